@@ -1,0 +1,155 @@
+/**
+ * The cache as the rest of the station sees it: one door in (`ingest`), byte-ranges out, and queries on the index.
+ * Everything behind it (packs, crypto, SQLite) lives in worker threads.
+ */
+import type { ImageHeader, NotDisplayableReason } from '../contract/image.ts'
+import type { Settings } from '../contract/settings.ts'
+import type { SeriesRow, StudyFilter, StudyRow } from '../contract/studies.ts'
+import type { PixelDataLayout } from '../dataset/pixel-data-layout.ts'
+
+/** Where an object comes from. */
+export interface IngestRequest {
+  origin: 'received' | 'imported' | 'retrieved' | 'created'
+  /** The sender: its AE title and address, or empty. */
+  peer: { AETitle: string; address: string }
+  SOPClassUID: string
+  SOPInstanceUID: string
+  TransferSyntaxUID: string
+}
+
+/** Why an object was not taken. */
+export type RefusalReason =
+  /** The data set ends inside an element, or its sequence and item lengths do not fit. */
+  | 'cut-data-set'
+  /** No usable StudyInstanceUID, SeriesInstanceUID or SOPInstanceUID. */
+  | 'missing-identifiers'
+  /** SOPInstanceUID or SOPClassUID differ between command and data set. */
+  | 'identifiers-disagree'
+  | 'unreadable-data-set'
+  | 'too-large'
+  | 'disk-full'
+  | 'storage-failed'
+
+export type IngestOutcome =
+  | { kind: 'stored'; instanceKey: number; StudyInstanceUID: string; SeriesInstanceUID: string }
+  /** The same data set is here already. */
+  | { kind: 'duplicate'; instanceKey: number; StudyInstanceUID: string; SeriesInstanceUID: string }
+  /** The SOPInstanceUID is here with other content: kept beside it; the first stays current. */
+  | { kind: 'version'; instanceKey: number; StudyInstanceUID: string; SeriesInstanceUID: string }
+  | { kind: 'refused'; reason: RefusalReason }
+
+/** Takes one data set (without preamble and file meta information), in chunks of any size. */
+export interface IngestWriter {
+  /**
+   * Adds bytes; they are copied before it returns, so the caller may reuse its buffer. Returns a promise to wait for when
+   * the cache cannot keep up (backpressure), otherwise undefined. Never throws: a failure is told by `end`.
+   */
+  write(chunk: Uint8Array): Promise<void> | undefined
+  /** Resolves when the object is durable (synced and indexed), or was refused. */
+  end(): Promise<IngestOutcome>
+  /** Drops what was written so far. */
+  abort(): void
+}
+
+/** A stored object for reading; byte 0 is the first byte of the data set. */
+export interface StoredObject {
+  readonly instanceKey: number
+  readonly StudyInstanceUID: string
+  readonly SeriesInstanceUID: string
+  readonly SOPInstanceUID: string
+  readonly SOPClassUID: string
+  readonly TransferSyntaxUID: string
+  /** Length of the data set in bytes. */
+  readonly length: number
+  readonly sha256: string
+  /** Where the pixel data is in the data set; null without. */
+  readonly pixelData: PixelDataLayout | null
+  /** Decrypts and authenticates `[start, end)`. Throws {@link CacheError} `object-damaged` or `object-missing`. */
+  read(start: number, end: number): Promise<Uint8Array>
+}
+
+/** A broken promise of the cache. */
+export class CacheError extends Error {
+  readonly code: 'object-damaged' | 'object-missing' | 'wrong-key' | 'folder-in-use' | 'disk-full' | 'index-damaged' | 'closed'
+  constructor(code: CacheError['code'], message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'CacheError'
+    this.code = code
+  }
+}
+
+/** What DICOMweb's QIDO-RS and the query SCP ask: matching keys by keyword (PS3.4 §C.2.2.2). */
+export interface AttributeQuery {
+  level: 'study' | 'series' | 'instance'
+  /** keyword → value with wildcards `*` `?`, ranges `a-b` on dates, lists of UIDs separated by `\`. */
+  match: Record<string, string>
+  limit: number
+  offset: number
+}
+
+/** One match: every attribute that the index keeps for that level and those above, by keyword, as DICOM JSON `Value` content. */
+export type AttributeRow = Record<string, string | number | string[] | number[] | null>
+
+export interface CacheTotals {
+  bytes: number
+  studies: number
+  instances: number
+}
+
+/** What a committed group changed, for the feed. */
+export interface StoredChange {
+  kind: 'stored' | 'duplicate' | 'version'
+  StudyInstanceUID: string
+  SeriesInstanceUID: string
+  SOPInstanceUID: string
+  instanceKey: number
+}
+
+export interface Cache {
+  ingest(request: IngestRequest): IngestWriter
+
+  listStudies(
+    filter: StudyFilter & { sort: string; descending: boolean; offset: number; limit: number },
+  ): Promise<{ total: number; rows: StudyRow[] }>
+  countStudies(input: { today: string; receivedSince: string }): Promise<{
+    all: number
+    today: number
+    receivedRecently: number
+    modalities: { Modality: string; count: number }[]
+  }>
+  getStudy(StudyInstanceUID: string): Promise<{ study: StudyRow; series: SeriesRow[]; priors: StudyRow[] } | null>
+  markOpened(StudyInstanceUID: string, at: string): Promise<void>
+  imageHeaders(
+    SeriesInstanceUID: string,
+    afterInstanceKey?: number,
+  ): Promise<{ revision: number; instances: ImageHeader[] }>
+  searchAttributes(query: AttributeQuery): Promise<AttributeRow[]>
+
+  /** The stored object by key; throws {@link CacheError} `object-missing` when there is none. */
+  open(instanceKey: number): Promise<StoredObject>
+  /** The current version's key of an instance; null when it is not here. */
+  findInstance(uids: {
+    StudyInstanceUID?: string
+    SeriesInstanceUID?: string
+    SOPInstanceUID: string
+  }): Promise<number | null>
+  /** Current instances' keys of a study or series, in order of series and instance number. */
+  listInstanceKeys(uids: { StudyInstanceUID: string; SeriesInstanceUID?: string }): Promise<number[]>
+  /** Notes that an instance cannot be shown (found on reading), so that completeness tells it. */
+  markNotDisplayable(instanceKey: number, reason: NotDisplayableReason): Promise<void>
+
+  loadSettings(): Promise<Partial<Settings>>
+  saveSettings(settings: Partial<Settings>): Promise<void>
+  /** Small named documents of the station (window state, recovery confirmation …), at most 256 KiB each. */
+  loadDocument(name: string): Promise<string | null>
+  saveDocument(name: string, text: string): Promise<void>
+
+  totals(): Promise<CacheTotals>
+  /** Free and total bytes of the disk that holds the packs. */
+  disk(): Promise<{ free: number; total: number; full: boolean }>
+  /** Calls back after each committed group; returns a function that ends it. */
+  onStored(listener: (changes: StoredChange[]) => void): () => void
+  /** Calls back when writing fails for want of space, and when it works again. */
+  onDiskFull(listener: (full: boolean) => void): () => void
+  close(): Promise<void>
+}

@@ -1,0 +1,65 @@
+/** What a person can set, kept by the station. */
+import { z } from 'zod'
+import { mutation, query } from './define.ts'
+
+/** An application entity title as people type it (PS3.5 §6.2, VR AE): 1 to 16 printable ASCII characters, no backslash, not only spaces. */
+export const aeTitle = z
+  .string()
+  .min(1)
+  .max(16)
+  .regex(/^[\x20-\x5b\x5d-\x7e]+$/)
+  .refine((value) => value.trim().length > 0)
+
+export const language = z.enum(['fr', 'en'])
+export type Language = z.infer<typeof language>
+
+export const settingsModel = z.object({
+  language,
+  /** Set once the notice "not a certified medical device" was accepted, with the version that was shown. */
+  noticeAccepted: z.object({ version: z.number().int(), at: z.string() }).nullable(),
+  firstRunDone: z.boolean(),
+  /** False: DICOM listens on 127.0.0.1 only. */
+  acceptFromNetwork: z.boolean(),
+  aeTitle,
+  dicomPort: z.number().int().min(1).max(65535),
+  /** Storage SOP classes accepted beside those of the standard (private ones), by UID. */
+  additionalSOPClassUIDs: z.array(z.string().max(64)).max(200),
+  /** Keys that a person changed: command id → key combinations in the palette's notation (`Mod+K`). */
+  keys: z.record(z.string(), z.array(z.string())),
+  /** Mouse wheel scrolls one image a notch; false inverts. */
+  overlaysVisible: z.boolean(),
+  /** Columns of the study list: which, in which order, how wide (px). */
+  studyColumns: z.array(z.object({ id: z.string(), width: z.number(), visible: z.boolean() })),
+  /** Automatic check for updates; off unless a feed is set and a person switched it on. */
+  updates: z.object({ enabled: z.boolean(), feed: z.string().max(500) }),
+})
+export type Settings = z.infer<typeof settingsModel>
+
+/** The version of the notice text; raising it asks everybody again. */
+export const NOTICE_VERSION = 1
+
+export const receiverProblem = z.enum([
+  'bad-ae-title',
+  'port-in-use',
+  'port-not-permitted',
+  'address-not-available',
+  'echo-failed',
+])
+
+export const settings = {
+  get: query(z.object({}), settingsModel),
+  /** Changes what is given; a change of the receiver's address takes effect at once, or fails and nothing changes. */
+  update: mutation(
+    settingsModel.partial(),
+    z.object({ settings: settingsModel, problem: receiverProblem.nullable() }),
+  ),
+  /** Opens a listener as it would be and verifies it with a C-ECHO through the network, without changing anything. */
+  testReceiver: mutation(
+    z.object({ aeTitle: z.string(), dicomPort: z.number().int(), acceptFromNetwork: z.boolean() }),
+    z.object({
+      problem: receiverProblem.nullable(),
+      /** IPv4 and IPv6 addresses that a modality can be told. */
+      addresses: z.array(z.string()),
+    }),
+  ),
+}

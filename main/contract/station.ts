@@ -1,0 +1,97 @@
+/** How the station is, for the status bar and banners, and the feed of everything that changes. */
+import { z } from 'zod'
+import { events, query } from './define.ts'
+
+/** A lasting condition that a person should know; gone from the status when it is over. The UI has a sentence for each code. */
+export const problem = z.object({
+  code: z.enum([
+    'disk-full',
+    'disk-nearly-full',
+    'receiver-stopped',
+    'key-file-exposed',
+    'window-without-sandbox',
+    'cache-damaged',
+    'station-restarted',
+    'recovery-key-not-confirmed',
+  ]),
+  since: z.string(),
+  /** Technical detail to copy; never patient data. */
+  detail: z.string().default(''),
+})
+export type Problem = z.infer<typeof problem>
+
+export const stationStatus = z.object({
+  version: z.string(),
+  host: z.enum(['electron', 'browser', 'headless']),
+  receiver: z.object({
+    listening: z.boolean(),
+    aeTitle: z.string(),
+    address: z.string(),
+    port: z.number().int(),
+    associations: z.number().int(),
+    /** Instances stored per second, over the last few seconds. */
+    rate: z.number(),
+    /** Stored since the station started. */
+    stored: z.number().int(),
+    /** Refused or failed since the station started. */
+    refused: z.number().int(),
+  }),
+  cache: z.object({
+    bytes: z.number().int(),
+    diskFreeBytes: z.number().int(),
+    diskBytes: z.number().int(),
+    studies: z.number().int(),
+    instances: z.number().int(),
+  }),
+  problems: z.array(problem),
+})
+export type StationStatus = z.infer<typeof stationStatus>
+
+/** One association, or refused connection, as it ended: for the receiver's history. No patient data. */
+export const receiverEvent = z.object({
+  at: z.string(),
+  callingAETitle: z.string(),
+  remoteAddress: z.string(),
+  outcome: z.enum(['completed', 'aborted', 'rejected', 'refused-connection', 'protocol-error', 'timed-out']),
+  stored: z.number().int(),
+  duplicates: z.number().int(),
+  versions: z.number().int(),
+  failed: z.number().int(),
+  /** Machine-readable reasons, each once: `unknown-sop-class`, `cut-data-set`, `not-dicom`, `disk-full` … */
+  reasons: z.array(z.object({ code: z.string(), count: z.number().int(), detail: z.string() })),
+})
+export type ReceiverEvent = z.infer<typeof receiverEvent>
+
+export const stationEvent = z.discriminatedUnion('kind', [
+  /** First event of a feed: tells the feed's epoch; after another epoch or a gap in the ids everything is to be refetched. */
+  z.object({ kind: z.literal('hello'), epoch: z.string() }),
+  /** Coalesced: at most ten a second for one study. */
+  z.object({
+    kind: z.literal('studyChanged'),
+    StudyInstanceUID: z.string(),
+    /** Series with new or replaced instances. */
+    SeriesInstanceUIDs: z.array(z.string()),
+    receiving: z.boolean(),
+  }),
+  z.object({ kind: z.literal('statusChanged'), status: stationStatus }),
+  z.object({ kind: z.literal('receiverEvent'), event: receiverEvent }),
+  z.object({ kind: z.literal('settingsChanged') }),
+  z.object({
+    kind: z.literal('demoProgress'),
+    demo: z.enum(['phantom', 'mr']),
+    sent: z.number().int(),
+    total: z.number().int(),
+    state: z.enum(['running', 'done', 'cancelled', 'failed']),
+    /** With `failed`: what went wrong, as a code of the locales. */
+    reason: z.string().optional(),
+  }),
+])
+export type StationEvent = z.infer<typeof stationEvent>
+
+export const station = {
+  status: query(z.object({}), stationStatus),
+  /** The last 200 associations, newest first. */
+  receiverHistory: query(z.object({}), z.array(receiverEvent)),
+  /** Everything that changes, numbered without gaps within an epoch. One subscription per window. */
+  feed: events(z.object({}), stationEvent),
+}

@@ -1,0 +1,44 @@
+/**
+ * What the viewer asks of the station besides pixels.
+ *
+ * Pixels have a route of their own, `POST /pixels` with a JSON body {@link pixelRequest}. The answer is a byte stream with, for each
+ * requested frame in the requested order, a 16-byte little-endian header and then the payload:
+ *
+ *   offset 0  uint32  position in the request's `frames`
+ *   offset 4  uint32  payload length in bytes
+ *   offset 8  uint8   kind: 0 = native pixel bytes (little endian), 1 = compressed frame as stored, 2 = not available
+ *   offset 9  uint8   reserved, 0 (3 bytes)
+ *   offset 12 uint32  reserved, 0
+ *
+ * For kind 2 the payload is UTF-8 JSON `{ "reason": NotDisplayableReason }`. The stream ends after the last frame; a stream that ends
+ * earlier was cut and the missing frames are to be asked for again.
+ *
+ * `GET /thumbnails/:SeriesInstanceUID?revision=N` answers a PNG of at most 160×160 pixels of the series' middle image, or 404.
+ */
+import { z } from 'zod'
+import { query } from './define.ts'
+import { imageHeader } from './image.ts'
+
+export const pixelRequest = z.object({
+  /** `[instanceKey, frame index from 0]`, in the order wanted. */
+  frames: z.array(z.tuple([z.number().int().nonnegative(), z.number().int().nonnegative()])).max(20_000),
+})
+export type PixelRequest = z.infer<typeof pixelRequest>
+
+/** Length of the header before each frame of the pixel stream, in bytes. */
+export const PIXEL_FRAME_HEADER_LENGTH = 16
+/** The kinds of payload in the pixel stream. */
+export const pixelFrameKind = { native: 0, compressed: 1, notAvailable: 2 } as const
+
+export const viewer = {
+  /** Headers of all instances of a series, in order of arrival; with `afterInstanceKey`, only those that came later. */
+  instances: query(
+    z.object({ SeriesInstanceUID: z.string().max(64), afterInstanceKey: z.number().int().optional() }),
+    z.object({ revision: z.number().int(), instances: z.array(imageHeader) }),
+  ),
+  /** Every attribute of one instance as DICOM JSON (PS3.18 Annex F), bulk data left out: for the header browser and tests. */
+  attributes: query(
+    z.object({ instanceKey: z.number().int() }),
+    z.object({ attributes: z.record(z.string(), z.unknown()) }),
+  ),
+}

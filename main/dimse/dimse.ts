@@ -1,0 +1,87 @@
+/** The DICOM network service as the receiver sees it (PS3.7, PS3.8): what a host of associations is asked, and what limits hold. */
+
+/** Peer of an association, as it named itself. */
+export interface AssociationInfo {
+  /** Number unique within the process. */
+  id: number
+  callingAETitle: string
+  calledAETitle: string
+  remoteAddress: string
+  implementationClassUID: string
+  implementationVersionName: string
+}
+
+/** What a C-STORE-RQ says about the data set that follows (PS3.7 §9.3.1). */
+export interface StoreRequest {
+  association: AssociationInfo
+  MessageID: number
+  AffectedSOPClassUID: string
+  AffectedSOPInstanceUID: string
+  TransferSyntaxUID: string
+}
+
+/** Takes the data set of one C-STORE. */
+export interface StoreSink {
+  /** Bytes as they come; valid only until it returns. A promise means: read no more until it resolves. */
+  write(chunk: Uint8Array): Promise<void> | undefined
+  /** The data set is complete; resolves with the status to answer. */
+  end(): Promise<{ status: number; ErrorComment?: string }>
+  /** The association went away inside the data set. */
+  abort(): void
+}
+
+/** How an association, or a connection that never became one, ended. */
+export interface AssociationEnd {
+  association: AssociationInfo | null
+  remoteAddress: string
+  outcome: 'completed' | 'aborted' | 'rejected' | 'refused-connection' | 'protocol-error' | 'timed-out'
+  /** Code of what went wrong: `not-dicom`, `tls-on-plain-port`, `pdu-too-long`, `called-ae-unknown`, `limit-reached`, `cut-pdu` …; null if nothing. */
+  reason: string | null
+  /** Presentation contexts refused for their abstract syntax: the UIDs. */
+  refusedSOPClassUIDs: string[]
+}
+
+/** Limits of the listener: named data, in one table. */
+export interface DimseLimits {
+  maxAssociations: number
+  maxAssociationsPerPeer: number
+  /** Connections that have not yet become associations. */
+  maxPendingConnections: number
+  /** Bytes of an A-ASSOCIATE-RQ. */
+  maxAssociatePduLength: number
+  /** P-DATA-TF length that we accept and announce. */
+  maxPduLength: number
+  /** Bytes of one command set. */
+  maxCommandLength: number
+  /** Bytes of one data set. */
+  maxDataSetLength: number
+  /** ms to wait for the A-ASSOCIATE-RQ and for a release (ARTIM). */
+  artimTimeout: number
+  /** ms within which a started PDU must be complete. */
+  pduTimeout: number
+  /** ms without any byte on an established association. */
+  idleTimeout: number
+  maxPresentationContexts: number
+}
+
+export interface DimseServerOptions {
+  host: string
+  port: number
+  aeTitle: string
+  limits?: Partial<DimseLimits>
+  /** Whether an abstract syntax is accepted for storage. Verification always is. */
+  acceptsSOPClass(SOPClassUID: string): boolean
+  /** Whether the transfer syntax can be stored (any that is a bit stream). */
+  acceptsTransferSyntax(TransferSyntaxUID: string): boolean
+  store(request: StoreRequest): StoreSink
+  onAssociation?(association: AssociationInfo): void
+  onEnd?(end: AssociationEnd): void
+}
+
+export interface DimseServer {
+  readonly host: string
+  readonly port: number
+  readonly associations: number
+  /** Stops listening, lets associations finish for `graceMs`, then aborts them. */
+  close(graceMs: number): Promise<void>
+}

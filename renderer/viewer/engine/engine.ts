@@ -1,0 +1,150 @@
+/**
+ * The seam between the viewing engine (Cornerstone3D, pixel streams, decoders: this folder) and the reading screen (React, around it).
+ * The screen knows only these types; only this folder imports `@cornerstonejs/*` and vtk.js.
+ */
+import type { ImageHeader, NotDisplayableReason } from '../../../main/contract/image.ts'
+
+/** One frame of one instance: a place in a display set. */
+export interface FrameRef {
+  instanceKey: number
+  SOPInstanceUID: string
+  InstanceNumber: number | null
+  /** From 0. */
+  frame: number
+  /** Why its place stays empty; null when it can be shown. */
+  notDisplayable: NotDisplayableReason | null
+}
+
+/** Why a display set cannot be reconstructed in three planes. The UI has a sentence for each (`noMpr.*`). */
+export type NoMprReason =
+  | 'not-a-stack'
+  | 'too-few-images'
+  | 'no-geometry'
+  | 'mixed-orientation'
+  | 'irregular-spacing'
+  | 'gantry-tilt'
+  | 'mixed-frame-of-reference'
+  | 'colour'
+  | 'missing-images'
+  | 'too-large'
+
+/** What is shown as one stack: images of one series that belong together, in geometric order. */
+export interface DisplaySet {
+  displaySetId: string
+  StudyInstanceUID: string
+  SeriesInstanceUID: string
+  Modality: string
+  SeriesNumber: number | null
+  label: string
+  frames: FrameRef[]
+  headers: Map<number, ImageHeader>
+  /** Null when MPR is possible. */
+  noMpr: NoMprReason | null
+  /** Positions in `frames` before which an image is missing, by geometry or by instance number. */
+  gaps: number[]
+}
+
+export type ToolName = 'windowLevel' | 'pan' | 'zoom' | 'scroll' | 'length' | 'ellipticalROI' | 'crosshairs'
+
+/** What the overlays of a viewport say: always what is painted, not what was asked for. */
+export interface ViewportState {
+  /** Of the painted image in a stack, or of the slice in an MPR plane; from 0. */
+  imageIndex: number
+  imageCount: number
+  /** The painted frame; null in an MPR plane, or before the first image. */
+  frame: FrameRef | null
+  /** Waiting: the wanted image has not been painted yet. */
+  status: 'empty' | 'waiting' | 'painted' | 'not-displayable'
+  notDisplayable: NotDisplayableReason | null
+  voi: { center: number; width: number; function: 'LINEAR' | 'LINEAR_EXACT' | 'SIGMOID' } | null
+  /** Of the values: `HU`, `US`, `SUV`, or empty when unspecified. */
+  unit: string
+  invert: boolean
+  /** Screen pixels per image pixel. */
+  zoom: number
+  rotation: number
+  flipHorizontal: boolean
+  flipVertical: boolean
+  /** Letters at the edges of the viewport by PS3.3 C.7.6.1.1.1 (`L`, `RA`, `HFL`…); null when the orientation is unknown. */
+  orientation: { left: string; right: string; top: string; bottom: string } | null
+  /** Millimetres per screen pixel, and where that comes from; null when uncalibrated (then measurements are in pixels). */
+  scale: { mmPerPixel: number; source: 'patient' | 'detector' | 'corrected' | 'region' } | null
+  /** Position of the slice along its normal (mm) and its thickness, where known. */
+  slice: { location: number; thickness: number | null } | null
+  lossy: { ratio: number | null; method: string } | null
+  /** Value under the pointer; null when the pointer is elsewhere. */
+  pointer: { column: number; row: number; value: number | [number, number, number] | null; unit: string } | null
+}
+
+export interface Measurement {
+  id: string
+  tool: 'length' | 'ellipticalROI'
+  displaySetId: string
+  SOPInstanceUID: string | null
+  frame: number | null
+  imageIndex: number
+  /** Length: mm, or px when uncalibrated. */
+  length: { value: number; unit: 'mm' | 'px' } | null
+  /** Ellipse: of the pixels whose centre is inside. */
+  roi: {
+    mean: number
+    standardDeviation: number
+    min: number
+    max: number
+    pixels: number
+    area: { value: number; unit: 'mm²' | 'px²' }
+    /** `HU` only where the values are Hounsfield units. */
+    unit: string
+  } | null
+}
+
+export type Plane = 'axial' | 'coronal' | 'sagittal'
+
+/** A mounted viewport. `subscribe`/`state` fit React's useSyncExternalStore. */
+export interface View {
+  readonly id: string
+  readonly displaySetId: string
+  readonly plane: Plane | null
+  state(): ViewportState
+  subscribe(listener: () => void): () => void
+  scrollTo(imageIndex: number): void
+  scrollBy(images: number): void
+  setVoi(center: number, width: number): void
+  invert(): void
+  rotate(degrees: 90 | -90 | 180): void
+  flip(direction: 'horizontal' | 'vertical'): void
+  zoomBy(factor: number): void
+  panBy(dx: number, dy: number): void
+  fit(): void
+  /** Window, zoom, pan, rotation, flip and inversion as at first. */
+  reset(): void
+  /** Adapts to the element's new size. */
+  resize(): void
+  destroy(): void
+}
+
+/** How far a display set is loaded: counted frames, never an event. */
+export interface LoadState {
+  total: number
+  loaded: number
+  failed: number
+}
+
+export interface ViewerEngine {
+  mountStack(element: HTMLDivElement, displaySet: DisplaySet, initialIndex?: number): View
+  /** Three planes of one volume; resolves once the viewports exist, painting as data comes. */
+  mountMpr(elements: Record<Plane, HTMLDivElement>, displaySet: DisplaySet): Promise<Record<Plane, View>>
+  /** More images of a display set came: mounted viewports fill in where they are. */
+  update(displaySet: DisplaySet): void
+  setPrimaryTool(tool: ToolName): void
+  loadState(displaySetId: string): LoadState
+  subscribeLoad(listener: (displaySetId: string) => void): () => void
+  measurements(): readonly Measurement[]
+  subscribeMeasurements(listener: () => void): () => void
+  deleteMeasurement(id: string): void
+  /** Survives a reload: window, slice, zoom, measurements, as JSON text. */
+  saveState(): string
+  restoreState(state: string): void
+  /** Frees viewports, textures and cached pixels. */
+  destroy(): void
+}
