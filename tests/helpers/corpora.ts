@@ -1,0 +1,39 @@
+/** Test data that Debian packages bring: where it is, or that it is not there. */
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs'
+import { join } from 'node:path'
+
+const root = join(import.meta.dirname, '..', '..')
+const inv3 = '/usr/share/doc/invesalius-examples/examples/Cranium.inv3'
+
+/** Debian's Python, the one that has pydicom. */
+export const python = '/usr/bin/python3'
+
+/** The first existing path of the package's file list that ends so; null without the package. */
+function packageFile(name: string, ending: string): string | null {
+  try {
+    const files = execFileSync('dpkg', ['-L', name], { encoding: 'utf8' }).split('\n')
+    return files.find((file) => file.endsWith(ending) && existsSync(file)) ?? null
+  } catch {
+    return null
+  }
+}
+
+/** Folder with the 108 files of the real CT head of invesalius-examples, made on first use; null without the package. */
+export function craniumFolder(): string | null {
+  const folder = join(root, '.cache', 'corpora', 'cranium')
+  if (existsSync(folder) && readdirSync(folder).length === 108) return folder
+  const source = existsSync(inv3) ? inv3 : packageFile('invesalius-examples', 'Cranium.inv3')
+  if (!source) return null
+  mkdirSync(join(root, '.cache', 'corpora'), { recursive: true })
+  const making = `${folder}.${process.pid}`
+  execFileSync(python, [join(root, 'tests', 'fixtures', 'cranium_to_dicom.py'), source, making])
+  renameSync(making, folder)
+  return folder
+}
+
+/** pydicom's own test files; null without python3-pydicom. */
+export function pydicomFolder(kind: 'test_files' | 'charset_files'): string | null {
+  const folder = `/usr/lib/python3/dist-packages/pydicom/data/${kind}`
+  return existsSync(folder) ? folder : null
+}
