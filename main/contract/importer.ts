@@ -1,4 +1,9 @@
-/** Ways in besides the network listener: the demo studies (sent to our own receiver) and, while they run, their progress. */
+/**
+ * Ways in besides the network listener: dropped files, and the demo studies (sent to our own receiver).
+ *
+ * `POST /import` takes the bytes of one Part-10 file (at most 2 GiB, streamed) and answers {@link importOutcome} as JSON once the object is
+ * durable; files that are no DICOM are refused with `not-dicom`.
+ */
 import { z } from 'zod'
 import { mutation, query } from './define.ts'
 
@@ -12,6 +17,14 @@ export const demo = z.object({
   /** Attribution that its licence asks to be shown. */
   attribution: z.string(),
 })
+
+/** What became of one dropped file. */
+export const importOutcome = z.object({
+  outcome: z.enum(['stored', 'duplicate', 'version', 'refused']),
+  /** With `refused`: `not-dicom`, or a refusal reason of the cache. */
+  reason: z.string().optional(),
+})
+export type ImportOutcome = z.infer<typeof importOutcome>
 
 export const importer = {
   demos: query(z.object({}), z.array(demo)),
