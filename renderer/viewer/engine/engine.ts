@@ -118,6 +118,8 @@ export interface View {
   fit(): void
   /** Window, zoom, pan, rotation, flip and inversion as at first. */
   reset(): void
+  /** Position in `frames` of the image nearest to what is shown (in an MPR plane: to the crosshairs' centre); null when there is none. */
+  stackIndex(): number | null
   /** Adapts to the element's new size. */
   resize(): void
   destroy(): void
@@ -132,16 +134,24 @@ export interface LoadState {
 
 export interface ViewerEngine {
   mountStack(element: HTMLDivElement, displaySet: DisplaySet, initialIndex?: number): View
-  /** Three planes of one volume; resolves once the viewports exist, painting as data comes. */
-  mountMpr(elements: Record<Plane, HTMLDivElement>, displaySet: DisplaySet): Promise<Record<Plane, View>>
+  /** Three planes of one volume; resolves once the viewports exist, painting as data comes. The crosshairs start in the image at `initialIndex`. */
+  mountMpr(
+    elements: Record<Plane, HTMLDivElement>,
+    displaySet: DisplaySet,
+    initialIndex?: number,
+  ): Promise<Record<Plane, View>>
   /** More images of a display set came: mounted viewports fill in where they are. */
   update(displaySet: DisplaySet): void
   setPrimaryTool(tool: ToolName): void
   loadState(displaySetId: string): LoadState
+  /** One entry for each position of `frames`: 0 = not here yet, 1 = loaded, 2 = cannot be shown. */
+  places(displaySetId: string): Uint8Array
   subscribeLoad(listener: (displaySetId: string) => void): () => void
   measurements(): readonly Measurement[]
   subscribeMeasurements(listener: () => void): () => void
   deleteMeasurement(id: string): void
+  /** Brings back a measurement that was deleted since the engine was made. */
+  restoreMeasurement(id: string): void
   /** Survives a reload: window, slice, zoom, measurements, as JSON text. */
   saveState(): string
   restoreState(state: string): void
