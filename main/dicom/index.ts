@@ -1,0 +1,11 @@
+/** The vocabulary of DICOM, for every layer. */
+export * from './date-time.ts'
+export * from './display-text.ts'
+export * from './elements.ts'
+export * from './implementation.ts'
+export * from './person-name.ts'
+export * from './sop-classes.ts'
+export * from './status.ts'
+export * from './transfer-syntaxes.ts'
+export * from './uid.ts'
+export * from './vr.ts'

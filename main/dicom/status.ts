@@ -1,0 +1,40 @@
+/** Status codes of DIMSE responses (PS3.7 Annex C, PS3.4 §B.2.3, §C.4). */
+
+export const DimseStatus = {
+  Success: 0x0000,
+  Cancel: 0xfe00,
+  Pending: 0xff00,
+  PendingWithWarning: 0xff01,
+  /** C-STORE: refused, out of resources. */
+  OutOfResources: 0xa700,
+  /** C-STORE: data set does not match SOP class. */
+  DataSetDoesNotMatchSOPClass: 0xa900,
+  /** C-STORE: cannot understand. */
+  CannotUnderstand: 0xc000,
+  CoercionOfDataElements: 0xb000,
+  ElementsDiscarded: 0xb006,
+  DataSetDoesNotMatchSOPClassWarning: 0xb007,
+  NoSuchSOPClass: 0x0118,
+  SOPClassNotSupported: 0x0122,
+  ProcessingFailure: 0x0110,
+  DuplicateSOPInstance: 0x0111,
+  NoSuchObjectInstance: 0x0112,
+  InvalidArgumentValue: 0x0115,
+  InvalidSOPInstance: 0x0117,
+  NotAuthorized: 0x0124,
+  DuplicateInvocation: 0x0210,
+  UnrecognizedOperation: 0x0211,
+  MistypedArgument: 0x0212,
+} as const
+
+/** The classes of PS3.7 Annex C: what a status means for the one who asked. */
+export type StatusClass = 'success' | 'warning' | 'pending' | 'cancel' | 'failure'
+
+/** Class of a status code (PS3.7 §C.1 – §C.5). */
+export const statusClass = (status: number): StatusClass => {
+  if (status === 0) return 'success'
+  if (status === 0xfe00) return 'cancel'
+  if (status === 0xff00 || status === 0xff01) return 'pending'
+  if (status === 0x0001 || status === 0x0107 || status === 0x0116 || status >>> 12 === 0xb) return 'warning'
+  return 'failure'
+}
