@@ -18,6 +18,9 @@ export interface Command {
   enabled?: boolean
 }
 
+/** A command as it is known before its screen is mounted: what the settings list, to change its keys. */
+export type CommandDefinition = Omit<Command, 'run' | 'enabled'>
+
 interface CommandRegistry {
   /** Screen → its commands; later screens win a key that two claim. */
   scopes: ReadonlyMap<string, readonly Command[]>

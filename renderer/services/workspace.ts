@@ -1,0 +1,88 @@
+/**
+ * Where this window is in the program. Kept by the station (nothing lives in the browser's storage), so that a reloaded or crashed window
+ * comes back to the same screen, study and place. No study is ever named in the address.
+ */
+import { useCallback } from 'react'
+import { create } from 'zustand'
+import { stationClient } from './client.ts'
+
+export type Screen =
+  | { name: 'studies' }
+  | { name: 'reading'; StudyInstanceUID: string }
+  | { name: 'settings'; group: string | null }
+
+interface Workspace {
+  screen: Screen
+  /** What each screen keeps of itself, as its own JSON text, by a key of its own. */
+  kept: Record<string, string>
+  go(screen: Screen): void
+  keep(key: string, value: string | null): void
+}
+
+const SAVE_AFTER = 300
+
+const windowId = new URLSearchParams(globalThis.location?.search ?? '').get('window')?.slice(0, 64) || 'main'
+
+export const useWorkspace = create<Workspace>((set) => ({
+  screen: { name: 'studies' },
+  kept: {},
+  go: (screen) => set({ screen }),
+  keep: (key, value) =>
+    set((state) => {
+      const kept = { ...state.kept }
+      if (value === null) delete kept[key]
+      else kept[key] = value
+      return { kept }
+    }),
+}))
+
+const isScreen = (value: unknown): value is Screen => {
+  if (typeof value !== 'object' || value === null || !('name' in value)) return false
+  if (value.name === 'studies') return true
+  if (value.name === 'reading') return 'StudyInstanceUID' in value && typeof value.StudyInstanceUID === 'string'
+  return value.name === 'settings' && 'group' in value && (value.group === null || typeof value.group === 'string')
+}
+
+const isKept = (value: unknown): value is Record<string, string> =>
+  typeof value === 'object' && value !== null && Object.values(value).every((entry) => typeof entry === 'string')
+
+/** Reads a saved state; what it does not understand is left as at first. */
+export function readWorkspace(text: string): Partial<Pick<Workspace, 'screen' | 'kept'>> {
+  try {
+    const state: unknown = JSON.parse(text)
+    if (typeof state !== 'object' || state === null) return {}
+    return {
+      ...('screen' in state && isScreen(state.screen) ? { screen: state.screen } : {}),
+      ...('kept' in state && isKept(state.kept) ? { kept: state.kept } : {}),
+    }
+  } catch {
+    return {}
+  }
+}
+
+/** Brings back where this window was, then saves every change shortly after it. Resolves when the state is there. */
+export async function restoreWorkspace(): Promise<() => void> {
+  const saved = await stationClient.workspace.load.query({ windowId })
+  if (saved !== null) useWorkspace.setState(readWorkspace(saved.state))
+  let timer: ReturnType<typeof setTimeout> | null = null
+  const save = () => {
+    timer = null
+    const { screen, kept } = useWorkspace.getState()
+    // A save that fails is repeated by the next change; the connection banner tells the person meanwhile.
+    stationClient.workspace.save.mutate({ windowId, state: JSON.stringify({ screen, kept }) }).catch(() => undefined)
+  }
+  const stop = useWorkspace.subscribe(() => {
+    timer ??= setTimeout(save, SAVE_AFTER)
+  })
+  return () => {
+    stop()
+    if (timer !== null) clearTimeout(timer)
+  }
+}
+
+/** A text that a screen keeps over reloads, and its setter; null when nothing is kept. */
+export function useKept(key: string): [string | null, (value: string | null) => void] {
+  const value = useWorkspace((state) => state.kept[key] ?? null)
+  const keep = useWorkspace((state) => state.keep)
+  return [value, useCallback((next: string | null) => keep(key, next), [keep, key])]
+}

@@ -1,0 +1,66 @@
+/** The command palette: every action by its name, with its key. */
+import { createSpotlight, Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight'
+import { IconSearch } from '@tabler/icons-react'
+import { useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useSettings } from '../services/settings.ts'
+import { CommandKeys } from './command-keys.tsx'
+import { type Command, useCommandRegistry } from './commands.ts'
+import { commandsByPriority, keysOf } from './use-commands.ts'
+
+const [store, palette] = createSpotlight()
+export const openPalette = (): void => palette.open()
+
+/** Lower case without accents, so that `e` finds `é`. */
+export const foldText = (text: string): string =>
+  text
+    .normalize('NFD')
+    .replace(/\p{Mn}/gu, '')
+    .toLowerCase()
+
+const matches = (words: string[], text: string): boolean => words.every((word) => foldText(text).includes(word))
+
+export function Palette() {
+  const { t } = useTranslation()
+  const [query, setQuery] = useState('')
+  const scopes = useCommandRegistry((state) => state.scopes)
+  const changed = useSettings().keys
+  const actions = useMemo(() => {
+    const words = foldText(query).split(/\s+/).filter(Boolean)
+    const groups = new Map<string, Command[]>()
+    for (const command of commandsByPriority(scopes)) {
+      const group = t(command.groupKey)
+      if (command.id === 'shell.palette' || !matches(words, `${group} ${t(command.titleKey)}`)) continue
+      groups.set(group, [...(groups.get(group) ?? []), command])
+    }
+    return [...groups].map(
+      ([group, commands]): SpotlightActionGroupData => ({
+        group,
+        actions: commands.map((command) => ({
+          id: command.id,
+          label: t(command.titleKey),
+          disabled: command.enabled === false,
+          rightSection: <CommandKeys keys={keysOf(command, changed).slice(0, 1)} />,
+          // After the palette is gone, so that the command finds the focus where it was.
+          onClick: () => setTimeout(command.run, 0),
+        })),
+      }),
+    )
+  }, [scopes, changed, query, t])
+  return (
+    <Spotlight
+      store={store}
+      actions={actions}
+      query={query}
+      onQueryChange={setQuery}
+      filter={(_query, all) => all}
+      shortcut={null}
+      nothingFound={t('shell:palette.nothing')}
+      highlightQuery
+      scrollable
+      maxHeight={440}
+      transitionProps={{ duration: 80 }}
+      searchProps={{ leftSection: <IconSearch size={18} stroke={1.6} />, placeholder: t('shell:palette.placeholder') }}
+    />
+  )
+}

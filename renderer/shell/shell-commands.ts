@@ -1,0 +1,15 @@
+/** The commands that every screen has. */
+import type { Command, CommandDefinition } from './commands.ts'
+
+export const shellCommandDefinitions = [
+  { id: 'shell.palette', titleKey: 'shell:commands.palette', groupKey: 'shell:commands.group', keys: ['Mod+K'] },
+  { id: 'shell.keys', titleKey: 'shell:commands.keys', groupKey: 'shell:commands.group', keys: ['?'] },
+  { id: 'shell.studies', titleKey: 'shell:commands.studies', groupKey: 'shell:commands.group', keys: ['Alt+1'] },
+  { id: 'shell.settings', titleKey: 'shell:commands.settings', groupKey: 'shell:commands.group', keys: ['Mod+,'] },
+] as const satisfies readonly CommandDefinition[]
+
+type Runs = Record<'palette' | 'keys' | 'studies' | 'settings', () => void>
+
+/** The commands with what they do. */
+export const shellCommands = (runs: Runs): Command[] =>
+  shellCommandDefinitions.map((definition) => ({ ...definition, run: runs[definition.id.slice(6) as keyof Runs] }))

@@ -1,0 +1,84 @@
+/** The frame around every screen: rail, banners, the screen itself, status bar, palette and key overlay. */
+import { Center, Loader } from '@mantine/core'
+import { lazy, Suspense, useEffect, useState } from 'react'
+import { type Screen, useWorkspace } from '../services/workspace.ts'
+import { SettingsScreen } from '../settings/settings-screen.tsx'
+import { StudiesScreen } from '../studies/studies-screen.tsx'
+import { Banners } from './banners.tsx'
+import { KeyOverlay } from './key-overlay.tsx'
+import { NavRail } from './nav-rail.tsx'
+import { openPalette, Palette } from './palette.tsx'
+import { ScreenBoundary } from './screen-boundary.tsx'
+import classes from './shell.module.css'
+import { shellCommands } from './shell-commands.ts'
+import { StatusBar } from './status-bar.tsx'
+import { useCommandKeys, useCommands } from './use-commands.ts'
+
+const ReadingScreen = lazy(() =>
+  import('../viewer/reading-screen.tsx').then((module) => ({ default: module.ReadingScreen })),
+)
+
+function CurrentScreen({ screen }: { screen: Screen }) {
+  const go = useWorkspace((state) => state.go)
+  switch (screen.name) {
+    case 'studies':
+      return <StudiesScreen />
+    case 'settings':
+      return <SettingsScreen group={screen.group} />
+    case 'reading':
+      return (
+        <Suspense
+          fallback={
+            <Center h="100%" bg="black">
+              <Loader size="sm" />
+            </Center>
+          }
+        >
+          <ReadingScreen
+            key={screen.StudyInstanceUID}
+            StudyInstanceUID={screen.StudyInstanceUID}
+            onClose={() => go({ name: 'studies' })}
+          />
+        </Suspense>
+      )
+  }
+}
+
+export function Shell() {
+  const screen = useWorkspace((state) => state.screen)
+  const go = useWorkspace((state) => state.go)
+  const [keysShown, setKeysShown] = useState(false)
+  const showKeys = () => setKeysShown(true)
+  useCommandKeys()
+  useCommands(
+    'shell',
+    shellCommands({
+      palette: openPalette,
+      keys: showKeys,
+      studies: () => go({ name: 'studies' }),
+      settings: () => go({ name: 'settings', group: null }),
+    }),
+  )
+  useEffect(() => {
+    // The viewer is several MB: fetched while the person looks at the list.
+    const warmUp = setTimeout(() => void import('../viewer/reading-screen.tsx').catch(() => undefined), 1500)
+    return () => clearTimeout(warmUp)
+  }, [])
+  return (
+    <div className={classes.shell}>
+      <NavRail onPalette={openPalette} onKeys={showKeys} />
+      <Banners />
+      <main className={classes.screen}>
+        <ScreenBoundary
+          key={screen.name}
+          {...(screen.name === 'studies' ? {} : { onLeave: () => go({ name: 'studies' }) })}
+        >
+          <CurrentScreen screen={screen} />
+        </ScreenBoundary>
+      </main>
+      <StatusBar />
+      <Palette />
+      <KeyOverlay opened={keysShown} onClose={() => setKeysShown(false)} />
+    </div>
+  )
+}

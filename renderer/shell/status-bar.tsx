@@ -1,0 +1,127 @@
+/** The line at the bottom: what the receiver does, how full the cache is, what is wrong, and what this program is not. */
+import { Popover, Text, Tooltip, UnstyledButton } from '@mantine/core'
+import { IconAlertTriangle, IconCircleCheck, IconDatabase, IconPlugConnectedX } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { type ReactNode, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { StationStatus } from '../../main/contract/station.ts'
+import { trpc } from '../services/client.ts'
+import { useConnection } from '../services/connection.ts'
+import { useFormat } from '../ui/format.ts'
+import { ProblemList } from './problem-list.tsx'
+import { ReceiverHistory } from './receiver-history.tsx'
+import classes from './status-bar.module.css'
+
+function StatusPopover({ label, content, children }: { label: string; content: ReactNode; children: ReactNode }) {
+  const [opened, setOpened] = useState(false)
+  return (
+    <Popover opened={opened} onChange={setOpened} position="top-start" offset={6} trapFocus returnFocus>
+      <Popover.Target>
+        <UnstyledButton
+          className={classes.item}
+          aria-label={label}
+          aria-expanded={opened}
+          onClick={() => setOpened(!opened)}
+        >
+          {children}
+        </UnstyledButton>
+      </Popover.Target>
+      <Popover.Dropdown className={classes.popover}>{opened && content}</Popover.Dropdown>
+    </Popover>
+  )
+}
+
+function ReceiverItem({ receiver }: { receiver: StationStatus['receiver'] }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const busy = receiver.rate > 0 || receiver.associations > 0
+  const state = !receiver.listening
+    ? t('shell:status.notListening')
+    : receiver.rate > 0
+      ? t('shell:status.receiving', { rate: format.perSecond(receiver.rate) })
+      : t('shell:status.listening')
+  const name = `${receiver.aeTitle}:${receiver.port}`
+  return (
+    <StatusPopover
+      label={t('shell:status.receiverLabel', { name, state })}
+      content={<ReceiverHistory receiver={receiver} />}
+    >
+      <span
+        className={classes.dot}
+        data-state={receiver.listening ? (busy ? 'busy' : 'idle') : 'stopped'}
+        aria-hidden="true"
+      />
+      <bdi>{name}</bdi>
+      <span className={classes.dim}>{state}</span>
+    </StatusPopover>
+  )
+}
+
+function CacheItem({ cache }: { cache: StationStatus['cache'] }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const free = cache.diskBytes > 0 ? cache.diskFreeBytes / cache.diskBytes : 1
+  return (
+    <Tooltip
+      label={t('shell:status.cacheDetail', {
+        studies: format.number(cache.studies),
+        instances: format.number(cache.instances),
+        bytes: format.bytes(cache.bytes),
+        free: format.bytes(cache.diskFreeBytes),
+        disk: format.bytes(cache.diskBytes),
+      })}
+    >
+      <span className={classes.item} data-warn={free < 0.05}>
+        <IconDatabase size={14} stroke={1.6} aria-hidden="true" />
+        {t('shell:status.cache', { bytes: format.bytes(cache.bytes) })}
+        <span className={classes.dim}>{t('shell:status.free', { ratio: format.percent(free) })}</span>
+      </span>
+    </Tooltip>
+  )
+}
+
+function ProblemsItem({ problems }: { problems: StationStatus['problems'] }) {
+  const { t } = useTranslation()
+  if (problems.length === 0)
+    return (
+      <span className={classes.item}>
+        <IconCircleCheck size={14} stroke={1.6} className={classes.done} aria-hidden="true" />
+        {t('shell:status.noProblem')}
+      </span>
+    )
+  const label = t('shell:status.problems', { count: problems.length })
+  return (
+    <StatusPopover label={label} content={<ProblemList problems={problems} />}>
+      <IconAlertTriangle size={14} stroke={1.8} className={classes.waiting} aria-hidden="true" />
+      {label}
+    </StatusPopover>
+  )
+}
+
+export function StatusBar() {
+  const { t } = useTranslation()
+  const status = useQuery(trpc.station.status.queryOptions({})).data
+  const connection = useConnection((state) => state.connection)
+  return (
+    <section className={classes.bar} aria-label={t('shell:status.label')}>
+      {connection !== 'open' && (
+        <span className={classes.item} data-warn>
+          <IconPlugConnectedX size={14} stroke={1.6} aria-hidden="true" />
+          {t('shell:status.disconnected')}
+        </span>
+      )}
+      {status && (
+        <>
+          <ReceiverItem receiver={status.receiver} />
+          <CacheItem cache={status.cache} />
+          <ProblemsItem problems={status.problems} />
+        </>
+      )}
+      <Tooltip label={t('shell:status.notADeviceDetail')}>
+        <Text component="span" className={classes.notice}>
+          {t('shell:status.notADevice')}
+        </Text>
+      </Tooltip>
+    </section>
+  )
+}

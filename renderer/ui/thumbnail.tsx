@@ -1,0 +1,37 @@
+/** The picture of a series' middle image; a sign with the modality where there is none. */
+import { IconFileText, IconPhotoOff } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { SeriesRow } from '../../main/contract/studies.ts'
+import { displayText } from '../../main/dicom/index.ts'
+import classes from './thumbnail.module.css'
+
+type ThumbnailSeries = Pick<SeriesRow, 'SeriesInstanceUID' | 'Modality' | 'revision' | 'numberOfFrames'>
+
+/** Where the station serves the picture of a series; the revision changes when the series does. */
+export const thumbnailAddress = (series: Pick<SeriesRow, 'SeriesInstanceUID' | 'revision'>): string =>
+  `/thumbnails/${encodeURIComponent(series.SeriesInstanceUID)}?revision=${series.revision}`
+
+export function Thumbnail({ series }: { series: ThumbnailSeries }) {
+  const address = thumbnailAddress(series)
+  const [shown, setShown] = useState<string | null>(null)
+  const [failed, setFailed] = useState<string | null>(null)
+  const Icon = series.numberOfFrames === 0 ? IconFileText : IconPhotoOff
+  return (
+    <div className={classes.frame}>
+      {failed === address ? (
+        <Icon size={26} stroke={1.3} className={classes.none} aria-hidden="true" />
+      ) : (
+        <img
+          src={address}
+          alt=""
+          draggable={false}
+          className={classes.picture}
+          data-shown={shown !== null}
+          onLoad={() => setShown(address)}
+          onError={() => setFailed(address)}
+        />
+      )}
+      <span className={classes.modality}>{displayText(series.Modality, 16)}</span>
+    </div>
+  )
+}
