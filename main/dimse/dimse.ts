@@ -76,12 +76,24 @@ export interface DimseServerOptions {
   store(request: StoreRequest): StoreSink
   onAssociation?(association: AssociationInfo): void
   onEnd?(end: AssociationEnd): void
+  /** A fault of this program (a sink that threw, say), for the log; the peer got a status or an abort. */
+  onFault?(error: unknown): void
 }
 
 export interface DimseServer {
   readonly host: string
   readonly port: number
+  readonly aeTitle: string
+  /** False between a failed `rebind` whose old address was lost, or `close`, and the next successful `rebind`. */
+  readonly isListening: boolean
   readonly associations: number
+  /** The AE title that later associations must call. */
+  rename(aeTitle: string): void
+  /**
+   * Listens on another address; running associations go on. Rejects with the system's error (`EADDRINUSE` …) and then listens where
+   * it did before.
+   */
+  rebind(host: string, port: number): Promise<void>
   /** Stops listening, lets associations finish for `graceMs`, then aborts them. */
   close(graceMs: number): Promise<void>
 }

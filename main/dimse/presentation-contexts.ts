@@ -1,0 +1,63 @@
+/** Which proposed presentation contexts an acceptor takes, and with which transfer syntax (PS3.8 §7.1.1.13, §9.3.3.2). */
+import { isUID, SOPClassUIDs } from '../dicom/index.ts'
+import type { AnsweredContext, ProposedContext } from './associate-pdu.ts'
+import type { RoleSelection } from './user-information.ts'
+
+/** What the acceptor stores. */
+export interface AcceptanceRules {
+  acceptsSOPClass(SOPClassUID: string): boolean
+  acceptsTransferSyntax(TransferSyntaxUID: string): boolean
+}
+
+/** An accepted presentation context. */
+export interface AcceptedContext {
+  id: number
+  abstractSyntax: string
+  transferSyntax: string
+}
+
+export interface Negotiation {
+  answers: AnsweredContext[]
+  accepted: Map<number, AcceptedContext>
+  /** Abstract syntaxes refused because they are not stored here, each once; what is no UID is not repeated. */
+  refusedSOPClassUIDs: string[]
+}
+
+function answerContext(proposed: ProposedContext, rules: AcceptanceRules): AnsweredContext {
+  const [first = ''] = proposed.transferSyntaxes
+  if (proposed.abstractSyntax !== SOPClassUIDs.Verification && !rules.acceptsSOPClass(proposed.abstractSyntax)) {
+    return { id: proposed.id, result: 'abstract-syntax-not-supported', transferSyntax: first }
+  }
+  // The sender's order is its preference, mostly "as it is stored there": the first that can be kept is taken.
+  const transferSyntax = proposed.transferSyntaxes.find((uid) => rules.acceptsTransferSyntax(uid))
+  if (transferSyntax === undefined) {
+    return { id: proposed.id, result: 'transfer-syntaxes-not-supported', transferSyntax: first }
+  }
+  return { id: proposed.id, result: 'acceptance', transferSyntax }
+}
+
+/** Answers every proposed context; those beyond `maxContexts` are refused without a reason. */
+export function negotiate(
+  proposed: readonly ProposedContext[],
+  rules: AcceptanceRules,
+  maxContexts: number,
+): Negotiation {
+  const accepted = new Map<number, AcceptedContext>()
+  const refused = new Set<string>()
+  const answers = proposed.map((context, index): AnsweredContext => {
+    const { id, abstractSyntax, transferSyntaxes } = context
+    if (index >= maxContexts) return { id, result: 'no-reason', transferSyntax: transferSyntaxes[0] ?? '' }
+    const answer = answerContext(context, rules)
+    if (answer.result === 'acceptance') {
+      accepted.set(id, { id, abstractSyntax, transferSyntax: answer.transferSyntax })
+    } else if (answer.result === 'abstract-syntax-not-supported') {
+      refused.add(isUID(abstractSyntax) ? abstractSyntax : 'not a UID')
+    }
+    return answer
+  })
+  return { answers, accepted, refusedSOPClassUIDs: [...refused] }
+}
+
+/** Answers proposed roles (PS3.7 §D.3.3.4): the requestor may be SCU where it asked to; nobody but us is SCP here. */
+export const answerRoles = (proposed: readonly RoleSelection[]): RoleSelection[] =>
+  proposed.map(({ SOPClassUID, scuRole }) => ({ SOPClassUID, scuRole, scpRole: false }))

@@ -1,0 +1,149 @@
+/** The listener: accepts connections within the limits and gives each its association (PS3.8 §9.1). */
+import { once } from 'node:events'
+import { createServer, type Server, type Socket } from 'node:net'
+import type { DimseLimits, DimseServer, DimseServerOptions } from './dimse.ts'
+import type { EndReason } from './dimse-error.ts'
+import { defaultLimits } from './limits.ts'
+import { type AssociationHost, ScpAssociation } from './scp-association.ts'
+import { UpperLayer } from './upper-layer.ts'
+
+let lastAssociationId = 0
+
+/** An address as people write it: IPv4 in IPv6 clothes is undressed. */
+const plainAddress = (address: string | undefined): string => (address ?? '').replace(/^::ffff:/, '')
+
+class Listener implements DimseServer, AssociationHost {
+  readonly options: DimseServerOptions
+  readonly limits: DimseLimits
+  readonly #connections = new Map<Socket, ScpAssociation>()
+  #server: Server | null = null
+  #aeTitle: string
+  #host: string
+  #port: number
+  #isStopping = false
+
+  constructor(options: DimseServerOptions) {
+    this.options = options
+    this.limits = { ...defaultLimits, ...options.limits }
+    this.#aeTitle = options.aeTitle
+    this.#host = options.host
+    this.#port = options.port
+  }
+
+  get host(): string {
+    return this.#host
+  }
+
+  get port(): number {
+    return this.#port
+  }
+
+  get aeTitle(): string {
+    return this.#aeTitle
+  }
+
+  get isListening(): boolean {
+    return this.#server !== null
+  }
+
+  get associations(): number {
+    return this.#count((association) => association.isAccepted)
+  }
+
+  rename(aeTitle: string): void {
+    this.#aeTitle = aeTitle
+  }
+
+  nextAssociationId(): number {
+    lastAssociationId += 1
+    return lastAssociationId
+  }
+
+  refusal(remoteAddress: string): EndReason | null {
+    if (this.#isStopping) return 'stopping'
+    const ofPeer = this.#count((each) => each.isAccepted && each.remoteAddress === remoteAddress)
+    const isFull = this.associations >= this.limits.maxAssociations || ofPeer >= this.limits.maxAssociationsPerPeer
+    return isFull ? 'limit-reached' : null
+  }
+
+  #count(matches: (association: ScpAssociation) => boolean): number {
+    let count = 0
+    for (const association of this.#connections.values()) if (matches(association)) count += 1
+    return count
+  }
+
+  async listen(host: string, port: number): Promise<void> {
+    const server = createServer({ noDelay: true }, (socket) => this.#onConnection(socket))
+    server.listen({ host, port, exclusive: true })
+    await once(server, 'listening')
+    const address = server.address()
+    this.#server = server
+    this.#host = host
+    this.#port = typeof address === 'object' && address ? address.port : port
+  }
+
+  async rebind(host: string, port: number): Promise<void> {
+    const old = this.#server
+    const [oldHost, oldPort] = [this.#host, this.#port]
+    // The same port cannot be held twice, even on other addresses: the old one is given up first, and taken back after a failure.
+    const mustGiveUp = old !== null && port === oldPort
+    if (mustGiveUp) await this.#stopListening()
+    try {
+      await this.listen(host, port)
+    } catch (error) {
+      if (mustGiveUp) await this.listen(oldHost, oldPort).catch(() => {})
+      throw error
+    }
+    if (old && !mustGiveUp) old.close()
+  }
+
+  async #stopListening(): Promise<void> {
+    const server = this.#server
+    this.#server = null
+    // Closing ends the listening at once; only its connections would be waited for.
+    server?.close()
+    await new Promise<void>((resolve) => setImmediate(resolve))
+  }
+
+  #onConnection(socket: Socket): void {
+    const remoteAddress = plainAddress(socket.remoteAddress)
+    if (this.#connections.size - this.associations >= this.limits.maxPendingConnections) {
+      socket.destroy()
+      this.options.onEnd?.({
+        association: null,
+        remoteAddress,
+        outcome: 'refused-connection',
+        reason: 'limit-reached' satisfies EndReason,
+        refusedSOPClassUIDs: [],
+      })
+      return
+    }
+    const association = new ScpAssociation(this, remoteAddress)
+    this.#connections.set(socket, association)
+    socket.once('close', () => this.#connections.delete(socket))
+    association.attach(new UpperLayer(socket, association, this.limits, false))
+  }
+
+  async close(graceMs: number): Promise<void> {
+    this.#isStopping = true
+    await this.#stopListening()
+    for (const [socket, association] of this.#connections) if (!association.isAccepted) socket.destroy()
+    const closed = [...this.#connections.keys()].map((socket) => once(socket, 'close'))
+    const deadline = setTimeout(() => {
+      for (const association of this.#connections.values()) association.abort('stopping')
+      // An abort that a frozen peer does not take is not waited for.
+      setTimeout(() => {
+        for (const socket of this.#connections.keys()) socket.destroy()
+      }, 100)
+    }, graceMs)
+    await Promise.all(closed)
+    clearTimeout(deadline)
+  }
+}
+
+/** Starts a storage and verification SCP; rejects with the system's error when the address cannot be had. */
+export async function createDimseServer(options: DimseServerOptions): Promise<DimseServer> {
+  const listener = new Listener(options)
+  await listener.listen(options.host, options.port)
+  return listener
+}
