@@ -5,15 +5,35 @@ const only = (owner, packages, extra = '') => ({
   from: { path: '^(app|main|renderer)/', pathNot: `^${owner}/${extra}` },
   to: { path: `node_modules/(${packages.join('|')})(/|$)` },
 })
-const layer = (name, from, pathNot) => ({ name, severity: 'error', from: { path: from }, to: { path: '^(app|main|renderer)/', pathNot } })
+const layer = (name, from, pathNot) => ({
+  name,
+  severity: 'error',
+  from: { path: from },
+  to: { path: '^(app|main|renderer)/', pathNot },
+})
 
 module.exports = {
   forbidden: [
-    { name: 'no-circular', severity: 'error', from: { path: '^(app|main|renderer)/' }, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
-    { name: 'resolvable', severity: 'error', from: { path: '^(app|main|renderer)/' }, to: { couldNotResolve: true, pathNot: '\\.(css|wasm)(\\?.*)?$|\\?(url|worker|inline)$' } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: { path: '^(app|main|renderer)/' },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'resolvable',
+      severity: 'error',
+      from: { path: '^(app|main|renderer)/' },
+      to: { couldNotResolve: true, pathNot: '[.](css|wasm)($|[?])|[?](url|worker|inline)$' },
+    },
     layer('dicom-is-a-leaf', '^main/dicom/', '^main/dicom/'),
     layer('contract-imports-dicom-only', '^main/contract/', '^main/(contract|dicom)/'),
-    { name: 'leaves-know-no-node', severity: 'error', from: { path: '^main/(dicom|contract|dataset)/' }, to: { dependencyTypes: ['core'] } },
+    {
+      name: 'leaves-know-no-node',
+      severity: 'error',
+      from: { path: '^main/(dicom|contract|dataset)/' },
+      to: { dependencyTypes: ['core'] },
+    },
     layer('dataset-layer', '^main/dataset/', '^main/(dataset|contract|dicom)/'),
     layer('dimse-layer', '^main/dimse/', '^main/(dimse|dataset|contract|dicom)/'),
     layer('security-layer', '^main/security/', '^main/(security|dataset|contract|dicom)/'),
@@ -25,10 +45,25 @@ module.exports = {
       from: { path: '^main/(receiver|importer|archive|worklist|reports|http)/' },
       to: { path: '^(app|main|renderer)/', pathNot: '^main/($1|cache|pixels|security|dimse|dataset|contract|dicom)/' },
     },
-    { name: 'main-knows-no-shell-or-screen', severity: 'error', from: { path: '^main/' }, to: { path: '^(app|renderer)/' } },
+    {
+      name: 'main-knows-no-shell-or-screen',
+      severity: 'error',
+      from: { path: '^main/' },
+      to: { path: '^(app|renderer)/' },
+    },
     layer('renderer-layer', '^renderer/', '^renderer/|^main/(contract|dicom)/'),
-    { name: 'app-starts-the-station-only', severity: 'error', from: { path: '^app/' }, to: { path: '^(main|renderer)/', pathNot: '^main/([^/]+\\.ts$|contract/|security/)' } },
-    { name: 'renderer-knows-no-node', severity: 'error', from: { path: '^renderer/' }, to: { dependencyTypes: ['core'] } },
+    {
+      name: 'app-starts-the-station-only',
+      severity: 'error',
+      from: { path: '^app/' },
+      to: { path: '^(main|renderer)/', pathNot: '^main/([^/]+\\.ts$|contract/|security/)' },
+    },
+    {
+      name: 'renderer-knows-no-node',
+      severity: 'error',
+      from: { path: '^renderer/' },
+      to: { dependencyTypes: ['core'] },
+    },
     only('app', ['electron', 'electron-updater']),
     only('main/cache', ['better-sqlite3-multiple-ciphers']),
     only('main/http', ['fastify', '@fastify/.*', 'ws']),
