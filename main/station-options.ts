@@ -16,6 +16,8 @@ export interface StationOptions {
   dicomPort?: number
   /** 0 or absent: any free port. */
   httpPort?: number
+  /** The host starts the station again because it died: the status says so (problem `station-restarted`). */
+  afterCrash?: boolean
 }
 
 export interface Station {
