@@ -26,8 +26,8 @@ export interface StoreSink {
   write(chunk: Uint8Array): Promise<void> | undefined
   /** The data set is complete; resolves with the status to answer. */
   end(): Promise<{ status: number; ErrorComment?: string }>
-  /** The association went away inside the data set. */
-  abort(): void
+  /** No more comes: the association went away inside the data set, it exceeds `maxDataSetLength`, or the sink itself threw. */
+  abort(reason: 'association-ended' | 'too-large' | 'sink-failed'): void
 }
 
 /** How an association, or a connection that never became one, ended. */

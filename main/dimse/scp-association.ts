@@ -216,7 +216,7 @@ export class ScpAssociation implements UpperLayerUser, MessageHandler {
     if (!operation) throw new ProtocolError('message-malformed', null)
     operation.length += bytes.length
     if (operation.sink && operation.length > this.#host.limits.maxDataSetLength) {
-      operation.sink.abort()
+      operation.sink.abort('too-large')
       operation.sink = null
       operation.answer = { status: DimseStatus.OutOfResources, ErrorComment: 'data set too large' }
     }
@@ -242,7 +242,7 @@ export class ScpAssociation implements UpperLayerUser, MessageHandler {
 
   #sinkFailed(operation: Operation, error: unknown): void {
     this.#host.options.onFault?.(error)
-    operation.sink?.abort()
+    operation.sink?.abort('sink-failed')
     operation.sink = null
     operation.answer = { status: DimseStatus.ProcessingFailure }
   }
@@ -294,7 +294,7 @@ export class ScpAssociation implements UpperLayerUser, MessageHandler {
     const sink = this.#operation?.sink
     this.#operation = null
     try {
-      sink?.abort()
+      sink?.abort('association-ended')
     } catch (error) {
       this.onFault(error)
     }

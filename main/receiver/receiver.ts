@@ -1,0 +1,253 @@
+/**
+ * The receiver: the storage SCP in front of the cache. It maps outcomes to statuses, counts, remembers the last associations, and
+ * changes its address at once or not at all.
+ */
+import type { Logger } from 'pino'
+import type { Cache, IngestOutcome, RefusalReason } from '../cache/cache.ts'
+import type { ReceiverEvent, StationStatus } from '../contract/station.ts'
+import { isStorableTransferSyntax, isStorageSOPClass } from '../dicom/index.ts'
+import {
+  type AssociationEnd,
+  createDimseServer,
+  type DimseLimits,
+  type DimseServer,
+  type StoreRequest,
+  type StoreSink,
+} from '../dimse/index.ts'
+import { AssociationTally } from './association-tally.ts'
+import { isAETitle, type ListenAddress, problemOf, type ReceiverProblem } from './listen-address.ts'
+import { answerTo } from './store-answers.ts'
+import { StoreRate } from './store-rate.ts'
+import { type ReceiverTest, testListenAddress } from './test-receiver.ts'
+
+/** Associations that the history keeps. */
+const HISTORY_LENGTH = 200
+/** Least time between two `statusChanged` for counters alone, ms. */
+const STATUS_INTERVAL = 500
+
+/** What the history says of an object whose data set was not taken to its end. */
+const abortCodes: Record<Parameters<StoreSink['abort']>[0], RefusalReason> = {
+  'association-ended': 'cut-data-set',
+  'too-large': 'too-large',
+  'sink-failed': 'storage-failed',
+}
+
+export interface ReceiverOptions {
+  /** The one door for objects. */
+  cache: Pick<Cache, 'ingest'>
+  log: Logger
+  /** Storage SOP classes accepted beside those of the standard, by UID. */
+  additionalSOPClassUIDs?: readonly string[]
+  limits?: Partial<DimseLimits>
+}
+
+export type ReceiverChange =
+  /** `status` has changed: an association came or went, the address changed, or objects were counted. */
+  | { kind: 'statusChanged' }
+  /** An association or connection ended. */
+  | { kind: 'receiverEvent'; event: ReceiverEvent }
+
+export interface Receiver {
+  readonly status: StationStatus['receiver']
+  /** Where it listens; null while it does not. */
+  readonly address: ListenAddress | null
+  /** The last 200 associations, newest first. */
+  history(): ReceiverEvent[]
+  /**
+   * Listens on another address or under another AE title. It takes effect at once and running associations go on; or it fails, tells
+   * why, and nothing changes. Also the first start.
+   */
+  reconfigure(address: ListenAddress): Promise<ReceiverProblem | null>
+  /** Replaces the additional SOP classes, for later associations. */
+  acceptAlso(SOPClassUIDs: readonly string[]): void
+  /** Tries an address and verifies it with a C-ECHO, without changing anything. */
+  test(address: ListenAddress): Promise<ReceiverTest>
+  /** Calls back on each change; returns a function that ends it. */
+  onChange(listener: (change: ReceiverChange) => void): () => void
+  /** Stops listening, gives associations `graceMs` to finish, then aborts them. */
+  stop(graceMs: number): Promise<void>
+}
+
+class StorageReceiver implements Receiver {
+  readonly #cache: ReceiverOptions['cache']
+  readonly #log: Logger
+  readonly #limits: Partial<DimseLimits>
+  readonly #listeners = new Set<(change: ReceiverChange) => void>()
+  readonly #tallies = new Map<number, AssociationTally>()
+  readonly #rate = new StoreRate()
+  #additionalSOPClassUIDs: ReadonlySet<string>
+  #server: DimseServer | null = null
+  #wanted: ListenAddress = { host: '', port: 0, aeTitle: '' }
+  #history: ReceiverEvent[] = []
+  #stored = 0
+  #refused = 0
+  #statusTimer: NodeJS.Timeout | null = null
+  /** Changes of the address, one after the other. */
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(options: ReceiverOptions) {
+    this.#cache = options.cache
+    this.#log = options.log
+    this.#limits = options.limits ?? {}
+    this.#additionalSOPClassUIDs = new Set(options.additionalSOPClassUIDs)
+  }
+
+  get address(): ListenAddress | null {
+    const server = this.#server
+    return server?.isListening ? { host: server.host, port: server.port, aeTitle: server.aeTitle } : null
+  }
+
+  get status(): StationStatus['receiver'] {
+    const { host, port, aeTitle } = this.address ?? this.#wanted
+    return {
+      listening: this.address !== null,
+      aeTitle,
+      address: host,
+      port,
+      associations: this.#server?.associations ?? 0,
+      rate: this.#rate.at(performance.now()),
+      stored: this.#stored,
+      refused: this.#refused,
+    }
+  }
+
+  history(): ReceiverEvent[] {
+    return this.#history.slice()
+  }
+
+  acceptAlso(SOPClassUIDs: readonly string[]): void {
+    this.#additionalSOPClassUIDs = new Set(SOPClassUIDs)
+  }
+
+  test(address: ListenAddress): Promise<ReceiverTest> {
+    return testListenAddress(address, this.address)
+  }
+
+  onChange(listener: (change: ReceiverChange) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  reconfigure(address: ListenAddress): Promise<ReceiverProblem | null> {
+    const change = this.#turn.then(() => this.#reconfigure(address))
+    this.#turn = change.catch(() => {})
+    return change
+  }
+
+  async #reconfigure(address: ListenAddress): Promise<ReceiverProblem | null> {
+    if (!isAETitle(address.aeTitle)) return 'bad-ae-title'
+    try {
+      await this.#listen(address)
+      this.#wanted = address
+      this.#log.info({ ...this.address }, 'receiver listens')
+      return null
+    } catch (error) {
+      if (!this.#server) this.#wanted = address
+      const problem = problemOf(error)
+      this.#log.warn({ ...address, problem }, 'receiver cannot listen')
+      return problem
+    } finally {
+      this.#tell({ kind: 'statusChanged' })
+    }
+  }
+
+  async #listen({ host, port, aeTitle }: ListenAddress): Promise<void> {
+    const server = this.#server
+    if (!server) this.#server = await this.#createServer(host, port, aeTitle)
+    else {
+      if (!server.isListening || server.host !== host || server.port !== port) await server.rebind(host, port)
+      server.rename(aeTitle)
+    }
+  }
+
+  #createServer(host: string, port: number, aeTitle: string): Promise<DimseServer> {
+    return createDimseServer({
+      host,
+      port,
+      aeTitle,
+      limits: this.#limits,
+      acceptsSOPClass: (uid) => isStorageSOPClass(uid) || this.#additionalSOPClassUIDs.has(uid),
+      acceptsTransferSyntax: isStorableTransferSyntax,
+      store: (request) => this.#store(request),
+      onAssociation: (association) => {
+        this.#tallies.set(association.id, new AssociationTally())
+        this.#tell({ kind: 'statusChanged' })
+      },
+      onEnd: (end) => this.#onEnd(end),
+      onFault: (error) => this.#log.error({ err: error }, 'fault in the receiver'),
+    })
+  }
+
+  #store({ association, AffectedSOPClassUID, AffectedSOPInstanceUID, TransferSyntaxUID }: StoreRequest): StoreSink {
+    const tally = this.#tallies.get(association.id) ?? new AssociationTally()
+    const writer = this.#cache.ingest({
+      origin: 'received',
+      peer: { AETitle: association.callingAETitle, address: association.remoteAddress },
+      SOPClassUID: AffectedSOPClassUID,
+      SOPInstanceUID: AffectedSOPInstanceUID,
+      TransferSyntaxUID,
+    })
+    return {
+      write: (chunk) => writer.write(chunk),
+      end: async () => {
+        // A cache that throws has broken its promise: the sender hears of it, and the count too.
+        const outcome = await writer.end().catch((error): IngestOutcome => {
+          this.#log.error({ err: error }, 'storing failed')
+          return { kind: 'refused', reason: 'storage-failed' }
+        })
+        this.#count(tally, outcome)
+        return answerTo(outcome)
+      },
+      abort: (reason) => {
+        writer.abort()
+        this.#refused += 1
+        tally.fail(abortCodes[reason])
+      },
+    }
+  }
+
+  #count(tally: AssociationTally, outcome: IngestOutcome): void {
+    tally.count(outcome)
+    if (outcome.kind === 'refused') this.#refused += 1
+    else {
+      this.#stored += 1
+      this.#rate.add(performance.now())
+    }
+    this.#tellSoon()
+  }
+
+  /** Tells of counters at intervals, until the rate has come down to zero. */
+  #tellSoon(): void {
+    this.#statusTimer ??= setTimeout(() => {
+      this.#statusTimer = null
+      this.#tell({ kind: 'statusChanged' })
+      if (this.#rate.at(performance.now()) > 0) this.#tellSoon()
+    }, STATUS_INTERVAL)
+  }
+
+  #onEnd(end: AssociationEnd): void {
+    const id = end.association?.id ?? 0
+    const tally = this.#tallies.get(id) ?? new AssociationTally()
+    this.#tallies.delete(id)
+    const event = tally.toEvent(end, new Date().toISOString())
+    this.#history = [event, ...this.#history.slice(0, HISTORY_LENGTH - 1)]
+    this.#log[event.reasons.length > 0 ? 'warn' : 'info']({ ...event }, 'association ended')
+    this.#tell({ kind: 'receiverEvent', event })
+    this.#tell({ kind: 'statusChanged' })
+  }
+
+  #tell(change: ReceiverChange): void {
+    for (const listener of this.#listeners) listener(change)
+  }
+
+  async stop(graceMs: number): Promise<void> {
+    await this.#turn
+    await this.#server?.close(graceMs)
+    if (this.#statusTimer) clearTimeout(this.#statusTimer)
+    this.#statusTimer = null
+    this.#tell({ kind: 'statusChanged' })
+  }
+}
+
+/** A receiver that does not listen yet: `reconfigure` starts it. */
+export const createReceiver = (options: ReceiverOptions): Receiver => new StorageReceiver(options)
