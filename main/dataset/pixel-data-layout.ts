@@ -11,4 +11,6 @@ export interface PixelDataLayout {
   length: number
   /** Encapsulated only: per frame, the fragments as `[offset, length]` of their values in the data set. */
   frames: [offset: number, length: number][][] | null
+  /** Big endian data sets only: bytes of the words in which native pixels are stored. */
+  bigEndianWord?: number
 }

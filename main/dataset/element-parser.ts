@@ -1,0 +1,407 @@
+/**
+ * The parser behind header-scan.ts: a stack of data sets, sequences, items and fragment lists (PS3.5 §7.5, Annex A.4), fed in chunks.
+ * It asks for the bytes that it needs next, or for bytes to be skipped; `push` brings them together from the chunks.
+ */
+import { elements } from '../dicom/elements.ts'
+import type { VR } from '../dicom/vr.ts'
+import { type DataElement, DataSet } from './data-set.ts'
+import {
+  ITEM,
+  ITEM_DELIMITATION,
+  looksExplicit,
+  readElementHeader,
+  readTag,
+  readUint32,
+  SEQUENCE_DELIMITATION,
+  UNDEFINED_LENGTH,
+} from './element-header.ts'
+import { KeptValues } from './kept-values.ts'
+import type { Fragment } from './pixel-frames.ts'
+
+export interface ParserFault {
+  kind: 'cut' | 'unreadable'
+  detail: string
+}
+
+export interface ParserOptions {
+  implicit: boolean
+  littleEndian: boolean
+  maxBufferedBytes: number
+}
+
+/** Fragments of encapsulated pixel data. */
+export interface Fragments {
+  basicOffsetTable: Uint8Array
+  list: Fragment[]
+  /** False when there were too many to keep. */
+  complete: boolean
+}
+
+/** Longer values are skipped by offset, except those of {@link keptWhole}. */
+const MAX_KEPT_VALUE = 65_536
+/** Tables that reading and showing pixels needs, up to {@link MAX_KEPT_TABLE}. */
+const MAX_KEPT_TABLE = 4 * 1024 * 1024
+const keptWhole = new Set<number>([
+  elements.LUTData.tag,
+  elements.RedPaletteColorLookupTableData.tag,
+  elements.GreenPaletteColorLookupTableData.tag,
+  elements.BluePaletteColorLookupTableData.tag,
+  elements.SegmentedRedPaletteColorLookupTableData.tag,
+  elements.SegmentedGreenPaletteColorLookupTableData.tag,
+  elements.SegmentedBluePaletteColorLookupTableData.tag,
+  elements.ExtendedOffsetTable.tag,
+  elements.ExtendedOffsetTableLengths.tag,
+])
+const pixelTags = new Set<number>([
+  elements.PixelData.tag,
+  elements.FloatPixelData.tag,
+  elements.DoubleFloatPixelData.tag,
+])
+/** Sequences in sequences; real objects stay below 20. */
+const MAX_DEPTH = 64
+const ignore = (): void => undefined
+
+interface Level {
+  kind: 'data set' | 'item' | 'sequence' | 'fragments'
+  /** Where it ends; Infinity when a delimiter ends it. */
+  end: number
+  implicit: boolean
+  /** Where elements go; null when they are parsed but no longer kept. For a sequence: the data set that holds it. */
+  target: DataSet | null
+  /** Sequence: its items so far. */
+  items: DataSet[] | null
+  /** Tells the element around it where it ended. */
+  close: (end: number) => void
+  /** Fragments of the top-level pixel data. */
+  fragments: Fragments | null
+}
+
+/** What the parser waits for: so many bytes at once, or so many to be passed over. */
+type Need = { take: number } | { skip: number }
+
+class Fault extends Error {
+  readonly fault: ParserFault
+  constructor(kind: ParserFault['kind'], detail: string) {
+    super(detail)
+    this.fault = { kind, detail }
+  }
+}
+
+export class ElementParser {
+  readonly root: DataSet
+  implicit: boolean
+  fragments: Fragments | null = null
+  readonly #littleEndian: boolean
+  readonly #kept: KeptValues
+  /** For elements of the top level that the program knows by name: they are kept even when {@link #kept} is full. */
+  readonly #keptKnown = new KeptValues(8 * 1024 * 1024)
+  readonly #steps: Generator<Need, void, Uint8Array>
+  readonly #levels: Level[]
+  #take = 0
+  #skip = 0
+  #carry: Uint8Array = new Uint8Array(64)
+  #carried = 0
+  /** Offset of the next byte that the parser will be given. */
+  #position = 0
+  #started = false
+  #onlyZeros = false
+  /** The next fragment is the Basic Offset Table. */
+  #firstFragment = false
+
+  constructor({ implicit, littleEndian, maxBufferedBytes }: ParserOptions) {
+    this.implicit = implicit
+    this.#littleEndian = littleEndian
+    this.root = new DataSet(null, littleEndian)
+    this.#kept = new KeptValues(maxBufferedBytes)
+    this.#levels = [this.#level('data set', Number.POSITIVE_INFINITY, implicit, this.root)]
+    this.#steps = this.#parse()
+    this.#await(this.#steps.next().value ?? { take: 8 })
+  }
+
+  /** Parses what comes; returns why it cannot go on. */
+  push(chunk: Uint8Array): ParserFault | undefined {
+    try {
+      for (let at = 0; at < chunk.length; ) at += this.#feed(chunk, at)
+      return undefined
+    } catch (error) {
+      if (error instanceof Fault) return error.fault
+      throw error
+    }
+  }
+
+  /** Bytes that are only counted next. */
+  get skippable(): number {
+    return this.#skip
+  }
+
+  skip(length: number): void {
+    this.#position += length
+    this.#skip -= length
+    if (this.#skip === 0 && length > 0) this.#resume(new Uint8Array(0))
+  }
+
+  /** Returns why the data set must not end here. */
+  end(): ParserFault | undefined {
+    const [, inner] = this.#levels
+    const at = this.#position + this.#carried
+    if (this.#skip > 0) return { kind: 'cut', detail: `${this.#skip} bytes of a value are missing at offset ${at}` }
+    if (inner) return { kind: 'cut', detail: `a ${inner.kind} is not complete at offset ${at}` }
+    const rest = this.#carry.subarray(0, this.#carried)
+    if (this.#take !== 8 || rest.some((byte) => byte !== 0))
+      return { kind: 'cut', detail: `an element is not complete at offset ${at}` }
+    return undefined
+  }
+
+  /** Uses bytes of `chunk` from `at`; returns how many. */
+  #feed(chunk: Uint8Array, at: number): number {
+    const available = chunk.length - at
+    if (this.#onlyZeros) {
+      for (let i = at; i < chunk.length; i++) if (chunk[i]) throw new Fault('unreadable', 'no element after zeros')
+      this.#position += available
+      return available
+    }
+    if (this.#skip > 0) {
+      const passed = Math.min(this.#skip, available)
+      this.skip(passed)
+      return passed
+    }
+    if (this.#carried === 0 && available >= this.#take) {
+      const taken = this.#take
+      this.#position += taken
+      this.#resume(chunk.subarray(at, at + taken))
+      return taken
+    }
+    const added = Math.min(this.#take - this.#carried, available)
+    this.#carryOver(chunk.subarray(at, at + added))
+    if (this.#carried === this.#take) {
+      const bytes = this.#carry.subarray(0, this.#carried)
+      this.#position += this.#carried
+      this.#carried = 0
+      this.#resume(bytes)
+    }
+    return added
+  }
+
+  #carryOver(bytes: Uint8Array): void {
+    const needed = this.#carried + bytes.length
+    if (needed > this.#carry.length) {
+      const larger = new Uint8Array(Math.min(this.#take, Math.max(needed, this.#carry.length * 2)))
+      larger.set(this.#carry.subarray(0, this.#carried))
+      this.#carry = larger
+    }
+    this.#carry.set(bytes, this.#carried)
+    this.#carried = needed
+  }
+
+  #resume(bytes: Uint8Array): void {
+    const { value } = this.#steps.next(bytes)
+    if (value) this.#await(value)
+  }
+
+  #await(need: Need): void {
+    this.#take = 'take' in need ? need.take : 0
+    this.#skip = 'skip' in need ? need.skip : 0
+  }
+
+  #level(
+    kind: Level['kind'],
+    end: number,
+    implicit: boolean,
+    target: DataSet | null,
+    close: Level['close'] = ignore,
+  ): Level {
+    return { kind, end, implicit, target, items: null, close, fragments: null }
+  }
+
+  *#parse(): Generator<Need, void, Uint8Array> {
+    for (;;) {
+      this.#closeLevels()
+      const level = this.#levels.at(-1)
+      if (!level) return
+      if (level.kind === 'sequence') yield* this.#parseItem(level)
+      else if (level.kind === 'fragments') yield* this.#parseFragment(level)
+      else yield* this.#parseElement(level)
+    }
+  }
+
+  #closeLevels(): void {
+    for (;;) {
+      const level = this.#levels.at(-1)
+      if (!level || this.#position < level.end) return
+      if (this.#position > level.end)
+        throw new Fault('cut', `a ${level.kind} ends inside an element at offset ${this.#position}`)
+      this.#leave()
+    }
+  }
+
+  #leave(): void {
+    this.#levels.pop()?.close(this.#position)
+  }
+
+  #enter(level: Level): void {
+    if (this.#levels.length >= MAX_DEPTH * 2) throw new Fault('unreadable', 'sequences are nested too deeply')
+    this.#levels.push(level)
+  }
+
+  /** Where `length` bytes from here end; they must fit into the level. */
+  #endOf(length: number, level: Level): number {
+    const end = this.#position + length
+    if (end > level.end)
+      throw new Fault('cut', `a value at offset ${this.#position} is longer than the ${level.kind} around it`)
+    return end
+  }
+
+  *#parseElement(level: Level): Generator<Need, void, Uint8Array> {
+    const bytes = yield { take: 8 }
+    if (!this.#started) this.#start(bytes, level)
+    const header = readElementHeader(bytes, { implicit: level.implicit, littleEndian: this.#littleEndian }, (VRs) =>
+      this.#chooseVR(VRs, level.target),
+    )
+    const { tag, VR } = header
+    if (tag >>> 16 === 0xfffe) return this.#delimiter(tag, header.length ?? 0, level)
+    if (tag === 0 && level.kind === 'data set') {
+      if (bytes.some((byte) => byte !== 0)) throw new Fault('unreadable', `group 0000 at offset ${this.#position - 8}`)
+      this.#onlyZeros = true
+      yield { take: 8 }
+    }
+    const length = header.length ?? readUint32(yield { take: 4 }, 0, this.#littleEndian)
+    if (length === UNDEFINED_LENGTH) this.#enterUndefined(tag, VR, level)
+    else if (VR === 'SQ') this.#enterSequence(tag, this.#endOf(length, level), level, level.implicit)
+    else yield* this.#parseValue(tag, VR, length, level)
+  }
+
+  /** The first element shows whether VRs are explicit; a few senders say one thing and send the other. */
+  #start(bytes: Uint8Array, level: Level): void {
+    this.#started = true
+    if (!this.#littleEndian) return
+    const explicit = looksExplicit(bytes)
+    if (explicit === !level.implicit || (!explicit && readUint32(bytes, 4, true) > 0x10000)) return
+    level.implicit = !explicit
+    this.implicit = level.implicit
+  }
+
+  /** A delimiter ends the item it stands in. One without anything open is left over by some equipment, and ignored. */
+  #delimiter(tag: number, length: number, level: Level): void {
+    if (length !== 0) throw new Fault('cut', `a delimiter of ${length} bytes at offset ${this.#position - 8}`)
+    if (level.kind === 'item' && tag === ITEM_DELIMITATION && level.end === Number.POSITIVE_INFINITY) this.#leave()
+    else if (level.kind === 'item' && tag === SEQUENCE_DELIMITATION && level.end === Number.POSITIVE_INFINITY) {
+      throw new Fault('cut', `an item is not ended before offset ${this.#position - 8}`)
+    } else if (tag === ITEM)
+      throw new Fault('unreadable', `an item outside of a sequence at offset ${this.#position - 8}`)
+  }
+
+  #enterUndefined(tag: number, VR: VR, level: Level): void {
+    const isPixels = pixelTags.has(tag)
+    if (!isPixels && (VR === 'SQ' || VR === 'UN')) {
+      this.#enterSequence(tag, Number.POSITIVE_INFINITY, level, level.implicit || VR === 'UN')
+    } else if (isPixels || VR === 'OB' || VR === 'OW' || VR === 'OF' || VR === 'OD' || VR === 'OL' || VR === 'OV') {
+      this.#enterFragments(tag, VR, level)
+    } else throw new Fault('unreadable', `undefined length at offset ${this.#position - 4}`)
+  }
+
+  #enterSequence(tag: number, end: number, level: Level, implicit: boolean): void {
+    const offset = this.#position
+    const items: DataSet[] = []
+    const kept = this.#keep(level, tag, 0)
+    const sequence = this.#level('sequence', end, implicit, kept ? level.target : null, (closed) => {
+      if (kept) level.target?.elements.set(tag, { tag, VR: 'SQ', offset, length: closed - offset, items, bytes: null })
+    })
+    sequence.items = kept ? items : null
+    this.#enter(sequence)
+  }
+
+  #enterFragments(tag: number, VR: VR, level: Level): void {
+    const offset = this.#position
+    const kept = this.#keep(level, tag, 0)
+    const fragments: Level = this.#level('fragments', Number.POSITIVE_INFINITY, level.implicit, null, (closed) => {
+      if (kept) level.target?.elements.set(tag, { tag, VR, offset, length: closed - offset, items: null, bytes: null })
+    })
+    if (level.kind === 'data set' && pixelTags.has(tag)) {
+      fragments.fragments = { basicOffsetTable: new Uint8Array(0), list: [], complete: true }
+      this.fragments = fragments.fragments
+    }
+    this.#enter(fragments)
+    this.#firstFragment = true
+  }
+
+  *#parseItem(level: Level): Generator<Need, void, Uint8Array> {
+    const header = yield { take: 8 }
+    const tag = readTag(header, this.#littleEndian)
+    const length = readUint32(header, 4, this.#littleEndian)
+    if (tag === SEQUENCE_DELIMITATION) return this.#leave()
+    if (tag !== ITEM) throw new Fault('cut', `no item where a sequence should go on, at offset ${this.#position - 8}`)
+    const end = length === UNDEFINED_LENGTH ? Number.POSITIVE_INFINITY : this.#endOf(length, level)
+    const item = this.#keepItem(level)
+    this.#enter(this.#level('item', end, level.implicit, item))
+  }
+
+  #keepItem(sequence: Level): DataSet | null {
+    if (!sequence.items || !sequence.target) return null
+    if (!this.#kept.reserve(0)) {
+      sequence.target.complete = false
+      this.root.complete = false
+      return null
+    }
+    const item = new DataSet(sequence.target, this.#littleEndian)
+    sequence.items.push(item)
+    return item
+  }
+
+  *#parseFragment(level: Level): Generator<Need, void, Uint8Array> {
+    const header = yield { take: 8 }
+    const tag = readTag(header, this.#littleEndian)
+    const length = readUint32(header, 4, this.#littleEndian)
+    if (tag === SEQUENCE_DELIMITATION) return this.#leave()
+    if (tag !== ITEM || length === UNDEFINED_LENGTH)
+      throw new Fault('cut', `no fragment at offset ${this.#position - 8}`)
+    const { fragments } = level
+    const first = this.#firstFragment
+    this.#firstFragment = false
+    const offset = this.#position
+    if (first && fragments && length <= MAX_KEPT_TABLE) {
+      if (length > 0) fragments.basicOffsetTable = (yield { take: length }).slice()
+      return
+    }
+    const start = length >= 4 ? readUint32(yield { take: 4 }, 0, false) : 0
+    if (fragments && !first) this.#keepFragment(fragments, { offset, length, start })
+    const rest = length >= 4 ? length - 4 : length
+    if (rest > 0) yield { skip: rest }
+  }
+
+  #keepFragment(fragments: Fragments, fragment: Fragment): void {
+    if (this.#kept.reserve(0)) fragments.list.push(fragment)
+    else fragments.complete = false
+  }
+
+  *#parseValue(tag: number, VR: VR, length: number, level: Level): Generator<Need, void, Uint8Array> {
+    this.#endOf(length, level)
+    const offset = this.#position
+    const wanted = !pixelTags.has(tag) && length <= (keptWhole.has(tag) ? MAX_KEPT_TABLE : MAX_KEPT_VALUE)
+    const memory = this.#keep(level, tag, wanted ? length : 0)
+    let bytes: Uint8Array | null = null
+    if (wanted && memory) bytes = memory.copy(length > 0 ? yield { take: length } : new Uint8Array(0))
+    else if (length > 0) yield { skip: length }
+    if (memory) level.target?.elements.set(tag, { tag, VR, offset, length, items: null, bytes } satisfies DataElement)
+  }
+
+  /** The memory that an element's value goes to; null when it is not kept. */
+  #keep(level: Level, tag: number, length: number): KeptValues | null {
+    if (!level.target) return null
+    if (this.#kept.reserve(length)) return this.#kept
+    level.target.complete = false
+    this.root.complete = false
+    return level.kind === 'data set' && knownTags.has(tag) && this.#keptKnown.reserve(length) ? this.#keptKnown : null
+  }
+
+  /** Of the representations that an element may have, the one it has here (PS3.5 Annex A.1). */
+  #chooseVR(VRs: readonly VR[], target: DataSet | null): VR {
+    if (VRs.includes('OW')) return 'OW'
+    for (let around = target; around; around = around.parent) {
+      const representation = around.elements.get(elements.PixelRepresentation.tag)?.bytes
+      if (representation) return representation[this.#littleEndian ? 0 : 1] === 1 ? 'SS' : 'US'
+    }
+    return 'US'
+  }
+}
+
+const knownTags = new Set<number>(Object.values(elements).map((element) => element.tag))
