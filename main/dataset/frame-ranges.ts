@@ -23,7 +23,7 @@ export const frameLength = ({ Rows, Columns, SamplesPerPixel = 1, BitsAllocated,
 export interface FrameRanges {
   /** `[start, end)` in the data set. */
   ranges: [start: number, end: number][]
-  /** Bits to drop before the first pixel (single-bit frames that do not begin on a byte). */
+  /** Bits to drop before the first pixel: frames need not begin on a byte (single-bit pixels) or on a big-endian word. */
   bitOffset: number
   /** Bytes of the frame once they are put together. */
   length: number
@@ -43,8 +43,11 @@ export const frameRanges = (layout: PixelDataLayout, format: FrameFormat, frame:
   const start = frame * bytes
   const end = start + bytes
   if (end > layout.length) return null
-  const whole: [number, number] = [layout.offset + Math.floor(start), layout.offset + Math.ceil(end)]
-  return { ranges: [whole], bitOffset: Math.round((start % 1) * 8), length: Math.ceil(bytes) }
+  const word = layout.bigEndianWord ?? 1
+  const from = Math.floor(start / word) * word
+  const to = Math.min(Math.ceil(end / word) * word, layout.length)
+  const range: [number, number] = [layout.offset + from, layout.offset + to]
+  return { ranges: [range], bitOffset: Math.round((start - from) * 8), length: Math.ceil(bytes) }
 }
 
 /** Puts the ranges' bytes together, in little endian. Encapsulated frames are only joined. */
@@ -53,7 +56,7 @@ export const joinFrame = (parts: readonly Uint8Array[], { bitOffset, length }: F
   if (layout.encapsulated) return bytes
   const word = layout.bigEndianWord ?? 1
   const ordered = word > 1 ? swapBytes(bytes, word) : bytes
-  return bitOffset > 0 ? shiftBits(ordered, bitOffset, length) : ordered
+  return bitOffset > 0 ? shiftBits(ordered.subarray(bitOffset >> 3), bitOffset & 7, length) : ordered.subarray(0, length)
 }
 
 const concatenate = (parts: readonly Uint8Array[]): Uint8Array => {
