@@ -1,4 +1,17 @@
-/** The reading screen: one study's images, from the first that is here to the last that comes. */
+/**
+ * The reading screen: one study's images, from the first that is here to the last that comes.
+ * Here its parts are put together: the study as it grows, the engine, what was saved, the commands.
+ */
+import { Button, Loader } from '@mantine/core'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import { type ReactNode, useState } from 'react'
+import { MessagePage } from '../ui/message-page.tsx'
+import { readKeptReading } from './kept-reading.ts'
+import { ReadingRoom } from './reading-room.tsx'
+import { useEngine } from './use-engine.ts'
+import { useStudyContents } from './use-study-contents.ts'
+import { useWriting } from './use-writing.ts'
+
 export interface ReadingScreenProps {
   StudyInstanceUID: string
   /** Back to the study list. */
@@ -7,9 +20,51 @@ export interface ReadingScreenProps {
 
 /** Shows a study: patient banner, series strip, viewports, measurements. */
 export function ReadingScreen({ StudyInstanceUID, onClose }: ReadingScreenProps) {
+  const w = useWriting()
+  const [saved] = useState(() => readKeptReading(StudyInstanceUID))
+  const engine = useEngine(saved?.engine ?? '')
+  const contents = useStudyContents(StudyInstanceUID)
+  const back = <Button onClick={onClose}>{w.t('screen.back')}</Button>
+  if (engine.kind === 'failed')
+    return (
+      <Failure title={w.t('screen.noEngine')} details={String(engine.cause)} actions={back}>
+        {w.t('screen.noEngineText')}
+      </Failure>
+    )
+  if (contents.study === null)
+    return (
+      <Failure title={w.t('screen.noStudy')} actions={back}>
+        {w.t('screen.noStudyText')}
+      </Failure>
+    )
+  if (engine.kind === 'starting' || contents.study === undefined)
+    return (
+      <div style={{ height: '100%', display: 'grid', placeItems: 'center', background: 'var(--viewport)' }}>
+        <Loader size="sm" aria-label={w.t('screen.opening')} />
+      </div>
+    )
   return (
-    <button type="button" onClick={onClose}>
-      {StudyInstanceUID}
-    </button>
+    <ReadingRoom
+      engine={engine.engine}
+      study={contents.study}
+      contents={contents.contents}
+      failedSeries={contents.failed.length}
+      onRetry={contents.retry}
+      saved={saved}
+      onClose={onClose}
+    />
+  )
+}
+
+function Failure(props: { title: string; details?: string; actions: ReactNode; children: ReactNode }) {
+  return (
+    <MessagePage
+      icon={<IconAlertTriangle size={32} color="var(--waiting)" />}
+      title={props.title}
+      actions={props.actions}
+      {...(props.details === undefined ? {} : { details: props.details })}
+    >
+      {props.children}
+    </MessagePage>
   )
 }

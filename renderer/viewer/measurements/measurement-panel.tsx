@@ -1,0 +1,101 @@
+/** The measurements of the study: figures with units, a click goes to the image, deletion can be undone. */
+import { ActionIcon, Tooltip, UnstyledButton } from '@mantine/core'
+import { IconOval, IconRuler2, IconTrash } from '@tabler/icons-react'
+import { displayText } from '../../../main/dicom/index.ts'
+import type { Measurement } from '../engine/engine.ts'
+import { useReading } from '../reading-context.ts'
+import { useWriting } from '../use-writing.ts'
+import classes from './measurement-panel.module.css'
+import { measurementFigures } from './measurement-text.ts'
+import { type Measurements, positionOf } from './use-measurements.ts'
+
+interface Props {
+  measurements: Measurements
+  onGo(measurement: Measurement): void
+  onDelete(measurement: Measurement): void
+}
+
+export function MeasurementPanel({ measurements, onGo, onDelete }: Props) {
+  const w = useWriting()
+  return (
+    <aside className={classes.panel} aria-label={w.t('measurements.title')}>
+      <h2 className={classes.title}>
+        {w.t('measurements.title')}
+        <span className={classes.count}>{w.number(measurements.all.length)}</span>
+      </h2>
+      {measurements.all.length === 0 ? (
+        <p className={classes.empty}>{w.t('measurements.empty')}</p>
+      ) : (
+        <ol className={classes.list}>
+          {measurements.all.map((measurement, index) => (
+            <Entry
+              key={measurement.id}
+              number={index + 1}
+              measurement={measurement}
+              isSelected={measurements.selected?.id === measurement.id}
+              onGo={() => onGo(measurement)}
+              onDelete={() => onDelete(measurement)}
+            />
+          ))}
+        </ol>
+      )}
+    </aside>
+  )
+}
+
+interface EntryProps {
+  number: number
+  measurement: Measurement
+  isSelected: boolean
+  onGo(): void
+  onDelete(): void
+}
+
+function Entry({ number, measurement, isSelected, onGo, onDelete }: EntryProps) {
+  const { items } = useReading()
+  const w = useWriting()
+  const item = items.find(
+    (candidate) => candidate.kind === 'images' && candidate.displaySet.displaySetId === measurement.displaySetId,
+  )
+  const displaySet = item?.kind === 'images' ? item.displaySet : undefined
+  const [main, ...others] = measurementFigures(measurement, w)
+  const Icon = measurement.tool === 'length' ? IconRuler2 : IconOval
+  const series = item?.series.SeriesNumber ?? null
+  return (
+    <li className={classes.entry} data-selected={isSelected}>
+      <UnstyledButton className={classes.go} onClick={onGo} aria-current={isSelected || undefined}>
+        <Icon size={16} stroke={1.6} aria-hidden />
+        <span className={classes.body}>
+          <span className={classes.head}>
+            {w.t(`measurements.${measurement.tool}`, { number })}
+            <strong>{main?.text ?? ''}</strong>
+          </span>
+          <span className={classes.where}>
+            {[
+              series === null ? '' : w.t('overlay.series', { number: series }),
+              w.t('strip.place', { number: w.number(positionOf(measurement, displaySet) + 1) }),
+              displayText(displaySet?.label ?? '', 40),
+            ]
+              .filter(Boolean)
+              .join(' · ')}
+          </span>
+          {others.length > 0 && (
+            <dl className={classes.figures}>
+              {others.map((figure) => (
+                <div key={figure.name}>
+                  <dt>{w.t(`measurements.${figure.name}`)}</dt>
+                  <dd>{figure.text}</dd>
+                </div>
+              ))}
+            </dl>
+          )}
+        </span>
+      </UnstyledButton>
+      <Tooltip label={w.t('measurements.delete')}>
+        <ActionIcon size="sm" onClick={onDelete} aria-label={w.t('measurements.delete')} className={classes.delete}>
+          <IconTrash size={14} />
+        </ActionIcon>
+      </Tooltip>
+    </li>
+  )
+}

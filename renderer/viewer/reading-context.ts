@@ -1,0 +1,43 @@
+/** What every part of the reading screen shares: the engine, the study, the mounted viewports, and the state with its dispatch. */
+import { createContext, type Dispatch, useContext } from 'react'
+import type { StudyRow } from '../../main/contract/studies.ts'
+import type { DisplaySet, ViewerEngine } from './engine/engine.ts'
+import type { ReadingAction, ReadingState } from './reading-state.ts'
+import type { StripItem } from './strip/strip-items.ts'
+import type { Views } from './views.ts'
+
+export interface Reading {
+  engine: ViewerEngine
+  study: StudyRow
+  items: readonly StripItem[]
+  /** By displaySetId. */
+  displaySets: ReadonlyMap<string, DisplaySet>
+  state: ReadingState
+  dispatch: Dispatch<ReadingAction>
+  views: Views
+  /** Last image painted of each display set, from 0; changes without a render. */
+  positions: Map<string, number>
+  /** Says a sentence over the viewports until it is dismissed or another comes. */
+  say(notice: Notice | null): void
+}
+
+/** A sentence about something that was asked for and could not be done, or was done and can be undone. */
+export interface Notice {
+  tone: 'amber' | 'quiet'
+  text: string
+  action?: { label: string; run(): void }
+}
+
+const ReadingContext = createContext<Reading | null>(null)
+
+export const ReadingProvider = ReadingContext.Provider
+
+/** The reading screen's shared parts; only inside it. */
+export function useReading(): Reading {
+  const reading = useContext(ReadingContext)
+  if (!reading) throw new Error('useReading outside the reading screen')
+  return reading
+}
+
+/** The place of a grid cell among the views. */
+export const cellPlace = (cell: number): string => `cell-${cell}`

@@ -1,0 +1,128 @@
+/** The reading screen once its engine and study are there: banner, tool bar, strip, viewports, panels. */
+import { ActionIcon, Tooltip } from '@mantine/core'
+import { IconArrowLeft } from '@tabler/icons-react'
+import { useEffect, useMemo, useReducer, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { StudyRow } from '../../main/contract/studies.ts'
+import { statedRate } from './cine.ts'
+import type { Measurement, ViewerEngine } from './engine/engine.ts'
+import { MprGrid } from './grid/mpr-grid.tsx'
+import { ViewportGrid } from './grid/viewport-grid.tsx'
+import { HeaderDrawer } from './header/header-drawer.tsx'
+import { MeasurementPanel } from './measurements/measurement-panel.tsx'
+import { positionOf, useMeasurements } from './measurements/use-measurements.ts'
+import { NoticeBar } from './notice-bar.tsx'
+import { type Notice, type Reading, ReadingProvider } from './reading-context.ts'
+import classes from './reading-room.module.css'
+import { cellCount, emptyReadingState, reduceReading } from './reading-state.ts'
+import type { SavedReading } from './saved-reading.ts'
+import { SeriesStrip } from './strip/series-strip.tsx'
+import { firstContent, type SeriesContents, stripItems } from './strip/strip-items.ts'
+import { StudyHeading } from './study-heading.tsx'
+import { CineBar } from './toolbar/cine-bar.tsx'
+import { ToolBar } from './toolbar/tool-bar.tsx'
+import { activePlace } from './use-active-view.ts'
+import { useCine } from './use-cine.ts'
+import { useDisplaySets } from './use-display-sets.ts'
+import { useSaving } from './use-saving.ts'
+import { useViewerCommands } from './use-viewer-commands.ts'
+import { createViews, useView } from './views.ts'
+
+export interface ReadingRoomProps {
+  engine: ViewerEngine
+  study: StudyRow
+  contents: readonly SeriesContents[]
+  /** Series whose headers could not be read. */
+  failedSeries: number
+  onRetry(): void
+  saved: SavedReading | null
+  onClose(): void
+}
+
+export function ReadingRoom({ engine, study, contents, failedSeries, onRetry, saved, onClose }: ReadingRoomProps) {
+  const { t } = useTranslation('viewer')
+  const [state, dispatch] = useReducer(reduceReading, saved?.screen ?? emptyReadingState)
+  const [views] = useState(createViews)
+  const [positions] = useState(() => new Map(Object.entries(saved?.positions ?? {})))
+  const [notice, say] = useState<Notice | null>(null)
+  const displaySets = useDisplaySets(engine, contents, positions)
+  const items = useMemo(() => stripItems(contents), [contents])
+  const reading = useMemo(
+    (): Reading => ({ engine, study, items, displaySets, state, dispatch, views, positions, say }),
+    [engine, study, items, displaySets, state, views, positions],
+  )
+  useFirstContent(reading)
+  useSaving(reading)
+  useEffect(() => engine.setPrimaryTool(state.tool), [engine, state.tool])
+
+  const view = useView(views, activePlace(state))
+  const activeSet = view && displaySets.get(view.displaySetId)
+  const cine = useCine(view, statedRate(activeSet?.headers.values().next().value))
+  const measurements = useMeasurements(engine)
+  const goToMeasurement = (measurement: Measurement) => {
+    const position = positionOf(measurement, displaySets.get(measurement.displaySetId))
+    measurements.select(measurement.id)
+    const cell = state.cells
+      .slice(0, cellCount(state.layout))
+      .findIndex((content) => content?.kind === 'images' && content.displaySetId === measurement.displaySetId)
+    positions.set(measurement.displaySetId, position)
+    const target = cell >= 0 ? cell : state.active
+    if (cell >= 0 && !state.mpr) dispatch({ type: 'activate', cell })
+    else dispatch({ type: 'place', cell: target, content: { kind: 'images', displaySetId: measurement.displaySetId } })
+    if (!state.mpr) views.get(`cell-${target}`)?.scrollTo(position)
+  }
+  const deleteMeasurement = (measurement: Measurement) => {
+    measurements.remove(measurement.id)
+    say({
+      tone: 'quiet',
+      text: t('measurements.deleted'),
+      action: { label: t('measurements.undo'), run: measurements.undo },
+    })
+  }
+  const commands = useViewerCommands({ reading, cine, measurements, deleteMeasurement, onClose })
+  const mprSet = state.mpr && displaySets.get(state.mpr.displaySetId)
+
+  return (
+    <ReadingProvider value={reading}>
+      <div className={classes.room}>
+        <header className={classes.header}>
+          <Tooltip label={t('screen.back')}>
+            <ActionIcon onClick={onClose} aria-label={t('screen.back')}>
+              <IconArrowLeft size={18} />
+            </ActionIcon>
+          </Tooltip>
+          <StudyHeading study={study} />
+        </header>
+        <ToolBar commands={commands} isPlaying={cine.isPlaying} />
+        <div className={classes.body}>
+          {state.panels.strip && <SeriesStrip failedSeries={failedSeries} onRetry={onRetry} />}
+          <div className={classes.images}>
+            <NoticeBar notice={notice} onDismiss={() => say(null)} />
+            {cine.isPlaying && <CineBar cine={cine} />}
+            {state.mpr && mprSet ? (
+              <MprGrid key={mprSet.displaySetId} displaySet={mprSet} startIndex={state.mpr.startIndex} />
+            ) : (
+              <ViewportGrid />
+            )}
+          </div>
+          {state.panels.measurements && (
+            <MeasurementPanel measurements={measurements} onGo={goToMeasurement} onDelete={deleteMeasurement} />
+          )}
+        </div>
+        <HeaderDrawer />
+      </div>
+    </ReadingProvider>
+  )
+}
+
+/** Shows something as soon as there is something: not a localizer while more is being read, and never in place of what was saved. */
+function useFirstContent({ state, items, displaySets, dispatch }: Reading): void {
+  const isPending = items.some((item) => item.kind === 'pending') || items.length === 0
+  const isShown = state.cells
+    .slice(0, cellCount(state.layout))
+    .some((content) => content && (isPending || content.kind === 'document' || displaySets.has(content.displaySetId)))
+  const first = isShown ? null : firstContent(items, isPending)
+  useEffect(() => {
+    if (first) dispatch({ type: 'place', cell: 0, content: first })
+  }, [first, dispatch])
+}

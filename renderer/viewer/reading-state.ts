@@ -1,0 +1,130 @@
+/**
+ * What the reading screen shows where: layout, contents of the cells, the active one, MPR, tool and panels.
+ * A pure reducer, so that a saved screen comes back exactly and every transition can be tested.
+ */
+import type { ToolName } from './engine/engine.ts'
+
+/** Rows × columns. */
+export type LayoutName = '1x1' | '1x2' | '2x1' | '2x2'
+
+export const layouts: Record<LayoutName, { rows: number; columns: number }> = {
+  '1x1': { rows: 1, columns: 1 },
+  '1x2': { rows: 1, columns: 2 },
+  '2x1': { rows: 2, columns: 1 },
+  '2x2': { rows: 2, columns: 2 },
+}
+export const layoutNames: readonly LayoutName[] = ['1x1', '1x2', '2x1', '2x2']
+
+/** What a cell shows: a stack of images, or a series that is a document. */
+export type Content = { kind: 'images'; displaySetId: string } | { kind: 'document'; SeriesInstanceUID: string }
+
+export type PanelName = 'strip' | 'measurements' | 'overlays' | 'header'
+
+export interface ReadingState {
+  layout: LayoutName
+  /** Always four, row by row; those beyond the layout keep what they had. */
+  cells: readonly (Content | null)[]
+  active: number
+  /** The display set reconstructed in three planes in place of the grid, and the image the crosshairs start in. */
+  mpr: { displaySetId: string; startIndex: number } | null
+  tool: ToolName
+  /** Tool to go back to when MPR is left. */
+  stackTool: ToolName
+  panels: Record<PanelName, boolean>
+}
+
+export const emptyReadingState: ReadingState = {
+  layout: '1x1',
+  cells: [null, null, null, null],
+  active: 0,
+  mpr: null,
+  tool: 'windowLevel',
+  stackTool: 'windowLevel',
+  panels: { strip: true, measurements: false, overlays: true, header: false },
+}
+
+export type ReadingAction =
+  | { type: 'layout'; layout: LayoutName; available: readonly Content[] }
+  | { type: 'place'; cell: number; content: Content }
+  | { type: 'activate'; cell: number }
+  | { type: 'activateNext'; step: 1 | -1 }
+  | { type: 'enterMpr'; displaySetId: string; startIndex: number }
+  | { type: 'leaveMpr' }
+  | { type: 'tool'; tool: ToolName }
+  | { type: 'panel'; panel: PanelName; open?: boolean }
+  | { type: 'restore'; state: ReadingState }
+
+/** How many cells a layout shows. */
+export const cellCount = (layout: LayoutName): number => layouts[layout].rows * layouts[layout].columns
+
+/** True when both show the same thing. */
+export function isSameContent(one: Content | null | undefined, other: Content | null | undefined): boolean {
+  if (!one || !other) return false
+  return contentKey(one) === contentKey(other)
+}
+
+/** One string per thing that can be shown. */
+export const contentKey = (content: Content): string =>
+  content.kind === 'images' ? `images ${content.displaySetId}` : `document ${content.SeriesInstanceUID}`
+
+export function reduceReading(state: ReadingState, action: ReadingAction): ReadingState {
+  switch (action.type) {
+    case 'layout': {
+      const shown = cellCount(action.layout)
+      return {
+        ...state,
+        layout: action.layout,
+        mpr: null,
+        tool: state.mpr ? state.stackTool : state.tool,
+        cells: fillEmptyCells(state.cells, shown, action.available),
+        active: Math.min(state.active, shown - 1),
+      }
+    }
+    case 'place':
+      return {
+        ...state,
+        ...leaveMpr(state),
+        cells: state.cells.map((content, cell) => (cell === action.cell ? action.content : content)),
+        active: action.cell,
+      }
+    case 'activate':
+      return state.active === action.cell ? state : { ...state, active: action.cell }
+    case 'activateNext': {
+      const shown = cellCount(state.layout)
+      return { ...state, active: (state.active + action.step + shown) % shown }
+    }
+    case 'enterMpr':
+      return {
+        ...state,
+        mpr: { displaySetId: action.displaySetId, startIndex: action.startIndex },
+        tool: 'crosshairs',
+        stackTool: state.mpr ? state.stackTool : state.tool,
+      }
+    case 'leaveMpr':
+      return { ...state, ...leaveMpr(state) }
+    case 'tool':
+      return action.tool === 'crosshairs' && !state.mpr ? state : { ...state, tool: action.tool }
+    case 'panel':
+      return {
+        ...state,
+        panels: { ...state.panels, [action.panel]: action.open ?? !state.panels[action.panel] },
+      }
+    case 'restore':
+      return action.state
+  }
+}
+
+function leaveMpr(state: ReadingState): Pick<ReadingState, 'mpr' | 'tool'> {
+  return { mpr: null, tool: state.mpr && state.tool === 'crosshairs' ? state.stackTool : state.tool }
+}
+
+/** A larger layout takes the next series that are not on screen yet, in the order of the strip. */
+function fillEmptyCells(
+  cells: readonly (Content | null)[],
+  shown: number,
+  available: readonly Content[],
+): (Content | null)[] {
+  const used = new Set(cells.slice(0, shown).flatMap((content) => (content ? [contentKey(content)] : [])))
+  const waiting = available.filter((content) => content.kind === 'images' && !used.has(contentKey(content)))
+  return cells.map((content, cell) => (content || cell >= shown ? content : (waiting.shift() ?? null)))
+}

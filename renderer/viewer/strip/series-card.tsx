@@ -1,0 +1,148 @@
+/** One entry of the series strip: picture, number, description, counts, load progress, and what is not shown and why. */
+import { Loader, Tooltip } from '@mantine/core'
+import { IconAlertTriangle, IconFileText } from '@tabler/icons-react'
+import type { KeyboardEvent, ReactNode } from 'react'
+import { displayText } from '../../../main/dicom/index.ts'
+import { Thumbnail } from '../../ui/thumbnail.tsx'
+import { useReading } from '../reading-context.ts'
+import { type Content, cellCount, isSameContent } from '../reading-state.ts'
+import { useWriting } from '../use-writing.ts'
+import { useLoad } from '../viewport/use-load.ts'
+import { startContentDrag } from './content-drag.ts'
+import { NotDisplayableList } from './not-displayable-list.tsx'
+import classes from './series-strip.module.css'
+import { type DocumentItem, type ImagesItem, itemCounts, type PendingItem } from './strip-items.ts'
+
+/** A stack of images. */
+export function ImagesCard({ item }: { item: ImagesItem }) {
+  const { engine } = useReading()
+  const w = useWriting()
+  const { state: load } = useLoad(engine, item.displaySet.displaySetId)
+  const counts = itemCounts(item)
+  const { series, displaySet } = item
+  const description = describe(item)
+  const words = w.t('strip.counts', {
+    expected: counts.expected === null ? w.t('strip.notAnnounced') : w.number(counts.expected),
+    received: w.number(counts.received),
+    displayed: w.number(counts.displayed),
+  })
+  const progress = load.total > 0 ? load.loaded / load.total : 0
+  return (
+    <Card itemKey={item.key} content={item.content} label={`${series.Modality} ${description}. ${words}`}>
+      <div className={classes.picture}>
+        <Thumbnail series={series} />
+      </div>
+      <div className={classes.text}>
+        <div className={classes.description} title={description}>
+          {description}
+        </div>
+        <Tooltip label={words} position="right">
+          <div className={classes.counts} data-incomplete={counts.isIncomplete}>
+            {counts.isIncomplete && <IconAlertTriangle size={12} aria-hidden />}
+            <span>
+              {w.number(counts.received)}
+              {counts.expected !== null && counts.expected !== counts.received && ` / ${w.number(counts.expected)}`}
+            </span>
+            <span className={classes.unit}>
+              {w.t('strip.images', { count: displaySet.frames.length, number: w.number(displaySet.frames.length) })}
+            </span>
+          </div>
+        </Tooltip>
+        {counts.gaps > 0 && <div className={classes.warning}>{w.t('strip.gaps', { count: counts.gaps })}</div>}
+        <NotDisplayableList displaySet={displaySet} />
+      </div>
+      {progress > 0 && progress < 1 && (
+        <div
+          className={classes.progress}
+          role="progressbar"
+          aria-label={w.t('strip.loading')}
+          aria-valuemin={0}
+          aria-valuemax={load.total}
+          aria-valuenow={load.loaded}
+        >
+          <div style={{ width: `${100 * progress}%` }} />
+        </div>
+      )}
+    </Card>
+  )
+}
+
+/** A series that is no image: what it is, in words. */
+export function DocumentCard({ item }: { item: DocumentItem }) {
+  const w = useWriting()
+  const kind = w.t(`documents.${item.document}`)
+  const description = displayText(item.series.SeriesDescription, 120)
+  return (
+    <Card itemKey={item.key} content={item.content} label={`${kind} ${description}`}>
+      <div className={classes.documentSign}>
+        <IconFileText size={26} stroke={1.3} aria-hidden />
+        <span>{displayText(item.series.Modality, 16)}</span>
+      </div>
+      <div className={classes.text}>
+        <div className={classes.description} title={kind}>
+          {kind}
+        </div>
+        {description && <div className={classes.dim}>{description}</div>}
+        <div className={classes.dim}>{w.t('strip.objects', { count: item.instances.length })}</div>
+      </div>
+    </Card>
+  )
+}
+
+/** A series that is being read. */
+export function PendingCard({ item }: { item: PendingItem }) {
+  const w = useWriting()
+  return (
+    <div className={classes.card} data-pending>
+      <div className={classes.documentSign}>
+        <Loader size={18} color="gray" />
+      </div>
+      <div className={classes.text}>
+        <div className={classes.description}>{describe(item)}</div>
+        <div className={classes.dim}>{w.t('strip.reading')}</div>
+      </div>
+    </div>
+  )
+}
+
+/** `3 · CRANE SANS IV · b 1000`, whatever of it there is. */
+function describe(item: ImagesItem | PendingItem): string {
+  const { series } = item
+  const name = displayText(series.SeriesDescription || series.ProtocolName || series.BodyPartExamined, 120)
+  const part = item.kind === 'images' && item.isPart ? displayText(item.displaySet.label, 60) : ''
+  const parts = [series.SeriesNumber === null ? '' : String(series.SeriesNumber), name, part === name ? '' : part]
+  return parts.filter(Boolean).join(' · ') || '–'
+}
+
+function Card(props: { itemKey: string; content: Content; label: string; children: ReactNode }) {
+  const { state, dispatch } = useReading()
+  const { content } = props
+  const shown = state.mpr
+    ? isSameContent(content, { kind: 'images', displaySetId: state.mpr.displaySetId })
+    : state.cells.slice(0, cellCount(state.layout)).some((cell) => isSameContent(cell, content))
+  const isActive = shown && (state.mpr !== null || isSameContent(state.cells[state.active], content))
+  const open = () => dispatch({ type: 'place', cell: state.active, content })
+  const press = (event: KeyboardEvent) => {
+    if ((event.key !== 'Enter' && event.key !== ' ') || event.target !== event.currentTarget) return
+    event.preventDefault()
+    open()
+  }
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a button must not hold the buttons of the card
+    <div
+      role="button"
+      tabIndex={0}
+      className={classes.card}
+      aria-label={props.label}
+      aria-pressed={shown}
+      data-shown={shown}
+      data-active={isActive}
+      draggable
+      onDragStart={(event) => startContentDrag(event.dataTransfer, props.itemKey)}
+      onDoubleClick={open}
+      onKeyDown={press}
+    >
+      {props.children}
+    </div>
+  )
+}

@@ -1,0 +1,110 @@
+/** The series of a study as the strip lists them: one item a display set, one for the documents of a series, none left out. */
+import type { ImageHeader } from '../../../main/contract/image.ts'
+import type { SeriesRow } from '../../../main/contract/studies.ts'
+import { isImageSOPClass, isStorageSOPClass } from '../../../main/dicom/index.ts'
+import { type DocumentKind, documentKind } from '../documents.ts'
+import type { DisplaySet } from '../engine/engine.ts'
+import { type Content, contentKey } from '../reading-state.ts'
+
+/** What is known of one series: its row, the headers read so far, and what was made of them. */
+export interface SeriesContents {
+  series: SeriesRow
+  /** Null while its headers are being read. */
+  headers: readonly ImageHeader[] | null
+  displaySets: readonly DisplaySet[]
+}
+
+interface Item {
+  key: string
+  series: SeriesRow
+}
+export interface ImagesItem extends Item {
+  kind: 'images'
+  content: Content
+  displaySet: DisplaySet
+  /** True when its series was split into several display sets. */
+  isPart: boolean
+}
+export interface DocumentItem extends Item {
+  kind: 'document'
+  content: Content
+  document: DocumentKind
+  instances: readonly ImageHeader[]
+}
+/** A series whose headers are not read yet. */
+export interface PendingItem extends Item {
+  kind: 'pending'
+}
+export type StripItem = ImagesItem | DocumentItem | PendingItem
+
+/** Whether an instance is a document by nature, and not an image that lost its pixels. */
+export function isDocument(header: Pick<ImageHeader, 'SOPClassUID' | 'notDisplayable'>): boolean {
+  return isStorageSOPClass(header.SOPClassUID)
+    ? !isImageSOPClass(header.SOPClassUID)
+    : header.notDisplayable === 'no-pixel-data'
+}
+
+/** Items in the order of the series numbers, documents after images. */
+export function stripItems(contents: readonly SeriesContents[]): StripItem[] {
+  const items = [...contents].sort(byNumber).flatMap(itemsOf)
+  return [...items.filter((item) => item.kind !== 'document'), ...items.filter((item) => item.kind === 'document')]
+}
+
+const byNumber = (a: SeriesContents, b: SeriesContents): number =>
+  (a.series.SeriesNumber ?? Number.MAX_SAFE_INTEGER) - (b.series.SeriesNumber ?? Number.MAX_SAFE_INTEGER) ||
+  a.series.SeriesInstanceUID.localeCompare(b.series.SeriesInstanceUID)
+
+function itemsOf({ series, headers, displaySets }: SeriesContents): StripItem[] {
+  if (!headers) return [{ kind: 'pending', key: `pending ${series.SeriesInstanceUID}`, series }]
+  const images = displaySets.map((displaySet): ImagesItem => {
+    const content: Content = { kind: 'images', displaySetId: displaySet.displaySetId }
+    return { kind: 'images', key: contentKey(content), series, content, displaySet, isPart: displaySets.length > 1 }
+  })
+  const instances = headers.filter(isDocument)
+  const [first] = instances
+  if (!first) return images
+  const content: Content = { kind: 'document', SeriesInstanceUID: series.SeriesInstanceUID }
+  const document = documentKind(first.SOPClassUID)
+  return [...images, { kind: 'document', key: contentKey(content), series, content, document, instances }]
+}
+
+/**
+ * What is shown first: the first stack that is not a localizer, else the first stack, else the first document. While more is being read
+ * (`isPending`) only the first of these will do; null: not yet.
+ */
+export function firstContent(items: readonly StripItem[], isPending: boolean): Content | null {
+  const images = items.filter((item) => item.kind === 'images')
+  const main = images.find(({ displaySet }) => !isLocalizer(displaySet)) ?? (isPending ? undefined : images[0])
+  if (isPending) return main?.content ?? null
+  return main?.content ?? items.find((item) => item.kind === 'document')?.content ?? null
+}
+
+const isLocalizer = (displaySet: DisplaySet): boolean => {
+  const header = displaySet.headers.values().next().value
+  return header?.ImageType?.includes('LOCALIZER') ?? false
+}
+
+/** How many images a display set should have, has, and can show; what is missing by geometry or number counts as missing. */
+export interface ItemCounts {
+  /** Announced by the archive or the sender, for the whole series; null when nobody did. */
+  expected: number | null
+  received: number
+  displayed: number
+  gaps: number
+  isIncomplete: boolean
+}
+
+/** The counts of an item; those of a split series are its own frames, because nobody announced them. */
+export function itemCounts(item: ImagesItem): ItemCounts {
+  const { series, displaySet, isPart } = item
+  const unshown = displaySet.frames.filter((frame) => frame.notDisplayable).length
+  const received = isPart ? displaySet.frames.length : Math.max(series.completeness.received, displaySet.headers.size)
+  const expected = isPart ? null : series.completeness.expected
+  return {
+    expected,
+    received,
+    displayed: displaySet.frames.length - unshown,
+    gaps: displaySet.gaps.length,
+    isIncomplete: unshown > 0 || displaySet.gaps.length > 0 || (expected !== null && received < expected),
+  }
+}

@@ -1,0 +1,126 @@
+/**
+ * A study as it is now and as it grows: its row and series from the station, the headers of each series, and the display sets made of them.
+ * The feed makes the rows stale; a series is read again, from what is known on, when its revision has moved.
+ */
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import type { ImageHeader } from '../../main/contract/image.ts'
+import type { SeriesRow, StudyRow } from '../../main/contract/studies.ts'
+import { stationClient, trpc } from '../services/client.ts'
+import { buildDisplaySets } from './engine/display-sets.ts'
+import type { DisplaySet } from './engine/engine.ts'
+import { isDocument, type SeriesContents } from './strip/strip-items.ts'
+
+/** Headers of one series as read at `revision`. */
+export interface SeriesHeaders {
+  revision: number
+  headers: readonly ImageHeader[]
+}
+
+export interface StudyContents {
+  /** Undefined while it is asked for, null when the station has no such study. */
+  study: StudyRow | null | undefined
+  contents: readonly SeriesContents[]
+  /** Series whose headers could not be read, to say so and try again. */
+  failed: readonly string[]
+  retry(): void
+}
+
+/** Follows a study while the calling component is mounted. */
+export function useStudyContents(StudyInstanceUID: string): StudyContents {
+  const answer = useQuery(trpc.studies.get.queryOptions({ StudyInstanceUID }))
+  const rows = useMemo(() => answer.data?.series ?? [], [answer.data])
+  const { known, failed, retry } = useSeriesHeaders(rows)
+  const made = useRef(new WeakMap<SeriesHeaders, DisplaySet[]>())
+  const contents = useMemo(
+    () =>
+      rows.map((series): SeriesContents => {
+        const read = known.get(series.SeriesInstanceUID)
+        if (!read) return { series, headers: null, displaySets: [] }
+        let displaySets = made.current.get(read)
+        if (!displaySets) {
+          displaySets = displaySetsOf(series, read.headers)
+          made.current.set(read, displaySets)
+        }
+        return { series, headers: read.headers, displaySets }
+      }),
+    [rows, known],
+  )
+  return {
+    study: answer.data === undefined ? (answer.isError ? null : undefined) : (answer.data?.study ?? null),
+    contents,
+    failed,
+    retry,
+  }
+}
+
+const displaySetsOf = (series: SeriesRow, headers: readonly ImageHeader[]): DisplaySet[] =>
+  buildDisplaySets(
+    series,
+    headers.filter((header) => !isDocument(header)),
+  )
+
+/** How many series are read at a time. */
+const READERS = 2
+
+function useSeriesHeaders(rows: readonly SeriesRow[]) {
+  const [known, setKnown] = useState<ReadonlyMap<string, SeriesHeaders>>(new Map())
+  const [failed, setFailed] = useState<readonly string[]>([])
+  const [attempt, setAttempt] = useState(0)
+  const reading = useRef(new Set<string>())
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `attempt` asks for another try
+  useEffect(() => {
+    const stale = rows.filter(
+      (row) =>
+        known.get(row.SeriesInstanceUID)?.revision !== row.revision &&
+        !failed.includes(row.SeriesInstanceUID) &&
+        !reading.current.has(row.SeriesInstanceUID),
+    )
+    for (const row of stale.slice(0, Math.max(0, READERS - reading.current.size))) {
+      const { SeriesInstanceUID } = row
+      reading.current.add(SeriesInstanceUID)
+      readSeries(row, known.get(SeriesInstanceUID)).then(
+        (read) => {
+          reading.current.delete(SeriesInstanceUID)
+          setKnown((before) => new Map(before).set(SeriesInstanceUID, read))
+        },
+        () => {
+          reading.current.delete(SeriesInstanceUID)
+          setFailed((before) => [...before, SeriesInstanceUID])
+        },
+      )
+    }
+  }, [rows, known, failed, attempt])
+
+  const retry = () => {
+    setFailed([])
+    setAttempt((before) => before + 1)
+  }
+  return { known, failed, retry }
+}
+
+/**
+ * Reads what came since; everything when the counts then disagree with the row, because an instance was replaced. The row's revision is
+ * noted, so that a revision that moved meanwhile is read again.
+ */
+export async function readSeries(
+  row: SeriesRow,
+  before: SeriesHeaders | undefined,
+  ask: typeof askInstances = askInstances,
+): Promise<SeriesHeaders> {
+  const { SeriesInstanceUID } = row
+  const last = before?.headers.reduce((most, header) => Math.max(most, header.instanceKey), 0)
+  if (before && last !== undefined) {
+    const later = await ask({ SeriesInstanceUID, afterInstanceKey: last })
+    const headers = [...before.headers, ...later.instances]
+    const isGrowth = later.instances.length > 0 && headers.length >= row.NumberOfSeriesRelatedInstances
+    const hasNoRepeat = new Set(headers.map((header) => header.SOPInstanceUID)).size === headers.length
+    if (isGrowth && hasNoRepeat) return { revision: row.revision, headers }
+  }
+  const { instances } = await ask({ SeriesInstanceUID })
+  return { revision: row.revision, headers: instances }
+}
+
+const askInstances = (input: { SeriesInstanceUID: string; afterInstanceKey?: number }) =>
+  stationClient.viewer.instances.query(input)

@@ -1,0 +1,177 @@
+/** Every command of the reading screen with what it does now. */
+import { useTranslation } from 'react-i18next'
+import type { Command } from '../shell/commands.ts'
+import { useCommands } from '../shell/use-commands.ts'
+import type { DisplaySet, Measurement, ToolName, View } from './engine/engine.ts'
+import type { Measurements } from './measurements/use-measurements.ts'
+import type { Reading } from './reading-context.ts'
+import { type Content, contentKey, type LayoutName, layoutNames } from './reading-state.ts'
+import { activePlace } from './use-active-view.ts'
+import type { Cine } from './use-cine.ts'
+import { type ViewerRuns, viewerCommands } from './viewer-commands.ts'
+import { useView, useViewState } from './views.ts'
+import { ctWindowPresets, storedWindows } from './window-presets.ts'
+
+/** Images that PageUp and PageDown go. */
+const PAGE = 10
+/** One step of zooming by key. */
+const ZOOM_STEP = 1.25
+
+interface Parts {
+  reading: Reading
+  cine: Cine
+  measurements: Measurements
+  deleteMeasurement(measurement: Measurement): void
+  onClose(): void
+}
+
+/** Registers the commands and returns them, for the tool bar. */
+export function useViewerCommands(parts: Parts): readonly Command[] {
+  const { state, views, displaySets } = parts.reading
+  const { t } = useTranslation('viewer')
+  const view = useView(views, activePlace(state))
+  const unit = useViewState(view)?.unit
+  const displaySet = view && displaySets.get(view.displaySetId)
+  const commands = viewerCommands({
+    ...toolRuns(parts.reading),
+    ...navigationRuns(parts, view),
+    ...windowRuns(view, displaySet, unit === 'HU'),
+    ...displayRuns(view),
+    ...layoutRuns(parts.reading, view, displaySet, (reason) => t(`noMpr.${reason}`)),
+    ...studyRuns(parts),
+  })
+  useCommands('viewer', commands)
+  return commands
+}
+
+type Runs<N extends keyof ViewerRuns> = Pick<ViewerRuns, N>
+
+function toolRuns({ state, dispatch }: Reading): Runs<ToolName> {
+  const choose = (tool: ToolName) => ({ run: () => dispatch({ type: 'tool', tool }) })
+  return {
+    windowLevel: choose('windowLevel'),
+    scroll: choose('scroll'),
+    pan: choose('pan'),
+    zoom: choose('zoom'),
+    length: choose('length'),
+    ellipticalROI: choose('ellipticalROI'),
+    crosshairs: { ...choose('crosshairs'), enabled: state.mpr !== null },
+  }
+}
+
+function navigationRuns({ reading, cine }: Parts, view: View | undefined) {
+  const { state, dispatch, items } = reading
+  const enabled = view !== undefined
+  const scroll = (images: number) => ({ run: () => view?.scrollBy(images), enabled })
+  const neighbour = (step: 1 | -1) => ({
+    run: () => {
+      const content = neighbourContent(items, state.cells[state.active] ?? null, step)
+      if (content) dispatch({ type: 'place', cell: state.active, content })
+    },
+  })
+  return {
+    previousImage: scroll(-1),
+    nextImage: scroll(1),
+    pageBack: scroll(-PAGE),
+    pageForward: scroll(PAGE),
+    firstImage: { run: () => view?.scrollTo(0), enabled },
+    lastImage: { run: () => view?.scrollTo(view.state().imageCount - 1), enabled },
+    previousSeries: neighbour(-1),
+    nextSeries: neighbour(1),
+    nextViewport: { run: () => dispatch({ type: 'activateNext', step: 1 }), enabled: state.mpr === null },
+    previousViewport: { run: () => dispatch({ type: 'activateNext', step: -1 }), enabled: state.mpr === null },
+    cine: { run: cine.toggle, enabled },
+  } satisfies Partial<ViewerRuns>
+}
+
+/** What stands before or after in the strip; null at its ends. */
+export function neighbourContent(items: Reading['items'], current: Content | null, step: 1 | -1): Content | null {
+  const contents = items.flatMap((item) => (item.kind === 'pending' ? [] : [item.content]))
+  const at = current ? contents.findIndex((content) => contentKey(content) === contentKey(current)) : -1
+  return contents[at < 0 ? 0 : at + step] ?? null
+}
+
+function windowRuns(view: View | undefined, displaySet: DisplaySet | undefined, isHU: boolean) {
+  const stored = () => {
+    const painted = view?.state()
+    const frame = painted?.frame ?? displaySet?.frames[view?.stackIndex() ?? 0]
+    const header = frame && displaySet?.headers.get(frame.instanceKey)
+    const [first] = header && frame ? storedWindows(header, frame.frame) : []
+    if (first) view?.setVoi(first.center, first.width)
+  }
+  const presets = ctWindowPresets.map(({ name, center, width }) => [
+    `preset.${name}`,
+    { run: () => view?.setVoi(center, width), enabled: isHU },
+  ])
+  return {
+    storedWindow: { run: stored, enabled: view !== undefined },
+    ...(Object.fromEntries(presets) as Runs<Extract<keyof ViewerRuns, `preset.${string}`>>),
+  } satisfies Partial<ViewerRuns>
+}
+
+function displayRuns(view: View | undefined) {
+  const act = (run: (view: View) => void) => ({ run: () => view && run(view), enabled: view !== undefined })
+  return {
+    invert: act((active) => active.invert()),
+    rotateRight: act((active) => active.rotate(90)),
+    rotateLeft: act((active) => active.rotate(-90)),
+    flipHorizontal: act((active) => active.flip('horizontal')),
+    flipVertical: act((active) => active.flip('vertical')),
+    zoomIn: act((active) => active.zoomBy(ZOOM_STEP)),
+    zoomOut: act((active) => active.zoomBy(1 / ZOOM_STEP)),
+    fit: act((active) => active.fit()),
+    reset: act((active) => active.reset()),
+  } satisfies Partial<ViewerRuns>
+}
+
+function layoutRuns(
+  { state, dispatch, items, say }: Reading,
+  view: View | undefined,
+  displaySet: DisplaySet | undefined,
+  reasonText: (reason: string) => string,
+) {
+  const available = items.flatMap((item) => (item.kind === 'images' ? [item.content] : []))
+  const choose = (layout: LayoutName) => ({ run: () => dispatch({ type: 'layout', layout, available }) })
+  const panel = (name: 'strip' | 'measurements' | 'overlays') => ({
+    run: () => dispatch({ type: 'panel', panel: name }),
+  })
+  const toggleMpr = () => {
+    if (state.mpr) return dispatch({ type: 'leaveMpr' })
+    if (!view || !displaySet) return
+    if (displaySet.noMpr) return say({ tone: 'amber', text: reasonText(displaySet.noMpr) })
+    dispatch({
+      type: 'enterMpr',
+      displaySetId: displaySet.displaySetId,
+      startIndex: view.stackIndex() ?? view.state().imageIndex,
+    })
+  }
+  const next = layoutNames[(layoutNames.indexOf(state.layout) + 1) % layoutNames.length] ?? '1x1'
+  return {
+    mpr: { run: toggleMpr, enabled: state.mpr !== null || view !== undefined },
+    nextLayout: choose(next),
+    layout1x1: choose('1x1'),
+    layout1x2: choose('1x2'),
+    layout2x1: choose('2x1'),
+    layout2x2: choose('2x2'),
+    strip: panel('strip'),
+    measurements: panel('measurements'),
+    overlays: panel('overlays'),
+  } satisfies Partial<ViewerRuns>
+}
+
+function studyRuns({ reading, measurements, deleteMeasurement, onClose }: Parts) {
+  const { state, dispatch } = reading
+  const { selected } = measurements
+  return {
+    header: { run: () => dispatch({ type: 'panel', panel: 'header' }) },
+    deleteMeasurement: { run: () => selected && deleteMeasurement(selected), enabled: selected !== null },
+    undoDelete: { run: () => void measurements.undo() },
+    close: {
+      run: () => {
+        if (state.panels.header) dispatch({ type: 'panel', panel: 'header', open: false })
+        else if (state.mpr) dispatch({ type: 'leaveMpr' })
+        else onClose()
+      },
+    },
+  } satisfies Partial<ViewerRuns>
+}
