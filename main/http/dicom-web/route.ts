@@ -1,0 +1,178 @@
+/** `/dicom-web`: QIDO-RS and WADO-RS (PS3.18 §10.4, §10.6) on the cache. */
+import { Readable } from 'node:stream'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { type Cache, CacheError, type StoredObject } from '../../cache/cache.ts'
+import { isUID } from '../../dicom/uid.ts'
+import type { FrameReader } from '../pixels/frame-reader.ts'
+import { readElementValue } from '../stored-attributes.ts'
+import { parseAccept, rangeTakes, rangeTakesParts } from './accept.ts'
+import { chooseFrameEncoding, frameParts, parseFrameList } from './frames.ts'
+import { checkJsonAccepted, metadataOf } from './metadata.ts'
+import { type Multipart, onePart } from './multipart.ts'
+import { acceptableObjects, fileParts, instanceForm, openAll, singleFile } from './retrieve.ts'
+import { type ResourceUids, search } from './search.ts'
+import type { SearchLevel } from './search-levels.ts'
+import { type Query, searchParameters } from './search-parameters.ts'
+import { WebError } from './web-error.ts'
+
+export interface DicomWebOptions {
+  /** Null while the data folder is locked. */
+  cache(): Cache | null
+  reader(): FrameReader | null
+  /** Address of this service, `http://127.0.0.1:PORT/dicom-web`. */
+  root(): string
+}
+
+interface Params {
+  study?: string
+  series?: string
+  instance?: string
+  frames?: string
+}
+
+const STUDY = '/studies/:study'
+const SERIES = `${STUDY}/series/:series`
+const INSTANCE = `${SERIES}/instances/:instance`
+
+/** UIDs of the address; throws {@link WebError} 400 when one is none. */
+function uidsOf(request: FastifyRequest): ResourceUids {
+  const { study, series, instance } = request.params as Params
+  for (const uid of [study, series, instance]) if (uid !== undefined && !isUID(uid)) throw new WebError(400, 'bad-uid')
+  return {
+    ...(study ? { StudyInstanceUID: study } : {}),
+    ...(series ? { SeriesInstanceUID: series } : {}),
+    ...(instance ? { SOPInstanceUID: instance } : {}),
+  }
+}
+
+/** What the client accepts: its header, or the `accept` of the query, which goes first (PS3.18 §8.3.3.1). */
+const acceptOf = (request: FastifyRequest) =>
+  parseAccept((request.query as { accept?: string }).accept ?? request.headers.accept)
+
+const sendStream = (reply: FastifyReply, contentType: string, body: AsyncIterable<Uint8Array | string>) =>
+  reply.header('content-type', contentType).send(Readable.from(body, { objectMode: false, highWaterMark: 1024 * 1024 }))
+const sendMultipart = (reply: FastifyReply, message: Multipart) => sendStream(reply, message.contentType, message.body)
+
+/** Throws {@link WebError} 503 while the data folder is locked. */
+function required<T>(value: T | null): T {
+  if (value === null) throw new WebError(503, 'locked')
+  return value
+}
+
+/** Serves DICOMweb below the prefix it is registered with. */
+export async function registerDicomWeb(server: FastifyInstance, options: DicomWebOptions): Promise<void> {
+  const cache = () => required(options.cache())
+  const addressOf = (object: StoredObject) =>
+    `${options.root()}/studies/${object.StudyInstanceUID}/series/${object.SeriesInstanceUID}/instances/${object.SOPInstanceUID}`
+
+  /** Keys of the current instances of the resource; throws {@link WebError} 404 without any. */
+  async function keysOf(uids: ResourceUids): Promise<number[]> {
+    const { StudyInstanceUID = '', SeriesInstanceUID, SOPInstanceUID } = uids
+    if (SOPInstanceUID !== undefined) {
+      const key = await cache().findInstance({ ...uids, SOPInstanceUID })
+      if (key === null) throw new WebError(404, 'not-found')
+      return [key]
+    }
+    const keys = await cache().listInstanceKeys({
+      StudyInstanceUID,
+      ...(SeriesInstanceUID ? { SeriesInstanceUID } : {}),
+    })
+    if (keys.length === 0) throw new WebError(404, 'not-found')
+    return keys
+  }
+
+  const searchAt = (path: string, level: SearchLevel) =>
+    server.get(path, async (request, reply) => {
+      checkJsonAccepted((type) => acceptOf(request).some((range) => rangeTakes(range, type)))
+      const parameters = searchParameters(level, request.query as Query)
+      const { results, warnings } = await search(cache(), level, uidsOf(request), parameters, options.root())
+      if (warnings.length > 0) reply.header('warning', warnings.join(', '))
+      if (results.length === 0) return reply.code(204).send()
+      return reply.header('content-type', 'application/dicom+json').send(Buffer.from(JSON.stringify(results)))
+    })
+
+  const retrieveAt = (path: string) =>
+    server.get(path, async (request, reply) => {
+      const uids = uidsOf(request)
+      const ranges = acceptOf(request)
+      const form = instanceForm(ranges, uids.SOPInstanceUID !== undefined)
+      if (!form) throw new WebError(406, 'not-acceptable')
+      const all = await openAll(cache(), await keysOf(uids))
+      const objects = acceptableObjects(all, ranges)
+      const [only] = objects
+      if (!only) throw new WebError(406, 'transfer-syntax-not-available')
+      if (form === 'single') {
+        return sendStream(reply, `application/dicom; transfer-syntax=${only.TransferSyntaxUID}`, await singleFile(only))
+      }
+      reply.code(objects.length < all.length ? 206 : 200)
+      return sendMultipart(reply, await fileParts(objects, addressOf))
+    })
+
+  const metadataAt = (path: string) =>
+    server.get(`${path}/metadata`, async (request, reply) => {
+      checkJsonAccepted((type) => acceptOf(request).some((range) => rangeTakes(range, type)))
+      const keys = await keysOf(uidsOf(request))
+      return sendStream(
+        reply,
+        'application/dicom+json',
+        await metadataOf(cache(), keys, (object) => `${addressOf(object)}/bulkdata`),
+      )
+    })
+
+  async function sendFrames(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    frames: (object: StoredObject) => Promise<number[]>,
+  ) {
+    const [key = 0] = await keysOf(uidsOf(request))
+    const object = await cache().open(key)
+    if (!object.pixelData) throw new WebError(404, 'no-pixel-data')
+    const encoding = chooseFrameEncoding(object, acceptOf(request))
+    const location = (frame: number) => `${addressOf(object)}/frames/${frame}`
+    const reader = required(options.reader())
+    return sendMultipart(reply, await frameParts(object, await frames(object), encoding, reader, location))
+  }
+
+  /** A value that the metadata left out, by its path (PS3.18 §10.4.1.1.5); of pixel data all frames. */
+  async function sendBulkData(request: FastifyRequest, reply: FastifyReply) {
+    const path = (request.params as { '*': string })['*']
+    if (!/^[0-9A-F]{8}(\/\d{1,6}\/[0-9A-F]{8})*$/.test(path)) throw new WebError(400, 'bad-path')
+    if (/^7FE000(08|09|10)$/.test(path)) return sendFrames(request, reply, (object) => framesOf(cache(), object))
+    const type = 'application/octet-stream'
+    if (!acceptOf(request).some((range) => rangeTakesParts(range, type))) throw new WebError(406, 'not-acceptable')
+    const [key = 0] = await keysOf(uidsOf(request))
+    const bytes = await readElementValue(await cache().open(key), path)
+    if (!bytes) throw new WebError(404, 'not-found')
+    return sendMultipart(reply, onePart(type, bytes))
+  }
+
+  searchAt('/studies', 'study')
+  searchAt('/series', 'series')
+  searchAt('/instances', 'instance')
+  searchAt(`${STUDY}/series`, 'series')
+  searchAt(`${STUDY}/instances`, 'instance')
+  searchAt(`${SERIES}/instances`, 'instance')
+  for (const path of [STUDY, SERIES, INSTANCE]) {
+    retrieveAt(path)
+    metadataAt(path)
+  }
+  server.get(`${INSTANCE}/frames/:frames`, (request, reply) =>
+    sendFrames(request, reply, async () => parseFrameList((request.params as Params).frames ?? '')),
+  )
+  server.get(`${INSTANCE}/bulkdata/*`, (request, reply) => sendBulkData(request, reply))
+  server.setErrorHandler((error, request, reply) => {
+    if (error instanceof WebError) return reply.code(error.statusCode).send({ code: error.code })
+    if (error instanceof CacheError) {
+      request.log.error({ code: error.code }, 'retrieve failed')
+      return reply.code(error.code === 'object-missing' ? 404 : 500).send({ code: error.code })
+    }
+    throw error
+  })
+}
+
+/** Numbers of all frames of the object, from 1. */
+async function framesOf(cache: Cache, object: StoredObject): Promise<number[]> {
+  const { instances } = await cache.imageHeaders(object.SeriesInstanceUID, object.instanceKey - 1)
+  const count = instances.find((header) => header.instanceKey === object.instanceKey)?.NumberOfFrames ?? 1
+  return Array.from({ length: count }, (_, index) => index + 1)
+}

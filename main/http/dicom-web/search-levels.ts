@@ -1,0 +1,86 @@
+/** What QIDO-RS matches and returns at each level (PS3.18 §10.6.3.3, Tables 10.6.1-5 and 10.6.3-3 to 10.6.3-5), as data. */
+import type { Keyword } from '../../dicom/index.ts'
+
+export type SearchLevel = 'study' | 'series' | 'instance'
+
+/** Attributes that a result of the level always has. */
+export const returnedAttributes: Record<SearchLevel, readonly Keyword[]> = {
+  study: [
+    'StudyDate',
+    'StudyTime',
+    'AccessionNumber',
+    'ModalitiesInStudy',
+    'ReferringPhysicianName',
+    'StudyDescription',
+    'PatientName',
+    'PatientID',
+    'IssuerOfPatientID',
+    'PatientBirthDate',
+    'PatientSex',
+    'StudyInstanceUID',
+    'StudyID',
+    'NumberOfStudyRelatedSeries',
+    'NumberOfStudyRelatedInstances',
+  ],
+  series: [
+    'Modality',
+    'SeriesDescription',
+    'SeriesInstanceUID',
+    'SeriesNumber',
+    'NumberOfSeriesRelatedInstances',
+    'PerformedProcedureStepStartDate',
+    'PerformedProcedureStepStartTime',
+  ],
+  instance: ['SOPClassUID', 'SOPInstanceUID', 'InstanceNumber', 'Rows', 'Columns', 'BitsAllocated', 'NumberOfFrames'],
+}
+
+/** Attributes that identify a result's place above its level: returned unless the address says them. */
+export const identifyingAttributes: Record<SearchLevel, readonly Keyword[]> = {
+  study: [],
+  series: ['StudyInstanceUID'],
+  instance: ['StudyInstanceUID', 'SeriesInstanceUID'],
+}
+
+/** Attributes that can be matched at the level: the required ones and those that the index keeps beside. */
+export const matchedAttributes: Record<SearchLevel, readonly Keyword[]> = {
+  study: [
+    'StudyDate',
+    'StudyTime',
+    'AccessionNumber',
+    'ModalitiesInStudy',
+    'ReferringPhysicianName',
+    'StudyDescription',
+    'PatientName',
+    'PatientID',
+    'IssuerOfPatientID',
+    'PatientBirthDate',
+    'PatientSex',
+    'StudyInstanceUID',
+    'StudyID',
+    'InstitutionName',
+    'PatientBirthName',
+  ],
+  series: [
+    'Modality',
+    'SeriesInstanceUID',
+    'SeriesNumber',
+    'SeriesDescription',
+    'SeriesDate',
+    'SeriesTime',
+    'BodyPartExamined',
+    'ProtocolName',
+    'FrameOfReferenceUID',
+    'StationName',
+    'Manufacturer',
+    'PerformedProcedureStepStartDate',
+    'PerformedProcedureStepStartTime',
+  ],
+  instance: ['SOPClassUID', 'SOPInstanceUID', 'InstanceNumber', 'ContentDate', 'ContentTime'],
+}
+
+/** The level and those above it. */
+export const levelsDownTo: Record<SearchLevel, readonly SearchLevel[]> = {
+  study: ['study'],
+  series: ['study', 'series'],
+  instance: ['study', 'series', 'instance'],
+}

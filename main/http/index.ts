@@ -1,0 +1,5 @@
+/** The loopback listener: calls, events, pixels, thumbnails, imports, DICOMweb and the renderer's files. */
+export { createFeed, type Feed } from './feed.ts'
+export { CallError } from './implement.ts'
+export { type HttpServer, type HttpServices, startHttp } from './server.ts'
+export { readAttributes } from './stored-attributes.ts'

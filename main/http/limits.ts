@@ -1,0 +1,33 @@
+/** Limits of the loopback listener, in one table. */
+export const httpLimits = {
+  /** Bytes of a request's line and headers together. */
+  maxHeaderSize: 16 * 1024,
+  /** Bytes of a request body, unless its route says otherwise. */
+  bodyLimit: 64 * 1024,
+  /** Bytes of a batch of calls: a window's state may have 256 KiB of text, escaped as JSON. */
+  callBodyLimit: 2 * 1024 * 1024,
+  /** Bytes of a pixel request: 20,000 frames. */
+  pixelBodyLimit: 1024 * 1024,
+  /** Bytes of an imported file. */
+  importBodyLimit: 2 * 1024 * 1024 * 1024,
+  /** Bytes of one message on the events' WebSocket: clients only subscribe. */
+  maxEventMessage: 16 * 1024,
+  /** ms for the headers, and for a whole request, to arrive. */
+  headersTimeout: 10_000,
+  requestTimeout: 300_000,
+  keepAliveTimeout: 60_000,
+  /** Sockets open at the same time, over all windows and tools. */
+  maxConnections: 128,
+  /** Wrong entry codes a minute before they are answered by 429. */
+  wrongCodesPerMinute: 10,
+  /** Entry codes that wait to be used. */
+  maxPendingEntries: 64,
+  /** ms an entry code lives. */
+  entryLifetime: 60_000,
+  /** Bytes of thumbnails kept in memory. */
+  thumbnailBytes: 32 * 1024 * 1024,
+  /** Results of one QIDO-RS search. */
+  maxSearchResults: 5_000,
+  /** Results when a QIDO-RS search names no limit. */
+  defaultSearchResults: 1_000,
+} as const

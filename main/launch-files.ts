@@ -1,0 +1,65 @@
+/**
+ * Two 0600 files of a running station, outside its data folder: the bearer token of `/dicom-web` for tools, and the address and secret by
+ * which a second start of the program asks the first to come forward.
+ */
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { writeFileDurably } from './security/durable-file.ts'
+import { dataFolderId, runtimeFolder } from './user-folders.ts'
+
+/** How a second start reaches the first. */
+interface Control {
+  pid: number
+  url: string
+  secret: string
+}
+
+export interface LaunchFiles {
+  readonly tokenFile: string
+  remove(): void
+}
+
+const controlFileIn = (folder: string, dataFolder: string): string =>
+  join(folder, `${dataFolderId(dataFolder)}.control.json`)
+
+/** Writes both files for the station that listens at `url`. */
+export function writeLaunchFiles(
+  dataFolder: string,
+  server: { url: string; token: string; control: string },
+): LaunchFiles {
+  const folder = runtimeFolder(dataFolder)
+  const tokenFile = join(folder, `${dataFolderId(dataFolder)}.token`)
+  const controlFile = controlFileIn(folder, dataFolder)
+  const control: Control = { pid: process.pid, url: server.url, secret: server.control }
+  writeFileDurably(tokenFile, Buffer.from(`${server.token}\n`))
+  writeFileDurably(controlFile, Buffer.from(JSON.stringify(control)))
+  return {
+    tokenFile,
+    remove() {
+      rmSync(tokenFile, { force: true })
+      rmSync(controlFile, { force: true })
+    },
+  }
+}
+
+/** What the running station answered. */
+export type ShowAnswer = { raised: true } | { raised: false; entry: string }
+
+/**
+ * Asks the station that runs on `dataFolder` to show a window; null when none answers (its file is not there, or was left by one that
+ * ended).
+ */
+export async function askRunningStation(dataFolder: string): Promise<ShowAnswer | null> {
+  try {
+    const file = controlFileIn(runtimeFolder(dataFolder), dataFolder)
+    const { url, secret } = JSON.parse(readFileSync(file, 'utf8')) as Control
+    const answer = await fetch(`${url}/control/show`, {
+      method: 'POST',
+      headers: { 'x-astreinte-control': secret },
+      signal: AbortSignal.timeout(3_000),
+    })
+    return answer.ok ? ((await answer.json()) as ShowAnswer) : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,32 @@
+/** The lasting conditions that a person should know of (contract/station.ts `problem`), each with the moment since when it holds. */
+import type { Problem } from './contract/station.ts'
+
+export interface Problems {
+  list(): Problem[]
+  /** Notes that a condition holds, or is over. */
+  set(code: Problem['code'], holds: boolean, detail?: string): void
+}
+
+/** No problems yet; `onChange` is called when one comes, goes or changes its detail. */
+export function createProblems(onChange: () => void, now: () => Date = () => new Date()): Problems {
+  const problems = new Map<Problem['code'], Problem>()
+  return {
+    list: () => [...problems.values()],
+    set(code, holds, detail = '') {
+      const known = problems.get(code)
+      if (holds ? known?.detail === detail : !known) return
+      if (holds) problems.set(code, { code, since: known?.since ?? now().toISOString(), detail })
+      else problems.delete(code)
+      onChange()
+    },
+  }
+}
+
+/** Bytes free below which a person is warned: a tenth of the disk, at most 20 GiB. */
+const nearlyFull = (total: number): number => Math.min(total / 10, 20 * 1024 ** 3)
+
+/** Notes how full the disk of the packs is. */
+export function noteDisk(problems: Problems, disk: { free: number; total: number; full: boolean }): void {
+  problems.set('disk-full', disk.full)
+  problems.set('disk-nearly-full', !disk.full && disk.free < nearlyFull(disk.total))
+}
