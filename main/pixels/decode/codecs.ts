@@ -1,0 +1,76 @@
+/** JPEG, JPEG-LS, JPEG 2000 and HTJ2K by the WebAssembly codecs of dcmjs-codecs. Used in the pixel worker only. */
+import codecs from 'dcmjs-codecs'
+import type { TransferSyntax } from '../../dicom/transfer-syntaxes.ts'
+import { DecodeError, type PixelFormat } from './decoded-frame.ts'
+
+const { Context, NativeCodecs } = codecs
+
+type Decode = (context: InstanceType<typeof Context>) => InstanceType<typeof Context>
+
+/**
+ * Colour JPEG comes back as RGB. When the header says RGB and the stream has no JFIF or Adobe marker that says otherwise, its components
+ * are not transformed (IJG's guess from component ids would be).
+ */
+const decodeJpeg: Decode = (context) => {
+  const isPlainRgb = context.getPhotometricInterpretation() === 'RGB' && !hasColourMarker(context.getEncodedBuffer())
+  return NativeCodecs.decodeJpeg(context, { convertColorspaceToRgb: !isPlainRgb })
+}
+
+/** JFIF APP0 or Adobe APP14 among the segments before the first frame header (ITU-T T.81 §B.1). */
+const hasColourMarker = (jpeg: Uint8Array = new Uint8Array(0)): boolean => {
+  for (let at = 2; at + 4 <= jpeg.length && jpeg[at] === 0xff; ) {
+    const marker = jpeg[at + 1]
+    const name = String.fromCharCode(...jpeg.subarray(at + 4, at + 8))
+    if ((marker === 0xe0 && name === 'JFIF') || (marker === 0xee && name === 'Adob')) return true
+    if (marker === 0xda) return false
+    at += 2 + (((jpeg[at + 2] ?? 0) << 8) | (jpeg[at + 3] ?? 0))
+  }
+  return false
+}
+
+const decoders: Partial<Record<TransferSyntax['codec'], Decode>> = {
+  jpeg: decodeJpeg,
+  'jpeg-lossless': (context) => NativeCodecs.decodeJpeg(context),
+  'jpeg-ls': (context) => NativeCodecs.decodeJpegLs(context),
+  'jpeg-2000': (context) => NativeCodecs.decodeJpeg2000(context),
+  htj2k: (context) => NativeCodecs.decodeHtJpeg2000(context),
+}
+
+/** What came out of a decoder: little-endian samples, interleaved. */
+export interface CodecOutput {
+  bytes: Uint8Array
+  PhotometricInterpretation: string
+}
+
+/** Must have resolved before {@link decodeWithCodec}. */
+export const initializeCodecs = async (): Promise<void> => {
+  if (!NativeCodecs.isInitialized()) await NativeCodecs.initializeAsync()
+}
+
+/** Decodes one compressed frame. Throws {@link DecodeError}. */
+export const decodeWithCodec = (codec: TransferSyntax['codec'], frame: Uint8Array, format: PixelFormat): CodecOutput => {
+  const decode = decoders[codec]
+  if (!decode) throw new DecodeError(`no decoder for ${codec}`)
+  const context = new Context({
+    width: format.Columns,
+    height: format.Rows,
+    bitsAllocated: format.BitsAllocated,
+    bitsStored: format.BitsStored,
+    samplesPerPixel: format.SamplesPerPixel,
+    pixelRepresentation: format.PixelRepresentation,
+    planarConfiguration: 0,
+    photometricInterpretation: format.PhotometricInterpretation,
+    encodedBuffer: frame,
+  })
+  try {
+    const decoded = decode(context)
+    const bytes = decoded.getDecodedBuffer()
+    if (!bytes) throw new DecodeError('the decoder gave nothing')
+    return {
+      bytes,
+      PhotometricInterpretation: decoded.getPhotometricInterpretation() ?? format.PhotometricInterpretation,
+    }
+  } catch (error) {
+    throw error instanceof DecodeError ? error : new DecodeError(`${codec} decoder`, { cause: error })
+  }
+}

@@ -1,0 +1,91 @@
+/** Pictures from stored frames, made in worker threads: a decoder that crashes or hangs on a hostile object takes nothing else down. */
+import { Worker } from 'node:worker_threads'
+import type { ImageHeader } from '../contract/image.ts'
+import type { PixelAnswer, PixelJob } from './jobs.ts'
+import { createWorkerPool } from './worker-pool.ts'
+
+export interface PixelServiceOptions {
+  /** Worker threads; default 1, so that receiving keeps the other core. */
+  workers?: number
+  /** ms that one picture may take; default 15,000. */
+  timeout?: number
+  /** Pictures waiting for a worker; default 256. */
+  maxQueued?: number
+  /** Told why a picture could not be made; no patient data. */
+  onFailure?: (reason: string) => void
+}
+
+export interface PixelService {
+  /**
+   * PNG of at most 160×160 pixels of a frame (from 0) as it would first be shown; null when it cannot be made. `readFrame` gives the frame
+   * as stored (fragments of a compressed frame, or native pixels in little endian) and is called when the frame's turn has come.
+   */
+  thumbnail(header: ImageHeader, frame: number, readFrame: () => Promise<Uint8Array[] | Uint8Array>): Promise<Uint8Array | null>
+  close(): Promise<void>
+}
+
+/** Next to this file, in whatever form this program runs (TypeScript sources or a bundle). */
+const spawnWorker = (): Worker => new Worker(new URL(`./pixel-worker.${import.meta.url.split('.').pop()}`, import.meta.url))
+
+/** Starts no thread until the first picture is asked for. */
+export const createPixelService = ({
+  workers = 1,
+  timeout = 15_000,
+  maxQueued = 256,
+  onFailure = () => undefined,
+}: PixelServiceOptions = {}): PixelService => {
+  const pool = createWorkerPool<PixelJob, PixelAnswer>({ size: workers, timeout, maxQueued, spawn: spawnWorker })
+  const reading = createTurns(workers + 1, maxQueued)
+  let lastId = 0
+
+  const render = async (header: ImageHeader, frame: number, readFrame: () => Promise<Uint8Array[] | Uint8Array>) => {
+    const read = await readFrame()
+    const bytes = Array.isArray(read) ? join(read) : read
+    const { png, reason } = await pool.run({ id: ++lastId, header, frame, bytes })
+    if (!png) onFailure(reason ?? 'no picture')
+    return png
+  }
+
+  return {
+    async thumbnail(header, frame, readFrame) {
+      if (header.notDisplayable) return null
+      try {
+        return await reading(() => render(header, frame, readFrame))
+      } catch (error) {
+        onFailure(error instanceof Error ? error.message : 'unknown')
+        return null
+      }
+    },
+    close: () => pool.close(),
+  }
+}
+
+const join = (parts: readonly Uint8Array[]): Uint8Array => {
+  if (parts.length === 1 && parts[0]) return parts[0]
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
+}
+
+/** Lets `width` tasks run at a time, so that waiting pictures hold no pixels in memory; turns away more than `maxWaiting`. */
+const createTurns = (width: number, maxWaiting: number) => {
+  const waiting: (() => void)[] = []
+  let running = 0
+  return async <T>(task: () => Promise<T>): Promise<T> => {
+    if (running >= width) {
+      if (waiting.length >= maxWaiting) throw new Error('queue-full')
+      await new Promise<void>((resolve) => waiting.push(resolve))
+    }
+    running++
+    try {
+      return await task()
+    } finally {
+      running--
+      waiting.shift()?.()
+    }
+  }
+}
