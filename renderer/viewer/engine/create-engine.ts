@@ -1,0 +1,308 @@
+/** Puts an engine together: stores and streams of pixels, viewports, tools, measurements, and what is kept of them. */
+import { Enums, eventTarget, RenderingEngine } from '@cornerstonejs/core'
+import { startCornerstone } from './cornerstone-start.ts'
+import { createDisplaySetStores } from './display-set-stores.ts'
+import { createDurableView, type DurableView } from './durable-view.ts'
+import type { DisplaySet, Plane, ToolName, View, ViewerEngine } from './engine.ts'
+import type { FrameStore } from './frame-store.ts'
+import { createMeasurements, type KeptMeasurement, type MeasuredPlace } from './measurements.ts'
+import { createMpr, type Mpr, refusal } from './mpr.ts'
+import { createMarks } from './painting-marks.ts'
+import { readState, writeState } from './saved-state.ts'
+import { stackPlane } from './stack-plane.ts'
+import { createStackView } from './stack-view.ts'
+import { createToolBench } from './tools.ts'
+import type { EngineView, Presentation, ViewContext } from './view-context.ts'
+
+export interface EngineOptions {
+  /** Asks the station for pixels: `body` is a pixel request as JSON. */
+  fetchPixels: (body: string, signal: AbortSignal) => Promise<Response>
+  /** The graphics card dropped everything; views come back by themselves, this only tells. */
+  onContextLost?: () => void
+}
+
+interface MountedMpr {
+  store: FrameStore
+  elements: Record<Plane, HTMLDivElement>
+  inner: Mpr
+  views: DurableView[]
+}
+
+let engines = 0
+
+export const createEngine = async (options: EngineOptions): Promise<ViewerEngine> => {
+  await startCornerstone()
+  const engineId = `astreinte-${++engines}`
+  const mark = createMarks()
+  const stores = createDisplaySetStores({ fetchPixels: options.fetchPixels })
+  let renderingEngine = new RenderingEngine(engineId)
+  const stacks = new Map<DurableView, FrameStore>()
+  const presentations = new Map<string, Presentation>()
+  const awaited = new Map<string, KeptMeasurement>()
+  let mpr: MountedMpr | null = null
+  let primaryTool: ToolName = 'windowLevel'
+  let nextView = 0
+  /** The display set whose completeness is marked. */
+  let first: FrameStore | null = null
+  let isDestroyed = false
+
+  const views = (): EngineView[] => [
+    ...[...stacks.keys()].map((durable) => durable.current()),
+    ...(mpr?.inner.views() ?? []),
+  ]
+
+  const placeOf = (metadata: Record<string, unknown>): MeasuredPlace | null => {
+    const imageId = String(metadata.referencedImageId ?? '')
+    const found = stores.locate(imageId)
+    if (!found) return null
+    const { store, index } = found
+    const frame = store.frames[index]
+    if (!frame) return null
+    return {
+      displaySetId: store.id,
+      SOPInstanceUID: frame.ref.SOPInstanceUID,
+      frame: frame.ref.frame,
+      imageIndex: index,
+      plane: stackPlane(store, index),
+    }
+  }
+
+  const measurements = createMeasurements({
+    placeOf: (metadata, points) => mpr?.inner.placeOf(metadata, points) ?? placeOf(metadata),
+    redraw: () => {
+      for (const view of views()) view.redraw()
+    },
+  })
+
+  const bench = createToolBench({
+    id: `${engineId}-stack`,
+    renderingEngineId: engineId,
+    hasCrosshairs: false,
+    textLines: measurements.textLines,
+  })
+
+  const markComplete = (): void => {
+    if (!first) return
+    const { total, loaded, failed } = first.loadState()
+    if (loaded > 0 && loaded + failed === total) mark('stack-complete')
+  }
+
+  const contextFor = (store: FrameStore): ViewContext => ({
+    renderingEngine,
+    store,
+    attach(view, element) {
+      bench.attach(view, element)
+    },
+    detach(view, element) {
+      bench.detach(view, element)
+    },
+    painted() {
+      mark('first-image')
+    },
+    focused: () => stores.setFocus(store),
+  })
+
+  /** Measurements that were kept over a reload appear with the images that they were made on. */
+  const bringMeasurements = (store: FrameStore): void => {
+    for (const { imageId, ref } of store.frames) {
+      for (const kept of [...awaited.values()]) {
+        if (kept.SOPInstanceUID !== ref.SOPInstanceUID || kept.frame !== ref.frame) continue
+        awaited.delete(kept.id)
+        measurements.bring({ ...kept, metadata: { ...kept.metadata, referencedImageId: imageId } })
+      }
+    }
+  }
+
+  const keepPresentation = (view: EngineView): void => {
+    presentations.set(`${view.plane ?? 'stack'} ${view.displaySetId}`, view.presentation())
+  }
+
+  const makeStack = (element: HTMLDivElement, store: FrameStore, start: number): EngineView =>
+    createStackView(`${engineId}-view-${++nextView}`, element, contextFor(store), start)
+
+  const mountStack = (element: HTMLDivElement, displaySet: DisplaySet, initialIndex?: number): View => {
+    const store = stores.of(displaySet)
+    first ??= store
+    stores.hold(store)
+    const kept = presentations.get(`stack ${displaySet.displaySetId}`)
+    const start = initialIndex ?? kept?.imageIndex ?? Math.floor(displaySet.frames.length / 2)
+    const inner = makeStack(element, store, start)
+    if (kept) inner.present({ ...kept, imageIndex: start })
+    bringMeasurements(store)
+    const durable = createDurableView(inner, (current) => {
+      keepPresentation(current)
+      stacks.delete(durable)
+      current.destroy()
+      stores.release(store)
+    })
+    stacks.set(durable, store)
+    return durable.view
+  }
+
+  const makeMpr = (mounted: MountedMpr, initialIndex: number): Mpr =>
+    createMpr({
+      id: `${engineId}-mpr-${++nextView}`,
+      renderingEngine,
+      store: mounted.store,
+      elements: mounted.elements,
+      initialIndex,
+      primaryTool,
+      textLines: measurements.textLines,
+      kept: (plane) => presentations.get(`${plane} ${mounted.store.id}`),
+      onPainted: () => mark('first-image'),
+      onComplete: () => mark('mpr-complete'),
+      onOutdated: () => void remountMpr(),
+    })
+
+  const closeMpr = (): void => {
+    if (!mpr) return
+    const { store, inner } = mpr
+    mpr = null
+    for (const view of inner.views()) keepPresentation(view)
+    inner.destroy()
+    stores.release(store)
+  }
+
+  const mountMpr = async (
+    elements: Record<Plane, HTMLDivElement>,
+    displaySet: DisplaySet,
+    initialIndex = Math.floor(displaySet.frames.length / 2),
+  ): Promise<Record<Plane, View>> => {
+    const refused = refusal(displaySet)
+    if (refused) throw refused
+    closeMpr()
+    const store = stores.of(displaySet)
+    first ??= store
+    stores.hold(store)
+    const mounted: MountedMpr = { store, elements, views: [], inner: null as never }
+    mounted.inner = makeMpr(mounted, initialIndex)
+    mpr = mounted
+    stores.setFocus(store)
+    try {
+      await mounted.inner.ready
+    } catch (error) {
+      if (mpr === mounted) closeMpr()
+      throw error
+    }
+    bringMeasurements(store)
+    mounted.views = mounted.inner.views().map((view) =>
+      createDurableView(view, () => {
+        if (mpr === mounted) closeMpr()
+      }),
+    )
+    return Object.fromEntries(mounted.views.map(({ view }) => [view.plane, view])) as Record<Plane, View>
+  }
+
+  /** The volume anew, behind the same three views. */
+  const remountMpr = async (): Promise<void> => {
+    const mounted = mpr
+    if (!mounted) return
+    for (const view of mounted.inner.views()) keepPresentation(view)
+    const index = mounted.inner.views()[0]?.stackIndex() ?? 0
+    mounted.inner.destroy()
+    mounted.inner = makeMpr(mounted, index)
+    await mounted.inner.ready
+    for (const view of mounted.inner.views()) {
+      mounted.views.find((durable) => durable.view.plane === view.plane)?.replace(view)
+    }
+  }
+
+  /** Everything on the graphics card is gone: the same views on a new one. */
+  const rebuild = async (): Promise<void> => {
+    const kept = [...stacks].map(([durable, store]) => {
+      const inner = durable.current()
+      return { durable, store, element: inner.element, presentation: inner.presentation() }
+    })
+    for (const { durable } of kept) durable.current().destroy()
+    const mounted = mpr
+    const mprIndex = mounted?.inner.views()[0]?.stackIndex() ?? 0
+    if (mounted) {
+      for (const view of mounted.inner.views()) keepPresentation(view)
+      mounted.inner.destroy()
+    }
+    renderingEngine.destroy()
+    renderingEngine = new RenderingEngine(engineId)
+    for (const { durable, store, element, presentation } of kept) {
+      const inner = makeStack(element, store, presentation.imageIndex)
+      inner.present(presentation)
+      durable.replace(inner)
+    }
+    if (!mounted) return
+    mounted.inner = makeMpr(mounted, mprIndex)
+    await mounted.inner.ready
+    for (const view of mounted.inner.views()) {
+      mounted.views.find((durable) => durable.view.plane === view.plane)?.replace(view)
+    }
+  }
+
+  const onContextLost = (event: Event): void => {
+    const { renderingEngineId } = (event as CustomEvent<{ renderingEngineId: string }>).detail
+    if (renderingEngineId !== engineId || isDestroyed) return
+    options.onContextLost?.()
+    // After the browser is done with the loss: a new context made inside the event may be lost with the old one.
+    setTimeout(() => {
+      if (!isDestroyed) void rebuild()
+    })
+  }
+  eventTarget.addEventListener(Enums.Events.WEBGL_CONTEXT_LOST, onContextLost)
+
+  const stopLoad = stores.subscribe((displaySetId) => {
+    markComplete()
+    if (measurements.list().some((one) => one.displaySetId === displaySetId)) measurements.refresh()
+  })
+
+  return {
+    mountStack,
+    mountMpr,
+    update(displaySet) {
+      const store = stores.find(displaySet.displaySetId)
+      if (!store || store.displaySet === displaySet) return
+      store.update(displaySet)
+      for (const [durable, held] of stacks) if (held === store) durable.current().update()
+      mpr?.inner.update(displaySet)
+      bringMeasurements(store)
+    },
+    setPrimaryTool(tool) {
+      primaryTool = tool
+      bench.setPrimary(tool)
+      mpr?.inner.setPrimaryTool(tool)
+    },
+    loadState: (displaySetId) => stores.find(displaySetId)?.loadState() ?? { total: 0, loaded: 0, failed: 0 },
+    places(displaySetId) {
+      const frames = stores.find(displaySetId)?.frames ?? []
+      return Uint8Array.from(frames, ({ state }) => (state === 'loaded' ? 1 : state === 'failed' ? 2 : 0))
+    },
+    subscribeLoad: stores.subscribe,
+    measurements: measurements.list,
+    subscribeMeasurements: measurements.subscribe,
+    deleteMeasurement: measurements.remove,
+    restoreMeasurement: measurements.restore,
+    saveState() {
+      for (const view of views()) keepPresentation(view)
+      return writeState({ presentations, measurements: [...measurements.keep(), ...awaited.values()] })
+    },
+    restoreState(text) {
+      const state = readState(text)
+      if (!state) return
+      for (const [key, presentation] of state.presentations) presentations.set(key, presentation)
+      for (const kept of state.measurements) awaited.set(kept.id, kept)
+      for (const view of views()) {
+        const kept = state.presentations.get(`${view.plane ?? 'stack'} ${view.displaySetId}`)
+        if (kept) view.present(kept)
+      }
+      for (const store of stores.all()) bringMeasurements(store)
+    },
+    destroy() {
+      if (isDestroyed) return
+      isDestroyed = true
+      stopLoad()
+      eventTarget.removeEventListener(Enums.Events.WEBGL_CONTEXT_LOST, onContextLost)
+      closeMpr()
+      for (const { view } of [...stacks.keys()]) view.destroy()
+      measurements.destroy()
+      bench.destroy()
+      renderingEngine.destroy()
+      stores.destroy()
+    },
+  }
+}

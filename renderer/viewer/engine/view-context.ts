@@ -1,0 +1,40 @@
+/** What a view needs from the engine around it. */
+import type { RenderingEngine } from '@cornerstonejs/core'
+import type { View } from './engine.ts'
+import type { FrameStore } from './frame-store.ts'
+
+/** How a view looks, apart from what it shows: kept over remounts and reloads. */
+export interface Presentation {
+  imageIndex: number
+  /** Null while it follows the header. */
+  voi: { center: number; width: number } | null
+  zoom: number
+  pan: [number, number]
+  rotation: number
+  flipHorizontal: boolean
+  flipVertical: boolean
+  invert: boolean
+}
+
+export interface ViewContext {
+  renderingEngine: RenderingEngine
+  store: FrameStore
+  /** Registers the view's element for tools. */
+  attach(view: EngineView, element: HTMLDivElement): void
+  detach(view: EngineView, element: HTMLDivElement): void
+  /** Called after a rendered frame of real pixels. */
+  painted(view: EngineView): void
+  /** The view became the one the reader works in. */
+  focused(view: EngineView): void
+}
+
+/** A view with what the engine itself uses of it. */
+export interface EngineView extends View {
+  readonly element: HTMLDivElement
+  presentation(): Presentation
+  present(presentation: Presentation): void
+  /** Draws again, also the measurements. */
+  redraw(): void
+  /** The display set has more images. */
+  update(): void
+}

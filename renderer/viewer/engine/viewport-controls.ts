@@ -1,0 +1,151 @@
+/** Window, zoom, pan, rotation, flips and inversion of one viewport; the same for stacks and planes of a volume. */
+import type { Enums, Types } from '@cornerstonejs/core'
+import type { View, ViewportState } from './engine.ts'
+import type { Presentation } from './view-context.ts'
+import { rangeOfVoi, smallestWidth, type Voi, type VoiFunction } from './voi.ts'
+
+type Controlled = Types.IStackViewport | Types.IVolumeViewport
+
+export interface ViewportControls {
+  actions: Pick<View, 'setVoi' | 'invert' | 'rotate' | 'flip' | 'zoomBy' | 'panBy' | 'fit' | 'reset'>
+  read(): Pick<ViewportState, 'invert' | 'rotation' | 'flipHorizontal' | 'flipVertical'>
+  presentation(): Omit<Presentation, 'imageIndex'>
+  /** Takes a presentation over, now or once there is an image. */
+  present(presentation: Presentation): void
+  /** Keeps what is set now over the viewport's own resets, until `apply`. */
+  keep(): void
+  /** After the viewport got new images: what was set before holds again. */
+  apply(): void
+  /** After another image came: the reader's window, else the image's own. */
+  applyVoi(): void
+}
+
+export interface ControlledBy {
+  publish(): void
+  /** Whether the object itself is shown with falling brightness (MONOCHROME1). */
+  isInverted(): boolean
+  /** Window of the object; null while there is no image. */
+  initialVoi(): Voi | null
+}
+
+export const createViewportControls = (viewport: Controlled, by: ControlledBy): ViewportControls => {
+  let userVoi: { center: number; width: number } | null = null
+  let isInvertedByUser = false
+  let kept: Omit<Presentation, 'imageIndex'> | null = null
+
+  const applyVoi = (): void => {
+    const initial = by.initialVoi()
+    if (!initial) return
+    const voi: Voi = userVoi ? { ...userVoi, function: initial.function } : initial
+    const properties = viewport.getProperties()
+    const isSameFunction = ((properties?.VOILUTFunction ?? 'LINEAR') as VoiFunction) === voi.function
+    viewport.setProperties({
+      voiRange: rangeOfVoi(voi),
+      ...(isSameFunction ? {} : { VOILUTFunction: voi.function as Enums.VOILUTFunctionType }),
+    })
+    // Sigmoid curves are built anew from the range, so the range is set again once the function holds.
+    if (!isSameFunction) viewport.setProperties({ voiRange: rangeOfVoi(voi) })
+    viewport.setProperties({ invert: by.isInverted() !== isInvertedByUser })
+  }
+
+  const draw = (): void => {
+    viewport.render()
+    by.publish()
+  }
+
+  const rotation = (): number => Math.round(viewport.getViewPresentation().rotation ?? 0) % 360
+
+  const turn = (degrees: number): void => {
+    viewport.setViewPresentation({ ...viewport.getViewPresentation(), rotation: ((degrees % 360) + 360) % 360 })
+  }
+
+  const presentation = (): Omit<Presentation, 'imageIndex'> => {
+    const { zoom = 1, pan = [0, 0], flipHorizontal = false, flipVertical = false } = viewport.getViewPresentation()
+    return {
+      voi: userVoi,
+      zoom,
+      pan: [pan[0], pan[1]],
+      rotation: rotation(),
+      flipHorizontal,
+      flipVertical,
+      invert: isInvertedByUser,
+    }
+  }
+
+  const apply = (): void => {
+    if (!by.initialVoi()) return
+    if (kept) {
+      userVoi = kept.voi
+      isInvertedByUser = kept.invert
+      const { zoom, pan, rotation: degrees, flipHorizontal, flipVertical } = kept
+      viewport.setViewPresentation({ zoom, pan, rotation: degrees, flipHorizontal, flipVertical })
+      kept = null
+    }
+    applyVoi()
+  }
+
+  return {
+    actions: {
+      setVoi(center, width) {
+        const kind = by.initialVoi()?.function ?? 'LINEAR'
+        if (!Number.isFinite(center) || !Number.isFinite(width)) return
+        userVoi = { center, width: Math.max(smallestWidth(kind), width) }
+        applyVoi()
+        draw()
+      },
+      invert() {
+        isInvertedByUser = !isInvertedByUser
+        applyVoi()
+        draw()
+      },
+      rotate(degrees) {
+        turn(rotation() + degrees)
+        draw()
+      },
+      flip(direction) {
+        const { flipHorizontal = false, flipVertical = false } = viewport.getCamera()
+        viewport.setCamera(
+          direction === 'horizontal' ? { flipHorizontal: !flipHorizontal } : { flipVertical: !flipVertical },
+        )
+        draw()
+      },
+      zoomBy(factor) {
+        if (!(factor > 0)) return
+        viewport.setZoom(Math.max(0.02, Math.min(100, viewport.getZoom() * factor)))
+        draw()
+      },
+      panBy(dx, dy) {
+        const [x, y] = viewport.getPan()
+        viewport.setPan([x + dx, y + dy])
+        draw()
+      },
+      fit() {
+        viewport.setZoom(1)
+        viewport.setPan([0, 0])
+        draw()
+      },
+      reset() {
+        userVoi = null
+        isInvertedByUser = false
+        viewport.resetCamera()
+        applyVoi()
+        draw()
+      },
+    },
+    read() {
+      const { flipHorizontal = false, flipVertical = false } = viewport.getCamera()
+      return { invert: isInvertedByUser, rotation: rotation(), flipHorizontal, flipVertical }
+    },
+    presentation,
+    present(next) {
+      kept = next
+      apply()
+      draw()
+    },
+    keep() {
+      kept ??= presentation()
+    },
+    apply,
+    applyVoi,
+  }
+}
