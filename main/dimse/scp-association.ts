@@ -251,7 +251,9 @@ export class ScpAssociation implements UpperLayerUser, MessageHandler {
     const operation = this.#operation
     this.#operation = null
     if (!operation) return
-    if (operation.sink) this.#storing = this.#store(operation, operation.sink)
+    const { sink } = operation
+    operation.sink = null
+    if (sink) this.#storing = this.#store(operation, sink)
     else this.#respond(operation, operation.answer)
   }
 
