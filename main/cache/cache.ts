@@ -70,7 +70,14 @@ export interface StoredObject {
 
 /** A broken promise of the cache. */
 export class CacheError extends Error {
-  readonly code: 'object-damaged' | 'object-missing' | 'wrong-key' | 'folder-in-use' | 'disk-full' | 'index-damaged' | 'closed'
+  readonly code:
+    | 'object-damaged'
+    | 'object-missing'
+    | 'wrong-key'
+    | 'folder-in-use'
+    | 'disk-full'
+    | 'index-damaged'
+    | 'closed'
   constructor(code: CacheError['code'], message: string, options?: ErrorOptions) {
     super(message, options)
     this.name = 'CacheError'

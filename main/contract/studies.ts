@@ -14,6 +14,10 @@ export type PersonName = z.infer<typeof personName>
 export const completeness = z.object({
   /** Number the archive or the sender announced; null when nobody did. */
   expected: z.number().int().nullable(),
+  /** Attribute that the number was read from; ImagesInAcquisition is the weakest, absent with null. */
+  expectedFrom: z
+    .enum(['NumberOfStudyRelatedInstances', 'NumberOfSeriesRelatedInstances', 'ImagesInAcquisition'])
+    .optional(),
   /** Durably stored here. */
   received: z.number().int(),
   /** Of those, how many can be shown as an image or are not images by nature. */

@@ -1,0 +1,39 @@
+/** Where things lie in the data folder, and how its folders come to be. Folders are 0700, files 0600, and no name tells of a patient. */
+import { existsSync, mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { syncFolder } from '../security/durable-file.ts'
+
+/** Paths within one data folder. */
+export interface DataFolder {
+  readonly root: string
+  readonly lock: string
+  readonly index: string
+  readonly packs: string
+  readonly keys: string
+  /** File of a pack or study key, by its 16-byte random id in hexadecimal. */
+  packFile(packId: string): string
+  keyFile(keyId: string): string
+}
+
+/** The paths of the data folder at `root`; touches nothing. */
+export const dataFolderAt = (root: string): DataFolder => {
+  const packs = join(root, 'packs')
+  const keys = join(root, 'keys')
+  return {
+    root,
+    lock: join(root, 'lock'),
+    index: join(root, 'index.sqlite'),
+    packs,
+    keys,
+    packFile: (packId) => join(packs, packId.slice(0, 2), `${packId}.pack`),
+    keyFile: (keyId) => join(keys, keyId.slice(0, 2), `${keyId}.key`),
+  }
+}
+
+/** Makes sure that `folder` is there, durably. */
+export const makeFolder = (folder: string): void => {
+  if (existsSync(folder)) return
+  makeFolder(dirname(folder))
+  mkdirSync(folder, { mode: 0o700, recursive: true })
+  syncFolder(dirname(folder))
+}

@@ -1,0 +1,71 @@
+/** Small writes beside the objects: settings, documents, what a person opened, what turned out not to be displayable. */
+import type { Database } from 'better-sqlite3-multiple-ciphers'
+import type { NotDisplayableReason } from '../../contract/image.ts'
+
+/** Limit of a document, in UTF-16 code units. */
+export const MAX_DOCUMENT_LENGTH = 256 * 1024
+
+export class NotesWriter {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  saveSettings(settings: Record<string, unknown>): void {
+    const save = this.#database.prepare(
+      'INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+    )
+    this.#database.transaction(() => {
+      for (const [name, value] of Object.entries(settings))
+        if (value !== undefined) save.run(name, JSON.stringify(value))
+    })()
+  }
+
+  saveDocument(name: string, text: string): void {
+    if (text.length > MAX_DOCUMENT_LENGTH)
+      throw new RangeError(`Document ${name} is longer than ${MAX_DOCUMENT_LENGTH}.`)
+    this.#database
+      .prepare('INSERT INTO document (name, text) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET text = excluded.text')
+      .run(name, text)
+  }
+
+  markOpened(StudyInstanceUID: string, at: string): void {
+    this.#database.prepare('UPDATE study SET openedAt = ? WHERE StudyInstanceUID = ?').run(at, StudyInstanceUID)
+  }
+
+  /** Notes the reason; counts of series and study follow when the instance's current version was displayable. */
+  markNotDisplayable(instanceKey: number, reason: NotDisplayableReason): void {
+    this.#database
+      .transaction(() => {
+        const found = this.#database
+          .prepare(`
+            SELECT seriesKey, studyKey, notDisplayable, isImage, currentKey
+            FROM version JOIN instance USING (instanceId) JOIN series USING (seriesKey) WHERE instanceKey = ?`)
+          .get(instanceKey) as
+          | { seriesKey: number; studyKey: number; notDisplayable: string | null; isImage: number; currentKey: number }
+          | undefined
+        if (!found || found.notDisplayable === reason) return
+        this.#database.prepare('UPDATE version SET notDisplayable = ? WHERE instanceKey = ?').run(reason, instanceKey)
+        const lost = Number(
+          found.currentKey === instanceKey &&
+            isDisplayable(found.notDisplayable, found.isImage) &&
+            !isDisplayable(reason, found.isImage),
+        )
+        this.#database
+          .prepare('UPDATE series SET displayable = displayable - ?, revision = revision + 1 WHERE seriesKey = ?')
+          .run(lost, found.seriesKey)
+        this.#database
+          .prepare('UPDATE study SET displayable = displayable - ? WHERE studyKey = ?')
+          .run(lost, found.studyKey)
+      })
+      .immediate()
+  }
+}
+
+/** Reasons that concern the stored bytes, whatever their nature. */
+const DAMAGE: readonly string[] = ['object-damaged', 'object-missing']
+
+/** Whether an instance counts as displayable: shown as an image, or no image by nature, and its bytes are there. */
+export const isDisplayable = (notDisplayable: string | null, isImage: boolean | number): boolean =>
+  notDisplayable === null || (!isImage && !DAMAGE.includes(notDisplayable))

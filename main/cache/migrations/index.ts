@@ -1,0 +1,7 @@
+/** All migrations in order. */
+import { objects } from './0001-objects.ts'
+import { settingsAndDocuments } from './0002-settings-and-documents.ts'
+import { archiveProofs } from './0003-archive-proofs.ts'
+import type { Migration } from './migration.ts'
+
+export const migrations: readonly Migration[] = [objects, settingsAndDocuments, archiveProofs]

@@ -1,0 +1,164 @@
+/** Opens the cache: takes the folder's lock, starts the store worker and the query worker, and speaks for both. */
+import { statfs } from 'node:fs/promises'
+import { Worker } from 'node:worker_threads'
+import { type Cache, CacheError, type StoredChange } from './cache.ts'
+import { dataFolderAt } from './data-folder.ts'
+import { type FolderLock, lockDataFolder } from './folder-lock.ts'
+import { IngestClient } from './ingest-client.ts'
+import { ObjectReader } from './object-reader.ts'
+import type { RecoveryReport } from './store/recovery.ts'
+import type { QueryMethods, QueryWorkerData } from './workers/query-worker.ts'
+import type { FromStore, StoreWorkerData } from './workers/store-messages.ts'
+import type { StoreMethods } from './workers/store-worker.ts'
+import { createCaller, type ResultMessage } from './workers/worker-calls.ts'
+
+/** The part of a logger that the cache uses. */
+export interface CacheLog {
+  info(data: object, message: string): void
+  warn(data: object, message: string): void
+  error(data: object, message: string): void
+}
+
+export interface OpenCacheOptions {
+  dataFolder: string
+  /** 32 bytes; see `main/security`. */
+  stationKey: Uint8Array
+  log: CacheLog
+  /** A lock that the host already holds; the cache releases it when it closes. */
+  lock?: FolderLock
+  /** Bytes of the disk that objects must leave free for the index. Default 64 MiB. */
+  reserveBytes?: number
+  /** Bytes at which a pack takes no further object. Default 1 GiB. */
+  packLimitBytes?: number
+}
+
+/** The cache, and what was found when it was opened. */
+export type OpenedCache = Cache & { readonly recovery: RecoveryReport }
+
+const MIB = 1024 * 1024
+
+/** Workers lie beside this file, with its own extension: sources run natively, the product is bundled. */
+const workerFile = (name: string): URL =>
+  import.meta.url.endsWith('.ts')
+    ? new URL(`./workers/${name}.ts`, import.meta.url)
+    : new URL(`./${name}.${import.meta.url.split('.').pop()}`, import.meta.url)
+
+const started = (worker: Worker): Promise<RecoveryReport> =>
+  new Promise((resolve, reject) => {
+    worker.once('error', (cause) => reject(new CacheError('index-damaged', 'The store could not start.', { cause })))
+    worker.once('message', (message: FromStore) => {
+      if (message.type === 'opened') resolve(message.recovery)
+      else if (message.type === 'failed') reject(new CacheError(message.code, message.message))
+    })
+  })
+
+/**
+ * Opens the cache in `dataFolder`, creating it if need be, and recovers what an earlier crash left.
+ * Throws {@link CacheError} `folder-in-use`, `wrong-key`, `disk-full` or `index-damaged`.
+ */
+export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache> => {
+  const { dataFolder, stationKey, log, reserveBytes = 64 * MIB, packLimitBytes = 1024 * MIB } = options
+  const lock = options.lock ?? lockDataFolder(dataFolder)
+  const folder = dataFolderAt(dataFolder)
+  const storeData: StoreWorkerData = { dataFolder, stationKey, reserve: reserveBytes, packLimit: packLimitBytes }
+  const storeWorker = new Worker(workerFile('store-worker'), { workerData: storeData })
+  const recovery = await started(storeWorker).catch(async (error: unknown) => {
+    await storeWorker.terminate()
+    lock.release()
+    throw error
+  })
+  logRecovery(log, recovery)
+  const queryData: QueryWorkerData = { index: folder.index, stationKey }
+  const queryWorker = new Worker(workerFile('query-worker'), { workerData: queryData })
+
+  const store = createCaller<StoreMethods>((message) => storeWorker.postMessage(message))
+  const queries = createCaller<QueryMethods>((message) => queryWorker.postMessage(message))
+  const ingest = new IngestClient((message, transfer) => storeWorker.postMessage(message, transfer))
+  const reader = new ObjectReader(folder, stationKey)
+  const storedListeners = new Set<(changes: StoredChange[]) => void>()
+  const diskListeners = new Set<(full: boolean) => void>()
+  let isDiskFull = false
+  let closing: Promise<void> | null = null
+
+  storeWorker.on('message', (message: FromStore) => {
+    if (message.type === 'buffer') ingest.returned(message.object, message.buffer)
+    else if (message.type === 'outcome') ingest.decided(message.object, message.outcome)
+    else if (message.type === 'committed') for (const listener of storedListeners) listener(message.changes)
+    else if (message.type === 'disk-full') {
+      isDiskFull = message.full
+      log.warn({ full: message.full }, 'Room on the disk of the data folder')
+      for (const listener of diskListeners) listener(message.full)
+    } else if (message.type === 'problem') log.warn({ problem: message.what, detail: message.detail }, 'Store')
+    else if (message.type === 'result' || message.type === 'error') store.receive(message)
+  })
+  queryWorker.on('message', (message: ResultMessage) => queries.receive(message))
+  const watch = (worker: Worker, name: string): void => {
+    const gone = (cause?: unknown): void => {
+      if (closing === null)
+        log.error({ worker: name, cause: String((cause as Error)?.message ?? '') }, 'A cache worker stopped')
+      const error = new CacheError('closed', 'The cache is closed.')
+      if (worker === storeWorker) {
+        ingest.fail()
+        store.fail(error)
+      } else queries.fail(error)
+    }
+    worker.on('error', gone)
+    worker.on('exit', () => gone())
+  }
+  watch(storeWorker, 'store')
+  watch(queryWorker, 'query')
+
+  const close = async (): Promise<void> => {
+    await store.remote.close().catch((error: unknown) => log.error({ error: String(error) }, 'Closing the store'))
+    await queries.remote.close().catch(() => undefined)
+    await Promise.all([storeWorker.terminate(), queryWorker.terminate(), reader.close()])
+    lock.release()
+  }
+  const { remote } = queries
+
+  return {
+    recovery,
+    ingest: (request) => ingest.ingest(request),
+    listStudies: (filter) => remote.listStudies(filter),
+    countStudies: (input) => remote.countStudies(input),
+    getStudy: (StudyInstanceUID) => remote.getStudy(StudyInstanceUID),
+    markOpened: (StudyInstanceUID, at) => store.remote.markOpened(StudyInstanceUID, at),
+    imageHeaders: (SeriesInstanceUID, afterInstanceKey) => remote.imageHeaders(SeriesInstanceUID, afterInstanceKey),
+    searchAttributes: (query) => remote.searchAttributes(query),
+    open: async (instanceKey) => {
+      const location = await remote.locate(instanceKey)
+      if (!location) throw new CacheError('object-missing', 'There is no object with this key.')
+      return reader.object(location)
+    },
+    findInstance: (uids) => remote.findInstance(uids),
+    listInstanceKeys: (uids) => remote.listInstanceKeys(uids),
+    markNotDisplayable: (instanceKey, reason) => store.remote.markNotDisplayable(instanceKey, reason),
+    loadSettings: () => remote.loadSettings(),
+    saveSettings: (settings) => store.remote.saveSettings(settings),
+    loadDocument: (name) => remote.loadDocument(name),
+    saveDocument: (name, text) => store.remote.saveDocument(name, text),
+    totals: () => remote.totals(),
+    disk: async () => {
+      const { bavail, bsize, blocks } = await statfs(dataFolder)
+      return { free: bavail * bsize, total: blocks * bsize, full: isDiskFull }
+    },
+    onStored: (listener) => subscribe(storedListeners, listener),
+    onDiskFull: (listener) => subscribe(diskListeners, listener),
+    close: () => {
+      closing ??= close()
+      return closing
+    },
+  }
+}
+
+const subscribe = <T>(listeners: Set<T>, listener: T): (() => void) => {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+const logRecovery = (log: CacheLog, recovery: RecoveryReport): void => {
+  const { indexRebuilt, damagedStretches, unreadablePacks, missingPacks } = recovery
+  const isDamaged = indexRebuilt === 'damaged' || damagedStretches + unreadablePacks + missingPacks > 0
+  if (isDamaged) log.error({ recovery }, 'The cache was opened and is damaged in places')
+  else log.info({ recovery }, 'The cache is open')
+}

@@ -1,0 +1,154 @@
+/**
+ * Reads a pack's records after a given place, authenticating every byte: recovery after a crash, and rebuilding the index.
+ * A record that is not authentic does not end the scan: later ones are searched for, so that nothing behind it is lost.
+ */
+import { unwrapKey } from '../../security/key-wrap.ts'
+import { createChunkDecryptor } from './chunk-cipher.ts'
+import type { PackFiles } from './pack-files.ts'
+import {
+  CHUNK_HEAD_LENGTH,
+  decodeChunkHead,
+  decodeRecordHeader,
+  decodeRunBlock,
+  type PackHeader,
+  RECORD_HEADER_LENGTH,
+  RECORD_MAGIC,
+  RUN_BLOCK_LENGTH,
+  RUN_MAGIC,
+  runContext,
+  TAG_LENGTH,
+} from './pack-format.ts'
+
+/** A whole, authentic record. */
+export interface ScannedRecord {
+  offset: number
+  /** First byte behind it. */
+  end: number
+  runOffset: number
+  recordNumber: number
+  kind: number
+  /** Plain bytes of its last chunk. */
+  row: Buffer
+}
+
+export interface PackScan {
+  records: ScannedRecord[]
+  /** Stretches that are not authentic although something was written there: damage, kept as it is. */
+  damaged: { offset: number; length: number }[]
+  /** Where the pack ends; what lies behind is an unfinished record, or nothing. */
+  end: number
+}
+
+type Attempt =
+  | { kind: 'record'; record: ScannedRecord }
+  | { kind: 'run'; end: number }
+  | { kind: 'incomplete' }
+  | { kind: 'damaged' }
+
+const SEARCH_LENGTH = 1024 * 1024
+
+/** Scans the pack behind `descriptor` from `start`. Throws only what reading throws. */
+export const scanPack = (
+  files: PackFiles,
+  descriptor: number,
+  pack: PackHeader,
+  studyKey: Uint8Array,
+  start: number,
+): PackScan => {
+  const size = files.size(descriptor)
+  const runKeys = new Map<number, Buffer | null>()
+
+  const readAt = (offset: number, length: number): Buffer => {
+    const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(length, size - offset)))
+    return bytes.subarray(0, files.read(descriptor, bytes, offset))
+  }
+  const runKeyAt = (offset: number): Buffer | null => {
+    const known = runKeys.get(offset)
+    if (known !== undefined) return known
+    const wrapped = decodeRunBlock(readAt(offset, RUN_BLOCK_LENGTH), offset)
+    const key = wrapped && unwrapKey(studyKey, wrapped, runContext(pack, offset))
+    runKeys.set(offset, key)
+    return key
+  }
+
+  const readRecord = (offset: number): Attempt => {
+    const headerBytes = readAt(offset, RECORD_HEADER_LENGTH)
+    if (headerBytes.length < RECORD_HEADER_LENGTH) return { kind: 'incomplete' }
+    const header = decodeRecordHeader(headerBytes)
+    const runKey = header && runKeyAt(header.runOffset)
+    if (!header || !runKey) return { kind: 'damaged' }
+    const { recordNumber, chunkLength } = header
+    const decrypt = createChunkDecryptor({ runKey, packId: pack.packId, recordHeader: headerBytes, recordNumber })
+    let authentic = true
+    for (let chunkIndex = 0, at = offset + RECORD_HEADER_LENGTH; ; chunkIndex += 1) {
+      const headBytes = readAt(at, CHUNK_HEAD_LENGTH)
+      if (headBytes.length < CHUNK_HEAD_LENGTH) return { kind: 'incomplete' }
+      const head = decodeChunkHead(headBytes, 0, chunkLength)
+      if (!head) return { kind: 'damaged' }
+      const sealed = readAt(at + CHUNK_HEAD_LENGTH, head.length + TAG_LENGTH)
+      if (sealed.length < head.length + TAG_LENGTH) return { kind: 'incomplete' }
+      const plain: Buffer | null = authentic ? decrypt(chunkIndex, headBytes, sealed) : null
+      authentic = plain !== null
+      at += CHUNK_HEAD_LENGTH + head.length + TAG_LENGTH
+      if (!authentic && head.length === 0 && !head.last) return { kind: 'incomplete' }
+      if (!head.last) continue
+      if (!plain) return { kind: 'damaged' }
+      return {
+        kind: 'record',
+        record: { offset, end: at, runOffset: header.runOffset, recordNumber, kind: header.kind, row: plain },
+      }
+    }
+  }
+
+  const readAny = (offset: number): Attempt => {
+    const magic = readAt(offset, 8)
+    if (magic.equals(RECORD_MAGIC)) return readRecord(offset)
+    if (!magic.equals(RUN_MAGIC)) return { kind: magic.length < 8 || isZero(magic) ? 'incomplete' : 'damaged' }
+    if (offset + RUN_BLOCK_LENGTH > size) return { kind: 'incomplete' }
+    return runKeyAt(offset) ? { kind: 'run', end: offset + RUN_BLOCK_LENGTH } : { kind: 'damaged' }
+  }
+
+  /** The next place behind `offset` where a record or run could begin; -1 if none. */
+  const findMagic = (offset: number): number => {
+    for (let at = offset; at < size; at += SEARCH_LENGTH - 7) {
+      const bytes = readAt(at, SEARCH_LENGTH)
+      const found = [bytes.indexOf(RECORD_MAGIC), bytes.indexOf(RUN_MAGIC)].filter((index) => index >= 0)
+      if (found.length > 0) return at + Math.min(...found)
+    }
+    return -1
+  }
+
+  const records: ScannedRecord[] = []
+  const damaged: PackScan['damaged'] = []
+  let at = start
+  let end = start
+  let hole = -1
+  let isHoleDamage = false
+  const closeHole = (until: number): void => {
+    if (hole >= 0) damaged.push({ offset: hole, length: until - hole })
+    hole = -1
+    isHoleDamage = false
+  }
+  while (at >= 0 && at < size) {
+    const attempt = readAny(at)
+    if (attempt.kind === 'record') {
+      closeHole(at)
+      records.push(attempt.record)
+      at = attempt.record.end
+      end = at
+    } else if (attempt.kind === 'run') {
+      at = attempt.end
+    } else {
+      if (hole < 0) hole = at
+      isHoleDamage ||= attempt.kind === 'damaged'
+      at = findMagic(at + 1)
+    }
+  }
+  if (hole >= 0 && isHoleDamage) {
+    closeHole(size)
+    end = size
+  }
+  return { records, damaged, end }
+}
+
+const isZero = (bytes: Buffer): boolean => bytes.every((byte) => byte === 0)

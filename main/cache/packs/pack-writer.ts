@@ -1,0 +1,127 @@
+/** A pack open for writing: one run, records one after the other, by one writer at a time. */
+import { randomBytes } from 'node:crypto'
+import { dirname } from 'node:path'
+import { syncFolder } from '../../security/durable-file.ts'
+import { KEY_LENGTH, wrapKey } from '../../security/key-wrap.ts'
+import { type DataFolder, makeFolder } from '../data-folder.ts'
+import type { PackFiles } from './pack-files.ts'
+import {
+  encodePackHeader,
+  encodeRunBlock,
+  PACK_HEADER_LENGTH,
+  type PackHeader,
+  RUN_BLOCK_LENGTH,
+  runContext,
+} from './pack-format.ts'
+import type { StudyKey } from './study-keys.ts'
+
+/** One opening of a pack for writing. */
+export interface PackWriter {
+  readonly packId: string
+  readonly keyId: string
+  readonly runOffset: number
+  readonly runKey: Buffer
+  /** Where the next record begins. */
+  end(): number
+  /** A number for the next record, never given twice. */
+  drawRecordNumber(): number
+  /** Appends; throws the file system's error, after which the caller truncates. */
+  append(buffers: readonly Uint8Array[]): void
+  /** Drops what was written from `offset` on. */
+  truncate(offset: number): void
+  /** Makes everything appended so far durable. */
+  sync(): Promise<void>
+  close(): void
+  /** Closes and unlinks; for packs without any record. */
+  discard(): void
+}
+
+const writeAll = (files: PackFiles, descriptor: number, buffers: readonly Uint8Array[], position: number): number => {
+  let rest = [...buffers]
+  let at = position
+  while (rest.length > 0) {
+    let written = files.write(descriptor, rest, at)
+    at += written
+    let whole = 0
+    for (const buffer of rest) {
+      if (buffer.length > written) break
+      written -= buffer.length
+      whole += 1
+    }
+    rest = rest.slice(whole)
+    const first = rest[0]
+    if (first && written > 0) rest[0] = first.subarray(written)
+  }
+  return at
+}
+
+const startRun = (
+  files: PackFiles,
+  descriptor: number,
+  path: string,
+  header: PackHeader,
+  studyKey: StudyKey,
+  start: number,
+): PackWriter => {
+  const runKey = randomBytes(KEY_LENGTH)
+  const runOffset = start
+  const run = encodeRunBlock(runOffset, wrapKey(studyKey.key, runKey, runContext(header, runOffset)))
+  let end = writeAll(files, descriptor, [run], runOffset)
+  let recordNumber = 0
+  return {
+    packId: header.packId,
+    keyId: header.keyId,
+    runOffset,
+    runKey,
+    end: () => end,
+    drawRecordNumber: () => recordNumber++,
+    append: (buffers) => {
+      end = writeAll(files, descriptor, buffers, end)
+    },
+    truncate: (offset) => {
+      files.truncate(descriptor, offset)
+      end = offset
+    },
+    sync: () => files.sync(descriptor),
+    close: () => files.close(descriptor),
+    discard: () => {
+      files.close(descriptor)
+      files.remove(path)
+    },
+  }
+}
+
+/** Creates an empty pack; its folder entry is durable when this returns. */
+export const createPack = (files: PackFiles, folder: DataFolder, studyKey: StudyKey): PackWriter => {
+  const header: PackHeader = { packId: randomBytes(16).toString('hex'), keyId: studyKey.keyId }
+  const path = folder.packFile(header.packId)
+  makeFolder(dirname(path))
+  const descriptor = files.create(path)
+  try {
+    writeAll(files, descriptor, [encodePackHeader(header)], 0)
+    const writer = startRun(files, descriptor, path, header, studyKey, PACK_HEADER_LENGTH)
+    syncFolder(dirname(path))
+    return writer
+  } catch (error) {
+    files.close(descriptor)
+    files.remove(path)
+    throw error
+  }
+}
+
+/** Opens an existing pack to append at its end; draws a new run key. */
+export const reopenPack = (files: PackFiles, folder: DataFolder, packId: string, studyKey: StudyKey): PackWriter => {
+  const path = folder.packFile(packId)
+  const descriptor = files.open(path)
+  const start = files.size(descriptor)
+  try {
+    return startRun(files, descriptor, path, { packId, keyId: studyKey.keyId }, studyKey, start)
+  } catch (error) {
+    files.truncate(descriptor, start)
+    files.close(descriptor)
+    throw error
+  }
+}
+
+/** Bytes that a new pack needs before its first record. */
+export const PACK_OVERHEAD = PACK_HEADER_LENGTH + RUN_BLOCK_LENGTH

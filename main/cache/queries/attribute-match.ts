@@ -1,0 +1,47 @@
+/** Attribute matching of C-FIND and QIDO-RS as SQL conditions (PS3.4 §C.2.2.2). */
+import { foldText } from '../index-database/fold-text.ts'
+
+export interface Condition {
+  sql: string
+  values: (string | number)[]
+}
+
+/** How a keyword is matched. */
+export type MatchKind = 'UID' | 'text' | 'name' | 'range' | 'number'
+
+/** `*` and `?` mean in GLOB what they mean in DICOM; its bracket is taken literally. */
+const globOf = (value: string): string => value.replace(/\[/g, '[[]')
+const hasWildcard = (value: string): boolean => /[*?]/.test(value)
+
+const textCondition = (column: string, value: string): Condition =>
+  hasWildcard(value) ? { sql: `${column} GLOB ?`, values: [globOf(value)] } : { sql: `${column} = ?`, values: [value] }
+
+/** Range matching (PS3.4 §C.2.2.2.5): `a-b`, `a-`, `-b`; on dates and times. */
+const rangeCondition = (column: string, value: string): Condition => {
+  const dash = value.indexOf('-')
+  if (dash < 0) return textCondition(column, value)
+  const [from, to] = [value.slice(0, dash).trim(), value.slice(dash + 1).trim()]
+  // An upper bound given with less precision includes everything within it.
+  const conditions = [...(from ? [`${column} >= ?`] : []), ...(to ? [`${column} <= ?`] : []), `${column} <> ''`]
+  return { sql: conditions.join(' AND '), values: [...(from ? [from] : []), ...(to ? [`${to}\uffff`] : [])] }
+}
+
+const nameCondition = (column: string, value: string): Condition => {
+  const pattern = foldText(value).replace(/[\s^]+$/, '')
+  // Any component group may match: the value holds them separated by '='.
+  const glob = globOf(pattern)
+  return { sql: `(${column} GLOB ? OR ${column} GLOB ? OR ${column} GLOB ?)`, values: [glob, `${glob}=*`, `*=${glob}`] }
+}
+
+/** The condition for one key; null for universal matching (an empty value, or only asterisks). */
+export const matchCondition = (column: string, kind: MatchKind, value: string): Condition | null => {
+  if (/^\**$/.test(value)) return null
+  if (kind === 'UID') {
+    const uids = value.split(/[\\,]/).filter(Boolean)
+    return { sql: `${column} IN (${uids.map(() => '?').join(', ')})`, values: uids }
+  }
+  if (kind === 'name') return nameCondition(column, value)
+  if (kind === 'range') return rangeCondition(column, value)
+  if (kind === 'number') return { sql: `${column} = ?`, values: [Number(value)] }
+  return textCondition(column, value)
+}

@@ -1,0 +1,129 @@
+/** Searches by attributes at study, series and instance level, for QIDO-RS and the query SCP (PS3.4 §C.6.2, PS3.18 §10.6). */
+import type { Database } from 'better-sqlite3-multiple-ciphers'
+import type { AttributeQuery, AttributeRow } from '../cache.ts'
+import { type Condition, type MatchKind, matchCondition } from './attribute-match.ts'
+
+type Level = AttributeQuery['level']
+interface Column {
+  level: Level
+  /** SQL that gives the value. */
+  sql: string
+  kind: MatchKind
+  /** SQL to match on, where it is not `sql`. */
+  match?: string
+  list?: boolean
+}
+
+const columnsOf = (level: Level, table: string, kind: MatchKind, names: readonly string[]): [string, Column][] =>
+  names.map((name) => [name, { level, sql: `${table}.${name}`, kind }])
+const extrasOf = (
+  level: Level,
+  table: string,
+  kind: MatchKind,
+  names: readonly string[],
+  list = false,
+): [string, Column][] =>
+  names.map((name) => [name, { level, sql: `json_extract(${table}.attributes, '$.${name}')`, kind, list }])
+
+/** Every attribute that can be asked for, by keyword. */
+const COLUMNS = new Map<string, Column>([
+  ...columnsOf('study', 'study', 'UID', ['StudyInstanceUID']),
+  ...columnsOf('study', 'study', 'range', ['StudyDate', 'StudyTime', 'PatientBirthDate']),
+  ...columnsOf('study', 'study', 'text', [
+    'StudyID',
+    'AccessionNumber',
+    'StudyDescription',
+    'PatientID',
+    'IssuerOfPatientID',
+    'PatientSex',
+    'InstitutionName',
+  ]),
+  ...columnsOf('study', 'study', 'number', ['NumberOfStudyRelatedSeries', 'NumberOfStudyRelatedInstances']),
+  ['PatientName', { level: 'study', sql: 'study.PatientName', kind: 'name', match: 'study.patientNameOrder' }],
+  ...columnsOf('study', 'study', 'name', ['PatientBirthName', 'ReferringPhysicianName']),
+  ['ModalitiesInStudy', { level: 'study', sql: 'study.ModalitiesInStudy', kind: 'text', list: true }],
+  ...extrasOf('study', 'study', 'text', ['TimezoneOffsetFromUTC', 'PatientAge']),
+  ...columnsOf('series', 'series', 'UID', ['SeriesInstanceUID', 'FrameOfReferenceUID']),
+  ...columnsOf('series', 'series', 'text', ['Modality', 'SeriesDescription', 'BodyPartExamined', 'ProtocolName']),
+  ...columnsOf('series', 'series', 'range', ['SeriesDate', 'SeriesTime']),
+  ...columnsOf('series', 'series', 'number', ['SeriesNumber', 'NumberOfSeriesRelatedInstances']),
+  ...extrasOf('series', 'series', 'text', ['Laterality', 'StationName', 'Manufacturer', 'ManufacturerModelName']),
+  ...extrasOf('series', 'series', 'range', ['PerformedProcedureStepStartDate', 'PerformedProcedureStepStartTime']),
+  ...columnsOf('instance', 'instance', 'UID', ['SOPInstanceUID', 'SOPClassUID']),
+  ...columnsOf('instance', 'instance', 'number', ['InstanceNumber']),
+  ...extrasOf('instance', 'version', 'number', [
+    'AcquisitionNumber',
+    'Rows',
+    'Columns',
+    'BitsAllocated',
+    'NumberOfFrames',
+  ]),
+  ...extrasOf('instance', 'version', 'range', ['ContentDate', 'ContentTime']),
+  ...extrasOf('instance', 'version', 'text', ['ImageType'], true),
+])
+
+const LEVELS: readonly Level[] = ['study', 'series', 'instance']
+const FROM: Record<Level, string> = {
+  study: 'study',
+  series: 'study JOIN series USING (studyKey)',
+  instance:
+    'study JOIN series USING (studyKey) JOIN instance USING (seriesKey) JOIN version ON version.instanceKey = instance.currentKey',
+}
+const ORDER: Record<Level, string> = {
+  study: 'study.StudyDate DESC, study.StudyTime DESC, study.studyKey DESC',
+  series: 'study.studyKey DESC, series.SeriesNumber, series.seriesKey',
+  instance: 'series.seriesKey, instance.InstanceNumber, instance.currentKey',
+}
+
+const belongsTo = (column: Column, level: Level): boolean => LEVELS.indexOf(column.level) <= LEVELS.indexOf(level)
+
+/** A study has a modality when one of its series has it (PS3.4 §C.3.4). */
+const modalitiesCondition = (value: string): Condition | null => {
+  const each = value.split(/[\\,]/).filter(Boolean)
+  const conditions = each.map((modality) => matchCondition('Modality', 'text', modality))
+  if (conditions.length === 0 || conditions.includes(null)) return null
+  const known = conditions.filter((condition) => condition !== null)
+  return {
+    sql: `EXISTS (SELECT 1 FROM study_modality WHERE study_modality.studyKey = study.studyKey AND (${known.map(({ sql }) => sql).join(' OR ')}))`,
+    values: known.flatMap(({ values }) => values),
+  }
+}
+
+/** Ill-formed values match nothing; attributes that the index does not keep are not matched on (PS3.4 §C.2.2.1.3). */
+const conditionOf = (keyword: string, value: string, level: Level): Condition | null => {
+  if (keyword === 'ModalitiesInStudy') return modalitiesCondition(value)
+  if (keyword === 'SOPClassesInStudy') {
+    return (
+      matchCondition('instance.SOPClassUID', 'UID', value) && {
+        sql: 'EXISTS (SELECT 1 FROM series AS s WHERE s.studyKey = study.studyKey AND instr(s.SOPClassUIDs, ?))',
+        values: [value],
+      }
+    )
+  }
+  const column = COLUMNS.get(keyword)
+  if (!column || !belongsTo(column, level)) return null
+  if (column.kind === 'name' && !column.match) return matchCondition(column.sql, 'text', value)
+  return matchCondition(column.match ?? column.sql, column.kind, value)
+}
+
+/** Answers an attribute query. */
+export const searchAttributes = (database: Database, query: AttributeQuery): AttributeRow[] => {
+  const { level, match, limit, offset } = query
+  const conditions = Object.entries(match).flatMap(([keyword, value]) => conditionOf(keyword, value, level) ?? [])
+  const columns = [...COLUMNS].filter(([, column]) => belongsTo(column, level))
+  const rows = database
+    .prepare(`
+      SELECT ${columns.map(([keyword, { sql }]) => `${sql} AS ${keyword}`).join(', ')} FROM ${FROM[level]}
+      ${conditions.length > 0 ? `WHERE ${conditions.map(({ sql }) => `(${sql})`).join(' AND ')}` : ''}
+      ORDER BY ${ORDER[level]} LIMIT ? OFFSET ?`)
+    .all(...conditions.flatMap(({ values }) => values), limit, offset) as Record<string, string | number | null>[]
+  return rows.map((row) =>
+    Object.fromEntries(columns.map(([keyword, column]) => [keyword, contentOf(row[keyword] ?? null, column)])),
+  )
+}
+
+const contentOf = (value: string | number | null, { list }: Column): AttributeRow[string] => {
+  if (value === '' || value === null) return null
+  if (!list || typeof value === 'number') return value
+  return value.startsWith('[') ? (JSON.parse(value) as string[]) : value.split('\\')
+}

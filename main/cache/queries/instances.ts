@@ -1,0 +1,95 @@
+/** Instances: image headers of a series, where a stored object lies, and keys by UID. */
+import type { Database } from 'better-sqlite3-multiple-ciphers'
+import type { ImageHeader } from '../../contract/image.ts'
+import type { ImageHeaderWithoutKey, PixelDataLayout } from '../../dataset/index.ts'
+
+/** What reading a stored object needs to know. */
+export interface ObjectLocation {
+  instanceKey: number
+  StudyInstanceUID: string
+  SeriesInstanceUID: string
+  SOPInstanceUID: string
+  SOPClassUID: string
+  TransferSyntaxUID: string
+  length: number
+  sha256: string
+  pixelData: PixelDataLayout | null
+  packId: string
+  keyId: string
+  recordOffset: number
+  runOffset: number
+  recordNumber: number
+}
+
+export class InstanceQueries {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  imageHeaders(SeriesInstanceUID: string, afterInstanceKey = -1): { revision: number; instances: ImageHeader[] } {
+    const revision = this.#database
+      .prepare('SELECT coalesce(sum(revision), 0) FROM series WHERE SeriesInstanceUID = ?')
+      .pluck()
+      .get(SeriesInstanceUID) as number
+    const rows = this.#database
+      .prepare(`
+        SELECT currentKey AS instanceKey, header, notDisplayable
+        FROM series JOIN instance USING (seriesKey) JOIN version ON version.instanceKey = instance.currentKey
+        WHERE SeriesInstanceUID = ? AND currentKey > ? ORDER BY currentKey`)
+      .all(SeriesInstanceUID, afterInstanceKey) as {
+      instanceKey: number
+      header: string
+      notDisplayable: string | null
+    }[]
+    return {
+      revision,
+      instances: rows.map(({ instanceKey, header, notDisplayable }) => ({
+        ...(JSON.parse(header) as ImageHeaderWithoutKey),
+        instanceKey,
+        notDisplayable: notDisplayable as ImageHeader['notDisplayable'],
+      })),
+    }
+  }
+
+  /** Null when there is no such object. */
+  locate(instanceKey: number): ObjectLocation | null {
+    const found = this.#database
+      .prepare(`
+        SELECT version.instanceKey, StudyInstanceUID, SeriesInstanceUID, SOPInstanceUID, SOPClassUID, TransferSyntaxUID, length,
+          sha256, pixelData, packId, keyId, recordOffset, runOffset, recordNumber
+        FROM version JOIN instance USING (instanceId) JOIN series USING (seriesKey)
+          JOIN (SELECT studyKey, StudyInstanceUID FROM study) USING (studyKey)
+          JOIN (SELECT packKey, packId, keyId FROM pack) USING (packKey)
+        WHERE version.instanceKey = ?`)
+      .get(instanceKey) as (Omit<ObjectLocation, 'pixelData'> & { pixelData: string | null }) | undefined
+    if (!found) return null
+    return { ...found, pixelData: found.pixelData === null ? null : (JSON.parse(found.pixelData) as PixelDataLayout) }
+  }
+
+  findInstance(uids: { StudyInstanceUID?: string; SeriesInstanceUID?: string; SOPInstanceUID: string }): number | null {
+    const { StudyInstanceUID = null, SeriesInstanceUID = null, SOPInstanceUID } = uids
+    const key = this.#database
+      .prepare(`
+        SELECT min(currentKey) FROM instance JOIN series USING (seriesKey) JOIN study USING (studyKey)
+        WHERE SOPInstanceUID = @SOPInstanceUID
+          AND (@SeriesInstanceUID IS NULL OR SeriesInstanceUID = @SeriesInstanceUID)
+          AND (@StudyInstanceUID IS NULL OR StudyInstanceUID = @StudyInstanceUID)`)
+      .pluck()
+      .get({ StudyInstanceUID, SeriesInstanceUID, SOPInstanceUID }) as number | null
+    return key
+  }
+
+  listInstanceKeys(uids: { StudyInstanceUID: string; SeriesInstanceUID?: string }): number[] {
+    const { StudyInstanceUID, SeriesInstanceUID = null } = uids
+    return this.#database
+      .prepare(`
+        SELECT currentKey FROM study JOIN series USING (studyKey) JOIN instance USING (seriesKey)
+        WHERE StudyInstanceUID = @StudyInstanceUID
+          AND (@SeriesInstanceUID IS NULL OR SeriesInstanceUID = @SeriesInstanceUID)
+        ORDER BY SeriesNumber IS NULL, SeriesNumber, seriesKey, InstanceNumber IS NULL, InstanceNumber, currentKey`)
+      .pluck()
+      .all({ StudyInstanceUID, SeriesInstanceUID }) as number[]
+  }
+}

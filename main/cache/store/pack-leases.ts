@@ -1,0 +1,144 @@
+/** Hands out packs for writing: each to one writer at a time, several of one study when several associations send it. */
+import type { DataFolder } from '../data-folder.ts'
+import type { IndexWriter } from '../index-database/index-writer.ts'
+import type { PackFiles } from '../packs/pack-files.ts'
+import { createPack, PACK_OVERHEAD, type PackWriter, reopenPack } from '../packs/pack-writer.ts'
+import type { StudyKey, StudyKeys } from '../packs/study-keys.ts'
+
+/** Packs that stay open although nobody writes to them. */
+const MAX_IDLE_PACKS = 48
+const MAX_KNOWN_KEYS = 2000
+
+export interface PackLeasesOptions {
+  folder: DataFolder
+  files: PackFiles
+  keys: StudyKeys
+  index: IndexWriter
+  /** A pack that has reached this many bytes takes no further record. */
+  packLimit: number
+}
+
+export class PackLeases {
+  readonly #options: PackLeasesOptions
+  /** Idle packs and their studies, the longest idle first. */
+  readonly #idle = new Map<PackWriter, string>()
+  readonly #leased = new Set<PackWriter>()
+  readonly #openIds = new Set<string>()
+  readonly #pins = new Map<PackWriter, number>()
+  readonly #retired = new Set<PackWriter>()
+  readonly #studyKeys = new Map<string, StudyKey>()
+
+  constructor(options: PackLeasesOptions) {
+    this.#options = options
+  }
+
+  /** A pack of the study, or a new one of its own key while the study is not known. Throws the file system's error. */
+  lease(StudyInstanceUID: string | null): PackWriter {
+    const writer =
+      StudyInstanceUID === null ? this.#create(this.#options.keys.create()) : this.#ofStudy(StudyInstanceUID)
+    this.#leased.add(writer)
+    return writer
+  }
+
+  /** Gives a pack back; `StudyInstanceUID` is null when nothing was stored in it. */
+  release(writer: PackWriter, StudyInstanceUID: string | null): void {
+    this.#leased.delete(writer)
+    if (this.#retired.has(writer)) {
+      this.#closeWhenUnpinned(writer)
+      return
+    }
+    if (StudyInstanceUID === null) {
+      this.#openIds.delete(writer.packId)
+      writer.discard()
+      this.#options.keys.destroy(writer.keyId)
+      return
+    }
+    this.#idle.set(writer, StudyInstanceUID)
+    if (writer.end() >= this.#options.packLimit) this.retire(writer)
+    for (const candidate of this.#idle.keys()) {
+      if (this.#idle.size <= MAX_IDLE_PACKS) break
+      if (!this.#pins.has(candidate)) this.retire(candidate)
+    }
+  }
+
+  /** Closes a pack as soon as nothing needs it; it takes no further record in this run. */
+  retire(writer: PackWriter): void {
+    this.#idle.delete(writer)
+    this.#retired.add(writer)
+    this.#closeWhenUnpinned(writer)
+  }
+
+  isLeased(writer: PackWriter): boolean {
+    return this.#leased.has(writer)
+  }
+
+  /** Keeps a pack open while its records wait to be committed. */
+  pin(writer: PackWriter): void {
+    this.#pins.set(writer, (this.#pins.get(writer) ?? 0) + 1)
+  }
+
+  unpin(writer: PackWriter): void {
+    const pins = (this.#pins.get(writer) ?? 1) - 1
+    if (pins > 0) this.#pins.set(writer, pins)
+    else this.#pins.delete(writer)
+    if (this.#retired.has(writer)) this.#closeWhenUnpinned(writer)
+  }
+
+  close(): void {
+    for (const writer of [...this.#idle.keys()]) this.retire(writer)
+  }
+
+  #closeWhenUnpinned(writer: PackWriter): void {
+    if (this.#pins.has(writer) || this.#leased.has(writer) || !this.#openIds.has(writer.packId)) return
+    this.#openIds.delete(writer.packId)
+    this.#retired.delete(writer)
+    writer.close()
+  }
+
+  #ofStudy(StudyInstanceUID: string): PackWriter {
+    for (const [writer, study] of this.#idle) {
+      if (study !== StudyInstanceUID) continue
+      this.#idle.delete(writer)
+      return writer
+    }
+    return this.#reopen(StudyInstanceUID) ?? this.#create(this.#keyOf(StudyInstanceUID))
+  }
+
+  #reopen(StudyInstanceUID: string): PackWriter | null {
+    const { folder, files, keys, index, packLimit } = this.#options
+    for (const { packId, keyId, indexedEnd } of index.packsOfStudy(StudyInstanceUID)) {
+      if (indexedEnd + PACK_OVERHEAD >= packLimit || this.#openIds.has(packId)) continue
+      const key = keys.load(keyId)
+      if (!key) continue
+      try {
+        return this.#opened(reopenPack(files, folder, packId, key))
+      } catch (error) {
+        if ((error as { code?: string }).code !== 'ENOENT') throw error
+      }
+    }
+    return null
+  }
+
+  #create(key: StudyKey): PackWriter {
+    return this.#opened(createPack(this.#options.files, this.#options.folder, key))
+  }
+
+  #opened(writer: PackWriter): PackWriter {
+    this.#openIds.add(writer.packId)
+    return writer
+  }
+
+  #keyOf(StudyInstanceUID: string): StudyKey {
+    let key = this.#studyKeys.get(StudyInstanceUID) ?? null
+    for (const { keyId } of key ? [] : this.#options.index.packsOfStudy(StudyInstanceUID)) {
+      key ??= this.#options.keys.load(keyId)
+    }
+    key ??= this.#options.keys.create()
+    this.#studyKeys.set(StudyInstanceUID, key)
+    for (const oldest of this.#studyKeys.keys()) {
+      if (this.#studyKeys.size <= MAX_KNOWN_KEYS) break
+      this.#studyKeys.delete(oldest)
+    }
+    return key
+  }
+}

@@ -1,0 +1,149 @@
+/** The writing half of the cache: packs, keys and the writing connection of the index. Lives in the store worker; used directly by tests. */
+import { existsSync, renameSync, rmSync } from 'node:fs'
+import type { Database } from 'better-sqlite3-multiple-ciphers'
+import type { IngestOutcome, IngestRequest, RefusalReason, StoredChange } from '../cache.ts'
+import { type DataFolder, dataFolderAt, makeFolder } from '../data-folder.ts'
+import { IndexWriter } from '../index-database/index-writer.ts'
+import { NotesWriter } from '../index-database/notes-writer.ts'
+import { openIndexForWriting } from '../index-database/open-index.ts'
+import { migrations } from '../migrations/index.ts'
+import { migrate } from '../migrations/migration.ts'
+import { nodePackFiles, type PackFiles } from '../packs/pack-files.ts'
+import { StudyKeys } from '../packs/study-keys.ts'
+import { DiskSpace } from './disk-space.ts'
+import { GroupCommit } from './group-commit.ts'
+import { type IngestContext, IngestSession } from './ingest-session.ts'
+import { PackLeases } from './pack-leases.ts'
+import { type RecoveryReport, recover } from './recovery.ts'
+
+export interface StoreOptions {
+  dataFolder: string
+  stationKey: Uint8Array
+  /** Bytes of the disk to leave free. */
+  reserve: number
+  /** Bytes at which a pack takes no further record. */
+  packLimit: number
+  files?: PackFiles
+  now?: () => Date
+  onCommitted(changes: StoredChange[]): void
+  onDiskFull(full: boolean): void
+  /** Something went wrong that only the log needs; no patient data. */
+  onProblem(what: string, detail: string): void
+}
+
+const SQLITE_DAMAGE: readonly string[] = ['SQLITE_NOTADB', 'SQLITE_CORRUPT', 'SQLITE_IOERR_SHORT_READ']
+
+const isDamage = (error: unknown): boolean =>
+  SQLITE_DAMAGE.some((code) => String((error as { code?: string }).code).startsWith(code))
+
+/** Moves an index that cannot be read aside; it is kept, because it also held what packs do not. */
+const moveIndexAside = (folder: DataFolder, now: Date): void => {
+  const aside = folder.index.replace(/\.sqlite$/, `-damaged-${now.getTime()}.sqlite`)
+  renameSync(folder.index, aside)
+  for (const suffix of ['-wal', '-shm']) {
+    if (existsSync(folder.index + suffix)) renameSync(folder.index + suffix, aside + suffix)
+  }
+}
+
+const openDatabase = (
+  folder: DataFolder,
+  options: StoreOptions,
+): { database: Database; indexRebuilt: RecoveryReport['indexRebuilt'] } => {
+  const wasThere = existsSync(folder.index)
+  // A WAL without its database belongs to nothing.
+  if (!wasThere) for (const suffix of ['-wal', '-shm']) rmSync(folder.index + suffix, { force: true })
+  try {
+    return { database: openMigrated(folder, options), indexRebuilt: wasThere ? 'no' : 'missing' }
+  } catch (error) {
+    if (!wasThere || !isDamage(error)) throw error
+    options.onProblem('index-damaged', String((error as { code?: string }).code))
+    moveIndexAside(folder, options.now?.() ?? new Date())
+    return { database: openMigrated(folder, options), indexRebuilt: 'damaged' }
+  }
+}
+
+const openMigrated = (folder: DataFolder, options: StoreOptions): Database => {
+  const database = openIndexForWriting(folder.index, options.stationKey)
+  try {
+    migrate(database, migrations)
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+export class Store {
+  readonly recovery: RecoveryReport
+  readonly notes: NotesWriter
+  readonly #database: Database
+  readonly #leases: PackLeases
+  readonly #commit: GroupCommit
+  readonly #space: DiskSpace
+  readonly #context: IngestContext
+  readonly #sessions = new Set<IngestSession>()
+
+  /** Opens or creates the store, and recovers. Throws {@link CacheError} `wrong-key`, or the file system's error. */
+  constructor(options: StoreOptions) {
+    const files = options.files ?? nodePackFiles
+    const now = options.now ?? (() => new Date())
+    const folder = dataFolderAt(options.dataFolder)
+    makeFolder(folder.packs)
+    const keys = new StudyKeys(folder, options.stationKey)
+    keys.verify()
+    const { database, indexRebuilt } = openDatabase(folder, options)
+    const index = new IndexWriter(database)
+    this.#database = database
+    this.notes = new NotesWriter(database)
+    this.recovery = recover({ folder, files, keys, index, indexRebuilt })
+    this.#space = new DiskSpace({ folder: folder.root, files, reserve: options.reserve, onChange: options.onDiskFull })
+    this.#leases = new PackLeases({ folder, files, keys, index, packLimit: options.packLimit })
+    this.#commit = new GroupCommit({
+      index,
+      leases: this.#leases,
+      onCommitted: options.onCommitted,
+      onFailed: (error, reason) => {
+        if (reason === 'disk-full') this.#space.failed()
+        options.onProblem('commit-failed', String((error as { code?: string }).code ?? error))
+      },
+    })
+    let nextInstanceKey = index.nextInstanceKey()
+    this.#context = {
+      leases: this.#leases,
+      commit: this.#commit,
+      index,
+      space: this.#space,
+      drawInstanceKey: () => nextInstanceKey++,
+      now,
+      onRefused: (reason: RefusalReason, detail: string) => options.onProblem(`refused:${reason}`, detail),
+    }
+  }
+
+  /** Begins an object. */
+  begin(request: IngestRequest): IngestSession {
+    const session = new IngestSession(this.#context, request)
+    this.#sessions.add(session)
+    return session
+  }
+
+  /** Completes an object; resolves when it is durable and indexed, or refused. */
+  end(session: IngestSession): Promise<IngestOutcome> {
+    this.#sessions.delete(session)
+    return new Promise((resolve) => session.end(resolve))
+  }
+
+  /** Drops an object. */
+  abort(session: IngestSession): void {
+    this.#sessions.delete(session)
+    session.abort()
+  }
+
+  /** Drops what is unfinished, commits what is finished, closes. */
+  async close(): Promise<void> {
+    for (const session of this.#sessions) session.abort()
+    await this.#commit.settled()
+    this.#leases.close()
+    this.#space.close()
+    this.#database.close()
+  }
+}

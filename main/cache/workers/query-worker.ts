@@ -1,0 +1,42 @@
+/** The reading thread of the cache: one connection that reads the index. */
+import { parentPort, workerData } from 'node:worker_threads'
+import type { AttributeQuery } from '../cache.ts'
+import { openIndexForReading } from '../index-database/open-index.ts'
+import { searchAttributes } from '../queries/attribute-search.ts'
+import { InstanceQueries } from '../queries/instances.ts'
+import { NotesQueries } from '../queries/notes.ts'
+import { StudyQueries } from '../queries/study-list.ts'
+import { answerCall, type CallMessage } from './worker-calls.ts'
+
+export interface QueryWorkerData {
+  index: string
+  stationKey: Uint8Array
+}
+
+const { index, stationKey } = workerData as QueryWorkerData
+const database = openIndexForReading(index, stationKey)
+const studies = new StudyQueries(database)
+const instances = new InstanceQueries(database)
+const notes = new NotesQueries(database)
+
+const methods = {
+  listStudies: (request: Parameters<StudyQueries['listStudies']>[0]) => studies.listStudies(request),
+  countStudies: (input: Parameters<StudyQueries['countStudies']>[0]) => studies.countStudies(input),
+  getStudy: (StudyInstanceUID: string) => studies.getStudy(StudyInstanceUID),
+  imageHeaders: (SeriesInstanceUID: string, after?: number) => instances.imageHeaders(SeriesInstanceUID, after),
+  locate: (instanceKey: number) => instances.locate(instanceKey),
+  findInstance: (uids: Parameters<InstanceQueries['findInstance']>[0]) => instances.findInstance(uids),
+  listInstanceKeys: (uids: Parameters<InstanceQueries['listInstanceKeys']>[0]) => instances.listInstanceKeys(uids),
+  searchAttributes: (query: AttributeQuery) => searchAttributes(database, query),
+  loadSettings: () => notes.loadSettings(),
+  loadDocument: (name: string) => notes.loadDocument(name),
+  totals: () => notes.totals(),
+  close: () => {
+    database.close()
+  },
+}
+
+export type QueryMethods = typeof methods
+
+const port = parentPort
+port?.on('message', (call: CallMessage) => void answerCall(port, methods, call))
