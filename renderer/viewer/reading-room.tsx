@@ -53,7 +53,9 @@ export function ReadingRoom({ engine, study, contents, failedSeries, onRetry, sa
   )
   useFirstContent(reading)
   useSaving(reading)
-  useEffect(() => engine.setPrimaryTool(state.tool), [engine, state.tool])
+  useEffect(() => {
+    engine.setPrimaryTool(state.tool)
+  }, [engine, state.tool])
 
   const view = useView(views, activePlace(state))
   const activeSet = view && displaySets.get(view.displaySetId)

@@ -28,7 +28,9 @@ export function useSaving({ engine, study, state, positions, views }: Reading): 
   })
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: every change of the state is to be saved
-  useEffect(() => soon.current(), [state])
+  useEffect(() => {
+    soon.current()
+  }, [state])
 
   useEffect(() => {
     const changed = () => soon.current()

@@ -24,7 +24,7 @@ export function useStackView(
   useEffect(() => {
     const host = element.current
     if (!host) return
-    const view = engine.mountStack(host, latest.current, positions.get(displaySetId) ?? 0)
+    const view = engine.mountStack(host, latest.current, positions.get(displaySetId))
     const unfollow = followSize(host, view)
     const unsubscribe = view.subscribe(() => {
       const { status, imageIndex } = view.state()

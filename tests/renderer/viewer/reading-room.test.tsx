@@ -1,0 +1,295 @@
+import { MantineProvider } from '@mantine/core'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { act, cleanup, fireEvent, render, screen, within } from '@testing-library/react'
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { queryClient } from '../../../renderer/services/client.ts'
+import { speak } from '../../../renderer/services/i18n.ts'
+import { useWorkspace } from '../../../renderer/services/workspace.ts'
+import { useCommandKeys } from '../../../renderer/shell/use-commands.ts'
+import type { Measurement } from '../../../renderer/viewer/engine/engine.ts'
+import { readKeptReading } from '../../../renderer/viewer/kept-reading.ts'
+import { ReadingRoom, type ReadingRoomProps } from '../../../renderer/viewer/reading-room.tsx'
+import { createFakeEngine, type FakeEngine } from './fake-engine.ts'
+import { displaySet, imagesOf, study } from './study-fixtures.ts'
+
+beforeAll(() => {
+  // What jsdom lacks and Mantine asks for.
+  globalThis.matchMedia = (media: string) =>
+    Object.assign(new EventTarget(), {
+      matches: false,
+      media,
+      onchange: null,
+      addListener: () => undefined,
+      removeListener: () => undefined,
+    }) as MediaQueryList
+  globalThis.ResizeObserver = class {
+    observe() {}
+    unobserve() {}
+    disconnect() {}
+  }
+})
+
+let engine: FakeEngine
+let closed: number
+
+beforeEach(() => {
+  speak('en')
+  engine = createFakeEngine()
+  closed = 0
+  useWorkspace.setState({ kept: {} })
+})
+afterEach(cleanup)
+
+function Room(props: Partial<ReadingRoomProps>) {
+  useCommandKeys()
+  return (
+    <ReadingRoom
+      engine={engine}
+      study={study}
+      contents={[imagesOf(displaySet())]}
+      failedSeries={0}
+      onRetry={() => undefined}
+      saved={null}
+      onClose={() => {
+        closed += 1
+      }}
+      {...props}
+    />
+  )
+}
+
+const inProgram = (props: Partial<ReadingRoomProps>) => (
+  <QueryClientProvider client={queryClient}>
+    <MantineProvider>
+      <Room {...props} />
+    </MantineProvider>
+  </QueryClientProvider>
+)
+const open = (props: Partial<ReadingRoomProps> = {}) => render(inProgram(props))
+const press = (key: string, more: object = {}) => fireEvent.keyDown(document.body, { key, ...more })
+const viewport = (number = 1) => within(screen.getByRole('region', { name: `Viewport ${number}` }))
+const two = [
+  imagesOf(displaySet({ id: 'A' })),
+  imagesOf(displaySet({ id: 'B', SeriesInstanceUID: '1.2.3.2' }), { SeriesNumber: 2, SeriesDescription: 'AVEC IV' }),
+]
+
+describe('opening a study', () => {
+  test('shows its first series at once, with who it is and where in the stack', () => {
+    open()
+    expect(engine.views.map((view) => view.displaySetId)).toEqual(['A'])
+    expect(viewport().getByText('MARTIN Élise')).toBeTruthy()
+    expect(viewport().getByText('Im. 1/3')).toBeTruthy()
+    expect(viewport().getByText('W 80 L 40 · Brain')).toBeTruthy()
+  })
+
+  test('says what is painted, not what was asked for', () => {
+    open()
+    act(() => engine.views[0]?.paint({ imageIndex: 0, status: 'waiting' }))
+    expect(viewport().getByText('Waiting for the image')).toBeTruthy()
+    act(() => engine.views[0]?.paint({ imageIndex: 2, status: 'painted' }))
+    expect(viewport().getByText('Im. 3/3')).toBeTruthy()
+    expect(viewport().queryByText('Waiting for the image')).toBeNull()
+  })
+
+  test('an image that cannot be shown has its place and its reason', () => {
+    open({ contents: [imagesOf(displaySet({ notDisplayable: { 1: 'pixel-data-truncated' } }))] })
+    press('ArrowDown')
+    expect(viewport().getByText('Image 2 cannot be shown')).toBeTruthy()
+    expect(viewport().getByText(/Its pixels are incomplete/)).toBeTruthy()
+    expect(screen.getByRole('button', { name: '1 cannot be shown' })).toBeTruthy()
+  })
+
+  test('a gap between slices is said in the viewport and marked in the strip', () => {
+    open({ contents: [imagesOf(displaySet({ gaps: [2] }))] })
+    expect(viewport().getByText('Incomplete stack: image missing between 2–3')).toBeTruthy()
+    expect(screen.getByText('1 gap')).toBeTruthy()
+  })
+
+  test('while it is still coming in, the stack grows where it is and new series join the strip', () => {
+    const { rerender } = open()
+    press('ArrowDown')
+    const grown = displaySet({ count: 5 })
+    rerender(inProgram({ contents: [imagesOf(grown), ...two.slice(1)] }))
+    expect([engine.views.length, engine.updated]).toEqual([1, [grown]])
+    expect(engine.views[0]?.state().imageIndex).toBe(1)
+    expect(screen.getByRole('button', { name: /CT 2 · AVEC IV/ })).toBeTruthy()
+  })
+
+  test('objects that name different patients are said', () => {
+    open({ study: { ...study, conflictingAttributes: ['PatientID'] } })
+    expect(screen.getByText('Check the identity')).toBeTruthy()
+  })
+})
+
+describe('keys', () => {
+  test('scroll, window, invert and turn the active viewport', () => {
+    open()
+    for (const key of ['ArrowDown', 'ArrowUp', 'PageDown', 'End', 'Home', '4', 'r', 'h', 'f', 'o']) press(key)
+    expect(engine.views[0]?.calls).toEqual([
+      'scrollBy 1',
+      'scrollBy -1',
+      'scrollBy 10',
+      'scrollTo 2',
+      'scrollTo 0',
+      'setVoi 500 2000',
+      'rotate 90',
+      'flip horizontal',
+      'fit',
+      'reset',
+    ])
+    press('i')
+    expect(viewport().getByText('Inverted')).toBeTruthy()
+  })
+
+  test('reach the windows on the digit row of an AZERTY keyboard without Shift', () => {
+    open()
+    press('(', { code: 'Digit5' })
+    press('-', { code: 'Digit6' })
+    expect(engine.views[0]?.calls).toEqual(['setVoi -600 1500', 'setVoi 50 350'])
+  })
+
+  test('leave CT windows alone where the values are no Hounsfield units', () => {
+    open()
+    act(() => engine.views[0]?.paint({ unit: '' }))
+    press('4')
+    expect(engine.views[0]?.calls).toEqual([])
+  })
+
+  test('choose tools', () => {
+    open()
+    press('l')
+    press('e')
+    expect(engine.tools).toEqual(['windowLevel', 'length', 'ellipticalROI'])
+    expect(screen.getByRole('button', { name: 'Elliptical region' }).getAttribute('aria-pressed')).toBe('true')
+  })
+
+  test('open the next series, and go back to the study list', () => {
+    open({ contents: two })
+    press('ArrowRight', { shiftKey: true })
+    expect(engine.views.map((view) => [view.displaySetId, view.isDestroyed])).toEqual([
+      ['A', true],
+      ['B', false],
+    ])
+    press('Escape')
+    expect(closed).toBe(1)
+  })
+})
+
+describe('the grid', () => {
+  test('shows a second series beside the first, and keys go to the active one', () => {
+    open({ contents: two })
+    press('d')
+    expect(engine.views.map((view) => view.displaySetId)).toEqual(['A', 'B'])
+    press('n')
+    press('ArrowDown')
+    expect(engine.views.map((view) => view.calls)).toEqual([[], ['scrollBy 1']])
+  })
+
+  test('takes a series from the strip by Enter, double click, or dropped on a viewport', () => {
+    open({ contents: two })
+    const card = screen.getByRole('button', { name: /CT 2 · AVEC IV/ })
+    fireEvent.keyDown(card, { key: 'Enter' })
+    expect(engine.views.at(-1)?.displaySetId).toBe('B')
+    fireEvent.doubleClick(screen.getByRole('button', { name: /CT 1 · SANS IV/ }))
+    expect(engine.views.at(-1)?.displaySetId).toBe('A')
+    const data = new Map<string, string>()
+    const dataTransfer = {
+      types: ['application/x-astreinte-series'],
+      setData: (type: string, value: string) => data.set(type, value),
+      getData: (type: string) => data.get(type) ?? '',
+    }
+    fireEvent.dragStart(card, { dataTransfer })
+    fireEvent.drop(screen.getByRole('region', { name: 'Viewport 1' }), { dataTransfer })
+    expect(engine.views.at(-1)?.displaySetId).toBe('B')
+  })
+})
+
+describe('three planes', () => {
+  test('open by one key at the slice that was shown, and lead back to it', async () => {
+    open()
+    press('End')
+    press('m')
+    expect(await screen.findByRole('region', { name: 'Coronal' })).toBeTruthy()
+    expect(engine.mprStarts).toEqual([2])
+    expect(engine.tools.at(-1)).toBe('crosshairs')
+    press('Escape')
+    expect(engine.views.at(-1)?.plane).toBeNull()
+    expect(engine.views.at(-1)?.state().imageIndex).toBe(2)
+    expect(closed).toBe(0)
+  })
+
+  test('that cannot be made say why', () => {
+    open({ contents: [imagesOf(displaySet({ noMpr: 'gantry-tilt' }))] })
+    press('m')
+    expect(screen.getByText('No three planes: the gantry was tilted, the picture would be sheared.')).toBeTruthy()
+    expect(engine.mprStarts).toEqual([])
+  })
+})
+
+describe('measurements', () => {
+  const length: Measurement = {
+    id: 'm1',
+    tool: 'length',
+    displaySetId: 'A',
+    SOPInstanceUID: '1.2.3.1.3',
+    frame: 0,
+    imageIndex: 2,
+    length: { value: 42.17, unit: 'mm' },
+    roi: null,
+  }
+
+  test('are listed with their figures; a click goes to the image', () => {
+    open()
+    press('j')
+    act(() => engine.addMeasurement(length))
+    fireEvent.click(screen.getByRole('button', { name: /42.2 mm/ }))
+    expect(engine.views[0]?.calls).toEqual(['scrollTo 2'])
+  })
+
+  test('once deleted come back by undo', () => {
+    open()
+    act(() => engine.addMeasurement(length))
+    press('Delete')
+    expect(engine.measurements()).toEqual([])
+    fireEvent.click(screen.getByRole('button', { name: 'Undo' }))
+    expect(engine.measurements()).toEqual([length])
+  })
+})
+
+describe('coming back', () => {
+  test('after a reload the same series, slice, layout and panels are there', () => {
+    const first = open({ contents: two })
+    press('d')
+    press('n')
+    press('End')
+    press('j')
+    first.unmount()
+    const saved = readKeptReading(study.StudyInstanceUID)
+    expect(saved).toMatchObject({ positions: { B: 2 }, engine: '{"fake":"engine"}' })
+
+    engine = createFakeEngine()
+    open({ contents: two, saved })
+    expect(engine.views.map((view) => [view.displaySetId, view.state().imageIndex])).toEqual([
+      ['A', 0],
+      ['B', 2],
+    ])
+    expect(screen.getByRole('complementary', { name: 'Measurements' })).toBeTruthy()
+  })
+
+  test('a series that is no longer there makes room for the first one', () => {
+    const first = open({ contents: two })
+    press('ArrowRight', { shiftKey: true })
+    first.unmount()
+    engine = createFakeEngine()
+    open({ contents: two.slice(0, 1), saved: readKeptReading(study.StudyInstanceUID) })
+    expect(engine.views.map((view) => view.displaySetId)).toEqual(['A'])
+  })
+})
+
+test('everything is in French too', () => {
+  speak('fr')
+  open({ contents: [imagesOf(displaySet({ noMpr: 'colour', gaps: [1] }))] })
+  press('m')
+  expect(screen.getByText('Trois plans impossibles : les images sont en couleur.')).toBeTruthy()
+  expect(screen.getByText('Pile incomplète : image manquante entre 1–2')).toBeTruthy()
+})

@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest'
+import {
+  type Content,
+  emptyReadingState,
+  type ReadingAction,
+  type ReadingState,
+  reduceReading,
+} from '../../../renderer/viewer/reading-state.ts'
+
+const images = (displaySetId: string): Content => ({ kind: 'images', displaySetId })
+const document: Content = { kind: 'document', SeriesInstanceUID: '1.2' }
+const stateAfter = (...actions: ReadingAction[]): ReadingState => actions.reduce(reduceReading, emptyReadingState)
+
+describe('the layout', () => {
+  test('fills new cells with the next series that are not shown, never with documents', () => {
+    const state = stateAfter(
+      { type: 'place', cell: 0, content: images('B') },
+      { type: 'layout', layout: '2x2', available: [images('A'), document, images('B'), images('C')] },
+    )
+    expect(state.cells).toEqual([images('B'), images('A'), images('C'), null])
+  })
+
+  test('made smaller keeps what the hidden cells had, and an active cell that is shown', () => {
+    const state = stateAfter(
+      { type: 'layout', layout: '2x2', available: [images('A'), images('B'), images('C'), images('D')] },
+      { type: 'activate', cell: 3 },
+      { type: 'layout', layout: '1x2', available: [] },
+    )
+    expect([state.active, state.cells]).toEqual([1, ['A', 'B', 'C', 'D'].map(images)])
+  })
+
+  test('goes round the shown cells in both directions', () => {
+    const two = stateAfter({ type: 'layout', layout: '1x2', available: [] }, { type: 'activateNext', step: -1 })
+    expect(two.active).toBe(1)
+    expect(reduceReading(two, { type: 'activateNext', step: 1 }).active).toBe(0)
+  })
+})
+
+describe('three planes', () => {
+  const inMpr = stateAfter({ type: 'tool', tool: 'length' }, { type: 'enterMpr', displaySetId: 'A', startIndex: 41 })
+
+  test('begin with the crosshairs at the image that was shown, and end with the tool from before', () => {
+    expect([inMpr.mpr, inMpr.tool]).toEqual([{ displaySetId: 'A', startIndex: 41 }, 'crosshairs'])
+    const left = reduceReading(inMpr, { type: 'leaveMpr' })
+    expect([left.mpr, left.tool]).toEqual([null, 'length'])
+  })
+
+  test('keep the tool that was chosen in them', () => {
+    const chosen = reduceReading(inMpr, { type: 'tool', tool: 'zoom' })
+    expect(reduceReading(chosen, { type: 'leaveMpr' }).tool).toBe('zoom')
+  })
+
+  test('are left when another series is placed or another layout chosen', () => {
+    expect(reduceReading(inMpr, { type: 'place', cell: 0, content: images('B') }).mpr).toBeNull()
+    expect(reduceReading(inMpr, { type: 'layout', layout: '1x1', available: [] }).mpr).toBeNull()
+  })
+
+  test('alone have crosshairs', () => {
+    expect(stateAfter({ type: 'tool', tool: 'crosshairs' }).tool).toBe('windowLevel')
+  })
+})
