@@ -1,0 +1,99 @@
+/** The workstation's window: made locked down, reloaded at the same place when its page crashed or its station was restarted. */
+import { BrowserWindow, type Session, screen } from 'electron'
+import type { WindowPlace } from '../shell-state.ts'
+import { guardContents } from './guard.ts'
+import { placeFor, smallest } from './window-place.ts'
+
+/** Crashes of the page within a minute after which it is not reloaded by itself. */
+const maxCrashesPerMinute = 3
+
+export interface WorkstationWindowOptions {
+  session: Session
+  /** Path of the bundled preload script. */
+  preload: string
+  icon: string
+  hasDevTools: boolean
+  /** Null before the first sign-in. */
+  origin(): string | null
+  place(): WindowPlace | null
+  /** The window is about to close, by a person or by quitting. */
+  onClose(place: WindowPlace): void
+  /** The page crashes again and again. */
+  onHopeless(reason: string): void
+}
+
+export interface WorkstationWindow {
+  /** Opens the window, or raises it. */
+  show(): void
+  /** Leads an open window to the present origin, keeping its place in the program. */
+  follow(): void
+  /** Null while it is closed. */
+  current(): BrowserWindow | null
+}
+
+/** The window, closed at first. Its state lives in the station under the id `main`, so that a new page comes back to the same place. */
+export function createWorkstationWindow(options: WorkstationWindowOptions): WorkstationWindow {
+  let window: BrowserWindow | null = null
+
+  const load = (target: BrowserWindow) => {
+    const origin = options.origin()
+    if (!origin) return
+    // A load that is overtaken by the next one rejects; a station that is gone is followed by `follow`.
+    target.loadURL(`${origin}/?window=main`).catch(() => undefined)
+  }
+
+  const open = () => {
+    const place = options.place()
+    const opened = new BrowserWindow({
+      ...placeFor(
+        place,
+        screen.getAllDisplays().map((display) => display.workArea),
+      ),
+      minWidth: smallest.width,
+      minHeight: smallest.height,
+      title: 'Astreinte',
+      icon: options.icon,
+      backgroundColor: '#101113',
+      autoHideMenuBar: true,
+      webPreferences: {
+        session: options.session,
+        preload: options.preload,
+        contextIsolation: true,
+        sandbox: true,
+        nodeIntegration: false,
+        webSecurity: true,
+        spellcheck: false,
+        navigateOnDragDrop: false,
+        devTools: options.hasDevTools,
+      },
+    })
+    window = opened
+    if (place?.isMaximized) opened.maximize()
+    guardContents(opened.webContents, options.origin)
+    let crashes: number[] = []
+    opened.webContents.on('render-process-gone', (_, { reason }) => {
+      if (reason === 'clean-exit') return
+      crashes = [...crashes, Date.now()].filter((at) => Date.now() - at < 60_000)
+      if (crashes.length > maxCrashesPerMinute) options.onHopeless(reason)
+      else load(opened)
+    })
+    opened.on('close', () => options.onClose({ ...opened.getNormalBounds(), isMaximized: opened.isMaximized() }))
+    opened.once('closed', () => {
+      if (window === opened) window = null
+    })
+    load(opened)
+  }
+
+  return {
+    show() {
+      if (!window) return open()
+      if (window.isMinimized()) window.restore()
+      window.show()
+      window.focus()
+    },
+    follow() {
+      if (window) load(window)
+    },
+    current: () => window,
+  }
+}

@@ -1,0 +1,82 @@
+/** The shell's own words, in the language of the window. */
+
+export interface Words {
+  open: string
+  receives(address: string): string
+  doesNotReceive: string
+  quit: string
+  quitTitle: string
+  quitDetail: string
+  cancel: string
+  stillReceivesTitle: string
+  stillReceivesDetail: string
+  understood: string
+  stationFailedTitle: string
+  stationFailedDetail: string
+  windowFailedTitle: string
+  windowFailedDetail: string
+  again: string
+  updateReadyTitle: string
+  updateReadyDetail: string
+  installNow: string
+  later: string
+  edit: string
+  view: string
+}
+
+const fr: Words = {
+  open: 'Ouvrir Astreinte',
+  receives: (address) => `Reçoit : ${address}`,
+  doesNotReceive: 'Ne reçoit pas',
+  quit: 'Quitter Astreinte…',
+  quitTitle: 'Quitter Astreinte ?',
+  quitDetail:
+    'La station cesse de recevoir : les envois des modalités seront refusés jusqu’au prochain démarrage. Tout ce qui a été reçu est conservé.',
+  cancel: 'Annuler',
+  stillReceivesTitle: 'Astreinte continue de recevoir',
+  stillReceivesDetail:
+    'La fenêtre est fermée, la station reste active dans la zone de notification. Relancez Astreinte pour rouvrir la fenêtre ; « Quitter » arrête la réception.',
+  understood: 'Compris',
+  stationFailedTitle: 'La station ne démarre pas',
+  stationFailedDetail: 'Rien de ce qui a été reçu n’est perdu. Réessayez ; si cela se répète, transmettez ce détail :',
+  windowFailedTitle: 'L’affichage s’est arrêté plusieurs fois',
+  windowFailedDetail:
+    'La station continue de recevoir et rien n’est perdu. Réessayez ; si cela se répète, transmettez ce détail :',
+  again: 'Réessayer',
+  updateReadyTitle: 'Une mise à jour est prête',
+  updateReadyDetail: 'L’installer maintenant arrête la réception pendant une minute environ.',
+  installNow: 'Installer et redémarrer',
+  later: 'Plus tard',
+  edit: 'Édition',
+  view: 'Affichage',
+}
+
+const en: Words = {
+  open: 'Open Astreinte',
+  receives: (address) => `Receives: ${address}`,
+  doesNotReceive: 'Does not receive',
+  quit: 'Quit Astreinte…',
+  quitTitle: 'Quit Astreinte?',
+  quitDetail:
+    'The station stops receiving: what modalities send is refused until the next start. Everything that was received is kept.',
+  cancel: 'Cancel',
+  stillReceivesTitle: 'Astreinte goes on receiving',
+  stillReceivesDetail:
+    'The window is closed, the station stays active in the notification area. Start Astreinte again to reopen the window; “Quit” stops receiving.',
+  understood: 'OK',
+  stationFailedTitle: 'The station does not start',
+  stationFailedDetail: 'Nothing that was received is lost. Try again; if it happens again, pass this detail on:',
+  windowFailedTitle: 'The display stopped several times',
+  windowFailedDetail:
+    'The station goes on receiving and nothing is lost. Try again; if it happens again, pass this detail on:',
+  again: 'Try again',
+  updateReadyTitle: 'An update is ready',
+  updateReadyDetail: 'Installing it now stops receiving for about a minute.',
+  installNow: 'Install and restart',
+  later: 'Later',
+  edit: 'Edit',
+  view: 'View',
+}
+
+/** The words for a language tag; French unless it is English. */
+export const wordsFor = (language: string): Words => (/^en\b/i.test(language) ? en : fr)
