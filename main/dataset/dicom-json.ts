@@ -6,7 +6,12 @@ import { type VR, vrInfo } from '../dicom/vr.ts'
 import type { DataElement, DataSet } from './data-set.ts'
 import { readNumbers, readTags, swapBytes } from './values.ts'
 
-export type DicomJsonValue = string | number | null | { Alphabetic?: string; Ideographic?: string; Phonetic?: string } | DicomJson
+export type DicomJsonValue =
+  | string
+  | number
+  | null
+  | { Alphabetic?: string; Ideographic?: string; Phonetic?: string }
+  | DicomJson
 
 export interface DicomJsonElement {
   vr: VR
@@ -28,10 +33,15 @@ export interface DicomJsonOptions {
 
 /** Longest binary value that is written inline, in bytes. */
 const MAX_INLINE = 1024
-const pixelTags = new Set<number>([elements.PixelData.tag, elements.FloatPixelData.tag, elements.DoubleFloatPixelData.tag])
+const pixelTags = new Set<number>([
+  elements.PixelData.tag,
+  elements.FloatPixelData.tag,
+  elements.DoubleFloatPixelData.tag,
+])
 
 /** The whole data set, sequences included; group lengths are left out (PS3.18 §F.2.2). */
-export const toDicomJson = (dataSet: DataSet, options: DicomJsonOptions = {}): DicomJson => convert(dataSet, options, '')
+export const toDicomJson = (dataSet: DataSet, options: DicomJsonOptions = {}): DicomJson =>
+  convert(dataSet, options, '')
 
 const convert = (dataSet: DataSet, options: DicomJsonOptions, path: string): DicomJson => {
   const json: DicomJson = {}
@@ -44,7 +54,12 @@ const convert = (dataSet: DataSet, options: DicomJsonOptions, path: string): Dic
   return json
 }
 
-const convertElement = (dataSet: DataSet, element: DataElement, options: DicomJsonOptions, path: string): DicomJsonElement => {
+const convertElement = (
+  dataSet: DataSet,
+  element: DataElement,
+  options: DicomJsonOptions,
+  path: string,
+): DicomJsonElement => {
   const { VR: vr, bytes, items } = element
   if (items) {
     return items.length > 0 ? { vr, Value: items.map((item, i) => convert(item, options, `${path}/${i}/`)) } : { vr }

@@ -13,7 +13,13 @@ export interface FrameFormat {
 }
 
 /** Bytes of one native frame, with a fraction where single-bit frames do not end on a byte; undefined when attributes are missing. */
-export const frameLength = ({ Rows, Columns, SamplesPerPixel = 1, BitsAllocated, PhotometricInterpretation }: FrameFormat): number | undefined => {
+export const frameLength = ({
+  Rows,
+  Columns,
+  SamplesPerPixel = 1,
+  BitsAllocated,
+  PhotometricInterpretation,
+}: FrameFormat): number | undefined => {
   if (!Rows || !Columns || !BitsAllocated) return undefined
   const samples = PhotometricInterpretation === 'YBR_FULL_422' && SamplesPerPixel === 3 ? 2 : SamplesPerPixel
   return (Rows * Columns * samples * BitsAllocated) / 8
@@ -51,12 +57,18 @@ export const frameRanges = (layout: PixelDataLayout, format: FrameFormat, frame:
 }
 
 /** Puts the ranges' bytes together, in little endian. Encapsulated frames are only joined. */
-export const joinFrame = (parts: readonly Uint8Array[], { bitOffset, length }: FrameRanges, layout: PixelDataLayout): Uint8Array => {
+export const joinFrame = (
+  parts: readonly Uint8Array[],
+  { bitOffset, length }: FrameRanges,
+  layout: PixelDataLayout,
+): Uint8Array => {
   const bytes = parts.length === 1 && parts[0] ? parts[0] : concatenate(parts)
   if (layout.encapsulated) return bytes
   const word = layout.bigEndianWord ?? 1
   const ordered = word > 1 ? swapBytes(bytes, word) : bytes
-  return bitOffset > 0 ? shiftBits(ordered.subarray(bitOffset >> 3), bitOffset & 7, length) : ordered.subarray(0, length)
+  return bitOffset > 0
+    ? shiftBits(ordered.subarray(bitOffset >> 3), bitOffset & 7, length)
+    : ordered.subarray(0, length)
 }
 
 const concatenate = (parts: readonly Uint8Array[]): Uint8Array => {

@@ -20,7 +20,8 @@ const readGroups = (groups: DataSet): FrameHeader => {
             TemporalPositionIndex: content.number('TemporalPositionIndex'),
             StackID: textOf(content, 'StackID'),
             InStackPositionNumber: content.number('InStackPositionNumber'),
-            FrameReferenceDateTime: textOf(content, 'FrameReferenceDateTime') ?? textOf(content, 'FrameAcquisitionDateTime'),
+            FrameReferenceDateTime:
+              textOf(content, 'FrameReferenceDateTime') ?? textOf(content, 'FrameAcquisitionDateTime'),
           }
         : {}),
     }),
@@ -55,7 +56,10 @@ const readValueTransformation = (groups: DataSet): FrameHeader => {
 }
 
 /** What all frames share goes to the header itself; what differs, to one entry a frame. `perFrame` is null for classic objects. */
-export const frameHeaders = (attributes: DataSet, numberOfFrames: number): { shared: FrameHeader; perFrame: FrameHeader[] | null } => {
+export const frameHeaders = (
+  attributes: DataSet,
+  numberOfFrames: number,
+): { shared: FrameHeader; perFrame: FrameHeader[] | null } => {
   const shared = group(attributes, 'SharedFunctionalGroupsSequence')
   const perFrame = attributes.items('PerFrameFunctionalGroupsSequence')
   return {

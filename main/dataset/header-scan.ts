@@ -114,9 +114,10 @@ export class HeaderScan {
   }
 
   #actualTransferSyntax(): string {
-    const { implicit } = this.#parser
-    const said = transferSyntaxes.get(this.#TransferSyntaxUID)?.implicit ?? false
-    if (implicit === said) return this.#TransferSyntaxUID
-    return implicit ? TransferSyntaxUIDs.ImplicitVRLittleEndian : TransferSyntaxUIDs.ExplicitVRLittleEndian
+    const said = this.#TransferSyntaxUID
+    const isPlain =
+      said === TransferSyntaxUIDs.ImplicitVRLittleEndian || said === TransferSyntaxUIDs.ExplicitVRLittleEndian
+    if (!isPlain) return said
+    return this.#parser.implicit ? TransferSyntaxUIDs.ImplicitVRLittleEndian : TransferSyntaxUIDs.ExplicitVRLittleEndian
   }
 }

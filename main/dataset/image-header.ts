@@ -2,12 +2,12 @@
 import type { ImageHeader, NotDisplayableReason } from '../contract/image.ts'
 import { transferSyntaxes } from '../dicom/transfer-syntaxes.ts'
 import type { DataSet } from './data-set.ts'
-import { frameHeaders } from './functional-groups.ts'
 import { frameLength } from './frame-ranges.ts'
+import { frameHeaders } from './functional-groups.ts'
 import { modalityLookupTable, palette, voiLookupTables } from './lookup-tables.ts'
 import type { PixelDataLayout } from './pixel-data-layout.ts'
 import { numberOfFrames } from './pixel-layout.ts'
-import { compact, integerOf, pair, textsOf, textOf, vector3, vector6 } from './typed-values.ts'
+import { compact, integerOf, pair, textOf, textsOf, vector3, vector6 } from './typed-values.ts'
 import { ultrasoundRegions } from './ultrasound-regions.ts'
 
 /** What the index keeps of an image: everything but the cache's own key. */
@@ -115,7 +115,10 @@ const pixels = (attributes: DataSet, pixelData: PixelDataLayout | null) => ({
 })
 
 /** Stored as US or SS; the number is that of PixelRepresentation whatever the sender chose (PS3.3 §C.7.5.1.1.2). */
-const paddingValue = (attributes: DataSet, keyword: 'PixelPaddingValue' | 'PixelPaddingRangeLimit'): number | undefined => {
+const paddingValue = (
+  attributes: DataSet,
+  keyword: 'PixelPaddingValue' | 'PixelPaddingRangeLimit',
+): number | undefined => {
   const value = attributes.number(keyword)
   if (value === undefined) return undefined
   return attributes.number('PixelRepresentation') === 1 ? (value << 16) >> 16 : value & 0xffff
@@ -169,12 +172,18 @@ const isSupportedFormat = (header: ImageHeaderWithoutKey): boolean => {
     return SamplesPerPixel === 1 && BitsAllocated === (header.pixelValueType === 'float' ? 32 : 64)
   }
   if (!hasConsistentBits(header)) return false
-  if (SamplesPerPixel === 3) return colour.has(PhotometricInterpretation) && (BitsAllocated === 8 || BitsAllocated === 16)
+  if (SamplesPerPixel === 3)
+    return colour.has(PhotometricInterpretation) && (BitsAllocated === 8 || BitsAllocated === 16)
   if (SamplesPerPixel !== 1) return false
-  if (PhotometricInterpretation === 'PALETTE COLOR') return header.palette !== undefined && (BitsAllocated === 8 || BitsAllocated === 16)
+  if (PhotometricInterpretation === 'PALETTE COLOR')
+    return header.palette !== undefined && (BitsAllocated === 8 || BitsAllocated === 16)
   return grayscale.has(PhotometricInterpretation) && [1, 8, 16, 32].includes(BitsAllocated)
 }
 
 /** BitsStored and HighBit have to fit BitsAllocated; where they are absent all bits count. */
-const hasConsistentBits = ({ BitsAllocated = 0, BitsStored = BitsAllocated, HighBit = BitsStored - 1 }: ImageHeaderWithoutKey): boolean =>
+const hasConsistentBits = ({
+  BitsAllocated = 0,
+  BitsStored = BitsAllocated,
+  HighBit = BitsStored - 1,
+}: ImageHeaderWithoutKey): boolean =>
   BitsStored >= 1 && BitsStored <= BitsAllocated && HighBit >= BitsStored - 1 && HighBit < BitsAllocated

@@ -99,7 +99,10 @@ const expand = (
       if (start === undefined || end === undefined) return false
       for (let i = 1; i <= length; i++) table.push(Math.round(start + ((end - start) * i) / length))
     } else if (opcode === 2 && indirectAllowed) {
-      const offset = wordBytes === 1 ? bytesToNumber(words.slice(at, at + 4)) : ((words[at] ?? 0) | ((words[at + 1] ?? 0) << 16)) >>> 1
+      const offset =
+        wordBytes === 1
+          ? bytesToNumber(words.slice(at, at + 4))
+          : ((words[at] ?? 0) | ((words[at + 1] ?? 0) << 16)) >>> 1
       at += wordBytes === 1 ? 4 : 2
       if (!expand(words, offset, words.length, table, count, wordBytes, false, length)) return false
     } else return false

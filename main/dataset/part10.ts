@@ -32,7 +32,9 @@ export const parsePart10 = (bytes: Uint8Array): Part10Head => {
   const end = parseMeta(bytes, start, meta)
   if (end === null) return { kind: bytes.length > MAX_META_LENGTH ? 'not-dicom' : 'incomplete' }
   const TransferSyntaxUID =
-    meta.text('TransferSyntaxUID') || guessTransferSyntax(bytes.subarray(end), true) || TransferSyntaxUIDs.ImplicitVRLittleEndian
+    meta.text('TransferSyntaxUID') ||
+    guessTransferSyntax(bytes.subarray(end), true) ||
+    TransferSyntaxUIDs.ImplicitVRLittleEndian
   return { kind: 'part-10', meta, dataSetOffset: end, TransferSyntaxUID }
 }
 

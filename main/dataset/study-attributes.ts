@@ -128,7 +128,9 @@ const otherPatientIDs = (attributes: DataSet): { PatientID: string; IssuerOfPati
   }))
   const known = new Set(listed.map(({ PatientID }) => PatientID))
   const retired = attributes.texts('OtherPatientIDs').filter((PatientID) => !known.has(PatientID))
-  return [...listed, ...retired.map((PatientID) => ({ PatientID, IssuerOfPatientID: '' }))].filter(({ PatientID }) => PatientID)
+  return [...listed, ...retired.map((PatientID) => ({ PatientID, IssuerOfPatientID: '' }))].filter(
+    ({ PatientID }) => PatientID,
+  )
 }
 
 const studyAttributes = (attributes: DataSet) => ({
@@ -169,7 +171,11 @@ const seriesAttributes = (attributes: DataSet) => ({
   NumberOfSeriesRelatedInstances: integer(attributes, 'NumberOfSeriesRelatedInstances'),
 })
 
-const groups = (name: PersonNameGroups): string[] => [name.Alphabetic ?? '', name.Ideographic ?? '', name.Phonetic ?? '']
+const groups = (name: PersonNameGroups): string[] => [
+  name.Alphabetic ?? '',
+  name.Ideographic ?? '',
+  name.Phonetic ?? '',
+]
 
 /** The words by which a study is found: names, identifiers, accession number, descriptions; normalised by {@link searchText}. */
 export const studySearchText = (attributes: IndexedAttributes): string =>

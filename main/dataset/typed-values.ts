@@ -11,7 +11,8 @@ export type Compact<T> = { [K in keyof T as undefined extends T[K] ? never : K]:
 export const compact = <T extends object>(object: T): Compact<T> =>
   Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Compact<T>
 
-export const textOf = (attributes: DataSet, keyword: Keyword): string | undefined => attributes.text(keyword) || undefined
+export const textOf = (attributes: DataSet, keyword: Keyword): string | undefined =>
+  attributes.text(keyword) || undefined
 
 export const textsOf = (attributes: DataSet, keyword: Keyword): string[] | undefined => {
   const texts = attributes.texts(keyword)

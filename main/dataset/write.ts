@@ -1,12 +1,19 @@
 /** Writes data sets that Astreinte itself makes: explicit VR little endian, sequences of defined length, text in UTF-8 (PS3.5 §7, §A.2). */
 import { elements, type Keyword } from '../dicom/elements.ts'
-import { type PersonNameGroups, formatPersonNameValue } from '../dicom/person-name.ts'
+import { formatPersonNameValue, type PersonNameGroups } from '../dicom/person-name.ts'
 import { type VR, vrInfo } from '../dicom/vr.ts'
 
 type Binary = Uint8Array | Uint16Array | Int16Array | Float32Array | Float64Array
 
 /** A value: one or several texts or numbers, a person name, the items of a sequence, or bytes as they are. Null writes it empty. */
-export type ContentValue = string | number | PersonNameGroups | null | readonly (string | number)[] | readonly DataSetContent[] | Binary
+export type ContentValue =
+  | string
+  | number
+  | PersonNameGroups
+  | null
+  | readonly (string | number)[]
+  | readonly DataSetContent[]
+  | Binary
 
 /** A data set by keyword. */
 export type DataSetContent = { readonly [K in Keyword]?: ContentValue }
@@ -63,7 +70,12 @@ const join = (parts: readonly Uint8Array[]): Uint8Array => {
   return whole
 }
 
-const signedByPixels = new Set<Keyword>(['SmallestImagePixelValue', 'LargestImagePixelValue', 'PixelPaddingValue', 'PixelPaddingRangeLimit'])
+const signedByPixels = new Set<Keyword>([
+  'SmallestImagePixelValue',
+  'LargestImagePixelValue',
+  'PixelPaddingValue',
+  'PixelPaddingRangeLimit',
+])
 
 const chooseVR = (keyword: Keyword, value: ContentValue, content: DataSetContent): VR => {
   const { VR } = elements[keyword]
@@ -102,7 +114,11 @@ const encodeValue = (keyword: Keyword, VR: VR, value: ContentValue): Uint8Array 
   if (kind === 'sequence') return join(asList(value).map((item) => writeItem(keyword, item)))
   if (kind === 'number' || kind === 'tag') return encodeNumbers(keyword, VR, asList(value))
   if (kind === 'bulk') throw new WriteError(keyword, `${VR} takes bytes`)
-  return utf8.encode(asList(value).map((one) => encodeText(keyword, VR, one)).join('\\'))
+  return utf8.encode(
+    asList(value)
+      .map((one) => encodeText(keyword, VR, one))
+      .join('\\'),
+  )
 }
 
 const asList = (value: ContentValue): readonly unknown[] => (Array.isArray(value) ? value : [value])

@@ -20,12 +20,17 @@ export interface PixelService {
    * PNG of at most 160×160 pixels of a frame (from 0) as it would first be shown; null when it cannot be made. `readFrame` gives the frame
    * as stored (fragments of a compressed frame, or native pixels in little endian) and is called when the frame's turn has come.
    */
-  thumbnail(header: ImageHeader, frame: number, readFrame: () => Promise<Uint8Array[] | Uint8Array>): Promise<Uint8Array | null>
+  thumbnail(
+    header: ImageHeader,
+    frame: number,
+    readFrame: () => Promise<Uint8Array[] | Uint8Array>,
+  ): Promise<Uint8Array | null>
   close(): Promise<void>
 }
 
 /** Next to this file, in whatever form this program runs (TypeScript sources or a bundle). */
-const spawnWorker = (): Worker => new Worker(new URL(`./pixel-worker.${import.meta.url.split('.').pop()}`, import.meta.url))
+const spawnWorker = (): Worker =>
+  new Worker(new URL(`./pixel-worker.${import.meta.url.split('.').pop()}`, import.meta.url))
 
 /** Starts no thread until the first picture is asked for. */
 export const createPixelService = ({

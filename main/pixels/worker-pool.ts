@@ -2,7 +2,7 @@
  * Worker threads for jobs that may crash or never end: each job has a time limit, and a worker that fails is replaced. The queue is bounded;
  * what does not fit is turned away at once.
  */
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 
 export interface WorkerPoolOptions {
   /** Started when there is work. */
@@ -42,7 +42,12 @@ export interface WorkerPool<Job, Answer> {
   close(): Promise<void>
 }
 
-export const createWorkerPool = <Job, Answer>({ size, timeout, maxQueued, spawn }: WorkerPoolOptions): WorkerPool<Job, Answer> => {
+export const createWorkerPool = <Job, Answer>({
+  size,
+  timeout,
+  maxQueued,
+  spawn,
+}: WorkerPoolOptions): WorkerPool<Job, Answer> => {
   const seats = new Set<Seat<Job, Answer>>()
   const queue: Task<Job, Answer>[] = []
   let closed = false

@@ -2,30 +2,17 @@
 import codecs from 'dcmjs-codecs'
 import type { TransferSyntax } from '../../dicom/transfer-syntaxes.ts'
 import { DecodeError, type PixelFormat } from './decoded-frame.ts'
+import { holdsPlainRgb } from './jpeg-colour.ts'
 
 const { Context, NativeCodecs } = codecs
 
 type Decode = (context: InstanceType<typeof Context>) => InstanceType<typeof Context>
 
-/**
- * Colour JPEG comes back as RGB. When the header says RGB and the stream has no JFIF or Adobe marker that says otherwise, its components
- * are not transformed (IJG's guess from component ids would be).
- */
+/** Colour JPEG comes back as RGB. */
 const decodeJpeg: Decode = (context) => {
-  const isPlainRgb = context.getPhotometricInterpretation() === 'RGB' && !hasColourMarker(context.getEncodedBuffer())
-  return NativeCodecs.decodeJpeg(context, { convertColorspaceToRgb: !isPlainRgb })
-}
-
-/** JFIF APP0 or Adobe APP14 among the segments before the first frame header (ITU-T T.81 §B.1). */
-const hasColourMarker = (jpeg: Uint8Array = new Uint8Array(0)): boolean => {
-  for (let at = 2; at + 4 <= jpeg.length && jpeg[at] === 0xff; ) {
-    const marker = jpeg[at + 1]
-    const name = String.fromCharCode(...jpeg.subarray(at + 4, at + 8))
-    if ((marker === 0xe0 && name === 'JFIF') || (marker === 0xee && name === 'Adob')) return true
-    if (marker === 0xda) return false
-    at += 2 + (((jpeg[at + 2] ?? 0) << 8) | (jpeg[at + 3] ?? 0))
-  }
-  return false
+  const isRgb =
+    context.getPhotometricInterpretation() === 'RGB' && holdsPlainRgb(context.getEncodedBuffer() ?? new Uint8Array(0))
+  return NativeCodecs.decodeJpeg(context, { convertColorspaceToRgb: !isRgb })
 }
 
 const decoders: Partial<Record<TransferSyntax['codec'], Decode>> = {
@@ -48,7 +35,11 @@ export const initializeCodecs = async (): Promise<void> => {
 }
 
 /** Decodes one compressed frame. Throws {@link DecodeError}. */
-export const decodeWithCodec = (codec: TransferSyntax['codec'], frame: Uint8Array, format: PixelFormat): CodecOutput => {
+export const decodeWithCodec = (
+  codec: TransferSyntax['codec'],
+  frame: Uint8Array,
+  format: PixelFormat,
+): CodecOutput => {
   const decode = decoders[codec]
   if (!decode) throw new DecodeError(`no decoder for ${codec}`)
   const context = new Context({

@@ -15,7 +15,15 @@ export interface PixelFormat {
   pixelValueType: 'integer' | 'float' | 'double'
 }
 
-export type Samples = Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array | Float32Array | Float64Array
+export type Samples =
+  | Uint8Array
+  | Int8Array
+  | Uint16Array
+  | Int16Array
+  | Uint32Array
+  | Int32Array
+  | Float32Array
+  | Float64Array
 
 /** Samples as numbers: sign-extended, without unused bits, interleaved (R, G, B, R, …), row by row. */
 export interface DecodedFrame {

@@ -33,7 +33,10 @@ const bits = (bytes: Uint8Array, count: number): Uint8Array => {
   return Uint8Array.from({ length: count }, (_, i) => ((bytes[i >> 3] ?? 0) >> (i & 7)) & 1)
 }
 
-const keepStoredBits = (samples: Samples, { BitsAllocated, BitsStored, HighBit, PixelRepresentation }: PixelFormat): Samples => {
+const keepStoredBits = (
+  samples: Samples,
+  { BitsAllocated, BitsStored, HighBit, PixelRepresentation }: PixelFormat,
+): Samples => {
   if (BitsStored === BitsAllocated) return samples
   const left = 32 - 1 - HighBit
   const right = 32 - BitsStored

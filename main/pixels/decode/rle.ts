@@ -7,7 +7,12 @@ const HEADER_LENGTH = 64
  * Decodes a frame to little-endian samples, pixel by pixel (interleaved). A segment that is short leaves an error, never a grey area.
  * Throws {@link DecodeError}.
  */
-export const decodeRle = (frame: Uint8Array, pixels: number, samplesPerPixel: number, bytesPerSample: number): Uint8Array => {
+export const decodeRle = (
+  frame: Uint8Array,
+  pixels: number,
+  samplesPerPixel: number,
+  bytesPerSample: number,
+): Uint8Array => {
   if (frame.length < HEADER_LENGTH) throw new DecodeError('RLE header is cut')
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength)
   const count = view.getUint32(0, true)

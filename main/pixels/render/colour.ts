@@ -5,7 +5,10 @@ import type { DecodedFrame, Samples } from '../decode/decoded-frame.ts'
 type Palette = NonNullable<ImageHeader['palette']>
 
 /** Red, green, blue of each pixel. */
-export const renderColour = ({ samples, PhotometricInterpretation }: DecodedFrame, header: ImageHeader): Uint8ClampedArray<ArrayBuffer> => {
+export const renderColour = (
+  { samples, PhotometricInterpretation }: DecodedFrame,
+  header: ImageHeader,
+): Uint8ClampedArray<ArrayBuffer> => {
   if (PhotometricInterpretation === 'PALETTE COLOR' && header.palette) return applyPalette(samples, header.palette)
   const bits = header.BitsStored ?? header.BitsAllocated ?? 8
   const scale = bits > 8 ? 255 / (2 ** bits - 1) : 1

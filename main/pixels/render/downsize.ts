@@ -12,7 +12,12 @@ export interface Picture {
  * Size that fits into `max`×`max` with the shape that the picture has on screen; `pixelAspect` is a pixel's height over its width
  * (row spacing over column spacing). Small pictures are not enlarged.
  */
-export const fittingSize = (width: number, height: number, pixelAspect: number, max: number): { width: number; height: number } => {
+export const fittingSize = (
+  width: number,
+  height: number,
+  pixelAspect: number,
+  max: number,
+): { width: number; height: number } => {
   const [w, h] = pixelAspect >= 1 ? [width, height * pixelAspect] : [width / pixelAspect, height]
   const scale = Math.min(1, max / Math.max(w, h))
   return { width: Math.max(1, Math.round(w * scale)), height: Math.max(1, Math.round(h * scale)) }

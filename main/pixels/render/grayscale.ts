@@ -6,7 +6,10 @@ type LookupTable = NonNullable<ImageHeader['ModalityLUTSequence']>
 type Mapping = (value: number) => number
 
 /** The header with one frame's own values in place of the shared ones. */
-export const frameView = (header: ImageHeader, frame: number): ImageHeader & FrameHeader => ({ ...header, ...header.frames?.[frame] })
+export const frameView = (header: ImageHeader, frame: number): ImageHeader & FrameHeader => ({
+  ...header,
+  ...header.frames?.[frame],
+})
 
 /** Value of a LUT, its ends for inputs beyond it. */
 const lookUp = ({ LUTDescriptor: [, first], LUTData }: LookupTable): Mapping => {
@@ -25,7 +28,9 @@ export const modalityMapping = (header: ImageHeader & FrameHeader): Mapping => {
 const windowMapping = (center: number, width: number, voiFunction: string): Mapping => {
   if (voiFunction === 'SIGMOID') return (value) => 1 / (1 + Math.exp((-4 * (value - center)) / width))
   if (voiFunction === 'LINEAR_EXACT') return (value) => (value - center) / width + 0.5
-  return width === 1 ? (value) => (value <= center - 0.5 ? 0 : 1) : (value) => (value - (center - 0.5)) / (width - 1) + 0.5
+  return width === 1
+    ? (value) => (value <= center - 0.5 ? 0 : 1)
+    : (value) => (value - (center - 0.5)) / (width - 1) + 0.5
 }
 
 /**
@@ -79,7 +84,11 @@ const probe = (samples: Samples, toModality: Mapping, isPadding: (stored: number
 }
 
 /** Grey levels of a monochrome frame, 0 black to 255 white, one a pixel. Padding is black. */
-export const renderGrayscale = (samples: Samples, header: ImageHeader & FrameHeader, inverted: boolean): Uint8ClampedArray<ArrayBuffer> => {
+export const renderGrayscale = (
+  samples: Samples,
+  header: ImageHeader & FrameHeader,
+  inverted: boolean,
+): Uint8ClampedArray<ArrayBuffer> => {
   const toModality = modalityMapping(header)
   const isPadding = paddingTest(header)
   const toUnit = voiMapping(header, () => probe(samples, toModality, isPadding))
@@ -98,7 +107,10 @@ export const renderGrayscale = (samples: Samples, header: ImageHeader & FrameHea
 }
 
 /** The level of every possible value of 8- and 16-bit samples, when there are more samples than values. */
-const smallIntegerTable = (samples: Samples, level: Mapping): { first: number; levels: Uint8ClampedArray } | undefined => {
+const smallIntegerTable = (
+  samples: Samples,
+  level: Mapping,
+): { first: number; levels: Uint8ClampedArray } | undefined => {
   const bits = samples.BYTES_PER_ELEMENT * 8
   if (bits > 16 || samples.length < 2 ** bits) return undefined
   const first = samples instanceof Int8Array || samples instanceof Int16Array ? -(2 ** (bits - 1)) : 0

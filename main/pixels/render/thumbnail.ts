@@ -53,8 +53,10 @@ export const renderFrame = (header: ImageHeader, frame: number, bytes: Uint8Arra
 
 /** Height of a pixel over its width, from whatever the header says of its size; 1 when it says nothing sensible. */
 const pixelAspect = (header: ImageHeader): number => {
-  const [vertical, horizontal] =
-    header.PixelSpacing ?? header.ImagerPixelSpacing ?? header.NominalScannedPixelSpacing ?? header.PixelAspectRatio ?? [1, 1]
+  const [vertical, horizontal] = header.PixelSpacing ??
+    header.ImagerPixelSpacing ??
+    header.NominalScannedPixelSpacing ??
+    header.PixelAspectRatio ?? [1, 1]
   const aspect = vertical / horizontal
   return aspect > 0.05 && aspect < 20 ? aspect : 1
 }
