@@ -1,0 +1,11 @@
+/** Every command of the program, mounted or not, in the order in which the settings list them. */
+import type { CommandDefinition } from '../shell/commands.ts'
+import { shellCommandDefinitions } from '../shell/shell-commands.ts'
+import { studiesCommandDefinitions } from '../studies/studies-commands.ts'
+import { viewerCommandDefinitions } from '../viewer/viewer-commands.ts'
+
+export const commandCatalogue: readonly CommandDefinition[] = [
+  ...viewerCommandDefinitions,
+  ...studiesCommandDefinitions,
+  ...shellCommandDefinitions,
+]

@@ -1,0 +1,86 @@
+/** The settings by group, with the words that the search looks through. */
+import type { ComponentType } from 'react'
+import { LicencesSetting, NoticeSetting, VersionSetting } from './about-group.tsx'
+import { LanguageSetting, OverlaysSetting } from './display-group.tsx'
+import { KeyboardSetting } from './keyboard-group.tsx'
+import { KeyStoreSetting, RecoveryKeySetting } from './security-group.tsx'
+import { ReceiverSetting, SOPClassesSetting } from './station-group.tsx'
+import { UpdatesSetting } from './updates-group.tsx'
+
+export interface SettingEntry {
+  id: string
+  /** Locale keys of what it says. */
+  words: readonly string[]
+  component: ComponentType
+}
+
+export interface SettingsGroup {
+  id: string
+  titleKey: string
+  entries: readonly SettingEntry[]
+}
+
+const entry = (id: string, component: ComponentType, ...words: string[]): SettingEntry => ({ id, component, words })
+
+export const settingsGroups: readonly SettingsGroup[] = [
+  {
+    id: 'station',
+    titleKey: 'settings:group.station',
+    entries: [
+      entry(
+        'receiver',
+        ReceiverSetting,
+        'settings:receiver.title',
+        'settings:receiver.text',
+        'settings:receiver.aeTitle',
+        'settings:receiver.port',
+        'settings:receiver.choice.network.title',
+        'settings:receiver.choice.local.title',
+      ),
+      entry('sopClasses', SOPClassesSetting, 'settings:sopClasses.title', 'settings:sopClasses.text'),
+    ],
+  },
+  {
+    id: 'display',
+    titleKey: 'settings:group.display',
+    entries: [
+      entry('language', LanguageSetting, 'settings:language.title', 'settings:language.text'),
+      entry('overlays', OverlaysSetting, 'settings:overlays.title', 'settings:overlays.text'),
+    ],
+  },
+  {
+    id: 'keyboard',
+    titleKey: 'settings:group.keyboard',
+    entries: [entry('keys', KeyboardSetting, 'settings:group.keyboard', 'settings:keyboard.text')],
+  },
+  {
+    id: 'security',
+    titleKey: 'settings:group.security',
+    entries: [
+      entry(
+        'keyStore',
+        KeyStoreSetting,
+        'settings:keyStore.title',
+        'settings:keyStore.keychain',
+        'settings:keyStore.key-file',
+      ),
+      entry('recovery', RecoveryKeySetting, 'settings:recovery.title', 'settings:recovery.text'),
+    ],
+  },
+  {
+    id: 'updates',
+    titleKey: 'settings:group.updates',
+    entries: [
+      entry('updates', UpdatesSetting, 'settings:updates.title', 'settings:updates.text', 'settings:updates.feed'),
+    ],
+  },
+  {
+    id: 'about',
+    titleKey: 'settings:group.about',
+    entries: [
+      entry('version', VersionSetting, 'settings:version.title'),
+      entry('notice', NoticeSetting, 'settings:notice.title', 'first-run:notice.isNot', 'first-run:notice.certified'),
+      entry('licences', LicencesSetting, 'settings:licences.title', 'settings:licences.text'),
+    ],
+  },
+]

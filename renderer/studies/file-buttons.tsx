@@ -1,0 +1,42 @@
+/** Choosing files or a folder where dropping is not at hand, and for the keyboard. */
+import { Button, FileButton, Group } from '@mantine/core'
+import { IconFiles, IconFolder } from '@tabler/icons-react'
+import { useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import { importItems } from './import-job.ts'
+
+export function FileButtons() {
+  const { t } = useTranslation()
+  const folder = useRef<HTMLInputElement>(null)
+  const take = (files: Iterable<File>) => void importItems([...files])
+  return (
+    <Group gap="xs" justify="center">
+      <FileButton multiple onChange={take}>
+        {(props) => (
+          <Button {...props} variant="default" leftSection={<IconFiles size={15} stroke={1.6} />}>
+            {t('studies:drop.files')}
+          </Button>
+        )}
+      </FileButton>
+      <Button
+        variant="default"
+        leftSection={<IconFolder size={15} stroke={1.6} />}
+        onClick={() => folder.current?.click()}
+      >
+        {t('studies:drop.folder')}
+      </Button>
+      <input
+        ref={folder}
+        type="file"
+        hidden
+        multiple
+        aria-label={t('studies:drop.folder')}
+        {...{ webkitdirectory: '' }}
+        onChange={(event) => {
+          take(event.currentTarget.files ?? [])
+          event.currentTarget.value = ''
+        }}
+      />
+    </Group>
+  )
+}

@@ -1,0 +1,179 @@
+/** The study list: search, quick filters, the grid, the preview pane; empty, it teaches how to fill it. */
+import { ActionIcon, Button, Center, Loader, Text, Tooltip } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { IconFileImport, IconLayoutBottombar } from '@tabler/icons-react'
+import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { openStudy } from '../shell/open-study.ts'
+import { useCommands } from '../shell/use-commands.ts'
+import { ColumnMenu } from './column-menu.tsx'
+import { DropArea } from './drop-area.tsx'
+import { EmptyState } from './empty-state.tsx'
+import { FilterBar } from './filter-bar.tsx'
+import { ImportDialog } from './import-dialog.tsx'
+import { ImportPanel } from './import-panel.tsx'
+import { isFiltered, noFilter, useKeptListState, useListState } from './list-state.ts'
+import { PreviewPane } from './preview-pane.tsx'
+import { studiesCommands } from './studies-commands.ts'
+import classes from './studies-screen.module.css'
+import { StudyTable, type TableHandle } from './study-table.tsx'
+import { useSelection } from './use-selection.ts'
+import { useStudyColumns } from './use-study-columns.ts'
+import { useStudyPages } from './use-study-pages.ts'
+import { useTypeToSearch } from './use-type-to-search.ts'
+
+/** While typing, the station is asked this long after the last key, ms. */
+const TYPING = 90
+const MINUTE = 60_000
+
+/** The time, a minute exact. */
+function useMinutes(): number {
+  const [now, setNow] = useState(Date.now)
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), MINUTE / 2)
+    return () => clearInterval(timer)
+  }, [])
+  return now
+}
+
+function NothingMatches({ onClear }: { onClear(): void }) {
+  const { t } = useTranslation()
+  return (
+    <Center h="100%">
+      <div className={classes.nothing}>
+        <Text fw={600}>{t('studies:nothing.title')}</Text>
+        <Text c="dimmed">{t('studies:nothing.text')}</Text>
+        <Button variant="default" onClick={onClear}>
+          {t('studies:nothing.clear')}
+        </Button>
+      </div>
+    </Center>
+  )
+}
+
+export function StudiesScreen() {
+  const { t } = useTranslation()
+  useKeptListState()
+  const state = useListState()
+  const { search, today, recent, modalities, sort, descending, preview, ask, togglePreview } = state
+  const [typed] = useDebouncedValue(search, TYPING)
+  const now = useMinutes()
+  const columns = useStudyColumns()
+  const [range, setRange] = useState({ first: state.selected?.index ?? 0, last: (state.selected?.index ?? 0) + 40 })
+  const pages = useStudyPages(
+    { search: typed, today, recent, modalities, sort, descending },
+    now,
+    range.first,
+    range.last,
+  )
+  const searchField = useRef<HTMLInputElement>(null)
+  const table = useRef<TableHandle>(null)
+  const [importing, setImporting] = useState(false)
+  const { selected, marked, select, moveBy, moveTo } = useSelection(
+    pages,
+    table,
+    JSON.stringify({ typed, today, recent, modalities }),
+  )
+  const noteRange = useCallback((first: number, last: number) => setRange({ first, last }), [])
+  const openAt = useCallback(
+    (at: number) => {
+      select(at)
+      const row = pages.rows.get(at)
+      if (row) openStudy(row.StudyInstanceUID)
+    },
+    [pages, select],
+  )
+  const clear = () => ask(noFilter)
+  const open = () => {
+    if (selected !== null) openStudy(selected)
+  }
+  const focusSearch = () => {
+    searchField.current?.focus()
+    searchField.current?.select()
+  }
+  useTypeToSearch(searchField)
+  useCommands(
+    'studies',
+    studiesCommands(
+      {
+        search: focusSearch,
+        open,
+        preview: togglePreview,
+        previous: () => moveBy(-1),
+        next: () => moveBy(1),
+        pageUp: () => moveBy(-(table.current?.pageSize() ?? 1)),
+        pageDown: () => moveBy(table.current?.pageSize() ?? 1),
+        first: () => moveTo(0),
+        last: () => moveTo((pages.total ?? 1) - 1),
+        today: () => ask({ today: !today }),
+        recent: () => ask({ recent: !recent }),
+        clear,
+        import: () => setImporting(true),
+      },
+      [...(selected === null ? (['open'] as const) : []), ...(isFiltered(state) ? [] : (['clear'] as const))],
+    ),
+  )
+  const onSearchKey = (event: KeyboardEvent) => {
+    if (event.key === 'Escape') {
+      if (search === '') table.current?.focus()
+      else ask({ search: '' })
+    } else if (event.key === 'ArrowDown' || (event.key === 'Enter' && selected === null)) {
+      table.current?.focus()
+      moveBy(event.key === 'ArrowDown' && marked >= 0 ? 1 : 0)
+    } else if (event.key === 'Enter') open()
+    else return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+  const empty = pages.total === 0 && !pages.stale
+  return (
+    <DropArea>
+      <div className={classes.screen}>
+        <FilterBar now={now} total={pages.total} searchField={searchField} onSearchKey={onSearchKey}>
+          <Tooltip label={t('studies:commands.import')}>
+            <ActionIcon size={30} aria-label={t('studies:commands.import')} onClick={() => setImporting(true)}>
+              <IconFileImport size={18} stroke={1.6} />
+            </ActionIcon>
+          </Tooltip>
+          <ColumnMenu columns={columns} />
+          <Tooltip label={t('studies:commands.preview')}>
+            <ActionIcon
+              size={30}
+              aria-label={t('studies:commands.preview')}
+              aria-pressed={preview}
+              color={preview ? 'teal' : 'gray'}
+              onClick={togglePreview}
+            >
+              <IconLayoutBottombar size={18} stroke={1.6} />
+            </ActionIcon>
+          </Tooltip>
+        </FilterBar>
+        <div className={classes.list}>
+          {pages.total === null ? (
+            <Center h="100%">
+              {pages.error ? <Text c="dimmed">{t('studies:failed')}</Text> : <Loader size="sm" />}
+            </Center>
+          ) : empty && !isFiltered(state) ? (
+            <EmptyState />
+          ) : empty ? (
+            <NothingMatches onClear={clear} />
+          ) : (
+            <StudyTable
+              columns={columns}
+              pages={pages}
+              now={now}
+              selectedIndex={marked}
+              handle={table}
+              onRange={noteRange}
+              onSelect={select}
+              onOpen={openAt}
+            />
+          )}
+        </div>
+        {preview && !empty && pages.total !== null && <PreviewPane StudyInstanceUID={selected} />}
+      </div>
+      <ImportPanel />
+      <ImportDialog opened={importing} onClose={() => setImporting(false)} />
+    </DropArea>
+  )
+}

@@ -1,0 +1,107 @@
+/** What stands in each column of the study list. */
+import { IconAlertTriangle, IconVersions } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { StudyRow } from '../../main/contract/studies.ts'
+import {
+  CompletenessCount,
+  CompletenessRing,
+  completenessState,
+  filledRatio,
+  useCompletenessWords,
+} from '../ui/completeness.tsx'
+import { type Format, useFormat } from '../ui/format.ts'
+import { PersonNameText, SafeText } from '../ui/safe-text.tsx'
+import type { ColumnId } from './columns.ts'
+import classes from './study-table.module.css'
+
+function StateCell({ row }: { row: StudyRow }) {
+  const { t } = useTranslation()
+  if (row.receiving)
+    return (
+      <span className={classes.receiving} title={t('studies:state.receiving')}>
+        <span className={classes.dot} aria-hidden="true" />
+        <span className={classes.hidden}>{t('studies:state.receiving')}</span>
+      </span>
+    )
+  if (row.conflictingAttributes.length > 0)
+    return (
+      <span className={classes.warning} title={t('studies:conflict.attributes.short')}>
+        <IconAlertTriangle size={15} stroke={1.8} aria-hidden="true" />
+        <span className={classes.hidden}>{t('studies:conflict.attributes.short')}</span>
+      </span>
+    )
+  if (row.conflictingInstances > 0)
+    return (
+      <span className={classes.warning} title={t('studies:conflict.versions.short')}>
+        <IconVersions size={15} stroke={1.8} aria-hidden="true" />
+        <span className={classes.hidden}>{t('studies:conflict.versions.short')}</span>
+      </span>
+    )
+  return row.openedAt === null ? (
+    <span className={classes.fresh} title={t('studies:state.neverOpened')}>
+      <span className={classes.hidden}>{t('studies:state.neverOpened')}</span>
+    </span>
+  ) : null
+}
+
+function ImagesCell({ row }: { row: StudyRow }) {
+  const words = useCompletenessWords()
+  const { t } = useTranslation()
+  const state = completenessState(row.completeness, row.receiving)
+  const said = words(row.completeness, row.receiving)
+  return (
+    <span className={classes.images} data-state={state} title={said}>
+      <CompletenessRing state={state} ratio={filledRatio(row.completeness)} />
+      <CompletenessCount completeness={row.completeness} />
+      {(state === 'incomplete' || state === 'not-displayable' || state === 'receiving') && (
+        <span className={classes.word}>{t(`studies:images.${state}`)}</span>
+      )}
+      <span className={classes.hidden}>{said}</span>
+    </span>
+  )
+}
+
+function BirthCell({ row, format }: { row: StudyRow; format: Format }) {
+  const age = format.age(row.PatientBirthDate, row.StudyDate)
+  return (
+    <>
+      {format.date(row.PatientBirthDate)}
+      {age !== '' && <span className={classes.dim}> · {age}</span>}
+    </>
+  )
+}
+
+const SEX_LETTERS = new Set(['M', 'F', 'O'])
+
+/** The content of one cell; `now` (ms) is what "2 minutes ago" counts from. */
+export function StudyCell({ id, row, now }: { id: ColumnId; row: StudyRow; now: number }): ReactNode {
+  const { t } = useTranslation()
+  const format = useFormat()
+  switch (id) {
+    case 'state':
+      return <StateCell row={row} />
+    case 'PatientName':
+      return <PersonNameText name={row.PatientName} nobody={t('common:noName')} />
+    case 'PatientBirthDate':
+      return <BirthCell row={row} format={format} />
+    case 'PatientSex':
+      return SEX_LETTERS.has(row.PatientSex) ? row.PatientSex : ''
+    case 'StudyDate':
+      return format.dateTime(row.StudyDate, row.StudyTime)
+    case 'ModalitiesInStudy':
+      return <SafeText text={row.ModalitiesInStudy.join(' ')} max={40} />
+    case 'ReferringPhysicianName':
+      return <PersonNameText name={row.ReferringPhysicianName} nobody="" />
+    case 'NumberOfStudyRelatedSeries':
+      return format.number(row.NumberOfStudyRelatedSeries)
+    case 'NumberOfStudyRelatedInstances':
+      return <ImagesCell row={row} />
+    case 'lastReceivedAt':
+      return <span title={format.instant(row.lastReceivedAt)}>{format.ago(row.lastReceivedAt, now)}</span>
+    case 'bytes':
+      return format.bytes(row.bytes)
+    default:
+      return <SafeText text={row[id]} max={120} />
+  }
+}
