@@ -123,9 +123,10 @@ export const createEngine = async (options: EngineOptions): Promise<ViewerEngine
   const mountStack = (element: HTMLDivElement, displaySet: DisplaySet, initialIndex?: number): View => {
     const store = stores.of(displaySet)
     first ??= store
-    stores.hold(store)
     const kept = presentations.get(`stack ${displaySet.displaySetId}`)
     const start = initialIndex ?? kept?.imageIndex ?? Math.floor(displaySet.frames.length / 2)
+    store.setWanted(start)
+    stores.hold(store)
     const inner = makeStack(element, store, start)
     if (kept) inner.present({ ...kept, imageIndex: start })
     bringMeasurements(store)
@@ -173,6 +174,7 @@ export const createEngine = async (options: EngineOptions): Promise<ViewerEngine
     closeMpr()
     const store = stores.of(displaySet)
     first ??= store
+    store.setWanted(initialIndex)
     stores.hold(store)
     const mounted: MountedMpr = { store, elements, views: [], inner: null as never }
     mounted.inner = makeMpr(mounted, initialIndex)

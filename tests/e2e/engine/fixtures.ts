@@ -1,0 +1,44 @@
+/** The harness built once a worker, a server of its own for each test, and a page that fails the test on any error it logs. */
+import { join } from 'node:path'
+import { test as base, expect, type Page } from '@playwright/test'
+import type { HarnessServer } from './harness-server.ts'
+import { startHarnessServer } from './harness-server.ts'
+
+const root = join(import.meta.dirname, '..', '..', '..')
+
+export const test = base.extend<{ server: HarnessServer; harness: Page }, { built: string }>({
+  built: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
+    async ({}, use) => {
+      const { build } = await import('vite')
+      const outDir = join(root, '.cache', 'engine-harness')
+      await build({
+        configFile: false,
+        root: join(import.meta.dirname, 'harness'),
+        base: './',
+        logLevel: 'error',
+        worker: { format: 'es' },
+        build: { target: 'esnext', outDir, emptyOutDir: true, minify: false, modulePreload: { polyfill: false } },
+      })
+      await use(outDir)
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+  server: async ({ built }, use) => {
+    const server = await startHarnessServer(built)
+    await use(server)
+    await server.close()
+  },
+  harness: async ({ page, server }, use) => {
+    const errors: string[] = []
+    page.on('console', (message) => {
+      if (message.type() === 'error') errors.push(message.text())
+    })
+    page.on('pageerror', (error) => errors.push(String(error)))
+    await page.goto(server.url)
+    await use(page)
+    expect(errors).toEqual([])
+  },
+})
+
+export { expect }
