@@ -1,13 +1,15 @@
 /** Electron's entry: one instance a user, then the shell. */
 import { join } from 'node:path'
 import { app } from 'electron'
+import { dataFolderId, defaultDataFolder } from '../main/user-folders.ts'
 import { parseShellOptions, programFiles } from './options.ts'
 import { startShell } from './shell.ts'
 
 const options = parseShellOptions(process.argv.slice(app.isPackaged ? 1 : 2))
 // A named data folder is a station of its own, beside the user's: it has its own shell.
-if (options.dataFolder) app.setPath('userData', `${options.dataFolder}.shell`)
-const folders = { data: options.dataFolder ?? join(app.getPath('userData'), 'data'), state: app.getPath('userData') }
+if (options.dataFolder)
+  app.setPath('userData', join(app.getPath('userData'), 'stations', dataFolderId(options.dataFolder)))
+const folders = { data: options.dataFolder ?? defaultDataFolder(), state: app.getPath('userData') }
 
 if (app.requestSingleInstanceLock()) {
   const shell = app.whenReady().then(() => startShell(options, programFiles(app.getAppPath()), folders))

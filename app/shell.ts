@@ -1,6 +1,8 @@
 /** Puts the shell together: one window, the tray, the station's process, and what passes between them. */
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { app, dialog, ipcMain, session } from 'electron'
+import { defaultKeyFile } from '../main/user-folders.ts'
 import { hasKeychain, loadKey, saveKey } from './keychain.ts'
 import { setApplicationMenu } from './menus/application-menu.ts'
 import { createTray } from './menus/tray.ts'
@@ -19,6 +21,12 @@ export interface ShellFolders {
   data: string
   /** The shell's own: window place, sealed key, log. */
   state: string
+}
+
+/** Null: the keychain. A file where there is no keychain, or where another host of the same data folder keeps the key in one. */
+async function chooseKeyFile(dataFolder: string): Promise<string | null> {
+  const file = defaultKeyFile(dataFolder)
+  return existsSync(file) || !(await hasKeychain()) ? file : null
 }
 
 /** Starts everything; Electron is ready. Returns what a second start of the program calls. */
@@ -144,7 +152,7 @@ export async function startShell(
       rendererFolder: files.rendererFolder,
       resourcesFolder: files.resourcesFolder,
       logFile: join(folders.state, 'logs', 'station.log'),
-      keyFile: (await hasKeychain()) ? null : `${folders.data}.key`,
+      keyFile: await chooseKeyFile(folders.data),
       windowWithoutSandbox: app.commandLine.hasSwitch('no-sandbox'),
       ...(options.dicomPort === undefined ? {} : { dicomPort: options.dicomPort }),
       ...(options.httpPort === undefined ? {} : { httpPort: options.httpPort }),

@@ -17,8 +17,6 @@ export interface StationStart {
 export type ToStation =
   | StationStart
   | { kind: 'stop' }
-  /** Answered by `entry`. */
-  | { kind: 'draw-entry' }
   /** Answers `load-key` and `save-key`; base64, null when no key was stored. */
   | { kind: 'key'; id: number; key: string | null }
   | { kind: 'key-failed'; id: number; message: string }
@@ -34,7 +32,6 @@ export type FromStation =
   | StationReady
   /** The station could not start and will not by trying again. */
   | { kind: 'failed'; code: string; message: string }
-  | { kind: 'entry'; entry: string }
   | { kind: 'show-window' }
   | { kind: 'load-key'; id: number }
   | { kind: 'save-key'; id: number; key: string }
