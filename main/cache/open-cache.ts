@@ -109,8 +109,12 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
   watch(queryWorker, 'query')
 
   const close = async (): Promise<void> => {
-    await store.remote.close().catch((error: unknown) => log.error({ error: String(error) }, 'Closing the store'))
-    await queries.remote.close().catch(() => undefined)
+    const stored = store.remote.close()
+    const queried = queries.remote.close()
+    store.close()
+    queries.close()
+    await stored.catch((error: unknown) => log.error({ error: String(error) }, 'Closing the store'))
+    await queried.catch(() => undefined)
     await Promise.all([storeWorker.terminate(), queryWorker.terminate(), reader.close()])
     lock.release()
   }

@@ -53,8 +53,13 @@ export class DiskSpace {
   #check(): void {
     this.#written = 0
     this.#checkedAt = Date.now()
-    const { free } = this.#options.files.space(this.#options.folder)
-    const { reserve } = this.#options
+    const { files, folder, reserve } = this.#options
+    let free: number
+    try {
+      free = files.space(folder).free
+    } catch {
+      return
+    }
     if (!this.#full) this.#set(free < reserve)
     else if (free >= reserve + reserve / 8 && this.#canWrite()) this.#set(false)
   }

@@ -58,6 +58,10 @@ export const createCaller = <M extends Methods>(post: (message: CallMessage) => 
       if (message.type === 'result') waiter?.resolve(message.value)
       else waiter?.reject(new CacheError(message.code, message.message))
     },
+    /** Takes no further calls; those under way still get their results. */
+    close: (): void => {
+      closed ??= new CacheError('closed', 'The cache is closed.')
+    },
     fail: (error: CacheError): void => {
       closed = error
       for (const { reject } of waiting.values()) reject(error)
