@@ -38,6 +38,8 @@ export function readSettings(saved: Partial<Settings>, defaults: Settings): Sett
 export interface SettingsKeeper {
   /** What holds now. */
   current(): Settings
+  /** What is kept, without the overrides of this run. */
+  saved(): Settings
   /** Keeps a change durably; what it names is no longer overridden. */
   change(change: Partial<Settings>): Promise<void>
 }
@@ -54,6 +56,7 @@ export async function openSettings(
   }
   return {
     current: () => ({ ...saved, ...overriding }),
+    saved: () => saved,
     async change(change) {
       const next = settingsModel.parse({ ...saved, ...change })
       await cache.saveSettings(next)

@@ -17,6 +17,7 @@ export const demo = z.object({
   /** Attribution that its licence asks to be shown. */
   attribution: z.string(),
 })
+export type Demo = z.infer<typeof demo>
 
 /** What became of one dropped file. */
 export const importOutcome = z.object({

@@ -1,5 +1,6 @@
 /** The loopback listener: calls, events, pixels, thumbnails, imports, DICOMweb and the renderer's files. */
 export { createFeed, type Feed } from './feed.ts'
 export { CallError } from './implement.ts'
+export { createFrameReader, type FrameReader } from './pixels/frame-reader.ts'
 export { type HttpServer, type HttpServices, startHttp } from './server.ts'
 export { readAttributes } from './stored-attributes.ts'

@@ -1,0 +1,161 @@
+/**
+ * The headless host, `npm run station`: a site's access point that receives and serves DICOMweb without screens. One line of JSON on stdout
+ * when it is ready; its log as JSON lines on stderr.
+ */
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { Logger } from 'pino'
+import { lockDataFolder } from './cache/index.ts'
+import { aeTitle } from './contract/settings.ts'
+import type { Host } from './host.ts'
+import { createKeyFileStore, type KeyStore, openVault } from './security/index.ts'
+import { createStation } from './station.ts'
+import type { StationOptions } from './station-options.ts'
+import {
+  createLog,
+  endOnFaults,
+  exitCodes,
+  parsePort,
+  type StartFailure,
+  startFailure,
+  stopOnSignals,
+} from './station-process.ts'
+import { defaultKeyFile } from './user-folders.ts'
+
+const help = `npm run station -- --data DIR [OPTIONS]    receive and serve without a window
+
+  --data DIR                the data folder
+  --ae-title AET            for this run (else as saved; ASTREINTE at first)
+  --dicom-host HOST         listen for DICOM on this address of the machine (else as saved; 127.0.0.1 at first)
+  --dicom-port N            for this run; 0: any free port (else as saved; 11112 at first)
+  --http-port N             DICOMweb on this port of 127.0.0.1; 0 or absent: any free port
+  --key-file FILE           the station key, outside the data folder; made when absent
+  --recovery-key-file FILE  restores the station key of the data folder from the recovery key in FILE
+  --help                    this text
+
+Exit codes: 0 stopped, 1 failed, 2 wrong arguments, 3 data folder in use, 4 station key missing or wrong, 5 port taken.
+`
+
+interface Arguments extends Pick<StationOptions, 'dataFolder' | 'aeTitle' | 'dicomHost' | 'dicomPort' | 'httpPort'> {
+  keyFile: string | null
+  recoveryKeyFile: string | null
+}
+
+/** Ends the process with a sentence. */
+function fail({ exitCode, sentence }: StartFailure): never {
+  process.stderr.write(`${sentence}\n`)
+  process.exit(exitCode)
+}
+const usage = (problem: string): never => fail({ exitCode: exitCodes.usage, sentence: `${problem}\n\n${help}` })
+
+function port(name: string, text: string): number {
+  return parsePort(text) ?? usage(`--${name} takes a number from 0 to 65535, not "${text}".`)
+}
+
+function parse() {
+  const text = { type: 'string' } as const
+  const options = {
+    data: text,
+    'ae-title': text,
+    'dicom-host': text,
+    'dicom-port': text,
+    'http-port': text,
+    'key-file': text,
+    'recovery-key-file': text,
+    help: { type: 'boolean', short: 'h' },
+  } as const
+  try {
+    return parseArgs({ options }).values
+  } catch (error) {
+    return usage((error as Error).message)
+  }
+}
+
+function readArguments(): Arguments {
+  const values = parse()
+  if (values.help) {
+    process.stdout.write(help)
+    process.exit(0)
+  }
+  if (!values.data) return usage('--data DIR is missing.')
+  const title = values['ae-title']
+  if (title !== undefined && !aeTitle.safeParse(title).success) {
+    return usage('--ae-title takes 1 to 16 ASCII characters without a backslash.')
+  }
+  const { 'dicom-port': dicomPort, 'http-port': httpPort, 'dicom-host': dicomHost } = values
+  return {
+    dataFolder: resolve(values.data),
+    ...(title !== undefined ? { aeTitle: title } : {}),
+    ...(dicomHost !== undefined ? { dicomHost } : {}),
+    ...(dicomPort !== undefined ? { dicomPort: port('dicom-port', dicomPort) } : {}),
+    ...(httpPort !== undefined ? { httpPort: port('http-port', httpPort) } : {}),
+    keyFile: values['key-file'] ?? null,
+    recoveryKeyFile: values['recovery-key-file'] ?? null,
+  }
+}
+
+/** Stores the station key again from the recovery key in a file. */
+async function restore(dataFolder: string, keyStore: KeyStore, recoveryKeyFile: string, log: Logger): Promise<void> {
+  const lock = lockDataFolder(dataFolder)
+  try {
+    const vault = await openVault({ dataFolder, keyStore })
+    if (vault.kind === 'open') return log.info('the station key is there: the recovery key is not needed')
+    const { outcome } = await vault.restore(readFileSync(recoveryKeyFile, 'utf8').trim())
+    if (outcome === 'restored') return log.info('the station key was restored')
+    fail({
+      exitCode: exitCodes.locked,
+      sentence: 'This is not the recovery key of the data folder. Nothing was changed.',
+    })
+  } finally {
+    lock.release()
+  }
+}
+
+/** A station that cannot receive, or not read its own data, serves nobody without a screen. */
+async function refuseLocked(dataFolder: string, keyStore: KeyStore): Promise<void> {
+  const lock = lockDataFolder(dataFolder)
+  const vault = await openVault({ dataFolder, keyStore }).finally(() => lock.release())
+  if (vault.kind === 'open') return
+  const sentence = `The station key of ${dataFolder} cannot be used (${vault.reason}; looked for in ${keyStore.keyFile}). Its data is kept. Name the right --key-file, or restore it with --recovery-key-file.`
+  fail({ exitCode: exitCodes.locked, sentence })
+}
+
+async function main(): Promise<void> {
+  const { keyFile: namedKeyFile, recoveryKeyFile, ...options } = readArguments()
+  const { dataFolder } = options
+  const keyFile = namedKeyFile ?? defaultKeyFile(dataFolder)
+  const log = createLog(2)
+  endOnFaults(log)
+  if (namedKeyFile === null) log.info({ keyFile }, 'the station key is kept in this file')
+  try {
+    const keyStore = createKeyFileStore({ keyFile, dataFolder })
+    const host: Host = {
+      kind: 'headless',
+      keyStore,
+      windowWithoutSandbox: false,
+      preventSleep: () => () => undefined,
+      showWindow: () => undefined,
+    }
+    if (recoveryKeyFile !== null) await restore(dataFolder, keyStore, recoveryKeyFile, log)
+    await refuseLocked(dataFolder, keyStore)
+    const resourcesFolder = join(import.meta.dirname, '..', 'resources')
+    const station = await createStation({ ...options, host, log, rendererFolder: null, resourcesFolder })
+    stopOnSignals(station, log)
+    const { receiver, dicomWeb, tokenFile } = station
+    if (!receiver) {
+      await station.close()
+      fail({
+        exitCode: exitCodes.portTaken,
+        sentence: 'The DICOM port cannot be opened: it is taken, not permitted, or its address is not of this machine.',
+      })
+    }
+    const { aeTitle: title, port: dicomPort } = receiver
+    process.stdout.write(`${JSON.stringify({ ready: true, dicomWeb, tokenFile, aeTitle: title, dicomPort })}\n`)
+  } catch (error) {
+    log.fatal({ code: (error as { code?: unknown }).code, name: (error as Error).name }, 'the station could not start')
+    fail(startFailure(error, dataFolder))
+  }
+}
+
+await main()

@@ -1,0 +1,27 @@
+/** The picture that stands for a series: its middle image. */
+import type { Cache } from './cache/cache.ts'
+import type { ImageHeader } from './contract/image.ts'
+import type { FrameReader } from './http/index.ts'
+import type { PixelService } from './pixels/index.ts'
+
+/** The image in the middle of those that can be shown, by InstanceNumber; null without any. */
+export function middleImage(headers: readonly ImageHeader[]): ImageHeader | null {
+  const shown = headers.filter((header) => header.notDisplayable === null)
+  shown.sort((a, b) => (a.InstanceNumber ?? 0) - (b.InstanceNumber ?? 0) || a.instanceKey - b.instanceKey)
+  return shown[Math.floor(shown.length / 2)] ?? null
+}
+
+/** Renders the thumbnail of a series as PNG; null when it has nothing to show. */
+export function createThumbnailRenderer(cache: Cache, pixels: PixelService, read: FrameReader) {
+  return async (SeriesInstanceUID: string): Promise<Uint8Array | null> => {
+    const { instances } = await cache.imageHeaders(SeriesInstanceUID)
+    const header = middleImage(instances)
+    if (!header) return null
+    const frame = Math.floor(header.NumberOfFrames / 2)
+    return pixels.thumbnail(header, frame, async () => {
+      const [picture] = await read(header.instanceKey, frame, 1)
+      if (picture?.kind === 'native' || picture?.kind === 'compressed') return picture.bytes
+      throw new Error(picture?.kind === 'not-available' ? picture.reason : 'object-missing')
+    })
+  }
+}

@@ -1,0 +1,136 @@
+/** Answers the contract's calls by the services; while the data folder is locked only what needs none of them. */
+import type { HandlersOf } from './contract/define.ts'
+import type { StationContract } from './contract/index.ts'
+import type { Settings } from './contract/settings.ts'
+import type { StationStatus } from './contract/station.ts'
+import { CallError, type Feed, readAttributes } from './http/index.ts'
+import type { KeyStore, Vault } from './security/index.ts'
+import type { StationServices } from './station-services.ts'
+
+/** What the calls work on. */
+export interface CallContext {
+  feed: Feed
+  keyStore: KeyStore
+  vault(): Vault
+  /** Null while the data folder is locked. */
+  services(): StationServices | null
+  status(): Promise<StationStatus>
+  /** Settings while locked: only the language can be chosen, for this launch. */
+  lockedSettings: { get(): Settings; setLanguage(language: Settings['language']): void }
+  /** The recovery key was confirmed. */
+  onRecoveryKeyConfirmed(): void
+  /** Opens the locked data folder. */
+  restore(recoveryKey: string): Promise<'restored' | 'wrong-recovery-key' | 'not-locked'>
+}
+
+type Handlers = HandlersOf<StationContract>
+
+const securityCalls = (context: CallContext): Handlers['security'] => ({
+  state: () => {
+    const vault = context.vault()
+    const { kind, keyFile } = context.keyStore
+    return {
+      locked: vault.kind === 'locked' ? vault.reason : null,
+      keyStore: kind,
+      ...(keyFile ? { keyFile } : {}),
+      recoveryKeyConfirmedAt: vault.recoveryKeyConfirmedAt(),
+    }
+  },
+  drawRecoveryKey: () => {
+    const vault = context.vault()
+    if (vault.kind === 'locked') throw new CallError('locked', 'The data folder is locked')
+    return { recoveryKey: vault.drawRecoveryKey() }
+  },
+  confirmRecoveryKey: ({ lastGroup }) => {
+    const vault = context.vault()
+    if (vault.kind === 'locked') throw new CallError('locked', 'The data folder is locked')
+    const confirmed = vault.confirmRecoveryKey(lastGroup)
+    if (confirmed) context.onRecoveryKeyConfirmed()
+    return { confirmed }
+  },
+  restore: async ({ recoveryKey }) => ({ outcome: await context.restore(recoveryKey) }),
+})
+
+/** Without the properties whose value is undefined, which would overwrite what is kept. */
+const definedOf = (change: { [K in keyof Settings]?: Settings[K] | undefined }): Partial<Settings> =>
+  Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
+
+function settingsCalls(context: CallContext, open: () => StationServices): Handlers['settings'] {
+  /** While locked: the language for this launch, and nothing else. */
+  const updateLocked = (change: Partial<Settings>) => {
+    const { language, ...others } = change
+    if (language === undefined || Object.keys(others).length > 0)
+      throw new CallError('locked', 'The data folder is locked')
+    context.lockedSettings.setLanguage(language)
+    return { settings: context.lockedSettings.get(), problem: null }
+  }
+  return {
+    get: () => context.services()?.keeper.settings() ?? context.lockedSettings.get(),
+    update: async (input) => {
+      const change = definedOf(input)
+      if (!context.services()) return updateLocked(change)
+      const { keeper } = open()
+      const problem = await keeper.change(change)
+      if (problem === null) context.feed.publish({ kind: 'settingsChanged' })
+      return { settings: keeper.settings(), problem }
+    },
+    testReceiver: async (wanted) => {
+      if (wanted.dicomPort < 1 || wanted.dicomPort > 65_535) return { problem: 'port-not-permitted', addresses: [] }
+      const { receiver, keeper } = open()
+      return receiver.test(keeper.addressOf(wanted))
+    },
+  }
+}
+
+/** Handlers of every call. */
+export function stationCalls(context: CallContext): Handlers {
+  const open = (): StationServices => {
+    const services = context.services()
+    if (!services) throw new CallError('locked', 'The data folder is locked')
+    return services
+  }
+  return {
+    security: securityCalls(context),
+    settings: settingsCalls(context, open),
+    station: {
+      status: () => context.status(),
+      receiverHistory: () => open().receiver.history(),
+      feed: (_, signal) => context.feed.subscribe(signal),
+    },
+    studies: {
+      list: (filter) => open().cache.listStudies(filter),
+      counts: (input) => open().cache.countStudies(input),
+      get: ({ StudyInstanceUID }) => open().cache.getStudy(StudyInstanceUID),
+      opened: async ({ StudyInstanceUID }) => {
+        await open().cache.markOpened(StudyInstanceUID, new Date().toISOString())
+        context.feed.studyChanged(StudyInstanceUID, [], false)
+        return {}
+      },
+    },
+    viewer: {
+      instances: ({ SeriesInstanceUID, afterInstanceKey }) =>
+        open().cache.imageHeaders(SeriesInstanceUID, afterInstanceKey),
+      attributes: async ({ instanceKey }) => {
+        return { attributes: await readAttributes(await open().cache.open(instanceKey)) }
+      },
+    },
+    workspace: {
+      load: async ({ windowId }) => {
+        const state = await open().cache.loadDocument(`workspace ${windowId}`)
+        return state === null ? null : { windowId, state }
+      },
+      save: async ({ windowId, state }) => {
+        await open().cache.saveDocument(`workspace ${windowId}`, state)
+        return {}
+      },
+    },
+    importer: {
+      demos: () => open().importer.demos(),
+      loadDemo: async ({ id }) => ({ started: await open().importer.loadDemo(id) }),
+      cancelDemo: ({ id }) => {
+        open().importer.cancelDemo(id)
+        return {}
+      },
+    },
+  }
+}

@@ -1,0 +1,74 @@
+/** Carries what changes in the services to the feed of the windows, and holds off sleep while something is being received. */
+
+import type { Host } from './host.ts'
+import type { Feed } from './http/index.ts'
+import type { Problems } from './station-problems.ts'
+import type { StationServices } from './station-services.ts'
+import type { Teller } from './station-status.ts'
+
+/** ms after the last object until a study no longer counts as being received; as in the study list. */
+const QUIET = 5_000
+/** ms between two looks at the disk. */
+const DISK_INTERVAL = 10_000
+
+/** Tells each study once more when nothing has come into it for a while. */
+function createQuietTimers(feed: Feed) {
+  const timers = new Map<string, NodeJS.Timeout>()
+  return {
+    stored(StudyInstanceUID: string): void {
+      clearTimeout(timers.get(StudyInstanceUID))
+      const timer = setTimeout(() => {
+        timers.delete(StudyInstanceUID)
+        feed.studyChanged(StudyInstanceUID, [], false)
+      }, QUIET)
+      timers.set(StudyInstanceUID, timer)
+    },
+    stop(): void {
+      for (const timer of timers.values()) clearTimeout(timer)
+    },
+  }
+}
+
+/** Holds off sleep while `isBusy`. */
+function createSleepGuard(host: Host) {
+  let release: (() => void) | null = null
+  return (isBusy: boolean): void => {
+    if (isBusy) release ??= host.preventSleep('receiving')
+    else {
+      release?.()
+      release = null
+    }
+  }
+}
+
+/** Connects the services to the feed; the returned function ends it. */
+export function connectEvents(
+  { cache, receiver }: StationServices,
+  { feed, host, problems, teller }: { feed: Feed; host: Host; problems: Problems; teller: Teller },
+): () => void {
+  const quiet = createQuietTimers(feed)
+  const guardSleep = createSleepGuard(host)
+  const endings = [
+    cache.onStored((changes) => {
+      for (const { kind, StudyInstanceUID, SeriesInstanceUID } of changes) {
+        if (kind === 'duplicate') continue
+        feed.studyChanged(StudyInstanceUID, [SeriesInstanceUID], true)
+        quiet.stored(StudyInstanceUID)
+      }
+      teller.soon()
+    }),
+    cache.onDiskFull((full) => problems.set('disk-full', full)),
+    receiver.onChange((change) => {
+      if (change.kind === 'receiverEvent') feed.publish(change)
+      guardSleep(receiver.status.associations > 0)
+      teller.soon()
+    }),
+  ]
+  const disk = setInterval(() => teller.soon(), DISK_INTERVAL)
+  return () => {
+    for (const end of endings) end()
+    clearInterval(disk)
+    quiet.stop()
+    guardSleep(false)
+  }
+}

@@ -1,0 +1,91 @@
+/** What the programs that run a station as a process of its own share: the log, an orderly end, and sentences for what prevents a start. */
+import pino, { type Logger } from 'pino'
+import { CacheError } from './cache/index.ts'
+import { KeyStoreError } from './security/index.ts'
+import type { Station } from './station-options.ts'
+
+/** Exit codes, as they stand in the help text. */
+export const exitCodes = { failed: 1, usage: 2, folderInUse: 3, locked: 4, portTaken: 5 } as const
+
+/** JSON lines to `destination`: a file descriptor or the path of a file. */
+export const createLog = (destination: number | string): Logger =>
+  pino(
+    { base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    pino.destination({ dest: destination, sync: true, mkdir: true, mode: 0o600 }),
+  )
+
+/** A start that cannot be, in words for whoever started it. */
+export interface StartFailure {
+  exitCode: number
+  sentence: string
+}
+
+/** The sentence and exit code for an error of `createStation`. */
+export function startFailure(error: unknown, dataFolder: string): StartFailure {
+  const code = (error as { code?: unknown }).code
+  if (error instanceof CacheError && error.code === 'folder-in-use') {
+    const sentence = `The data folder ${dataFolder} is in use by another station. Stop that one first, or name another folder.`
+    return { exitCode: exitCodes.folderInUse, sentence }
+  }
+  if (error instanceof KeyStoreError && error.code === 'inside-data-folder') {
+    return {
+      exitCode: exitCodes.usage,
+      sentence: 'The key file must lie outside the data folder: a copy of the folder must not carry its key.',
+    }
+  }
+  if (code === 'EADDRINUSE' || code === 'EACCES') {
+    return {
+      exitCode: exitCodes.portTaken,
+      sentence: `The port for the screens cannot be opened (${code}). Name another one.`,
+    }
+  }
+  return {
+    exitCode: exitCodes.failed,
+    sentence: `The station could not start: ${String(code ?? (error as Error).message)}`,
+  }
+}
+
+/** ms after which a station that is asked to stop is ended. */
+const STOPS_WITHIN = 4_800
+
+/** Stops `station` and ends the process: with 0, or with 1 when it takes too long. */
+export async function stopAndExit(station: Station, log: Logger): Promise<never> {
+  const timer = setTimeout(() => {
+    log.error('the station did not stop in time')
+    process.exit(exitCodes.failed)
+  }, STOPS_WITHIN)
+  await station.close()
+  clearTimeout(timer)
+  log.info('stopped')
+  process.exit(0)
+}
+
+/** Ends the station in order when the process is told to end. */
+export function stopOnSignals(station: Station, log: Logger): void {
+  let isStopping = false
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (isStopping) return
+      isStopping = true
+      void stopAndExit(station, log)
+    })
+  }
+}
+
+/** A fault nobody caught: its place is logged (not its message, which may quote data), and the process ends to be started again. */
+export function endOnFaults(log: Logger): void {
+  const onFault = (error: unknown) => {
+    const { name, code, stack } = error as Partial<Error & { code: unknown }>
+    log.fatal(
+      { name, code, frames: stack?.split('\n').filter((line) => /^\s+at /.test(line)) },
+      'a fault nobody caught',
+    )
+    process.exit(exitCodes.failed)
+  }
+  process.on('uncaughtException', onFault)
+  process.on('unhandledRejection', onFault)
+}
+
+/** A port from the command line; null when it is none. */
+export const parsePort = (text: string): number | null =>
+  /^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : null

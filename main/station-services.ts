@@ -1,0 +1,69 @@
+/** The services of an open data folder, built from the station key and plain arguments, started and stopped in order. */
+import { type FolderLock, type OpenedCache, openCache } from './cache/index.ts'
+import { createFrameReader, type HttpServices } from './http/index.ts'
+import { createImporter, type Importer, type ImporterOptions } from './importer/index.ts'
+import { createPixelService } from './pixels/index.ts'
+import { createReceiver, type Receiver } from './receiver/index.ts'
+import { createThumbnailRenderer } from './series-thumbnail.ts'
+import type { StationOptions } from './station-options.ts'
+import type { Problems } from './station-problems.ts'
+import { keepReceiver, type ReceiverKeeper } from './station-receiver.ts'
+import { openSettings } from './station-settings.ts'
+
+export interface StationServices extends HttpServices {
+  readonly cache: OpenedCache
+  readonly receiver: Receiver
+  readonly keeper: ReceiverKeeper
+  readonly importer: Importer
+  /** Stops receiving, gives associations `graceMs`, then closes everything; the folder's lock is released. */
+  close(graceMs: number): Promise<void>
+}
+
+/** Whether something of the cache could not be read when it was opened. */
+const isDamaged = ({ recovery }: OpenedCache): boolean =>
+  recovery.indexRebuilt === 'damaged' ||
+  recovery.damagedStretches + recovery.unreadablePacks + recovery.missingPacks > 0
+
+/** Opens the cache and builds what works on it; nothing receives yet. Throws the cache's errors, having released the lock. */
+export async function openServices(
+  options: StationOptions,
+  stationKey: Uint8Array,
+  lock: FolderLock,
+  problems: Problems,
+  onProgress: ImporterOptions['onProgress'],
+): Promise<StationServices> {
+  const { dataFolder, log, resourcesFolder } = options
+  const cache = await openCache({ dataFolder, stationKey, lock, log: log.child({ service: 'cache' }) })
+  const { indexRebuilt, damagedStretches, unreadablePacks, missingPacks } = cache.recovery
+  problems.set(
+    'cache-damaged',
+    isDamaged(cache),
+    JSON.stringify({ indexRebuilt, damagedStretches, unreadablePacks, missingPacks }),
+  )
+  const settings = await openSettings(cache, options)
+  const { additionalSOPClassUIDs } = settings.current()
+  const receiver = createReceiver({ cache, log: log.child({ service: 'receiver' }), additionalSOPClassUIDs })
+  const keeper = keepReceiver(receiver, settings, options, problems)
+  const pixels = createPixelService({ onFailure: (reason) => log.warn({ reason }, 'no thumbnail') })
+  const importer = createImporter({
+    cache,
+    log: log.child({ service: 'importer' }),
+    resourcesFolder,
+    receiver: () => receiver.address,
+    onProgress,
+  })
+  return {
+    cache,
+    receiver,
+    keeper,
+    importer,
+    renderThumbnail: createThumbnailRenderer(cache, pixels, createFrameReader(cache)),
+    importFile: (bytes) => importer.importFile(bytes),
+    async close(graceMs) {
+      await importer.stop()
+      await receiver.stop(graceMs)
+      await pixels.close()
+      await cache.close()
+    },
+  }
+}

@@ -1,0 +1,70 @@
+/** The station's status for the status bar, told when it changes and at most once a second. */
+import type { StationStatus } from './contract/station.ts'
+import { noteDisk, type Problems } from './station-problems.ts'
+import type { StationServices } from './station-services.ts'
+import { VERSION } from './version.ts'
+
+const noReceiver: StationStatus['receiver'] = {
+  listening: false,
+  aeTitle: '',
+  address: '',
+  port: 0,
+  associations: 0,
+  rate: 0,
+  stored: 0,
+  refused: 0,
+}
+const noCache: StationStatus['cache'] = { bytes: 0, diskFreeBytes: 0, diskBytes: 0, studies: 0, instances: 0 }
+
+async function cacheStatus({ cache }: StationServices, problems: Problems): Promise<StationStatus['cache']> {
+  const [totals, disk] = await Promise.all([cache.totals(), cache.disk()])
+  noteDisk(problems, disk)
+  return { ...totals, diskFreeBytes: disk.free, diskBytes: disk.total }
+}
+
+/** The status as it is now; without services the data folder is locked. */
+export async function stationStatus(
+  host: StationStatus['host'],
+  services: StationServices | null,
+  problems: Problems,
+): Promise<StationStatus> {
+  const cache = services ? await cacheStatus(services, problems) : noCache
+  return { version: VERSION, host, receiver: services?.receiver.status ?? noReceiver, cache, problems: problems.list() }
+}
+
+export interface Teller {
+  /** Something changed: tells now, or when a second has passed since the last telling. */
+  soon(): void
+  stop(): void
+}
+
+/** Calls `tell` when asked, at most once in `interval` ms and never twice at a time. */
+export function createTeller(tell: () => Promise<void>, interval = 1_000): Teller {
+  let timer: NodeJS.Timeout | null = null
+  let isWanted = false
+  let isStopped = false
+  const run = async () => {
+    isWanted = false
+    await tell()
+    if (isStopped) return
+    timer = setTimeout(() => {
+      timer = null
+      if (isWanted) start()
+    }, interval)
+  }
+  const start = () => {
+    // Held until the telling is over, so that none starts beside it.
+    timer = setTimeout(() => undefined, 0)
+    void run()
+  }
+  return {
+    soon() {
+      isWanted = true
+      if (timer === null && !isStopped) start()
+    },
+    stop() {
+      isStopped = true
+      if (timer) clearTimeout(timer)
+    },
+  }
+}
