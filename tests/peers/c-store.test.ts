@@ -135,7 +135,7 @@ describe.runIf(canRun)('real senders', () => {
     const changed = [ImplicitVRLittleEndian, ExplicitVRBigEndian, DeflatedExplicitVRLittleEndian]
     const unchanged = sent.filter(({ syntax }) => !changed.some((each) => each === syntax))
     expect(unchanged.length).toBeGreaterThan(40)
-    expect(new Set(unchanged.map(({ syntax }) => syntax)).size).toBeGreaterThan(6)
+    expect(new Set(unchanged.map(({ syntax }) => syntax)).size).toBeGreaterThanOrEqual(6)
     const result = await dcmtk('dcmsend', ['--decompress-never', ...call(port), ...sent.map(({ path }) => path)])
     expect(result).toMatchObject({ code: 0 })
     const others = new Set(sent.filter((each) => !unchanged.includes(each)).map(({ uid }) => uid))
