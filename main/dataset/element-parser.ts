@@ -105,6 +105,8 @@ export class ElementParser {
   #position = 0
   #started = false
   #onlyZeros = false
+  /** The data set may end here. */
+  #isBetweenElements = false
   /** The next fragment is the Basic Offset Table. */
   #firstFragment = false
 
@@ -146,10 +148,14 @@ export class ElementParser {
     const at = this.#position + this.#carried
     if (this.#skip > 0) return { kind: 'cut', detail: `${this.#skip} bytes of a value are missing at offset ${at}` }
     if (inner) return { kind: 'cut', detail: `a ${inner.kind} is not complete at offset ${at}` }
-    const rest = this.#carry.subarray(0, this.#carried)
-    if (this.#take !== 8 || rest.some((byte) => byte !== 0))
+    if (!this.#isBetweenElements || (this.#carried > 0 && !this.#carriesPadding()))
       return { kind: 'cut', detail: `an element is not complete at offset ${at}` }
     return undefined
+  }
+
+  /** A few zeros at the very end; in big endian they could be the start of an element. */
+  #carriesPadding(): boolean {
+    return this.#littleEndian && this.#carry.subarray(0, this.#carried).every((byte) => byte === 0)
   }
 
   /** Uses bytes of `chunk` from `at`; returns how many. */
@@ -252,7 +258,9 @@ export class ElementParser {
   }
 
   *#parseElement(level: Level): Generator<Need, void, Uint8Array> {
+    this.#isBetweenElements = level.kind === 'data set'
     const bytes = yield { take: 8 }
+    this.#isBetweenElements = false
     if (!this.#started) this.#start(bytes, level)
     const header = readElementHeader(bytes, { implicit: level.implicit, littleEndian: this.#littleEndian }, (VRs) =>
       this.#chooseVR(VRs, level.target),
@@ -262,6 +270,7 @@ export class ElementParser {
     if (tag === 0 && level.kind === 'data set') {
       if (bytes.some((byte) => byte !== 0)) throw new Fault('unreadable', `group 0000 at offset ${this.#position - 8}`)
       this.#onlyZeros = true
+      this.#isBetweenElements = true
       yield { take: 8 }
     }
     const length = header.length ?? readUint32(yield { take: 4 }, 0, this.#littleEndian)
