@@ -31,6 +31,7 @@ export interface PackWriter {
   truncate(offset: number): void
   /** Makes everything appended so far durable. */
   sync(): Promise<void>
+  /** Closes, and takes back a run, or a pack, that got no record. */
   close(): void
   /** Closes and unlinks; for packs without any record. */
   discard(): void
@@ -83,7 +84,12 @@ const startRun = (
       end = offset
     },
     sync: () => files.sync(descriptor),
-    close: () => files.close(descriptor),
+    close: () => {
+      const isEmptyRun = end === runOffset + RUN_BLOCK_LENGTH
+      if (isEmptyRun) files.truncate(descriptor, runOffset)
+      files.close(descriptor)
+      if (isEmptyRun && runOffset === PACK_HEADER_LENGTH) files.remove(path)
+    },
     discard: () => {
       files.close(descriptor)
       files.remove(path)

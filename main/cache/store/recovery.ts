@@ -88,7 +88,6 @@ export const recover = ({ folder, files, keys, index, indexRebuilt }: RecoveryOp
     try {
       const header = readHeader(descriptor, packId)
       const studyKey = header && keys.load(header.keyId)
-      if (header) usedKeys.add(header.keyId)
       if (!header || !studyKey) {
         isEmpty = !header && indexedEnd === null && files.size(descriptor) < PACK_HEADER_LENGTH
         report.unreadablePacks += isEmpty ? 0 : 1
@@ -96,10 +95,8 @@ export const recover = ({ folder, files, keys, index, indexRebuilt }: RecoveryOp
       }
       const scan = scanPack(files, descriptor, header, studyKey.key, indexedEnd ?? PACK_HEADER_LENGTH)
       isEmpty = indexedEnd === null && scan.records.length === 0 && scan.damaged.length === 0
-      if (isEmpty) {
-        usedKeys.delete(header.keyId)
-        return
-      }
+      if (isEmpty) return
+      usedKeys.add(header.keyId)
       adopt(descriptor, header, scan)
     } finally {
       files.close(descriptor)

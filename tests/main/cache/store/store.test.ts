@@ -299,6 +299,18 @@ describe('recovery', () => {
     expect([packFiles(dataFolder).length, keyFiles(dataFolder).length]).toEqual([1, 1])
   })
 
+  it('keeps the key of a study when a second, empty pack of it is removed', async () => {
+    const { dataFolder, store } = await filled(1)
+    const { request, bytes } = ctImage({ instance: 2, rows: 256 })
+    const sessions = [store.begin(request), store.begin(request)]
+    for (const session of sessions) session.write(bytes.subarray(0, 70_000))
+    const torn = packFiles(dataFolder).map((path) => [path, readFileSync(path)] as const)
+    await crash(store)
+    for (const [path, content] of torn) writeFileSync(path, content)
+    expect(await reopen(dataFolder)).toMatchObject({ removedEmptyPacks: 1, removedKeys: 0 })
+    expect([packFiles(dataFolder).length, keyFiles(dataFolder).length]).toEqual([1, 1])
+  })
+
   it('finishes the removal of packs that a tombstone names', async () => {
     const { dataFolder, store } = await filled(1)
     await put(store, ctImage({ study: 2 }))
