@@ -1,0 +1,107 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { type RunningStation, runStation, temporaryFolder } from '../running-station.ts'
+
+let place: ReturnType<typeof temporaryFolder>
+let running: RunningStation
+beforeEach(async () => {
+  place = temporaryFolder()
+  running = await runStation(place)
+})
+afterEach(async () => {
+  await running.close()
+  place.remove()
+})
+
+const progress = (demo: string) =>
+  running.events.map(({ data }) => data).filter((data) => data.kind === 'demoProgress' && data.demo === demo)
+const last = (demo: string) => progress(demo).at(-1)
+
+it('sends the MR series over the network to the own receiver, and tells how far it is', {
+  timeout: 60_000,
+}, async () => {
+  const { client, ask, station, events } = running
+  const [before] = (await client.importer.demos.query({})).filter(({ id }) => id === 'mr')
+  expect(before).toMatchObject({ instances: 125, loaded: false, running: false })
+  expect(before?.attribution).toMatch(/INIA19.*CC-BY/)
+  expect(await client.importer.loadDemo.mutate({ id: 'mr' })).toEqual({ started: true })
+  await expect.poll(() => last('mr'), { timeout: 30_000 }).toMatchObject({ state: 'done', sent: 125, total: 125 })
+  const { rows } = await client.studies.list.query({})
+  expect(rows).toMatchObject([
+    { ModalitiesInStudy: ['MR'], NumberOfStudyRelatedInstances: 125, origin: 'received', sender: 'DEMO' },
+  ])
+  const demos = await client.importer.demos.query({})
+  expect(demos.find(({ id }) => id === 'mr')).toMatchObject({ loaded: true, running: false })
+
+  const folder = join(import.meta.dirname, '..', '..', '..', 'resources', 'demo', 'mr')
+  const name = readdirSync(folder).find((each) => each.endsWith('.dcm')) ?? ''
+  const file = readFileSync(join(folder, name))
+  const uid = rows[0]?.StudyInstanceUID ?? ''
+  const answer = await ask(`/dicom-web/studies/${uid}`)
+  const all = Buffer.from(await answer.arrayBuffer())
+  expect(all.includes(file.subarray(-1000))).toBe(true)
+  expect(station.receiver).not.toBeNull()
+
+  // Each event but the first follows the one before it: nothing was left out, and the bursts were gathered.
+  const ids = events.map(({ id }) => Number(id))
+  expect(ids).toEqual(ids.map((_, index) => (ids[0] ?? 0) + index))
+  const told = events.filter(({ data }) => data.kind === 'studyChanged').length
+  expect(told).toBeGreaterThan(0)
+  expect(told).toBeLessThan(125)
+})
+
+it('makes a thumbnail and the headers of what was sent', { timeout: 60_000 }, async () => {
+  const { client, ask } = running
+  await client.importer.loadDemo.mutate({ id: 'mr' })
+  await expect.poll(() => last('mr'), { timeout: 30_000 }).toMatchObject({ state: 'done' })
+  const [row] = (await client.studies.list.query({})).rows
+  const study = await client.studies.get.query({ StudyInstanceUID: row?.StudyInstanceUID ?? '' })
+  const [series] = study?.series ?? []
+  const uid = series?.SeriesInstanceUID ?? ''
+  const picture = await ask(`/thumbnails/${uid}?revision=${series?.revision}`)
+  expect(picture.headers.get('content-type')).toBe('image/png')
+  expect(
+    Buffer.from(await picture.arrayBuffer())
+      .subarray(1, 4)
+      .toString(),
+  ).toBe('PNG')
+  const { instances } = await client.viewer.instances.query({ SeriesInstanceUID: uid })
+  expect(instances.length).toBe(125)
+  const { attributes } = await client.viewer.attributes.query({ instanceKey: instances[0]?.instanceKey ?? 0 })
+  expect(attributes['00080060']).toEqual({ vr: 'CS', Value: ['MR'] })
+})
+
+it('is cancelled in the middle, keeps what was received, and goes on the next time', { timeout: 60_000 }, async () => {
+  const { client } = running
+  await client.importer.loadDemo.mutate({ id: 'mr' })
+  expect(await client.importer.loadDemo.mutate({ id: 'mr' })).toEqual({ started: false })
+  await expect.poll(() => progress('mr').length).toBeGreaterThan(0)
+  await client.importer.cancelDemo.mutate({ id: 'mr' })
+  await expect.poll(() => last('mr')?.state).toMatch(/cancelled|done/)
+  await client.importer.loadDemo.mutate({ id: 'mr' })
+  await expect.poll(() => last('mr'), { timeout: 30_000 }).toMatchObject({ state: 'done', sent: 125 })
+  expect((await client.studies.list.query({})).rows[0]?.NumberOfStudyRelatedInstances).toBe(125)
+})
+
+it('imports a dropped file byte for byte, and refuses what is none', async () => {
+  const { client, ask } = running
+  const folder = join(import.meta.dirname, '..', '..', '..', 'resources', 'demo', 'mr')
+  const file = readFileSync(join(folder, 'MR0001.dcm'))
+  const drop = async (body: Uint8Array<ArrayBuffer>) =>
+    (await ask('/import', { method: 'POST', body, headers: { 'content-type': 'application/octet-stream' } })).json()
+  expect(await drop(new Uint8Array(file))).toEqual({ outcome: 'stored' })
+  expect(await drop(new Uint8Array(file))).toEqual({ outcome: 'duplicate' })
+  expect(await drop(new Uint8Array(file.subarray(0, file.length - 100)))).toEqual({
+    outcome: 'refused',
+    reason: 'cut-data-set',
+  })
+  expect(await drop(new TextEncoder().encode('GIF89a and no more'))).toEqual({
+    outcome: 'refused',
+    reason: 'not-dicom',
+  })
+  expect(await drop(new Uint8Array(200_000))).toEqual({ outcome: 'refused', reason: 'not-dicom' })
+  expect(await drop(new Uint8Array())).toEqual({ outcome: 'refused', reason: 'not-dicom' })
+  const { rows } = await client.studies.list.query({})
+  expect(rows).toMatchObject([{ NumberOfStudyRelatedInstances: 1, origin: 'imported' }])
+})
