@@ -5,7 +5,7 @@ import { buildTarget, staleTargets, targets } from './targets.mjs'
 const makers = {
   renderer: async () => {
     const { build } = await import('vite')
-    await build({ logLevel: 'warn' })
+    await build({ logLevel: 'error' })
   },
   app: async () => {
     const { bundleApp } = await import('./bundle-app.mjs')

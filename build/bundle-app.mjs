@@ -26,7 +26,14 @@ export function stationEntries(sources) {
   return entries
 }
 
-const shared = /** @type {const} */ ({ absWorkingDir: root, bundle: true, platform: 'node', target: 'node24', sourcemap: true, logLevel: 'warning' })
+const shared = /** @type {const} */ ({
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  sourcemap: true,
+  logLevel: 'warning',
+})
 
 /**
  * Writes dist/app and dist/main.
@@ -36,8 +43,23 @@ export async function bundleApp() {
   for (const folder of ['app', 'main']) rmSync(join(root, 'dist', folder), { recursive: true, force: true })
   const sources = listFiles(join(root, 'main')).map((file) => file.slice(root.length + 1))
   await Promise.all([
-    build({ ...shared, entryPoints: { main: 'app/main.ts' }, outdir: 'dist/app', outExtension: { '.js': '.cjs' }, format: 'cjs', external: ['electron'] }),
-    build({ ...shared, entryPoints: { preload: 'app/preload/preload.ts' }, outdir: 'dist/app', outExtension: { '.js': '.cjs' }, format: 'cjs', external: ['electron'], sourcemap: false }),
+    build({
+      ...shared,
+      entryPoints: { main: 'app/main.ts' },
+      outdir: 'dist/app',
+      outExtension: { '.js': '.cjs' },
+      format: 'cjs',
+      external: ['electron'],
+    }),
+    build({
+      ...shared,
+      entryPoints: { preload: 'app/preload/preload.ts' },
+      outdir: 'dist/app',
+      outExtension: { '.js': '.cjs' },
+      format: 'cjs',
+      external: ['electron'],
+      sourcemap: false,
+    }),
     build({
       ...shared,
       entryPoints: stationEntries(sources),
@@ -47,7 +69,9 @@ export async function bundleApp() {
       splitting: true,
       chunkNames: 'part-[hash]',
       external: unbundled,
-      banner: { js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);" },
+      banner: {
+        js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+      },
     }),
   ])
 }

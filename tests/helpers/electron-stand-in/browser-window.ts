@@ -114,8 +114,17 @@ class WebContents extends EventEmitter {
   }
 }
 
+/** What of the class the stand-in itself uses; the shell sees it as Electron's. */
+export interface BrowserWindowClass {
+  getAllWindows(): { close(): void }[]
+}
+
 /** The class, on `context`. */
-export function createBrowserWindowClass(context: BrowserContext, receive: Receive, onAllClosed: () => void) {
+export function createBrowserWindowClass(
+  context: BrowserContext,
+  receive: Receive,
+  onAllClosed: () => void,
+): BrowserWindowClass {
   const windows: InstanceType<typeof BrowserWindow>[] = []
 
   class BrowserWindow extends EventEmitter {

@@ -63,7 +63,7 @@ function createPowerSaveBlocker() {
 }
 
 /** The module; `keyring` is what Linux's safeStorage would find. */
-export function createElectron(app: StandInApp, context: BrowserContext, keyring: string) {
+export function createElectron(app: StandInApp, context: BrowserContext, keyring: string): object {
   const ipcMain = new EventEmitter()
   const sessions = new Map<string, StandInSession>()
   const BrowserWindow = createBrowserWindowClass(

