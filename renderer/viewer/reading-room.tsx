@@ -4,17 +4,18 @@ import { IconArrowLeft } from '@tabler/icons-react'
 import { useEffect, useMemo, useReducer, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { StudyRow } from '../../main/contract/studies.ts'
+import { useSettingsIfLoaded } from '../services/settings.ts'
 import { statedRate } from './cine.ts'
 import type { Measurement, ViewerEngine } from './engine/engine.ts'
 import { MprGrid } from './grid/mpr-grid.tsx'
 import { ViewportGrid } from './grid/viewport-grid.tsx'
-import { HeaderDrawer } from './header/header-drawer.tsx'
+import { HeaderPanel } from './header/header-panel.tsx'
 import { MeasurementPanel } from './measurements/measurement-panel.tsx'
 import { positionOf, useMeasurements } from './measurements/use-measurements.ts'
 import { NoticeBar } from './notice-bar.tsx'
 import { type Notice, type Reading, ReadingProvider } from './reading-context.ts'
 import classes from './reading-room.module.css'
-import { cellCount, emptyReadingState, reduceReading } from './reading-state.ts'
+import { cellCount, emptyReadingState, type ReadingState, reduceReading } from './reading-state.ts'
 import type { SavedReading } from './saved-reading.ts'
 import { SeriesStrip } from './strip/series-strip.tsx'
 import { firstContent, type SeriesContents, stripItems } from './strip/strip-items.ts'
@@ -41,7 +42,8 @@ export interface ReadingRoomProps {
 
 export function ReadingRoom({ engine, study, contents, failedSeries, onRetry, saved, onClose }: ReadingRoomProps) {
   const { t } = useTranslation('viewer')
-  const [state, dispatch] = useReducer(reduceReading, saved?.screen ?? emptyReadingState)
+  const overlays = useSettingsIfLoaded()?.overlaysVisible ?? true
+  const [state, dispatch] = useReducer(reduceReading, saved?.screen ?? withOverlays(overlays))
   const [views] = useState(createViews)
   const [positions] = useState(() => new Map(Object.entries(saved?.positions ?? {})))
   const [notice, say] = useState<Notice | null>(null)
@@ -107,15 +109,20 @@ export function ReadingRoom({ engine, study, contents, failedSeries, onRetry, sa
               <ViewportGrid />
             )}
           </div>
+          {state.panels.header && <HeaderPanel />}
           {state.panels.measurements && (
             <MeasurementPanel measurements={measurements} onGo={goToMeasurement} onDelete={deleteMeasurement} />
           )}
         </div>
-        <HeaderDrawer />
       </div>
     </ReadingProvider>
   )
 }
+
+const withOverlays = (overlays: boolean): ReadingState => ({
+  ...emptyReadingState,
+  panels: { ...emptyReadingState.panels, overlays },
+})
 
 /** Shows something as soon as there is something: not a localizer while more is being read, and never in place of what was saved. */
 function useFirstContent({ state, items, displaySets, dispatch }: Reading): void {

@@ -10,11 +10,12 @@ import { ViewportNotices } from '../viewport/viewport-notices.tsx'
 import { ViewportOverlay } from '../viewport/viewport-overlay.tsx'
 import { useViewState } from '../views.ts'
 import { acquisitionPlane, planesFrom } from './planes.ts'
+import { takeFocusFromCanvas } from './take-focus.ts'
 import classes from './viewport-grid.module.css'
 
 /** Mounts the three planes; `startIndex` is the image the crosshairs start in. */
 export function MprGrid({ displaySet, startIndex }: { displaySet: DisplaySet; startIndex: number }) {
-  const { engine, views, dispatch, positions } = useReading()
+  const { engine, views, dispatch, positions, state } = useReading()
   const w = useWriting()
   const hosts = useRef<Partial<Record<Plane, HTMLDivElement>>>({})
   const latest = useRef(displaySet)
@@ -75,12 +76,15 @@ export function MprGrid({ displaySet, startIndex }: { displaySet: DisplaySet; st
           className={classes.cell}
           aria-label={w.t(`plane.${plane}`)}
           data-active={active === plane}
+          tabIndex={-1}
+          onFocus={takeFocusFromCanvas}
           onPointerDownCapture={() => setActive(plane)}
           onWheelCapture={() => setActive(plane)}
         >
           <div
             className={classes.canvas}
-            data-testid={`plane-${plane}`}
+            data-tool={state.tool}
+            data-viewport={plane}
             ref={(element) => {
               if (element) hosts.current[plane] = element
             }}

@@ -19,7 +19,7 @@ export function StackCell({ cell, displaySet }: { cell: number; displaySet: Disp
   const load = useLoad(engine, displaySet.displaySetId)
   return (
     <>
-      <div ref={host} className={classes.canvas} data-tool={screen.tool} data-testid={`viewport-${cell}`} />
+      <div ref={host} className={classes.canvas} data-tool={screen.tool} data-viewport={cellPlace(cell)} />
       {view && state && (
         <>
           <ViewportOverlay view={view} state={state} displaySet={displaySet} load={load.state} />

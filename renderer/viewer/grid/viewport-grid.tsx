@@ -7,6 +7,7 @@ import { contentFromDrag, isContentDrag } from '../strip/content-drag.ts'
 import { useWriting } from '../use-writing.ts'
 import { DocumentCell } from './document-cell.tsx'
 import { StackCell } from './stack-cell.tsx'
+import { takeFocusFromCanvas } from './take-focus.ts'
 import classes from './viewport-grid.module.css'
 
 export function ViewportGrid() {
@@ -43,6 +44,8 @@ function GridCell({ cell, content }: { cell: number; content: Content | null }) 
       aria-label={w.t('viewport.label', { number: cell + 1 })}
       data-active={state.active === cell && cellCount(state.layout) > 1}
       data-target={isTarget}
+      tabIndex={-1}
+      onFocus={takeFocusFromCanvas}
       onPointerDownCapture={activate}
       onWheelCapture={activate}
       onDragOver={(event) => {

@@ -24,7 +24,7 @@ export function measurementFigures(measurement: Measurement, w: Writing): Figure
   return [
     { name: 'mean', text: `${w.number(roi.mean, 1)}${unit}` },
     { name: 'standardDeviation', text: `${w.number(roi.standardDeviation, 1)}${unit}` },
-    { name: 'range', text: `${w.number(roi.min, digits(roi.min))} … ${w.number(roi.max, digits(roi.max))}${unit}` },
+    { name: 'range', text: `${w.number(roi.min, digits(roi.min))} / ${w.number(roi.max, digits(roi.max))}${unit}` },
     { name: 'area', text: area },
     { name: 'pixels', text: w.number(roi.pixels) },
   ]

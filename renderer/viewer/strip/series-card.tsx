@@ -40,11 +40,9 @@ export function ImagesCard({ item }: { item: ImagesItem }) {
           <div className={classes.counts} data-incomplete={counts.isIncomplete}>
             {counts.isIncomplete && <IconAlertTriangle size={12} aria-hidden />}
             <span>
-              {w.number(counts.received)}
-              {counts.expected !== null && counts.expected !== counts.received && ` / ${w.number(counts.expected)}`}
-            </span>
-            <span className={classes.unit}>
-              {w.t('strip.images', { count: displaySet.frames.length, number: w.number(displaySet.frames.length) })}
+              {counts.expected !== null && counts.expected !== counts.received
+                ? w.t('strip.imagesOf', { received: w.number(counts.received), expected: w.number(counts.expected) })
+                : w.t('strip.images', { count: displaySet.frames.length, number: w.number(displaySet.frames.length) })}
             </span>
           </div>
         </Tooltip>

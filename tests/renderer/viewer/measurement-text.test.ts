@@ -29,14 +29,14 @@ test('a region has Hounsfield units only where its values are', () => {
   expect(texts(ellipse('HU', { value: 153.7, unit: 'mm²' }), 'fr')).toEqual([
     '41,3 UH',
     '5 UH',
-    '-12 … 80,5 UH',
+    '-12 / 80,5 UH',
     '153,7 mm²',
     '12 345',
   ])
   expect(texts(ellipse('', { value: 153.7, unit: 'px²' }), 'en')).toEqual([
     '41.3',
     '5',
-    '-12 … 80.5',
+    '-12 / 80.5',
     '154 px²',
     '12,345',
   ])
