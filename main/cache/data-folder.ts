@@ -1,5 +1,5 @@
 /** Where things lie in the data folder, and how its folders come to be. Folders are 0700, files 0600, and no name tells of a patient. */
-import { existsSync, mkdirSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { syncFolder } from '../security/durable-file.ts'
 
@@ -36,4 +36,10 @@ export const makeFolder = (folder: string): void => {
   makeFolder(dirname(folder))
   mkdirSync(folder, { mode: 0o700, recursive: true })
   syncFolder(dirname(folder))
+}
+
+/** Makes sure that a file that SQLite opens next is its owner's alone; its WAL and shared memory follow. */
+export const makePrivateFile = (path: string): void => {
+  // Never opened when it is there: closing a file would drop the locks that this process holds on it.
+  if (!existsSync(path)) closeSync(openSync(path, 'wx', 0o600))
 }

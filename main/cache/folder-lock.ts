@@ -4,7 +4,7 @@
  */
 import Database from 'better-sqlite3-multiple-ciphers'
 import { CacheError } from './cache.ts'
-import { dataFolderAt, makeFolder } from './data-folder.ts'
+import { dataFolderAt, makeFolder, makePrivateFile } from './data-folder.ts'
 
 export interface FolderLock {
   readonly dataFolder: string
@@ -14,7 +14,9 @@ export interface FolderLock {
 /** Takes the lock; creates the folder if need be. Throws {@link CacheError} `folder-in-use`. */
 export const lockDataFolder = (dataFolder: string): FolderLock => {
   makeFolder(dataFolder)
-  const database = new Database(dataFolderAt(dataFolder).lock, { timeout: 0 })
+  const { lock } = dataFolderAt(dataFolder)
+  makePrivateFile(lock)
+  const database = new Database(lock, { timeout: 0 })
   try {
     database.pragma('locking_mode = EXCLUSIVE')
     database.exec('BEGIN EXCLUSIVE')

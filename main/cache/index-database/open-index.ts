@@ -1,6 +1,7 @@
 /** Opens the index: SQLite whose pages, WAL included, are encrypted under a key derived from the station key (SQLCipher scheme). */
 import Database, { type Database as DatabaseType } from 'better-sqlite3-multiple-ciphers'
 import { deriveKey } from '../../security/key-wrap.ts'
+import { makePrivateFile } from '../data-folder.ts'
 
 /** The index's own key. */
 export const indexKey = (stationKey: Uint8Array): Buffer => deriveKey(stationKey, 'astreinte index 1')
@@ -16,6 +17,7 @@ const unlock = (database: DatabaseType, key: Buffer): void => {
 
 /** The one writing connection; creates the file. Throws SQLite's error when the key or the file is wrong. */
 export const openIndexForWriting = (path: string, stationKey: Uint8Array): DatabaseType => {
+  makePrivateFile(path)
   const database = new Database(path)
   try {
     unlock(database, indexKey(stationKey))
