@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest'
+import { toDicomJson } from '../../../main/dataset/dicom-json.ts'
+import { HeaderScan } from '../../../main/dataset/header-scan.ts'
+import { scanStored } from '../../../main/dataset/scan-stored.ts'
+import { TransferSyntaxUIDs } from '../../../main/dicom/transfer-syntaxes.ts'
+import { bytesOf, element, fragments, join, smallImage, us } from './raw-data-set.ts'
+
+const store = (bytes: Uint8Array, TransferSyntaxUID: string) => {
+  let bytesRead = 0
+  return {
+    TransferSyntaxUID,
+    length: bytes.length,
+    bytesRead: () => bytesRead,
+    async read(start: number, end: number) {
+      bytesRead += end - start
+      return bytes.slice(start, end)
+    },
+  }
+}
+
+test.each([
+  [
+    'native',
+    join(
+      smallImage().subarray(0, -24),
+      element('PixelData', new Uint8Array(3_000_000)),
+      element([0xfffcfffc, 'OB'], new Uint8Array(8)),
+    ),
+  ],
+  [
+    'encapsulated',
+    join(
+      us('Rows', 1),
+      fragments([], [new Uint8Array(1_000_000), bytesOf('\xff\xd8\xff\xe0'), new Uint8Array(900_000)]),
+    ),
+  ],
+])('%s pixels are not read, and the result is that of a whole scan', async (_, bytes) => {
+  const UID = TransferSyntaxUIDs.ExplicitVRLittleEndian
+  const stored = store(bytes, UID)
+  const scan = new HeaderScan(UID)
+  scan.push(bytes)
+  const [whole, ranged] = [scan.end(), await scanStored(stored)]
+  if (whole.kind !== 'complete' || ranged.kind !== 'complete') throw new Error(`${whole.kind} ${ranged.kind}`)
+  expect({ ...ranged, attributes: toDicomJson(ranged.attributes) }).toEqual({
+    ...whole,
+    attributes: toDicomJson(whole.attributes),
+  })
+  expect(stored.bytesRead()).toBeLessThan(bytes.length / 5)
+})
+
+test('a stored data set that is cut is told', async () => {
+  const bytes = smallImage()
+  expect(await scanStored(store(bytes.subarray(0, -3), TransferSyntaxUIDs.ExplicitVRLittleEndian))).toMatchObject({
+    kind: 'cut',
+  })
+})
