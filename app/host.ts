@@ -48,9 +48,9 @@ export function createElectronHost(
       kind: 'electron',
       keyStore: options.keyFileStore ?? createRemoteKeychain(send, waiting),
       windowWithoutSandbox: options.windowWithoutSandbox,
-      preventSleep(reason) {
+      preventSleep() {
         const id = ++lastHold
-        send({ kind: 'hold-sleep', id, reason })
+        send({ kind: 'hold-sleep', id })
         return () => send({ kind: 'release-sleep', id })
       },
       showWindow: () => send({ kind: 'show-window' }),

@@ -1,33 +1,36 @@
 /** The station key in the system's keychain, by Electron's asynchronous safeStorage: the file holds only what the keychain can open. */
-import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { safeStorage } from 'electron'
+import { writeFileDurably } from '../main/security/durable-file.ts'
+import type { KeyRequest, ToStation } from './station/messages.ts'
 
 /** False where Electron would only scramble the key with a password known to everybody (Linux without a keyring). */
 export async function hasKeychain(): Promise<boolean> {
-  if (process.platform === 'linux' && ['basic_text', 'unknown'].includes(safeStorage.getSelectedStorageBackend()))
-    return false
+  const backend = process.platform === 'linux' ? safeStorage.getSelectedStorageBackend() : null
+  if (backend === 'basic_text' || backend === 'unknown') return false
   return safeStorage.isAsyncEncryptionAvailable()
 }
 
-/** The stored key in base64; null when there is none. Throws when the keychain cannot open it. */
-export async function loadKey(path: string): Promise<string | null> {
+async function loadKey(path: string): Promise<string | null> {
   if (!existsSync(path)) return null
   const { result } = await safeStorage.decryptStringAsync(readFileSync(path))
   return result
 }
 
-/** Stores `key` (base64) so that it survives a power cut. */
-export async function saveKey(path: string, key: string): Promise<void> {
+async function saveKey(path: string, key: string): Promise<null> {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  const sealed = await safeStorage.encryptStringAsync(key)
-  const file = await open(`${path}.new`, 'w', 0o600)
+  writeFileDurably(path, await safeStorage.encryptStringAsync(key))
+  return null
+}
+
+/** Does what the station's process asks of the keychain; the sealed key lies at `path`. Never rejects. */
+export async function answerKeyRequest(path: string, request: KeyRequest): Promise<ToStation> {
+  const { id } = request
   try {
-    await file.writeFile(sealed)
-    await file.sync()
-  } finally {
-    await file.close()
+    const key = await (request.kind === 'load-key' ? loadKey(path) : saveKey(path, request.key))
+    return { kind: 'key', id, key }
+  } catch (error) {
+    return { kind: 'key-failed', id, message: String(error) }
   }
-  renameSync(`${path}.new`, path)
 }

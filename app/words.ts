@@ -1,34 +1,10 @@
 /** The shell's own words, in the language of the window. */
 
-export interface Words {
-  open: string
-  receives(address: string): string
-  doesNotReceive: string
-  quit: string
-  quitTitle: string
-  quitDetail: string
-  cancel: string
-  stillReceivesTitle: string
-  stillReceivesDetail: string
-  understood: string
-  stationFailedTitle: string
-  stationFailedDetail: string
-  windowFailedTitle: string
-  windowFailedDetail: string
-  again: string
-  updateReadyTitle: string
-  updateReadyDetail: string
-  installNow: string
-  later: string
-  edit: string
-  view: string
-}
-
-const fr: Words = {
+const fr = {
   open: 'Ouvrir Astreinte',
-  receives: (address) => `Reçoit : ${address}`,
+  receives: (address: string) => `Reçoit : ${address}`,
   doesNotReceive: 'Ne reçoit pas',
-  quit: 'Quitter Astreinte…',
+  quit: 'Quitter Astreinte',
   quitTitle: 'Quitter Astreinte ?',
   quitDetail:
     'La station cesse de recevoir : les envois des modalités seront refusés jusqu’au prochain démarrage. Tout ce qui a été reçu est conservé.',
@@ -51,11 +27,13 @@ const fr: Words = {
   view: 'Affichage',
 }
 
+export type Words = typeof fr
+
 const en: Words = {
   open: 'Open Astreinte',
   receives: (address) => `Receives: ${address}`,
   doesNotReceive: 'Does not receive',
-  quit: 'Quit Astreinte…',
+  quit: 'Quit Astreinte',
   quitTitle: 'Quit Astreinte?',
   quitDetail:
     'The station stops receiving: what modalities send is refused until the next start. Everything that was received is kept.',

@@ -6,7 +6,7 @@ export interface StationStart {
   rendererFolder: string
   resourcesFolder: string
   logFile: string
-  /** `keychain`: the shell keeps the station key; otherwise the station's process keeps it in this 0600 file. */
+  /** Null: the shell's keychain keeps the station key; otherwise the station's process keeps it in this 0600 file. */
   keyFile: string | null
   windowWithoutSandbox: boolean
   afterCrash: boolean
@@ -14,26 +14,28 @@ export interface StationStart {
   httpPort?: number
 }
 
+/** Answered by `key` (base64; null when none was stored) or `key-failed`. */
+export type KeyRequest = { kind: 'load-key'; id: number } | { kind: 'save-key'; id: number; key: string }
+
 export type ToStation =
   | StationStart
   | { kind: 'stop' }
-  /** Answers `load-key` and `save-key`; base64, null when no key was stored. */
   | { kind: 'key'; id: number; key: string | null }
   | { kind: 'key-failed'; id: number; message: string }
 
 export interface StationReady {
   kind: 'ready'
-  url: string
   entry: string
   receiver: { aeTitle: string; host: string; port: number } | null
 }
 
 export type FromStation =
   | StationReady
-  /** The station could not start and will not by trying again. */
-  | { kind: 'failed'; code: string; message: string }
+  | KeyRequest
+  /** The station cannot start, and will not by trying again at once. */
+  | { kind: 'failed'; message: string }
+  /** Another process holds the data folder, and has shown its window. */
+  | { kind: 'shown-elsewhere' }
   | { kind: 'show-window' }
-  | { kind: 'load-key'; id: number }
-  | { kind: 'save-key'; id: number; key: string }
-  | { kind: 'hold-sleep'; id: number; reason: string }
+  | { kind: 'hold-sleep'; id: number }
   | { kind: 'release-sleep'; id: number }

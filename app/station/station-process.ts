@@ -1,56 +1,44 @@
 /** What runs in the shell's utility process: the station, told by messages what to be and when to stop. */
-import { mkdirSync, renameSync, statSync } from 'node:fs'
-import { dirname } from 'node:path'
-import pino from 'pino'
+import { askRunningStation } from '../../main/launch-files.ts'
 import { createKeyFileStore } from '../../main/security/index.ts'
-import { createStation } from '../../main/station.ts'
+import { CacheError, createStation } from '../../main/station.ts'
 import type { Station } from '../../main/station-options.ts'
-import { createElectronHost, type ElectronHost } from '../host.ts'
+import { createLog, endOnFaults, startFailure } from '../../main/station-process.ts'
+import { createElectronHost } from '../host.ts'
 import type { FromStation, StationStart, ToStation } from './messages.ts'
 
-const largestLog = 20_000_000
-
 const send = (message: FromStation) => process.parentPort.postMessage(message)
+const listen = (onMessage: (message: ToStation) => void) =>
+  process.parentPort.on('message', ({ data }: { data: ToStation }) => onMessage(data))
 
-/** One file beside the present one is kept. */
-function openLog(file: string) {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0
-  if (size > largestLog) renameSync(file, `${file}.1`)
-  return pino(pino.destination({ dest: file, sync: false, mode: 0o600 }))
-}
-
-async function start(order: StationStart): Promise<{ station: Station; electron: ElectronHost }> {
-  const { dataFolder, keyFile, windowWithoutSandbox } = order
-  const keyFileStore = keyFile === null ? null : createKeyFileStore({ keyFile, dataFolder })
+function start({ kind: _, keyFile, logFile, windowWithoutSandbox, ...options }: StationStart): Promise<Station> {
+  const keyFileStore = keyFile === null ? null : createKeyFileStore({ keyFile, dataFolder: options.dataFolder })
   const electron = createElectronHost(send, { keyFileStore, windowWithoutSandbox })
-  process.parentPort.on('message', ({ data }: { data: ToStation }) => void electron.answered(data))
-  const station = await createStation({
-    dataFolder,
-    host: electron.host,
-    log: openLog(order.logFile),
-    rendererFolder: order.rendererFolder,
-    resourcesFolder: order.resourcesFolder,
-    afterCrash: order.afterCrash,
-    ...(order.dicomPort === undefined ? {} : { dicomPort: order.dicomPort }),
-    ...(order.httpPort === undefined ? {} : { httpPort: order.httpPort }),
-  })
-  return { station, electron }
+  listen((message) => void electron.answered(message))
+  const log = createLog(logFile)
+  endOnFaults(log)
+  return createStation({ ...options, host: electron.host, log })
 }
 
-let running: Promise<{ station: Station }> | null = null
+/** Another process may hold the data folder: it is asked to come forward. */
+async function explain(error: unknown, dataFolder: string): Promise<FromStation> {
+  const isInUse = error instanceof CacheError && error.code === 'folder-in-use'
+  if (isInUse && (await askRunningStation(dataFolder))?.raised) return { kind: 'shown-elsewhere' }
+  return { kind: 'failed', message: startFailure(error, dataFolder).sentence }
+}
 
-process.parentPort.on('message', ({ data }: { data: ToStation }) => {
-  if (data.kind === 'start') {
-    running = start(data)
+let running: Promise<Station> | null = null
+
+listen((message) => {
+  if (message.kind === 'start') {
+    running = start(message)
     running.then(
-      ({ station }) => send({ kind: 'ready', url: station.url, entry: station.entry(), receiver: station.receiver }),
-      (error) =>
-        send({ kind: 'failed', code: String(error?.code ?? 'failed'), message: String(error?.message ?? error) }),
+      (station) => send({ kind: 'ready', entry: station.entry(), receiver: station.receiver }),
+      async (error) => send(await explain(error, message.dataFolder)),
     )
   }
-  if (data.kind === 'stop') {
-    const closed = running?.then(({ station }) => station.close())
+  if (message.kind === 'stop') {
+    const closed = running?.then((station) => station.close())
     void Promise.resolve(closed)
       .catch(() => undefined)
       .finally(() => process.exit(0))
