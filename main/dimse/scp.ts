@@ -4,6 +4,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import type { DimseLimits, DimseServer, DimseServerOptions } from './dimse.ts'
 import type { EndReason } from './dimse-error.ts'
 import { defaultLimits } from './limits.ts'
+import { acceptedSocket } from './open-socket.ts'
 import { type AssociationHost, ScpAssociation } from './scp-association.ts'
 import { UpperLayer } from './upper-layer.ts'
 
@@ -15,7 +16,7 @@ const plainAddress = (address: string | undefined): string => (address ?? '').re
 class Listener implements DimseServer, AssociationHost {
   readonly options: DimseServerOptions
   readonly limits: DimseLimits
-  readonly #connections = new Map<Socket, ScpAssociation>()
+  readonly #connections = new Map<UpperLayer, ScpAssociation>()
   #server: Server | null = null
   #aeTitle: string
   #host: string
@@ -73,7 +74,7 @@ class Listener implements DimseServer, AssociationHost {
   }
 
   async listen(host: string, port: number): Promise<void> {
-    const server = createServer({ noDelay: true }, (socket) => this.#onConnection(socket))
+    const server = createServer({ noDelay: true, pauseOnConnect: true }, (socket) => this.#onConnection(socket))
     server.listen({ host, port, exclusive: true })
     await once(server, 'listening')
     const address = server.address()
@@ -105,10 +106,10 @@ class Listener implements DimseServer, AssociationHost {
     await new Promise<void>((resolve) => setImmediate(resolve))
   }
 
-  #onConnection(socket: Socket): void {
-    const remoteAddress = plainAddress(socket.remoteAddress)
+  #onConnection(accepted: Socket): void {
+    const remoteAddress = plainAddress(accepted.remoteAddress)
     if (this.#connections.size - this.associations >= this.limits.maxPendingConnections) {
-      socket.destroy()
+      accepted.destroy()
       this.options.onEnd?.({
         association: null,
         remoteAddress,
@@ -119,21 +120,22 @@ class Listener implements DimseServer, AssociationHost {
       return
     }
     const association = new ScpAssociation(this, remoteAddress)
-    this.#connections.set(socket, association)
-    socket.once('close', () => this.#connections.delete(socket))
-    association.attach(new UpperLayer(socket, association, this.limits, false))
+    const layer = new UpperLayer(acceptedSocket(accepted), association, this.limits, false)
+    association.attach(layer)
+    this.#connections.set(layer, association)
+    layer.closed.then(() => this.#connections.delete(layer))
   }
 
   async close(graceMs: number): Promise<void> {
     this.#isStopping = true
     await this.#stopListening()
-    for (const [socket, association] of this.#connections) if (!association.isAccepted) socket.destroy()
-    const closed = [...this.#connections.keys()].map((socket) => once(socket, 'close'))
+    for (const [layer, association] of this.#connections) if (!association.isAccepted) layer.destroy()
+    const closed = [...this.#connections.keys()].map((layer) => layer.closed)
     const deadline = setTimeout(() => {
       for (const association of this.#connections.values()) association.abort('stopping')
       // An abort that a frozen peer does not take is not waited for.
       setTimeout(() => {
-        for (const socket of this.#connections.keys()) socket.destroy()
+        for (const layer of this.#connections.keys()) layer.destroy()
       }, 100)
     }, graceMs)
     await Promise.all(closed)

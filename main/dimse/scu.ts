@@ -1,5 +1,5 @@
 /** An association as requestor: C-ECHO and C-STORE one after the other, the stored bytes sent as they are (PS3.7 §9.1, PS3.8 §7). */
-import { connect } from 'node:net'
+import type { Socket } from 'node:net'
 import {
   APPLICATION_CONTEXT_UID,
   IMPLEMENTATION_CLASS_UID,
@@ -14,6 +14,7 @@ import { DimseError, ProtocolError } from './dimse-error.ts'
 import { defaultLimits } from './limits.ts'
 import { dataSetHeaders, encodeCommand, largestFragment } from './message-pdu.ts'
 import { type MessageHandler, MessageReader } from './message-reader.ts'
+import { connectSocket, type OnBytes } from './open-socket.ts'
 import type { AcceptedContext } from './presentation-contexts.ts'
 import { type ConnectionEnd, UpperLayer, type UpperLayerUser } from './upper-layer.ts'
 
@@ -73,12 +74,16 @@ export class ScuAssociation implements UpperLayerUser, MessageHandler {
       abstractSyntax,
       transferSyntaxes: [transferSyntax],
     }))
-    const socket = connect({ host: request.host, port: request.port, noDelay: true })
+    this.#layer = new UpperLayer((onBytes) => this.#openSocket(onBytes), this, limits, true)
+  }
+
+  #openSocket(onBytes: OnBytes): Socket {
+    const socket = connectSocket(this.#request.host, this.#request.port)(onBytes)
     socket.once('connect', () => this.#layer.request(this.#encodeRequest()))
     socket.once('error', (error) => {
       this.#fail(new DimseError('connection-failed', 'The connection failed', null, { cause: error }))
     })
-    this.#layer = new UpperLayer(socket, this, limits, true)
+    return socket
   }
 
   /** Opens an association; rejects with {@link DimseError} when it cannot be had. */

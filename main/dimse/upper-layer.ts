@@ -5,6 +5,7 @@
 import type { Socket } from 'node:net'
 import type { AssociationEnd, DimseLimits } from './dimse.ts'
 import { type AbortReason, type EndReason, ProtocolError } from './dimse-error.ts'
+import type { OpenSocket } from './open-socket.ts'
 import { encodeAbort, encodeReleaseRequest, encodeReleaseResponse, pduTypes } from './pdu.ts'
 import { type PduHandler, PduReader } from './pdu-reader.ts'
 import { type Action, type Event, type State, stateAfter, transitions } from './state-machine.ts'
@@ -63,6 +64,8 @@ export class UpperLayer implements PduHandler {
   readonly #limits: DimseLimits
   readonly #isRequestor: boolean
   readonly #reader: PduReader
+  /** Resolves when the transport connection is gone. */
+  readonly closed: Promise<void>
   #state: State = 'Sta1'
   #hasEnded = false
   /** Users of the connection that want no more bytes for now. */
@@ -73,25 +76,32 @@ export class UpperLayer implements PduHandler {
   #isDiscarding = false
   #artim: NodeJS.Timeout | null = null
   #watch: NodeJS.Timeout | null = null
+  readonly #watchPeriod: number
+  #checkedAt = performance.now()
   #lastByteAt = performance.now()
   #pduStartedAt = 0
   #pduNumber = 0
   #waitsForDrain = false
 
-  constructor(socket: Socket, user: UpperLayerUser, limits: DimseLimits, isRequestor: boolean) {
-    this.#socket = socket
+  constructor(openSocket: OpenSocket, user: UpperLayerUser, limits: DimseLimits, isRequestor: boolean) {
     this.#user = user
     this.#limits = limits
     this.#isRequestor = isRequestor
     this.#reader = new PduReader(this, limits)
+    const socket = openSocket((chunk) => this.#onChunk(chunk))
+    this.#socket = socket
     socket.setNoDelay(true)
-    socket.on('data', (chunk) => this.#onChunk(chunk))
     socket.on('drain', () => this.#onDrain())
     // What failed is told by the close that follows.
     socket.on('error', () => {})
-    socket.on('close', () => this.#onClose())
-    const period = Math.min(limits.pduTimeout, limits.idleTimeout, 4000) / 4
-    this.#watch = setInterval(() => this.#checkTime(), period)
+    this.closed = new Promise((resolve) => {
+      socket.on('close', () => {
+        this.#onClose()
+        resolve()
+      })
+    })
+    this.#watchPeriod = Math.min(limits.pduTimeout, limits.idleTimeout, 4000) / 4
+    this.#watch = setInterval(() => this.#checkTime(), this.#watchPeriod)
     this.#dispatch(isRequestor ? 'Evt1' : 'Evt5', noInput)
   }
 
@@ -161,6 +171,11 @@ export class UpperLayer implements PduHandler {
     else if (this.#state === 'Sta13') this.#close()
   }
 
+  /** Ends the connection without another word. */
+  destroy(): void {
+    this.#socket.destroy()
+  }
+
   /** Stops reading until `resume` was called as often. */
   hold(): void {
     this.#holds += 1
@@ -203,7 +218,7 @@ export class UpperLayer implements PduHandler {
     this.#lastByteAt = performance.now()
     if (this.#isDiscarding) return
     if (this.#holds > 0 || this.#rest) {
-      // At most one chunk comes before the pause takes effect.
+      // While it is paused, the socket leaves its buffer as it is; nothing more comes then.
       this.#rest = this.#rest ? Buffer.concat([this.#rest.subarray(this.#restAt), chunk]) : chunk
       this.#restAt = 0
       this.#socket.pause()
@@ -253,6 +268,10 @@ export class UpperLayer implements PduHandler {
 
   #checkTime(): void {
     const now = performance.now()
+    const wasStalled = now - this.#checkedAt > 2 * this.#watchPeriod
+    this.#checkedAt = now
+    // After a pause of this process (a busy machine, a sleeping one) what came meanwhile is read first.
+    if (wasStalled) return
     if (this.#waitsForDrain) {
       if (now - this.#lastByteAt > this.#limits.idleTimeout) this.#timeOut('peer-not-reading')
     } else if (this.#holds > 0 || this.#state === 'Sta13') return

@@ -206,7 +206,7 @@ describe('a sender that stalls', () => {
   })
 
   test('without taking our answers is not read from for ever', async () => {
-    const recording = await start({ limits: { idleTimeout: 100 } })
+    const recording = await start({ limits: { idleTimeout: 400 } })
     const peer = await associated(recording)
     peer.socket.pause()
     const block = Buffer.concat(new Array(200).fill(echoRequest))
