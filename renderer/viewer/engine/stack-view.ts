@@ -74,7 +74,8 @@ export const createStackView = (
     if (!pointer || !frame || !image) return null
     const plane = imagePlane(frame.header)
     const [x, y] = imagePointOf(plane, viewport.canvasToWorld([pointer[0], pointer[1]]))
-    const [column, row] = [Math.round(x), Math.round(y)]
+    // Adding 0 makes 0 of −0.
+    const [column, row] = [Math.round(x) + 0, Math.round(y) + 0]
     if (column < 0 || row < 0 || column >= image.columns || row >= image.rows) return null
     const values = image.getPixelData()
     const at = row * image.columns + column
@@ -100,8 +101,6 @@ export const createStackView = (
     const calibration = calibrationOf(header)
     const right = inPlane(geometry.right, plane.row, plane.column)
     const down = inPlane(geometry.down, plane.row, plane.column)
-    const columnsPerPixel =
-      Math.hypot(right[0] / plane.spacing.column, right[1] / plane.spacing.row) * geometry.unitsPerPixel
     const controls = viewControls.read()
     const position = header.ImagePositionPatient as Vector3 | undefined
     return {
@@ -113,7 +112,7 @@ export const createStackView = (
       voi: voiRange && image.numberOfComponents === 1 ? voiOfRange(voiRange, kind) : null,
       unit: image.numberOfComponents === 1 ? pixelUnit(header) : '',
       ...controls,
-      zoom: columnsPerPixel > 0 ? 1 / columnsPerPixel : 1,
+      zoom: plane.spacing.column / geometry.unitsPerPixel,
       orientation: plane.isPlaced
         ? lettersOfView(geometry.right, geometry.down)
         : lettersFromPatientOrientation(header.PatientOrientation, right, down),

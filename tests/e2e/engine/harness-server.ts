@@ -72,7 +72,8 @@ export const startHarnessServer = async (folder: string): Promise<HarnessServer>
       await harness.gate?.(instanceKey, frame)
       if (record.isClosed) return
       if (cut !== null && index >= cut) {
-        response.destroy()
+        // What was sent arrives; then the connection ends in the middle of the answer.
+        response.socket?.end()
         return
       }
       const served = harness.frames.get(`${instanceKey}/${frame}`) ?? { kind: 'notAvailable', reason: 'object-missing' }

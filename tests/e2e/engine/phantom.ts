@@ -1,5 +1,6 @@
 /** A small CT whose every voxel is known by formula: 96 columns, 80 rows, 40 slices, 0.7 × 0.9 × 2 mm. */
 import type { ImageHeader } from '../../../main/contract/image.ts'
+import type { HarnessServer } from './harness-server.ts'
 
 export const phantom = {
   columns: 96,
@@ -78,4 +79,11 @@ export const phantomHeaders = (): ImageHeader[] =>
 export const grey = (value: number, center: number, width: number): number => {
   const share = (value - (center - 0.5)) / (width - 1) + 0.5
   return 255 * Math.max(0, Math.min(1, share))
+}
+
+/** Lets the server send every slice. */
+export const servePhantom = (server: HarnessServer): void => {
+  for (let slice = 0; slice < phantom.slices; slice++) {
+    server.frames.set(`${100 + slice}/0`, { kind: 'native', bytes: phantomPixels(slice) })
+  }
 }

@@ -11,18 +11,34 @@ declare module 'jpeg-lossless-decoder-js' {
 }
 
 declare module '@cornerstonejs/codec-charls/decodewasmjs' {
-  const factory: (options: { locateFile: () => string }) => Promise<{ JpegLSDecoder: new () => never }>
+  const factory: (options: {
+    locateFile: () => string
+    print: () => void
+    printErr: () => void
+  }) => Promise<{ JpegLSDecoder: new () => never }>
   export = factory
 }
 declare module '@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs' {
-  const factory: (options: { locateFile: () => string }) => Promise<{ JPEGDecoder: new () => never }>
+  const factory: (options: {
+    locateFile: () => string
+    print: () => void
+    printErr: () => void
+  }) => Promise<{ JPEGDecoder: new () => never }>
   export = factory
 }
 declare module '@cornerstonejs/codec-openjpeg/decodewasmjs' {
-  const factory: (options: { locateFile: () => string }) => Promise<{ J2KDecoder: new () => never }>
+  const factory: (options: {
+    locateFile: () => string
+    print: () => void
+    printErr: () => void
+  }) => Promise<{ J2KDecoder: new () => never }>
   export = factory
 }
 declare module '@cornerstonejs/codec-openjph/wasmjs' {
-  const factory: (options: { locateFile: () => string }) => Promise<{ HTJ2KDecoder: new () => never }>
+  const factory: (options: {
+    locateFile: () => string
+    print: () => void
+    printErr: () => void
+  }) => Promise<{ HTJ2KDecoder: new () => never }>
   export = factory
 }

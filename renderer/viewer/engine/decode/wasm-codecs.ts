@@ -63,7 +63,8 @@ const codec = (load: () => Promise<DecoderClass>): ((frame: Uint8Array) => Promi
   }
 }
 
-const at = (url: string): { locateFile: () => string } => ({ locateFile: () => url })
+// What a codec prints about a broken stream is said by its exception already.
+const at = (url: string) => ({ locateFile: () => url, print: () => undefined, printErr: () => undefined })
 
 /** JPEG baseline and extended of 8 bits (ISO 10918-1). */
 export const decodeJpeg = codec(async () => (await jpegFactory(at(jpegWasm))).JPEGDecoder)
