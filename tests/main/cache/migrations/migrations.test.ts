@@ -1,0 +1,119 @@
+/** Each migration: what an index of the version before holds is still there after it, and what is new works. */
+import { join } from 'node:path'
+import type { Database } from 'better-sqlite3-multiple-ciphers'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { openIndexForReading, openIndexForWriting } from '../../../../main/cache/index-database/open-index.ts'
+import { migrations } from '../../../../main/cache/migrations/index.ts'
+import { indexVersion, migrate } from '../../../../main/cache/migrations/migration.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
+import { STATION_KEY } from '../test-cache.ts'
+
+const indexAt = (version: number): Database => {
+  const database = openIndexForWriting(join(temporaryFolder(), 'index.sqlite'), STATION_KEY)
+  onTestFinished(() => database.close())
+  migrate(
+    database,
+    migrations.filter((migration) => migration.version <= version),
+  )
+  return database
+}
+
+const STUDY = {
+  StudyInstanceUID: '1.2',
+  firstReceivedAt: '2026-01-01',
+  lastReceivedAt: '2026-01-01',
+  origin: 'received',
+  sender: '',
+  attributes: '{}',
+}
+
+const insertStudy = (database: Database): void => {
+  const columns = (database.pragma('table_info(study)') as { name: string; notnull: number; dflt_value: unknown }[])
+    .filter(({ name, notnull, dflt_value }) => name in STUDY || (notnull === 1 && dflt_value === null))
+    .map(({ name }) => name)
+  const values = columns.map((name) => STUDY[name as keyof typeof STUDY] ?? '')
+  database.prepare(`INSERT INTO study (${columns.join()}) VALUES (${columns.map(() => '?').join()})`).run(...values)
+}
+
+const tablesOf = (database: Database): string[] =>
+  database
+    .prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'study_search%' ORDER BY name`)
+    .pluck()
+    .all() as string[]
+
+describe('migrations', () => {
+  it('are numbered without gaps', () => {
+    expect(migrations.map(({ version }) => version)).toEqual(migrations.map((_, index) => index + 1))
+  })
+
+  it('0001 makes the tables of objects', () => {
+    const database = indexAt(1)
+    insertStudy(database)
+    expect(tablesOf(database)).toEqual([
+      'instance',
+      'pack',
+      'series',
+      'study',
+      'study_modality',
+      'tombstone',
+      'total',
+      'version',
+    ])
+    expect(database.prepare('SELECT StudyInstanceUID FROM study').pluck().all()).toEqual(['1.2'])
+    expect(database.prepare('SELECT * FROM total').get()).toMatchObject({ studies: 0, nextInstanceKey: 1 })
+  })
+
+  it('0002 adds settings and documents and leaves studies alone', () => {
+    const database = indexAt(1)
+    insertStudy(database)
+    migrate(database, migrations.slice(0, 2))
+    database.prepare('INSERT INTO setting VALUES (?, ?)').run('aeTitle', '"A"')
+    database.prepare('INSERT INTO document VALUES (?, ?)').run('window', '{}')
+    expect(database.prepare('SELECT count(*) FROM study').pluck().get()).toBe(1)
+    expect(indexVersion(database)).toBe(2)
+  })
+
+  it('0003 adds proofs of archives and leaves settings alone', () => {
+    const database = indexAt(2)
+    database.prepare('INSERT INTO setting VALUES (?, ?)').run('aeTitle', '"A"')
+    migrate(database, migrations.slice(0, 3))
+    const add = database.prepare('INSERT INTO archive_proof (instanceKey, archive, proof) VALUES (?, ?, ?)')
+    expect(() => add.run(1, 'ARCHIVE', 'hearsay')).toThrow(/CHECK/)
+    expect(() => add.run(1, 'ARCHIVE', 'read-back')).toThrow(/FOREIGN KEY/)
+    expect(database.prepare('SELECT value FROM setting').pluck().all()).toEqual(['"A"'])
+  })
+
+  it('do nothing the second time, and refuse an index that a later program made', () => {
+    const database = indexAt(migrations.length)
+    insertStudy(database)
+    migrate(database, migrations)
+    expect(database.prepare('SELECT count(*) FROM study').pluck().get()).toBe(1)
+    database.pragma('user_version = 99')
+    expect(() => migrate(database, migrations)).toThrow('newer')
+  })
+
+  it('leave nothing half done when one fails', () => {
+    const database = indexAt(1)
+    const broken = { version: 2, name: 'broken', up: 'CREATE TABLE half (a); CREATE TABLE study (b);' }
+    expect(() => migrate(database, [...migrations.slice(0, 1), broken])).toThrow()
+    expect(tablesOf(database)).not.toContain('half')
+    expect(indexVersion(database)).toBe(1)
+  })
+})
+
+describe('the index', () => {
+  it('opens under its own key only, syncs every commit, and keeps nothing temporary on the disk', () => {
+    const path = join(temporaryFolder(), 'index.sqlite')
+    const database = openIndexForWriting(path, STATION_KEY)
+    onTestFinished(() => database.close())
+    migrate(database, migrations)
+    const pragma = (name: string) => database.pragma(name, { simple: true })
+    expect([pragma('journal_mode'), pragma('synchronous'), pragma('temp_store')]).toEqual(['wal', 2, 2])
+    expect(() => openIndexForReading(path, Buffer.alloc(32, 8))).toThrowError(
+      expect.objectContaining({ code: 'SQLITE_NOTADB' }),
+    )
+    const reader = openIndexForReading(path, STATION_KEY)
+    expect(() => reader.exec('DELETE FROM study')).toThrow(/readonly/)
+    reader.close()
+  })
+})
