@@ -67,12 +67,19 @@ export async function* readAhead(
   }
 }
 
-/** Writes in large pieces, and waits for the socket to drain; resolves false when the client is gone. */
+/** Writes in large pieces, and waits for the socket to drain; stops waiting when the client is gone. */
 function createWriter(response: ServerResponse, signal: AbortSignal) {
   let gathered = 0
+  /** One system call for everything gathered: by itself `uncork` would write header, pieces and trailer of the HTTP chunk one by one. */
+  const send = () => {
+    const { socket } = response
+    socket?.cork()
+    response.uncork()
+    socket?.uncork()
+  }
   const flush = async (): Promise<void> => {
     gathered = 0
-    response.uncork()
+    send()
     if (response.writableNeedDrain && !signal.aborted) {
       await new Promise<void>((resolve) => {
         const go = () => {
@@ -94,6 +101,10 @@ function createWriter(response: ServerResponse, signal: AbortSignal) {
       if (gathered >= WRITE_SIZE) await flush()
     },
     flush,
+    end(): void {
+      send()
+      response.end()
+    },
   }
 }
 
@@ -117,6 +128,5 @@ export async function streamFrames(
     }
     if (signal.aborted) return
   }
-  response.uncork()
-  response.end()
+  writer.end()
 }
