@@ -61,7 +61,8 @@ export const readElementHeader = (
   return { tag, VR: 'UN', length: isFiller(bytes) || shortLength !== 0 ? shortLength : undefined }
 }
 
-const dictionaryVR = (tag: number, chooseVR: (candidates: readonly VR[]) => VR): VR => {
+/** The representation that the dictionary gives an element; UN for private and unknown ones. */
+export const dictionaryVR = (tag: number, chooseVR: (candidates: readonly VR[]) => VR): VR => {
   if ((tag & 0xffff) === 0) return 'UL'
   if ((tag >>> 16) & 1) return (tag & 0xffff) >= 0x10 && (tag & 0xffff) <= 0xff ? 'LO' : 'UN'
   const candidates = lookUpTag(tag)?.VRs

@@ -1,11 +1,13 @@
 /**
  * The parser behind header-scan.ts: a stack of data sets, sequences, items and fragment lists (PS3.5 §7.5, Annex A.4), fed in chunks.
- * It asks for the bytes that it needs next, or for bytes to be skipped; `push` brings them together from the chunks.
+ * It asks for the bytes that it needs next, or for bytes to be skipped; byte-feed.ts brings them together from the chunks.
  */
 import { elements } from '../dicom/elements.ts'
 import type { VR } from '../dicom/vr.ts'
+import { ByteFeed, type Need } from './byte-feed.ts'
 import { type DataElement, DataSet } from './data-set.ts'
 import {
+  dictionaryVR,
   ITEM,
   ITEM_DELIMITATION,
   looksExplicit,
@@ -27,6 +29,8 @@ export interface ParserOptions {
   implicit: boolean
   littleEndian: boolean
   maxBufferedBytes: number
+  /** The data set around what is parsed, and where in it that begins. */
+  within?: { parent: DataSet; position: number }
 }
 
 /** Fragments of encapsulated pixel data. */
@@ -76,9 +80,6 @@ interface Level {
   fragments: Fragments | null
 }
 
-/** What the parser waits for: so many bytes at once, or so many to be passed over. */
-type Need = { take: number } | { skip: number }
-
 class Fault extends Error {
   readonly fault: ParserFault
   constructor(kind: ParserFault['kind'], detail: string) {
@@ -87,6 +88,17 @@ class Fault extends Error {
   }
 }
 
+const faultOf = (parse: () => void): ParserFault | undefined => {
+  try {
+    parse()
+    return undefined
+  } catch (error) {
+    if (error instanceof Fault) return error.fault
+    throw error
+  }
+}
+
+/** Parses one data set. */
 export class ElementParser {
   readonly root: DataSet
   implicit: boolean
@@ -95,118 +107,54 @@ export class ElementParser {
   readonly #kept: KeptValues
   /** For elements of the top level that the program knows by name: they are kept even when {@link #kept} is full. */
   readonly #keptKnown = new KeptValues(8 * 1024 * 1024)
-  readonly #steps: Generator<Need, void, Uint8Array>
+  readonly #feed: ByteFeed
   readonly #levels: Level[]
-  #take = 0
-  #skip = 0
-  #carry: Uint8Array = new Uint8Array(64)
-  #carried = 0
-  /** Offset of the next byte that the parser will be given. */
-  #position = 0
   #started = false
-  #onlyZeros = false
   /** The data set may end here. */
   #isBetweenElements = false
   /** The next fragment is the Basic Offset Table. */
   #firstFragment = false
 
-  constructor({ implicit, littleEndian, maxBufferedBytes }: ParserOptions) {
+  constructor({ implicit, littleEndian, maxBufferedBytes, within }: ParserOptions) {
     this.implicit = implicit
     this.#littleEndian = littleEndian
-    this.root = new DataSet(null, littleEndian)
+    this.root = new DataSet(within?.parent ?? null, littleEndian)
     this.#kept = new KeptValues(maxBufferedBytes)
     this.#levels = [this.#level('data set', Number.POSITIVE_INFINITY, implicit, this.root)]
-    this.#steps = this.#parse()
-    this.#await(this.#steps.next().value ?? { take: 8 })
+    this.#feed = new ByteFeed(this.#parse(), within?.position ?? 0)
+    this.#feed.start()
   }
 
   /** Parses what comes; returns why it cannot go on. */
   push(chunk: Uint8Array): ParserFault | undefined {
-    try {
-      for (let at = 0; at < chunk.length; ) at += this.#feed(chunk, at)
-      return undefined
-    } catch (error) {
-      if (error instanceof Fault) return error.fault
-      throw error
-    }
+    return faultOf(() => this.#feed.push(chunk))
   }
 
   /** Bytes that are only counted next. */
   get skippable(): number {
-    return this.#skip
+    return this.#feed.skippable
   }
 
-  skip(length: number): void {
-    this.#position += length
-    this.#skip -= length
-    if (this.#skip === 0 && length > 0) this.#resume(new Uint8Array(0))
+  /** Counts bytes that are not looked at; returns why it cannot go on. */
+  skip(length: number): ParserFault | undefined {
+    return faultOf(() => this.#feed.skip(length))
   }
 
   /** Returns why the data set must not end here. */
   end(): ParserFault | undefined {
+    const { pending, skippable, isNotZero } = this.#feed
     const [, inner] = this.#levels
-    const at = this.#position + this.#carried
-    if (this.#skip > 0) return { kind: 'cut', detail: `${this.#skip} bytes of a value are missing at offset ${at}` }
+    const at = this.#position + pending.length
+    if (isNotZero) return { kind: 'unreadable', detail: 'no element after zeros' }
+    if (skippable > 0) return { kind: 'cut', detail: `${skippable} bytes of a value are missing at offset ${at}` }
     if (inner) return { kind: 'cut', detail: `a ${inner.kind} is not complete at offset ${at}` }
-    if (!this.#isBetweenElements || (this.#carried > 0 && !this.#carriesPadding()))
-      return { kind: 'cut', detail: `an element is not complete at offset ${at}` }
-    return undefined
+    const isPadding = this.#littleEndian && pending.every((byte) => byte === 0)
+    if (this.#isBetweenElements && (pending.length === 0 || isPadding)) return undefined
+    return { kind: 'cut', detail: `an element is not complete at offset ${at}` }
   }
 
-  /** A few zeros at the very end; in big endian they could be the start of an element. */
-  #carriesPadding(): boolean {
-    return this.#littleEndian && this.#carry.subarray(0, this.#carried).every((byte) => byte === 0)
-  }
-
-  /** Uses bytes of `chunk` from `at`; returns how many. */
-  #feed(chunk: Uint8Array, at: number): number {
-    const available = chunk.length - at
-    if (this.#onlyZeros) {
-      for (let i = at; i < chunk.length; i++) if (chunk[i]) throw new Fault('unreadable', 'no element after zeros')
-      this.#position += available
-      return available
-    }
-    if (this.#skip > 0) {
-      const passed = Math.min(this.#skip, available)
-      this.skip(passed)
-      return passed
-    }
-    if (this.#carried === 0 && available >= this.#take) {
-      const taken = this.#take
-      this.#position += taken
-      this.#resume(chunk.subarray(at, at + taken))
-      return taken
-    }
-    const added = Math.min(this.#take - this.#carried, available)
-    this.#carryOver(chunk.subarray(at, at + added))
-    if (this.#carried === this.#take) {
-      const bytes = this.#carry.subarray(0, this.#carried)
-      this.#position += this.#carried
-      this.#carried = 0
-      this.#resume(bytes)
-    }
-    return added
-  }
-
-  #carryOver(bytes: Uint8Array): void {
-    const needed = this.#carried + bytes.length
-    if (needed > this.#carry.length) {
-      const larger = new Uint8Array(Math.min(this.#take, Math.max(needed, this.#carry.length * 2)))
-      larger.set(this.#carry.subarray(0, this.#carried))
-      this.#carry = larger
-    }
-    this.#carry.set(bytes, this.#carried)
-    this.#carried = needed
-  }
-
-  #resume(bytes: Uint8Array): void {
-    const { value } = this.#steps.next(bytes)
-    if (value) this.#await(value)
-  }
-
-  #await(need: Need): void {
-    this.#take = 'take' in need ? need.take : 0
-    this.#skip = 'skip' in need ? need.skip : 0
+  get #position(): number {
+    return this.#feed.position
   }
 
   #level(
@@ -269,9 +217,8 @@ export class ElementParser {
     if (tag >>> 16 === 0xfffe) return this.#delimiter(tag, header.length ?? 0, level)
     if (tag === 0 && level.kind === 'data set') {
       if (bytes.some((byte) => byte !== 0)) throw new Fault('unreadable', `group 0000 at offset ${this.#position - 8}`)
-      this.#onlyZeros = true
       this.#isBetweenElements = true
-      yield { take: 8 }
+      yield { zeros: true }
     }
     const length = header.length ?? readUint32(yield { take: 4 }, 0, this.#littleEndian)
     if (length === UNDEFINED_LENGTH) this.#enterUndefined(tag, VR, level)
@@ -322,8 +269,10 @@ export class ElementParser {
   #enterFragments(tag: number, VR: VR, level: Level): void {
     const offset = this.#position
     const kept = this.#keep(level, tag, 0)
+    const ownVR = level.implicit ? 'OB' : VR
     const fragments: Level = this.#level('fragments', Number.POSITIVE_INFINITY, level.implicit, null, (closed) => {
-      if (kept) level.target?.elements.set(tag, { tag, VR, offset, length: closed - offset, items: null, bytes: null })
+      if (kept)
+        level.target?.elements.set(tag, { tag, VR: ownVR, offset, length: closed - offset, items: null, bytes: null })
     })
     if (level.kind === 'data set' && pixelTags.has(tag)) {
       fragments.fragments = { basicOffsetTable: new Uint8Array(0), list: [], complete: true }
@@ -390,7 +339,37 @@ export class ElementParser {
     let bytes: Uint8Array | null = null
     if (wanted && memory) bytes = memory.copy(length > 0 ? yield { take: length } : new Uint8Array(0))
     else if (length > 0) yield { skip: length }
-    if (memory) level.target?.elements.set(tag, { tag, VR, offset, length, items: null, bytes } satisfies DataElement)
+    const element: DataElement = { tag, VR, offset, length, items: null, bytes }
+    if (memory && level.target)
+      level.target.elements.set(tag, VR === 'UN' ? this.#recognise(element, level.target) : element)
+  }
+
+  /**
+   * Elements that passed through equipment which did not know them are UN, encoded as in implicit VR little endian (PS3.5 §6.2.2 note 2):
+   * those that the standard knows get their representation back. A sequence that does not parse stays bytes.
+   */
+  #recognise(element: DataElement, target: DataSet): DataElement {
+    const VR = this.#littleEndian ? dictionaryVR(element.tag, (VRs) => this.#chooseVR(VRs, target)) : 'UN'
+    if (VR !== 'SQ' || !element.bytes) return { ...element, VR: VR === 'SQ' ? 'UN' : VR }
+    const items = this.#parseItems(element, element.bytes, target)
+    return items ? { ...element, VR, items, bytes: null } : element
+  }
+
+  #parseItems({ tag, offset, length }: DataElement, bytes: Uint8Array, parent: DataSet): DataSet[] | null {
+    const within = { parent, position: offset - 8 }
+    const parser = new ElementParser({ implicit: true, littleEndian: true, maxBufferedBytes: length * 40, within })
+    const header = Uint8Array.of(
+      tag >>> 16,
+      tag >>> 24,
+      tag,
+      tag >>> 8,
+      length,
+      length >>> 8,
+      length >>> 16,
+      length >>> 24,
+    )
+    const fault = parser.push(header) ?? parser.push(bytes) ?? parser.end()
+    return fault ? null : (parser.root.elements.get(tag)?.items ?? null)
   }
 
   /** The memory that an element's value goes to; null when it is not kept. */

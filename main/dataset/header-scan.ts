@@ -81,7 +81,7 @@ export class HeaderScan {
   /** Counts `length` bytes (at most {@link skippable}) without looking at them. */
   skip(length: number): void {
     this.#length += length
-    this.#parser.skip(length)
+    this.#fault ??= this.#parser.skip(length)
   }
 
   /** Known as soon as its element has been read; undefined until then. */
