@@ -10,7 +10,7 @@ import { STATION_KEY } from '../test-cache.ts'
 
 const indexAt = (version: number): Database => {
   const database = openIndexForWriting(join(temporaryFolder(), 'index.sqlite'), STATION_KEY)
-  onTestFinished(() => database.close())
+  onTestFinished(() => void database.close())
   migrate(
     database,
     migrations.filter((migration) => migration.version <= version),
@@ -105,7 +105,7 @@ describe('the index', () => {
   it('opens under its own key only, syncs every commit, and keeps nothing temporary on the disk', () => {
     const path = join(temporaryFolder(), 'index.sqlite')
     const database = openIndexForWriting(path, STATION_KEY)
-    onTestFinished(() => database.close())
+    onTestFinished(() => void database.close())
     migrate(database, migrations)
     const pragma = (name: string) => database.pragma(name, { simple: true })
     expect([pragma('journal_mode'), pragma('synchronous'), pragma('temp_store')]).toEqual(['wal', 2, 2])

@@ -1,0 +1,145 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Database } from 'better-sqlite3-multiple-ciphers'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { StudyQueries, studyPageStatement } from '../../../../main/cache/queries/study-list.ts'
+import { studySortColumn } from '../../../../main/contract/studies.ts'
+import { syntheticIndex } from './synthetic-index.ts'
+
+const folders: string[] = []
+const databases: Database[] = []
+const indexOf = (studies: number): StudyQueries => {
+  const folder = mkdtempSync(join(tmpdir(), 'astreinte-list-'))
+  folders.push(folder)
+  const database = syntheticIndex(folder, studies)
+  databases.push(database)
+  return new StudyQueries(database)
+}
+
+let small: StudyQueries
+let large: StudyQueries
+beforeAll(() => {
+  small = indexOf(2000)
+  large = indexOf(20_000)
+}, 120_000)
+afterAll(() => {
+  for (const database of databases) database.close()
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
+
+const page = { search: '', modalities: [] as string[], sort: 'lastReceivedAt', descending: true, offset: 0, limit: 100 }
+const never = () => false
+
+const planOf = (request: typeof page & { receivedSince?: string; studyDateFrom?: string }, isFew = never): string[] => {
+  const { sql, values } = studyPageStatement(request, isFew)
+  const rows = (databases[1] as Database).prepare(`EXPLAIN QUERY PLAN ${sql}`).all(values) as { detail: string }[]
+  return rows.map(({ detail }) => detail)
+}
+
+describe('the study list', () => {
+  it('walks an index for every order, and never sorts', () => {
+    for (const sort of studySortColumn.options) {
+      for (const descending of [true, false]) {
+        const plan = planOf({ ...page, sort, descending })
+        expect(plan, sort).toEqual([expect.stringMatching(/^SCAN study USING (COVERING )?INDEX study_by_/)])
+      }
+    }
+  })
+
+  it('starts at the place in the index for what was received lately', () => {
+    expect(planOf({ ...page, receivedSince: '2026-01-10' })).toEqual([
+      expect.stringMatching(/^SEARCH study USING COVERING INDEX study_by_lastReceivedAt/),
+    ])
+  })
+
+  it('starts from few candidates where a word or modality selects few', () => {
+    const plan = planOf({ ...page, search: 'A19999' }, () => true)
+    expect(plan.join('\n')).toMatch(/SEARCH study USING INTEGER PRIMARY KEY/)
+    expect(plan.join('\n')).not.toMatch(/SCAN study(\s|$)/)
+  })
+
+  it('needs no longer for ten times the studies', () => {
+    const fastest = (queries: StudyQueries, request: typeof page): number =>
+      Math.min(
+        ...Array.from({ length: 15 }, () => {
+          const start = performance.now()
+          queries.listStudies(request)
+          return performance.now() - start
+        }),
+      )
+    const requests = [
+      page,
+      { ...page, sort: 'PatientName' },
+      { ...page, sort: 'StudyDate', offset: 500 },
+      { ...page, search: 'A1999' },
+    ]
+    for (const request of requests) {
+      expect(fastest(large, request) / fastest(small, request), JSON.stringify(request)).toBeLessThan(4)
+    }
+  })
+
+  it('gives pages that follow each other without gap or overlap, in every order', () => {
+    for (const sort of studySortColumn.options) {
+      const all = small.listStudies({ ...page, sort, limit: 500 }).rows.map(({ StudyInstanceUID }) => StudyInstanceUID)
+      const parts = [0, 200, 400].flatMap((offset) =>
+        small
+          .listStudies({ ...page, sort, offset, limit: offset === 400 ? 100 : 200 })
+          .rows.map(({ StudyInstanceUID }) => StudyInstanceUID),
+      )
+      expect(parts, sort).toEqual(all)
+    }
+  })
+
+  it('orders names without case and accents', () => {
+    const names = small.listStudies({
+      ...page,
+      sort: 'PatientName',
+      descending: false,
+      limit: 500,
+      search: 'lefevre',
+    }).rows
+    const fold = (text = ''): string => text.normalize('NFD').replace(/\p{M}/gu, '').toUpperCase()
+    const shown = names.map(({ PatientName }) => fold(PatientName.Alphabetic))
+    expect(shown).toEqual([...shown].sort())
+    expect(shown.length).toBe(200)
+  })
+
+  const total = (request: Partial<typeof page> & { studyDateFrom?: string; studyDateTo?: string }): number =>
+    large.listStudies({ ...page, limit: 1, ...request }).total
+
+  it('finds words as they are typed, in any order, without case and accents', () => {
+    expect([total({ search: 'lefevre' }), total({ search: 'LEFÈVRE' }), total({ search: 'lef' })]).toEqual([
+      2000, 2000, 2000,
+    ])
+    expect(total({ search: 'elise martin0' })).toBe(total({ search: 'MARTIN0 Éli' }))
+    expect(total({ search: 'martin0 élise' })).toBeGreaterThan(0)
+    expect([total({ search: 'A19999' }), total({ search: 'p14999' }), total({ search: 'nobody' })]).toEqual([1, 1, 0])
+    expect(total({ search: 'lhermite' })).toBe(total({ search: "l'hermite" }))
+    expect([total({ search: '"*' }), total({ search: '' })]).toEqual([20_000, 20_000])
+  })
+
+  it('filters by modality, date and arrival, and counts what it would show', () => {
+    expect(total({ modalities: ['ES'] })).toBe(4)
+    expect(
+      large.listStudies({ ...page, modalities: ['ES'] }).rows.map(({ ModalitiesInStudy }) => ModalitiesInStudy),
+    ).toEqual(Array(4).fill(['ES']))
+    const counts = large.countStudies({ today: '20150102', receivedSince: '2026-01-14T00:00:00.000Z' })
+    expect(counts.all).toBe(20_000)
+    expect(counts.today).toBe(total({ studyDateFrom: '20150102', studyDateTo: '20150102' }))
+    expect(counts.today).toBe(5)
+    const CT = counts.modalities.find(({ Modality }) => Modality === 'CT')?.count
+    expect(CT).toBe(total({ modalities: ['CT'] }))
+    expect(total({ modalities: ['CT', 'ES'] })).toBe((CT ?? 0) + 4)
+    expect(large.listStudies({ ...page, receivedSince: '2026-01-14T00:00:00.000Z' }).total).toBe(
+      counts.receivedRecently,
+    )
+  })
+
+  it('gives the priors of the same patient, newest first', () => {
+    const found = large.getStudy('1.9.3')
+    expect(found?.study.PatientID).toBe('P3')
+    expect(found?.priors.map(({ StudyInstanceUID }) => StudyInstanceUID)).toEqual(['1.9.15003'])
+    expect(large.getStudy('1.2.3')).toBeNull()
+  })
+})
