@@ -1,0 +1,173 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { createKeyFileStore, openVault } from '../../main/security/index.ts'
+import { temporaryFolder } from './running-station.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
+
+const root = join(import.meta.dirname, '..', '..')
+let place: ReturnType<typeof temporaryFolder>
+const children: ChildProcess[] = []
+beforeEach(() => {
+  place = temporaryFolder()
+})
+afterEach(async () => {
+  for (const child of children.splice(0)) {
+    const isGone = child.exitCode !== null || child.signalCode !== null
+    if (isGone) continue
+    child.kill('SIGKILL')
+    await new Promise((resolve) => child.once('exit', resolve))
+  }
+  place.remove()
+})
+
+interface Ended {
+  code: number | null
+  stdout: string
+  stderr: string
+}
+
+/** Starts the program; `ready` resolves with its line, `ended` when it ends. */
+function start(...args: string[]) {
+  const env = {
+    ...process.env,
+    XDG_RUNTIME_DIR: join(place.folder, 'run'),
+    XDG_STATE_HOME: join(place.folder, 'state'),
+  }
+  const child = spawn(process.execPath, [join(root, 'main', 'headless.ts'), ...args], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  children.push(child)
+  let [stdout, stderr] = ['', '']
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    stdout += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    stderr += text
+  })
+  const ended = new Promise<Ended>((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })))
+  const ready = async () => {
+    await expect.poll(() => stdout, { timeout: 30_000 }).toContain('\n')
+    return JSON.parse(stdout) as {
+      ready: true
+      dicomWeb: string
+      tokenFile: string
+      aeTitle: string
+      dicomPort: number
+    }
+  }
+  return { child, ended, ready }
+}
+const usual = () => ['--data', place.dataFolder, '--dicom-port', '0', '--key-file', place.keyFile]
+
+it('says on one line of stdout that it is ready, and stops cleanly within five seconds', async () => {
+  const { child, ended, ready } = start(
+    ...usual(),
+    '--ae-title',
+    'GARDE',
+    '--dicom-host',
+    '127.0.0.1',
+    '--http-port',
+    '0',
+  )
+  const line = await ready()
+  expect(Object.keys(line)).toEqual(['ready', 'dicomWeb', 'tokenFile', 'aeTitle', 'dicomPort'])
+  expect(line).toMatchObject({
+    ready: true,
+    aeTitle: 'GARDE',
+    dicomWeb: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/dicom-web$/),
+  })
+  expect(statSync(line.tokenFile).mode & 0o777).toBe(0o600)
+  expect(line.tokenFile.startsWith(place.dataFolder)).toBe(false)
+  const authorization = `Bearer ${readFileSync(line.tokenFile, 'utf8').trim()}`
+  expect((await fetch(`${line.dicomWeb}/studies`, { headers: { authorization } })).status).toBe(204)
+  const before = performance.now()
+  child.kill('SIGTERM')
+  const { code, stdout, stderr } = await ended
+  expect(performance.now() - before).toBeLessThan(5_000)
+  expect(code).toBe(0)
+  expect(stdout.trim().split('\n').length).toBe(1)
+  for (const each of stderr.trim().split('\n')) expect(() => JSON.parse(each)).not.toThrow()
+  expect(existsSync(line.tokenFile)).toBe(false)
+})
+
+it('makes the key outside the data folder when none is named, and says where', async () => {
+  const { child, ended, ready } = start('--data', place.dataFolder, '--dicom-port', '0')
+  await ready()
+  child.kill('SIGINT')
+  const { code, stderr } = await ended
+  expect(code).toBe(0)
+  const { keyFile } = stderr
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+    .find((line) => 'keyFile' in line)
+  expect(keyFile.startsWith(join(place.folder, 'state'))).toBe(true)
+  expect(statSync(keyFile).mode & 0o777).toBe(0o600)
+})
+
+it('explains its arguments', async () => {
+  const { code, stdout } = await start('--help').ended
+  expect([code, stdout.split('\n')[0]]).toEqual([0, expect.stringContaining('npm run station')])
+  const wrong = [
+    [],
+    ['--data'],
+    ['--nonsense'],
+    ['--data', 'x', '--dicom-port', '70000'],
+    ['--data', 'x', '--ae-title', 'a\\b'],
+  ]
+  for (const { args, ended } of wrong.map((each) => ({ args: each, ended: start(...each).ended }))) {
+    const { code: wrongCode, stdout: nothing, stderr } = await ended
+    expect([args, wrongCode, nothing]).toEqual([args, 2, ''])
+    expect(stderr).toContain('--data DIR')
+  }
+  const inside = await start('--data', place.dataFolder, '--key-file', join(place.dataFolder, 'key')).ended
+  expect([inside.code, inside.stderr]).toEqual([2, expect.stringContaining('outside the data folder')])
+})
+
+it('says so when the data folder is in use', async () => {
+  const first = start(...usual())
+  await first.ready()
+  const second = await start(...usual()).ended
+  expect([second.code, second.stdout, second.stderr]).toEqual([
+    3,
+    '',
+    expect.stringContaining('in use by another station'),
+  ])
+})
+
+it('says so when a port is taken', async () => {
+  const blocker = createServer().listen(0, '127.0.0.1')
+  await new Promise((resolve) => blocker.once('listening', resolve))
+  const taken = String((blocker.address() as { port: number }).port)
+  const dicom = await start('--data', place.dataFolder, '--key-file', place.keyFile, '--dicom-port', taken).ended
+  expect([dicom.code, dicom.stdout, dicom.stderr]).toEqual([5, '', expect.stringContaining('The DICOM port')])
+  const http = await start(...usual(), '--http-port', taken).ended
+  expect([http.code, http.stdout, http.stderr]).toEqual([5, '', expect.stringContaining('EADDRINUSE')])
+  blocker.close()
+})
+
+it('does not start without its key, and restores it from the recovery key', async () => {
+  const { dataFolder, keyFile } = place
+  const vault = await openVault({ dataFolder, keyStore: createKeyFileStore({ keyFile, dataFolder }) })
+  if (vault.kind !== 'open') throw new Error('locked')
+  const recoveryKey = vault.drawRecoveryKey()
+  vault.confirmRecoveryKey(recoveryKey.slice(-5))
+  rmSync(keyFile)
+  const locked = await start(...usual()).ended
+  expect([locked.code, locked.stderr]).toEqual([4, expect.stringContaining('key-missing')])
+  expect(existsSync(keyFile)).toBe(false)
+  const recoveryKeyFile = join(place.folder, 'recovery')
+  writeFileSync(recoveryKeyFile, 'AAAAA-AAAAA\n')
+  const wrong = await start(...usual(), '--recovery-key-file', recoveryKeyFile).ended
+  expect([wrong.code, wrong.stderr]).toEqual([4, expect.stringContaining('not the recovery key')])
+  writeFileSync(recoveryKeyFile, `${recoveryKey}\n`)
+  chmodSync(recoveryKeyFile, 0o600)
+  const restored = start(...usual(), '--recovery-key-file', recoveryKeyFile)
+  await restored.ready()
+  expect(existsSync(keyFile)).toBe(true)
+})

@@ -1,0 +1,71 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { createProblems, noteDisk } from '../../main/station-problems.ts'
+import { createTeller } from '../../main/station-status.ts'
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+it('tells at once, then once a second while there is something to tell', async () => {
+  const told: number[] = []
+  const start = Date.now()
+  const teller = createTeller(async () => void told.push(Date.now() - start))
+  for (let ms = 0; ms < 2_500; ms += 10) {
+    teller.soon()
+    await vi.advanceTimersByTimeAsync(10)
+  }
+  expect(told).toEqual([0, 1000, 2000])
+  await vi.advanceTimersByTimeAsync(5_000)
+  expect(told).toEqual([0, 1000, 2000, 3000])
+})
+
+it('does not tell twice at a time, nor after it was stopped', async () => {
+  let running = 0
+  let most = 0
+  let times = 0
+  const teller = createTeller(async () => {
+    times += 1
+    running += 1
+    most = Math.max(most, running)
+    await new Promise((resolve) => setTimeout(resolve, 3_000))
+    running -= 1
+  })
+  for (let ms = 0; ms < 10_000; ms += 100) {
+    teller.soon()
+    await vi.advanceTimersByTimeAsync(100)
+  }
+  expect([most, times]).toEqual([1, 3])
+  teller.stop()
+  teller.soon()
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect(times).toBe(3)
+})
+
+it('keeps since when a problem holds, and tells of changes only', () => {
+  let changes = 0
+  const problems = createProblems(
+    () => {
+      changes += 1
+    },
+    () => new Date(0),
+  )
+  problems.set('disk-full', false)
+  problems.set('disk-full', true)
+  problems.set('disk-full', true)
+  expect(problems.list()).toEqual([{ code: 'disk-full', since: '1970-01-01T00:00:00.000Z', detail: '' }])
+  problems.set('disk-full', false)
+  expect([problems.list(), changes]).toEqual([[], 2])
+})
+
+it('warns before the disk is full', () => {
+  const problems = createProblems(() => undefined)
+  const codes = (free: number, total: number, full = false) => {
+    noteDisk(problems, { free, total, full })
+    return problems.list().map(({ code }) => code)
+  }
+  const GiB = 1024 ** 3
+  expect(codes(30 * GiB, 4000 * GiB)).toEqual([])
+  expect(codes(19 * GiB, 4000 * GiB)).toEqual(['disk-nearly-full'])
+  expect(codes(4 * GiB, 50 * GiB)).toEqual(['disk-nearly-full'])
+  expect(codes(1, 50 * GiB, true)).toEqual(['disk-full'])
+  expect(codes(6 * GiB, 50 * GiB)).toEqual([])
+})
