@@ -1,4 +1,3 @@
 /** Receiving objects from modalities and archives by C-STORE. */
 export { type ListenAddress, listenHost, type ReceiverProblem } from './listen-address.ts'
 export { createReceiver, type Receiver, type ReceiverChange, type ReceiverOptions } from './receiver.ts'
-export type { ReceiverTest } from './test-receiver.ts'

@@ -12,6 +12,14 @@ export function cpuTime(pid: number): number {
   return (ticks * 1000) / TICKS
 }
 
+/** Waits until the children of a process have ended and are counted in its CPU time; at most 5 s. */
+export async function childrenEnded(pid: number): Promise<void> {
+  const deadline = performance.now() + 5000
+  while (readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim() !== '' && performance.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
 /** Resident memory, bytes. */
 export function residentMemory(pid: number): number {
   const match = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))

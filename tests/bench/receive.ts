@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { dcmtk, hasTool } from '../helpers/dcmtk.ts'
 import { writeCTFolders } from './ct-files.ts'
-import { cpuTime, median, residentMemory, watchMemory } from './process-figures.ts'
-import { type ReceiverProcess, startAstreinte, startOrthanc, startStorescp } from './receivers.ts'
+import { childrenEnded, cpuTime, median, residentMemory, watchMemory } from './process-figures.ts'
+import { programs, type ReceiverProcess, startAstreinte, startOrthanc, startStorescp } from './receivers.ts'
 import type { Bench } from './run.ts'
 
 interface Case {
@@ -88,6 +88,7 @@ async function playCase(
     spawnSync('sync')
     const cpu = cpuTime(side.pid)
     const seconds = await send(side, folders)
+    await childrenEnded(side.pid)
     const turn = { rate: test.objects / seconds, cpuPerObject: (cpuTime(side.pid) - cpu) / test.objects }
     const turns = figures.get(key(side.name, test.name)) ?? []
     turns.push(turn)
@@ -124,7 +125,7 @@ function summarise(figures: Figures) {
 export const receive: Bench = {
   name: 'receive',
   async run({ rounds, progress }) {
-    const missing = ['storescu', 'storescp', 'echoscu', 'Orthanc'].filter((tool) => !hasTool(tool))
+    const missing = ['storescu', 'echoscu', programs.storescp, programs.orthanc].filter((tool) => !hasTool(tool))
     if (missing.length > 0) throw new Error(`not installed: ${missing.join(', ')}`)
     const folder = mkdtempSync(join(tmpdir(), 'astreinte-bench-'))
     const delayFile = join(folder, 'loop-delay.json')

@@ -16,6 +16,9 @@ export interface ReceiverProcess {
   stop(): Promise<void>
 }
 
+/** Programs of Debian's packages `dcmtk` and `orthanc`. */
+export const programs = { storescp: 'storescp', orthanc: 'Orthanc' }
+
 const environment = { ...process.env, TCP_NODELAY: '1' }
 
 async function freePort(): Promise<number> {
@@ -68,7 +71,7 @@ export async function startAstreinte(folder: string, delayFile: string): Promise
 export async function startStorescp(folder: string): Promise<ReceiverProcess> {
   const port = await freePort()
   mkdirSync(folder, { recursive: true })
-  const child = spawn('storescp', ['--fork', '-pdu', '131072', '-od', folder, String(port)], {
+  const child = spawn(programs.storescp, ['--fork', '-pdu', '131072', '-od', folder, String(port)], {
     env: environment,
     stdio: 'ignore',
   })
@@ -104,7 +107,7 @@ export async function startOrthanc(folder: string): Promise<ReceiverProcess> {
       Plugins: [],
     }),
   )
-  const child = spawn('Orthanc', [configuration], { env: environment, stdio: 'ignore' })
+  const child = spawn(programs.orthanc, [configuration], { env: environment, stdio: 'ignore' })
   await answers('ORTHANC', port, child)
   return { name: 'orthanc', aeTitle: 'ORTHANC', port, pid: child.pid ?? 0, tidy: () => {}, stop: () => stop(child) }
 }

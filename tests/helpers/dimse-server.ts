@@ -22,9 +22,9 @@ export interface RecordingServer {
   faults: unknown[]
 }
 
-/** Waits until `condition` holds; fails after 10 s. */
+/** Waits until `condition` holds; fails after 30 s. */
 export async function until(condition: () => boolean, what = 'the condition'): Promise<void> {
-  const deadline = performance.now() + 10_000
+  const deadline = performance.now() + 30_000
   while (!condition()) {
     if (performance.now() > deadline) throw new Error(`${what} did not come true`)
     await new Promise((resolve) => setTimeout(resolve, 2))

@@ -1,6 +1,5 @@
 /** Real senders against the receiver: dcmtk's echoscu, storescu and dcmsend. What arrives is what was sent, byte for byte. */
 
-import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,74 +8,30 @@ import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { SOPClassUIDs, TransferSyntaxUIDs } from '../../main/dicom/index.ts'
 import { createReceiver, type Receiver } from '../../main/receiver/index.ts'
-import { pydicomFolder, python } from '../helpers/corpora.ts'
-import { dcmtk, hasTool, storescu } from '../helpers/dcmtk.ts'
+import { dcmtk, storescu } from '../helpers/dcmtk.ts'
 import { until } from '../helpers/dimse-server.ts'
 import { createMemoryCache, type MemoryCache } from '../helpers/memory-cache.ts'
+import { hasSendableCorpus, type Sendable, sendableCorpus } from '../helpers/sendable-corpus.ts'
 
 const { DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian } =
   TransferSyntaxUIDs
-const corpus = pydicomFolder('test_files')
-const canRun = corpus !== null && ['storescu', 'echoscu', 'dcmsend'].every(hasTool)
 
-/**
- * Puts those files of the corpus into a folder that dcmtk can read, one an instance, written as dcmtk writes them, so that its senders
- * have nothing to change; tells UIDs and the digest of each data set.
- */
-const selection = `
-import hashlib, json, os, subprocess, sys
-from pydicom import dcmread
-source, target = sys.argv[1:]
-seen, rows = set(), []
-for folder, _, names in sorted(os.walk(source)):
-    for name in sorted(names):
-        path = os.path.join(target, '%03d.dcm' % len(rows))
-        try:
-            done = subprocess.run(['dcmconv', '+F', '-p', os.path.join(folder, name), path], capture_output=True, timeout=20)
-            if done.returncode != 0 or done.stderr: raise ValueError
-            meta = dcmread(path, specific_tags=['SOPClassUID', 'SOPInstanceUID'])
-            uid, sop, syntax = meta.SOPInstanceUID, meta.SOPClassUID, meta.file_meta.TransferSyntaxUID
-            if uid in seen or not sop.startswith('1.2.840.10008.5.1.4.1.1.'): raise ValueError
-        except Exception:
-            if os.path.exists(path): os.remove(path)
-            continue
-        with open(path, 'rb') as f: raw = f.read()
-        body = raw[132 + 12 + meta.file_meta.FileMetaInformationGroupLength:]
-        seen.add(uid)
-        rows.append({'path': path, 'uid': uid, 'sopClass': sop, 'syntax': syntax, 'length': len(body), 'sha256': hashlib.sha256(body).hexdigest()})
-json.dump(rows, sys.stdout)
-`
-
-interface Sent {
-  path: string
-  uid: string
-  sopClass: string
-  syntax: string
-  length: number
-  sha256: string
-}
-
-describe.runIf(canRun)('real senders', () => {
+describe.runIf(hasSendableCorpus())('real senders', () => {
   let folder = ''
   /** Folder of those that `plain` tells. */
   let uncompressed = ''
-  let sent: Sent[] = []
+  let sent: Sendable[] = []
   let receiver: Receiver
   let cache: MemoryCache
   let running: Receiver[] = []
 
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'astreinte-senders-'))
-    sent = JSON.parse(
-      execFileSync(python, ['-c', selection, corpus ?? '', folder], {
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'ignore'],
-      }),
-    )
+    sent = sendableCorpus()
     uncompressed = join(folder, 'uncompressed')
     mkdirSync(uncompressed)
     for (const { path } of plain()) copyFileSync(path, join(uncompressed, basename(path)))
-  })
+  }, 120_000)
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
   async function start(): Promise<number> {
@@ -115,7 +70,7 @@ describe.runIf(canRun)('real senders', () => {
   })
 
   /** What arrived is what was sent: nothing more, nothing less, no byte changed. */
-  function expectSame(expected: Sent[], counts: (uid: string) => boolean = () => true): void {
+  function expectSame(expected: Sendable[], counts: (uid: string) => boolean = () => true): void {
     const arrived = cache.objects
       .filter(({ request }) => counts(request.SOPInstanceUID))
       .map(({ request, dataSet }) => ({

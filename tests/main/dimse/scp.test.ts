@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { SOPClassUIDs, TransferSyntaxUIDs } from '../../../main/dicom/index.ts'
 import {
   encodeAssociateRequest,
@@ -22,6 +22,9 @@ import {
   storeDataSet,
   storeRequest,
 } from '../../helpers/pdu-fixtures.ts'
+
+// A busy machine takes its time.
+vi.setConfig({ testTimeout: 60_000 })
 
 const CT = SOPClassUIDs.CTImageStorage
 let running: RecordingServer[] = []
@@ -503,7 +506,7 @@ describe('the listener', () => {
     const frozen = await associate(recording)
     finishing.send(storeCommand())
     await until(() => recording.objects.length === 1)
-    const closed = recording.server.close(300)
+    const closed = recording.server.close(800)
     finishing.send(dataSet('the rest'))
     expect(await statusOf(finishing)).toBe(0)
     finishing.send(releaseRequest)
