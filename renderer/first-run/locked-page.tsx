@@ -42,7 +42,7 @@ export function LockedPage({ reason }: { reason: LockReason }) {
           spellCheck={false}
           autoComplete="off"
           autoFocus
-          ff="monospace"
+          styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
         />
         <Group mt="sm">
           <Button type="submit" size="sm" disabled={typed.trim() === ''} loading={restore.isPending}>

@@ -65,7 +65,6 @@ function DemoStudy({ demo }: { demo: Demo }) {
         </span>
       ) : (
         <Button
-          variant="light"
           leftSection={<IconDownload size={15} stroke={1.8} />}
           loading={load.isPending}
           onClick={() => load.mutate({ id: demo.id })}

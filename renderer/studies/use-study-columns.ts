@@ -53,13 +53,14 @@ export function useStudyColumns() {
     setLayout(next)
   }
   const widths = useMemo(() => Object.fromEntries(layout.map(({ id, width }) => [id, width])), [layout])
+  const order = useMemo(() => layout.map(({ id }) => id), [layout])
   const visibility = useMemo(() => Object.fromEntries(layout.map(({ id, visible }) => [id, visible])), [layout])
   const table = useTable({
     features,
     columns: definitions,
     data: noRows,
     columnResizeMode: 'onChange',
-    state: { columnOrder: layout.map(({ id }) => id), columnVisibility: visibility, columnSizing: widths },
+    state: { columnOrder: order, columnVisibility: visibility, columnSizing: widths },
     onColumnSizingChange: (updater) => {
       const next = typeof updater === 'function' ? updater(widths) : updater
       change(layout.map((column) => ({ ...column, width: Math.round(next[column.id] ?? column.width) })))
