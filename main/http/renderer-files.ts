@@ -1,5 +1,4 @@
 /** The renderer's built files, with its index page for every address that is a place in the program and not a file. */
-import { extname } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
 
@@ -16,8 +15,9 @@ export async function registerRendererFiles(server: FastifyInstance, folder: str
   }
   server.setNotFoundHandler(async (request, reply) => {
     const path = request.url.split('?', 1)[0] ?? '/'
-    const isPlace =
-      request.method === 'GET' && extname(path) === '' && (request.headers.accept ?? '').includes('text/html')
+    // A UID in an address has dots too: only letters make an ending.
+    const isFile = /\.[a-z][a-z0-9]*$/i.test(path)
+    const isPlace = request.method === 'GET' && !isFile && (request.headers.accept ?? '').includes('text/html')
     if (folder !== null && isPlace) return reply.sendFile('index.html')
     return reply.code(404).send({ code: 'not-found' })
   })
