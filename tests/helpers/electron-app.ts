@@ -21,6 +21,8 @@ export interface ShellProcess {
   startAgain(): Promise<number | null>
   /** Exit code, once it has ended. */
   readonly ended: Promise<number | null>
+  /** Ends it at once; its folder stays. */
+  stop(): Promise<void>
   dispose(): Promise<void>
 }
 
@@ -73,10 +75,7 @@ function spawnStandIn(folder: string, keyring: string): ChildProcess {
   })
 }
 
-async function startStandIn(
-  folder: string,
-  keyring: string,
-): Promise<Omit<ShellProcess, 'folder' | 'dataFolder' | 'dispose'> & { stop(): Promise<void> }> {
+async function startStandIn(folder: string, keyring: string): Promise<Running> {
   const child = spawnStandIn(folder, keyring)
   let log = ''
   child.stderr?.on('data', (text) => {
@@ -122,10 +121,7 @@ async function startStandIn(
   }
 }
 
-async function startElectron(
-  folder: string,
-  binary: string,
-): Promise<Omit<ShellProcess, 'folder' | 'dataFolder' | 'dispose'> & { stop(): Promise<void> }> {
+async function startElectron(folder: string, binary: string): Promise<Running> {
   const args = [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), root, ...programArguments(folder)]
   const env = {
     ...process.env,
@@ -146,21 +142,28 @@ async function startElectron(
   }
 }
 
-/** Builds what is stale and starts the shell on a new data folder. */
-export async function startShell({
-  folder = mkdtempSync(join(tmpdir(), 'astreinte-app-')),
-  keyring = 'basic_text',
-}: ShellLaunch = {}): Promise<ShellProcess> {
+type Running = Omit<ShellProcess, 'folder' | 'dataFolder' | 'dispose'>
+
+async function launch(
+  { folder: given, keyring = 'basic_text' }: ShellLaunch,
+  binary: string | null,
+): Promise<ShellProcess> {
+  const folder = given ?? mkdtempSync(join(tmpdir(), 'astreinte-app-'))
   execFileSync(projectNode, [join(root, 'build', 'build.mjs')], { stdio: 'inherit' })
-  const binary = electronBinary()
-  const { stop, ...shell } = await (binary ? startElectron(folder, binary) : startStandIn(folder, keyring))
+  const shell = await (binary ? startElectron(folder, binary) : startStandIn(folder, keyring))
   return {
     ...shell,
     folder,
     dataFolder: join(folder, 'data'),
     async dispose() {
-      await stop()
+      await shell.stop()
       rmSync(folder, { recursive: true, force: true })
     },
   }
 }
+
+/** Builds what is stale and starts the shell, on a new data folder unless one is given. */
+export const startShell = (options: ShellLaunch = {}): Promise<ShellProcess> => launch(options, electronBinary())
+
+/** The same on the stand-in, whatever is installed. */
+export const startShellOnStandIn = (options: ShellLaunch = {}): Promise<ShellProcess> => launch(options, null)
