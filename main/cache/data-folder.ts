@@ -41,5 +41,7 @@ export const makeFolder = (folder: string): void => {
 /** Makes sure that a file that SQLite opens next is its owner's alone; its WAL and shared memory follow. */
 export const makePrivateFile = (path: string): void => {
   // Never opened when it is there: closing a file would drop the locks that this process holds on it.
-  if (!existsSync(path)) closeSync(openSync(path, 'wx', 0o600))
+  if (existsSync(path)) return
+  closeSync(openSync(path, 'wx', 0o600))
+  syncFolder(dirname(path))
 }

@@ -1,4 +1,4 @@
 /** The cache, for the rest of the station. */
 export * from './cache.ts'
 export { type FolderLock, lockDataFolder } from './folder-lock.ts'
-export { type CacheLog, type OpenCacheOptions, type OpenedCache, openCache } from './open-cache.ts'
+export { type OpenedCache, openCache } from './open-cache.ts'

@@ -23,6 +23,9 @@ export const openIndexForWriting = (path: string, stationKey: Uint8Array): Datab
     unlock(database, indexKey(stationKey))
     database.pragma('journal_mode = WAL')
     database.pragma('synchronous = FULL')
+    // macOS syncs to the disk's platter only when asked to; elsewhere these change nothing.
+    database.pragma('fullfsync = ON')
+    database.pragma('checkpoint_fullfsync = ON')
     database.pragma('foreign_keys = ON')
     database.pragma('wal_autocheckpoint = 2000')
     return database

@@ -115,11 +115,23 @@ export const createPack = (files: PackFiles, folder: DataFolder, studyKey: Study
   }
 }
 
-/** Opens an existing pack to append at its end; draws a new run key. */
-export const reopenPack = (files: PackFiles, folder: DataFolder, packId: string, studyKey: StudyKey): PackWriter => {
+/**
+ * Opens an existing pack to append at its end; draws a new run key. Null when it was cut before `indexedEnd`: new bytes must not lie where
+ * the index looks for old ones.
+ */
+export const reopenPack = (
+  files: PackFiles,
+  folder: DataFolder,
+  { packId, indexedEnd }: { packId: string; indexedEnd: number },
+  studyKey: StudyKey,
+): PackWriter | null => {
   const path = folder.packFile(packId)
   const descriptor = files.open(path)
   const start = files.size(descriptor)
+  if (start < indexedEnd) {
+    files.close(descriptor)
+    return null
+  }
   try {
     return startRun(files, descriptor, path, { packId, keyId: studyKey.keyId }, studyKey, start)
   } catch (error) {

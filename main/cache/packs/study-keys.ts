@@ -71,6 +71,13 @@ export class StudyKeys {
       .filter((keyId) => keyId !== '' && keyId !== CANARY_ID)
   }
 
+  /** Removes what a crash left of key files that were being written. */
+  removeUnfinished(): void {
+    for (const name of readdirSync(this.#folder.keys, { recursive: true, encoding: 'utf8' })) {
+      if (name.endsWith('.new')) rmSync(join(this.#folder.keys, name), { force: true })
+    }
+  }
+
   /** Destroys a key: what it encrypted cannot be read again. */
   destroy(keyId: string): void {
     const path = this.#folder.keyFile(keyId)
@@ -81,7 +88,7 @@ export class StudyKeys {
   /** Proves the station key on a key file, or leaves one to prove it on. Throws {@link CacheError} `wrong-key`. */
   verify(): void {
     makeFolder(this.#folder.keys)
-    const proofs = existsSync(join(this.#folder.keyFile(CANARY_ID))) ? [CANARY_ID] : this.list().slice(0, 20)
+    const proofs = existsSync(this.#folder.keyFile(CANARY_ID)) ? [CANARY_ID] : this.list().slice(0, 20)
     if (proofs.length === 0) this.create(CANARY_ID)
     else if (!proofs.some((keyId) => this.load(keyId))) {
       throw new CacheError('wrong-key', 'The station key does not open this data folder.')

@@ -111,7 +111,8 @@ export class PackLeases {
       const key = keys.load(keyId)
       if (!key) continue
       try {
-        return this.#opened(reopenPack(files, folder, packId, key))
+        const writer = reopenPack(files, folder, { packId, indexedEnd }, key)
+        if (writer) return this.#opened(writer)
       } catch (error) {
         if ((error as { code?: string }).code !== 'ENOENT') throw error
       }

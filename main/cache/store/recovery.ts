@@ -63,6 +63,7 @@ export const recover = ({ folder, files, keys, index, indexRebuilt }: RecoveryOp
     removedEmptyPacks: 0,
     removedKeys: 0,
   }
+  keys.removeUnfinished()
   for (const { packId, keyId } of index.tombstones()) {
     files.remove(folder.packFile(packId))
     if (keyId !== null) keys.destroy(keyId)

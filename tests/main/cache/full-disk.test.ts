@@ -12,9 +12,9 @@ const MIB = 1024 * 1024
 
 const mountSmallDisk = (bytes: number): string | null => {
   const folder = temporaryFolder()
-  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', folder]).status === 0
+  const mounted = spawnSync('/bin/mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', folder]).status === 0
   if (!mounted) return null
-  onTestFinished(() => void spawnSync('umount', ['-l', folder]))
+  onTestFinished(() => void spawnSync('/bin/umount', ['-l', folder]))
   return folder
 }
 

@@ -53,7 +53,8 @@ const flip = (path: string, offset: number): void => {
 describe('scanning a pack', () => {
   it('finds every record of every run, from any record on', () => {
     const { folder, path, packId, starts } = packWith([0, 1, 65_535, 65_536, 65_537, 300_000])
-    const again = reopenPack(nodePackFiles, folder, packId, KEY)
+    const again = reopenPack(nodePackFiles, folder, { packId, indexedEnd: 0 }, KEY)
+    if (!again) throw new Error('not reopened')
     addRecord(again, 70_000, 'row of the second run')
     const end = again.end()
     again.close()

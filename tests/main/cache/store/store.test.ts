@@ -287,6 +287,20 @@ describe('recovery', () => {
     expect(await reopen(dataFolder)).toMatchObject({ missingPacks: 1, damagedStretches: 1, unreadablePacks: 1 })
   })
 
+  it('does not write into a pack that was cut short, nor leave unfinished key files', async () => {
+    const { dataFolder, store } = await filled(2)
+    await store.close()
+    const [pack = '', key = ''] = [...packFiles(dataFolder), ...keyFiles(dataFolder)]
+    truncateSync(pack, 300)
+    writeFileSync(`${key}.123456.new`, 'half a key')
+    const again = testStore({ dataFolder })
+    expect(kinds([await put(again, ctImage({ instance: 3 }))])).toEqual(['stored'])
+    await again.close()
+    expect(statSync(pack).size).toBe(300)
+    expect(packFiles(dataFolder)).toHaveLength(2)
+    expect(existsSync(`${key}.123456.new`)).toBe(false)
+  })
+
   it('removes packs without an object and keys without a pack', async () => {
     const { dataFolder, store } = await filled(1)
     const { request, bytes } = ctImage({ study: 2, rows: 256 })
