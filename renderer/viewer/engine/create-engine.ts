@@ -87,6 +87,16 @@ export const createEngine = async (options: EngineOptions): Promise<ViewerEngine
     if (loaded > 0 && loaded + failed === total) mark('stack-complete')
   }
 
+  /** Zoom and pan are relative to what fits the element, so they are taken before the elements' new sizes count and set after. */
+  const resizeStacks = (): void => {
+    const kept = [...stacks.keys()].map((durable) => ({
+      view: durable.current(),
+      presentation: durable.current().presentation(),
+    }))
+    renderingEngine.resize(true, false)
+    for (const { view, presentation } of kept) view.present(presentation)
+  }
+
   const contextFor = (store: FrameStore): ViewContext => ({
     renderingEngine,
     store,
@@ -99,6 +109,7 @@ export const createEngine = async (options: EngineOptions): Promise<ViewerEngine
     painted() {
       mark('first-image')
     },
+    resizeStacks,
     focused: () => stores.setFocus(store),
   })
 

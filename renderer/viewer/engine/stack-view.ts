@@ -244,7 +244,7 @@ export const createStackView = (
     ...viewControls.actions,
     stackIndex: () => (store.length > 0 ? wanted : null),
     resize() {
-      renderingEngine.resize(true, true)
+      context.resizeStacks()
       publish()
     },
     presentation: (): Presentation => ({ imageIndex: wanted, ...viewControls.presentation() }),

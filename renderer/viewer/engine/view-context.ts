@@ -24,6 +24,8 @@ export interface ViewContext {
   detach(view: EngineView, element: HTMLDivElement): void
   /** Called after a rendered frame of real pixels. */
   painted(view: EngineView): void
+  /** An element changed size: stacks fit it anew, as much enlarged and moved as before. */
+  resizeStacks(): void
   /** The view became the one the reader works in. */
   focused(view: EngineView): void
 }

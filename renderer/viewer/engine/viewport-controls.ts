@@ -60,6 +60,8 @@ export const createViewportControls = (viewport: Controlled, by: ControlledBy): 
   }
 
   const presentation = (): Omit<Presentation, 'imageIndex'> => {
+    // What waits for its first image counts, not what the empty viewport has.
+    if (kept) return kept
     const { zoom = 1, pan = [0, 0], flipHorizontal = false, flipVertical = false } = viewport.getViewPresentation()
     return {
       voi: userVoi,
