@@ -101,7 +101,8 @@ export class ScpAssociation implements UpperLayerUser, MessageHandler {
       return
     }
     this.#accept(request)
-    this.#host.options.onAssociation?.(this.#info)
+    const info = this.#info
+    this.#tell(() => this.#host.options.onAssociation?.(info))
   }
 
   onAssociateAnswer(): void {
@@ -253,8 +254,12 @@ export class ScpAssociation implements UpperLayerUser, MessageHandler {
     if (!operation) return
     const { sink } = operation
     operation.sink = null
-    if (sink) this.#storing = this.#store(operation, sink)
-    else this.#respond(operation, operation.answer)
+    if (sink) {
+      this.#storing = this.#store(operation, sink).catch((error) => {
+        this.onFault(error)
+        this.#layer?.abort({ outcome: 'protocol-error', reason: 'internal-error' })
+      })
+    } else this.#respond(operation, operation.answer)
   }
 
   /** Waits for the object to be stored, then answers; nothing further is read meanwhile. */
@@ -287,6 +292,15 @@ export class ScpAssociation implements UpperLayerUser, MessageHandler {
     this.#layer?.send(encodeCommand(response, context.id, this.#peerMaximumLength))
   }
 
+  /** Calls those above; what they throw is their fault and does not touch the association. */
+  #tell(call: () => void): void {
+    try {
+      call()
+    } catch (error) {
+      this.onFault(error)
+    }
+  }
+
   onFault(error: unknown): void {
     this.#host.options.onFault?.(error)
   }
@@ -295,12 +309,8 @@ export class ScpAssociation implements UpperLayerUser, MessageHandler {
     this.#isAccepted = false
     const sink = this.#operation?.sink
     this.#operation = null
-    try {
-      sink?.abort('association-ended')
-    } catch (error) {
-      this.onFault(error)
-    }
-    const tell = () =>
+    this.#tell(() => sink?.abort('association-ended'))
+    const tellEnd = () => {
       this.#host.options.onEnd?.({
         association: this.#info,
         remoteAddress: this.#remoteAddress,
@@ -308,7 +318,8 @@ export class ScpAssociation implements UpperLayerUser, MessageHandler {
         reason: sink && reason === 'connection-lost' ? 'cut-data-set' : reason,
         refusedSOPClassUIDs: this.#refusedSOPClassUIDs,
       })
-    if (this.#storing) this.#storing.then(tell)
-    else tell()
+    }
+    if (this.#storing) this.#storing.then(() => this.#tell(tellEnd))
+    else this.#tell(tellEnd)
   }
 }

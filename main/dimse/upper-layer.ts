@@ -3,6 +3,7 @@
  * machine (PS3.8 §9.2; the tables are in state-machine.ts). Its user above is told the indications and gives the primitives.
  */
 import type { Socket } from 'node:net'
+import { ConnectionClocks, type Expiry } from './connection-clocks.ts'
 import type { AssociationEnd, DimseLimits } from './dimse.ts'
 import { type AbortReason, type EndReason, ProtocolError } from './dimse-error.ts'
 import type { OpenSocket } from './open-socket.ts'
@@ -61,7 +62,6 @@ const unexpectedPdu: ConnectionEnd = { outcome: 'protocol-error', reason: 'pdu-u
 export class UpperLayer implements PduHandler {
   readonly #socket: Socket
   readonly #user: UpperLayerUser
-  readonly #limits: DimseLimits
   readonly #isRequestor: boolean
   readonly #reader: PduReader
   /** Resolves when the transport connection is gone. */
@@ -74,20 +74,14 @@ export class UpperLayer implements PduHandler {
   #rest: Buffer | null = null
   #restAt = 0
   #isDiscarding = false
-  #artim: NodeJS.Timeout | null = null
-  #watch: NodeJS.Timeout | null = null
-  readonly #watchPeriod: number
-  #checkedAt = performance.now()
-  #lastByteAt = performance.now()
-  #pduStartedAt = 0
-  #pduNumber = 0
+  readonly #clocks: ConnectionClocks
   #waitsForDrain = false
 
   constructor(openSocket: OpenSocket, user: UpperLayerUser, limits: DimseLimits, isRequestor: boolean) {
     this.#user = user
-    this.#limits = limits
     this.#isRequestor = isRequestor
     this.#reader = new PduReader(this, limits)
+    this.#clocks = new ConnectionClocks(limits, (expiry) => this.#onExpiry(expiry))
     const socket = openSocket((chunk) => this.#onChunk(chunk))
     this.#socket = socket
     socket.setNoDelay(true)
@@ -100,8 +94,6 @@ export class UpperLayer implements PduHandler {
         resolve()
       })
     })
-    this.#watchPeriod = Math.min(limits.pduTimeout, limits.idleTimeout, 4000) / 4
-    this.#watch = setInterval(() => this.#checkTime(), this.#watchPeriod)
     this.#dispatch(isRequestor ? 'Evt1' : 'Evt5', noInput)
   }
 
@@ -180,13 +172,16 @@ export class UpperLayer implements PduHandler {
   hold(): void {
     this.#holds += 1
     this.#reader.halt()
+    // While we wait for the peer to take our answers, its time runs.
+    if (!this.#waitsForDrain) this.#clocks.suspend()
   }
 
   /** Takes one `hold` back and reads on. */
   resume(): void {
     this.#holds -= 1
+    // Its time runs again when nobody but the peer is waited for.
+    if (this.#holds === 0 || this.#waitsForDrain) this.#clocks.resume()
     if (this.#holds > 0) return
-    this.#restartClocks()
     const rest = this.#rest
     if (rest) {
       this.#rest = null
@@ -215,7 +210,7 @@ export class UpperLayer implements PduHandler {
   // Bytes and time
 
   #onChunk(chunk: Buffer): void {
-    this.#lastByteAt = performance.now()
+    this.#clocks.noteSign()
     if (this.#isDiscarding) return
     if (this.#holds > 0 || this.#rest) {
       // While it is paused, the socket leaves its buffer as it is; nothing more comes then.
@@ -239,18 +234,7 @@ export class UpperLayer implements PduHandler {
     } catch (error) {
       this.#fail(error)
     }
-    this.#clockPdu()
-  }
-
-  #clockPdu(): void {
-    if (!this.#reader.isInsidePdu) this.#pduStartedAt = 0
-    else if (this.#pduStartedAt === 0 || this.#pduNumber !== this.#reader.count) this.#pduStartedAt = performance.now()
-    this.#pduNumber = this.#reader.count
-  }
-
-  #restartClocks(): void {
-    this.#lastByteAt = performance.now()
-    if (this.#pduStartedAt !== 0) this.#pduStartedAt = this.#lastByteAt
+    this.#clocks.notePdu(this.#reader.isInsidePdu, this.#reader.count)
   }
 
   /** A broken PDU is the service provider's to abort (Evt19), a broken message its user's (Evt15). */
@@ -266,35 +250,26 @@ export class UpperLayer implements PduHandler {
     if (strangers.has(broken.code)) this.#socket.destroySoon()
   }
 
-  #checkTime(): void {
-    const now = performance.now()
-    const wasStalled = now - this.#checkedAt > 2 * this.#watchPeriod
-    this.#checkedAt = now
-    // After a pause of this process (a busy machine, a sleeping one) what came meanwhile is read first.
-    if (wasStalled) return
-    if (this.#waitsForDrain) {
-      if (now - this.#lastByteAt > this.#limits.idleTimeout) this.#timeOut('peer-not-reading')
-    } else if (this.#holds > 0 || this.#state === 'Sta13') return
-    else if (this.#pduStartedAt !== 0 && now - this.#pduStartedAt > this.#limits.pduTimeout) {
-      this.#timeOut(this.#state === 'Sta2' ? 'no-association-request' : 'pdu-too-slow')
-    } else if (now - this.#lastByteAt > this.#limits.idleTimeout) this.#timeOut('idle')
-  }
-
-  #timeOut(reason: EndReason): void {
-    this.abort({ outcome: 'timed-out', reason })
+  #onExpiry(expiry: Expiry): void {
+    if (expiry === 'ARTIM') {
+      this.#dispatch('Evt18', { end: { outcome: 'timed-out', reason: 'no-association-request' } })
+      return
+    }
+    // The end of a connection that has no association is ARTIM's.
+    if (this.#state === 'Sta13') return
+    const reason = this.#waitsForDrain ? 'peer-not-reading' : this.#state === 'Sta2' ? 'no-association-request' : null
+    this.abort({ outcome: 'timed-out', reason: reason ?? (expiry === 'pdu' ? 'pdu-too-slow' : 'idle') })
   }
 
   #onDrain(): void {
-    this.#lastByteAt = performance.now()
+    this.#clocks.noteSign()
     if (!this.#waitsForDrain) return
     this.#waitsForDrain = false
     this.resume()
   }
 
   #onClose(): void {
-    this.#stopArtim()
-    if (this.#watch) clearInterval(this.#watch)
-    this.#watch = null
+    this.#clocks.stop()
     this.#rest = null
     if (this.#state === 'Sta1') return
     const reason = this.#reader.isInsidePdu
@@ -325,16 +300,16 @@ export class UpperLayer implements PduHandler {
       layer.#end({ outcome: 'rejected', reason: null })
       layer.#close()
     },
-    'AE-5': (layer) => layer.#startArtim(),
+    'AE-5': (layer) => layer.#clocks.startArtim(),
     'AE-6': (layer, { pdu }) => {
-      layer.#stopArtim()
+      layer.#clocks.stopArtim()
       layer.#user.onAssociateRequest(pdu ?? Buffer.alloc(0))
     },
     'AE-7': (layer, input) => layer.#write(input),
     'AE-8': (layer, input) => {
       layer.#write(input)
       layer.#end(input.end)
-      layer.#startArtim()
+      layer.#clocks.startArtim()
     },
     'DT-1': (layer, input) => layer.#write(input),
     // The fragments follow one by one.
@@ -349,9 +324,9 @@ export class UpperLayer implements PduHandler {
     'AR-4': (layer) => {
       layer.#write({ pdu: encodeReleaseResponse() })
       layer.#end({ outcome: 'completed', reason: null })
-      layer.#startArtim()
+      layer.#clocks.startArtim()
     },
-    'AR-5': (layer) => layer.#stopArtim(),
+    'AR-5': (layer) => layer.#clocks.stopArtim(),
     'AR-6': () => {},
     'AR-7': (layer, input) => layer.#write(input),
     'AR-8': (layer) => {
@@ -362,7 +337,7 @@ export class UpperLayer implements PduHandler {
     'AA-1': (layer, { end }) => {
       layer.#write({ pdu: encodeAbort('service-user') })
       layer.#end(end ?? unexpectedPdu)
-      layer.#startArtim()
+      layer.#clocks.startArtim()
     },
     'AA-2': (layer, { end }) => {
       layer.#end(end ?? { outcome: 'aborted', reason: 'peer-aborted' })
@@ -374,7 +349,7 @@ export class UpperLayer implements PduHandler {
     },
     'AA-4': (layer, { end }) => layer.#end(end),
     'AA-5': (layer, { end }) => {
-      layer.#stopArtim()
+      layer.#clocks.stopArtim()
       layer.#end(end)
     },
     'AA-6': () => {},
@@ -383,7 +358,7 @@ export class UpperLayer implements PduHandler {
     'AA-8': (layer, { abortReason, end }) => {
       layer.#write({ pdu: encodeAbort('service-provider', abortReason ?? 'unexpected-PDU') })
       layer.#end(end ?? unexpectedPdu)
-      layer.#startArtim()
+      layer.#clocks.startArtim()
     },
   }
 
@@ -396,21 +371,8 @@ export class UpperLayer implements PduHandler {
     }
   }
 
-  #startArtim(): void {
-    this.#stopArtim()
-    this.#artim = setTimeout(
-      () => this.#dispatch('Evt18', { end: { outcome: 'timed-out', reason: 'no-association-request' } }),
-      this.#limits.artimTimeout,
-    )
-  }
-
-  #stopArtim(): void {
-    if (this.#artim) clearTimeout(this.#artim)
-    this.#artim = null
-  }
-
   #close(): void {
-    this.#stopArtim()
+    this.#clocks.stopArtim()
     this.#state = 'Sta1'
     this.#isDiscarding = true
     this.#reader.halt()

@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process'
 import { closeSync, fdatasyncSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { dcmtk, hasTool } from '../helpers/dcmtk.ts'
 import { writeCTFolders } from './ct-files.ts'
@@ -129,6 +129,7 @@ export const receive: Bench = {
     if (missing.length > 0) throw new Error(`not installed: ${missing.join(', ')}`)
     const folder = mkdtempSync(join(tmpdir(), 'astreinte-bench-'))
     const delayFile = join(folder, 'loop-delay.json')
+    const [loadBefore = 0] = loadavg()
     const sides: ReceiverProcess[] = []
     const figures: Figures = new Map()
     try {
@@ -158,6 +159,8 @@ export const receive: Bench = {
       const rows = summarise(figures)
       return {
         rounds,
+        // Others' work on the machine before the first round: with much of it the ratios say little.
+        machine: { cores: availableParallelism(), loadBefore: rounded(loadBefore) },
         rows,
         fdatasyncMs: rounded(median(fdatasync)),
         memoryGrowthBytes,

@@ -208,11 +208,14 @@ describe('a sender that stalls', () => {
     expect(recording.objects[0]?.state).toBe('association-ended')
   })
 
-  test('without taking our answers is not read from for ever', async () => {
+  test.each([
+    ['C-ECHO', echoRequest],
+    ['C-STORE', Buffer.concat([storeRequest, storeDataSet])],
+  ])('without taking our answers to %s is not read from for ever', async (_name, request) => {
     const recording = await start({ limits: { idleTimeout: 400 } })
     const peer = await associated(recording)
     peer.socket.pause()
-    const block = Buffer.concat(new Array(200).fill(echoRequest))
+    const block = Buffer.concat(new Array(200).fill(request))
     let canSend = true
     while (recording.ends.length === 0) {
       if (canSend) canSend = peer.socket.write(block)

@@ -395,6 +395,25 @@ describe('C-STORE', () => {
   })
 })
 
+test('a listener that throws is told as a fault and harms no association', async () => {
+  const recording = await start({ onAssociation: () => raise(), onEnd: () => raise() })
+  const peer = await associate(recording)
+  peer.send(storeRequest, storeDataSet)
+  expect(await statusOf(peer)).toBe(0)
+  peer.send(releaseRequest)
+  expect((await peer.pdu())?.type).toBe(6)
+  await until(() => recording.faults.length === 2)
+})
+
+test('an answer that cannot be encoded ends the association, not the program', async () => {
+  const recording = await start({}, () => ({ end: async () => ({ status: 70_000 }) }))
+  const peer = await associate(recording)
+  peer.send(storeRequest, storeDataSet)
+  expect(await abortOf(peer)).toBe('A-ABORT source 0 reason 0')
+  await until(() => recording.ends.length > 0)
+  expect(recording.ends).toMatchObject([{ outcome: 'protocol-error', reason: 'internal-error' }])
+})
+
 describe('other messages', () => {
   test.each([
     ['C-FIND-RQ', commandFields['C-FIND-RQ']],
