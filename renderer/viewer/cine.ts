@@ -18,24 +18,16 @@ export function statedRate(
   return Math.min(CINE_RATES.most, Math.max(CINE_RATES.least, stated))
 }
 
-/** Counts images painted, not images asked for: the rate over the last `window` ms. */
-export function createRateMeter(window = 1000): { painted(at: number): void; rate(at: number): number } {
+/** Counts images painted, not images asked for: the rate over the last `window` ms, or since `start` when that is shorter. */
+export function createRateMeter(start: number, window = 2000): { painted(at: number): void; rate(at: number): number } {
   let times: number[] = []
-  const keepRecent = (at: number) => {
-    times = times.filter((time) => at - time <= window)
-  }
   return {
     painted: (at) => {
-      times.push(at)
-      keepRecent(at)
+      times = [...times.filter((time) => at - time < window), at]
     },
     rate: (at) => {
-      keepRecent(at)
-      const first = times[0]
-      const last = times.at(-1)
-      return first === undefined || last === undefined || last === first
-        ? 0
-        : ((times.length - 1) * 1000) / (last - first)
+      const elapsed = Math.min(window, at - start)
+      return elapsed > 0 ? (times.filter((time) => at - time < window).length * 1000) / elapsed : 0
     },
   }
 }

@@ -104,7 +104,7 @@ export function ReadingRoom({ engine, study, contents, failedSeries, onRetry, sa
             <NoticeBar notice={notice} onDismiss={() => say(null)} />
             {cine.isPlaying && <CineBar cine={cine} />}
             {state.mpr && mprSet ? (
-              <MprGrid key={mprSet.displaySetId} displaySet={mprSet} startIndex={state.mpr.startIndex} />
+              <MprGrid key={mprSet.displaySetId} displaySet={mprSet} reconstruction={state.mpr} />
             ) : (
               <ViewportGrid />
             )}

@@ -18,6 +18,14 @@ export const layoutNames: readonly LayoutName[] = ['1x1', '1x2', '2x1', '2x2']
 /** What a cell shows: a stack of images, or a series that is a document. */
 export type Content = { kind: 'images'; displaySetId: string } | { kind: 'document'; SeriesInstanceUID: string }
 
+export interface Reconstruction {
+  displaySetId: string
+  /** Image that the crosshairs start in. */
+  startIndex: number
+  /** Window that the planes take over from the stack; null: each the one it had. */
+  voi: { center: number; width: number } | null
+}
+
 export type PanelName = 'strip' | 'measurements' | 'overlays' | 'header'
 
 export interface ReadingState {
@@ -25,8 +33,8 @@ export interface ReadingState {
   /** Always four, row by row; those beyond the layout keep what they had. */
   cells: readonly (Content | null)[]
   active: number
-  /** The display set reconstructed in three planes in place of the grid, and the image the crosshairs start in. */
-  mpr: { displaySetId: string; startIndex: number } | null
+  /** The display set reconstructed in three planes in place of the grid. */
+  mpr: Reconstruction | null
   tool: ToolName
   /** Tool to go back to when MPR is left. */
   stackTool: ToolName
@@ -48,7 +56,7 @@ export type ReadingAction =
   | { type: 'place'; cell: number; content: Content }
   | { type: 'activate'; cell: number }
   | { type: 'activateNext'; step: 1 | -1 }
-  | { type: 'enterMpr'; displaySetId: string; startIndex: number }
+  | ({ type: 'enterMpr' } & Reconstruction)
   | { type: 'leaveMpr' }
   | { type: 'tool'; tool: ToolName }
   | { type: 'panel'; panel: PanelName; open?: boolean }
@@ -96,7 +104,7 @@ export function reduceReading(state: ReadingState, action: ReadingAction): Readi
     case 'enterMpr':
       return {
         ...state,
-        mpr: { displaySetId: action.displaySetId, startIndex: action.startIndex },
+        mpr: { displaySetId: action.displaySetId, startIndex: action.startIndex, voi: action.voi },
         tool: 'crosshairs',
         stackTool: state.mpr ? state.stackTool : state.tool,
       }

@@ -27,7 +27,7 @@ export function useCine(view: View | undefined, statedRate: number): Cine {
 
   useEffect(() => {
     if (!isPlaying || !view) return
-    const meter = createRateMeter()
+    const meter = createRateMeter(performance.now())
     let shown = view.state().imageIndex
     const unsubscribe = view.subscribe(() => {
       const { status, imageIndex } = view.state()

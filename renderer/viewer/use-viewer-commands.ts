@@ -84,10 +84,11 @@ function navigationRuns({ reading, cine }: Parts, view: View | undefined) {
   } satisfies Partial<ViewerRuns>
 }
 
-/** What stands before or after in the strip; null at its ends. */
+/** What stands before or after in the strip, the first thing where nothing is shown yet; null at its ends, and while the current one is still being read. */
 export function neighbourContent(items: Reading['items'], current: Content | null, step: 1 | -1): Content | null {
   const contents = items.flatMap((item) => (item.kind === 'pending' ? [] : [item.content]))
   const at = current ? contents.findIndex((content) => contentKey(content) === contentKey(current)) : -1
+  if (current && at < 0) return null
   return contents[at < 0 ? 0 : at + step] ?? null
 }
 
@@ -139,10 +140,12 @@ function layoutRuns(
     if (state.mpr) return dispatch({ type: 'leaveMpr' })
     if (!view || !displaySet) return
     if (displaySet.noMpr) return say({ tone: 'amber', text: reasonText(displaySet.noMpr) })
+    const { voi, imageIndex } = view.state()
     dispatch({
       type: 'enterMpr',
       displaySetId: displaySet.displaySetId,
-      startIndex: view.stackIndex() ?? view.state().imageIndex,
+      startIndex: view.stackIndex() ?? imageIndex,
+      voi: voi && { center: voi.center, width: voi.width },
     })
   }
   const next = layoutNames[(layoutNames.indexOf(state.layout) + 1) % layoutNames.length] ?? '1x1'

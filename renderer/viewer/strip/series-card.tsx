@@ -26,7 +26,7 @@ export function ImagesCard({ item }: { item: ImagesItem }) {
     received: w.number(counts.received),
     displayed: w.number(counts.displayed),
   })
-  const progress = load.total > 0 ? load.loaded / load.total : 0
+  const progress = load.total > 0 ? (load.loaded + load.failed) / load.total : 0
   return (
     <Card itemKey={item.key} content={item.content} label={`${series.Modality} ${description}. ${words}`}>
       <div className={classes.picture}>

@@ -77,6 +77,7 @@ export function techniqueLines(header: ImageHeader, w: Writing): OverlayLine[] {
 
 /** Window, zoom and slice, bottom left. */
 export function displayLines(state: ViewportState, plane: Plane | null, w: Writing): OverlayLine[] {
+  if (state.status === 'empty' || state.status === 'not-displayable') return planeLine(plane, w)
   const turned = [
     state.invert ? w.t('overlay.inverted') : '',
     state.rotation % 360 === 0 ? '' : w.t('overlay.rotated', { degrees: w.number(state.rotation) }),
@@ -86,11 +87,14 @@ export function displayLines(state: ViewportState, plane: Plane | null, w: Writi
   return lines([
     { text: joined(turned, ' · '), tone: 'amber' },
     { text: windowText(state, w) },
-    { text: state.status === 'empty' ? '' : w.t('overlay.zoom', { percent: w.number(state.zoom * 100) }) },
+    { text: w.t('overlay.zoom', { percent: w.number(state.zoom * 100) }) },
     { text: sliceText(state, w) },
-    { text: plane ? w.t(`plane.${plane}`) : '', tone: 'strong' },
+    ...planeLine(plane, w),
   ])
 }
+
+const planeLine = (plane: Plane | null, w: Writing): OverlayLine[] =>
+  plane ? [{ text: w.t(`plane.${plane}`), tone: 'strong' }] : []
 
 function windowText(state: ViewportState, w: Writing): string {
   if (!state.voi) return ''
@@ -115,7 +119,7 @@ function sliceText(state: ViewportState, w: Writing): string {
 export function positionLines(
   state: ViewportState,
   header: ImageHeader | undefined,
-  load: { total: number; loaded: number },
+  load: { total: number; loaded: number; failed: number },
   w: Writing,
 ): OverlayLine[] {
   const frames = header?.NumberOfFrames ?? 1
@@ -124,7 +128,7 @@ export function positionLines(
     { text: calibrationText(state, w), tone: state.scale ? undefined : 'amber' },
     {
       text:
-        load.loaded < load.total
+        load.loaded + load.failed < load.total
           ? w.t('overlay.loaded', { loaded: w.number(load.loaded), total: w.number(load.total) })
           : '',
     },

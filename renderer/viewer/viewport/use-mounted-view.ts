@@ -6,7 +6,14 @@ import { useView } from '../views.ts'
 
 /** Tells `view` when its element changes size, until the returned function is called. */
 export function followSize(element: HTMLElement, view: View): () => void {
-  const observer = new ResizeObserver(() => view.resize())
+  const sizeOf = () => `${element.clientWidth}×${element.clientHeight}`
+  let size = sizeOf()
+  const observer = new ResizeObserver(() => {
+    // The first call only says that it is observed.
+    if (size === sizeOf()) return
+    size = sizeOf()
+    view.resize()
+  })
   observer.observe(element)
   return () => observer.disconnect()
 }

@@ -13,11 +13,17 @@ test('the rate is the recommended one, else the cine rate, else that of the fram
   ]).toEqual([12, 30, 25, 60, 1, 15])
 })
 
-test('the painted rate counts images of the last second, and forgets them', () => {
-  const meter = createRateMeter()
-  for (let at = 0; at <= 2000; at += 100) meter.painted(at)
-  expect(meter.rate(2000)).toBeCloseTo(10)
-  expect(meter.rate(4000)).toBe(0)
+test('the painted rate counts the images of the last two seconds, and forgets them', () => {
+  const meter = createRateMeter(0)
+  for (let at = 100; at <= 4000; at += 100) meter.painted(at)
+  expect([meter.rate(4000), meter.rate(9000)]).toEqual([10, 0])
+})
+
+test('the painted rate of the first moments is that since the start', () => {
+  const meter = createRateMeter(1000)
+  meter.painted(1250)
+  meter.painted(1500)
+  expect([meter.rate(1500), meter.rate(1000)]).toEqual([4, 0])
 })
 
 test('a ruler is the largest round length that fits', () => {

@@ -57,6 +57,10 @@ describe('the corners of a viewport', () => {
     expect(texts(displayLines({ ...painted, unit: '' }, null, en))[0]).toBe('W 80 L 40')
   })
 
+  test('say nothing of window and zoom where no image is shown', () => {
+    expect(displayLines({ ...painted, status: 'not-displayable' }, null, fr)).toEqual([])
+  })
+
   test('say in amber that the image was turned, flipped or inverted', () => {
     const turned = displayLines({ ...painted, invert: true, rotation: 90, flipHorizontal: true }, 'coronal', en)
     expect(turned[0]).toEqual({ text: 'Inverted · Rotated 90° · Flipped L-R', tone: 'amber' })
@@ -64,14 +68,14 @@ describe('the corners of a viewport', () => {
   })
 
   test('say the position, what is still loading, and the frame of a multi-frame image', () => {
-    expect(texts(positionLines(painted, header(2), { total: 3, loaded: 3 }, fr))).toEqual(['Im. 2/3'])
-    expect(texts(positionLines(painted, header(2, { NumberOfFrames: 40 }), { total: 1200, loaded: 1100 }, fr))).toEqual(
-      ['Chargé 1 100/1 200', 'Vue 1/40', 'Im. 2/3'],
-    )
+    expect(texts(positionLines(painted, header(2), { total: 3, loaded: 3, failed: 0 }, fr))).toEqual(['Im. 2/3'])
+    expect(
+      texts(positionLines(painted, header(2, { NumberOfFrames: 40 }), { total: 1200, loaded: 1100, failed: 1 }, fr)),
+    ).toEqual(['Chargé 1 100/1 200', 'Vue 1/40', 'Im. 2/3'])
   })
 
   test('say when nothing says how large a pixel is, and where millimetres come from when not from the patient', () => {
-    expect(positionLines({ ...painted, scale: null }, header(2), { total: 3, loaded: 3 }, en)[0]).toEqual({
+    expect(positionLines({ ...painted, scale: null }, header(2), { total: 3, loaded: 3, failed: 0 }, en)[0]).toEqual({
       text: 'Not calibrated: measurements in pixels',
       tone: 'amber',
     })
@@ -80,7 +84,7 @@ describe('the corners of a viewport', () => {
         positionLines(
           { ...painted, scale: { mmPerPixel: 0.1, source: 'detector' } },
           header(2),
-          { total: 3, loaded: 3 },
+          { total: 3, loaded: 3, failed: 0 },
           fr,
         ),
       )[0],
