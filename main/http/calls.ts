@@ -38,7 +38,7 @@ export async function registerCalls(server: FastifyInstance, handlers: HandlersO
     createContext,
     onError,
     allowMethodOverride: true,
-    maxBatchSize: 50,
+    maxBatchSize: 200,
   }
   await server.register(
     async (scope) => {

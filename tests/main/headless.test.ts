@@ -3,6 +3,7 @@ import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } 
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { ScuAssociation, verificationContext } from '../../main/dimse/index.ts'
 import { createKeyFileStore, openVault } from '../../main/security/index.ts'
 import { temporaryFolder } from './running-station.ts'
 
@@ -93,6 +94,20 @@ it('says on one line of stdout that it is ready, and stops cleanly within five s
   expect(stdout.trim().split('\n').length).toBe(1)
   for (const each of stderr.trim().split('\n')) expect(() => JSON.parse(each)).not.toThrow()
   expect(existsSync(line.tokenFile)).toBe(false)
+})
+
+it('stops in time although a sender does not let go', async () => {
+  const { child, ended, ready } = start(...usual())
+  const { dicomPort, aeTitle } = await ready()
+  const association = await ScuAssociation.open({
+    ...{ host: '127.0.0.1', port: dicomPort, calledAETitle: aeTitle, callingAETitle: 'IDLE' },
+    contexts: [verificationContext],
+  })
+  const before = performance.now()
+  child.kill('SIGTERM')
+  expect((await ended).code).toBe(0)
+  expect(performance.now() - before).toBeLessThan(5_000)
+  association.abort()
 })
 
 it('makes the key outside the data folder when none is named, and says where', async () => {

@@ -15,7 +15,7 @@ afterEach(async () => {
 })
 
 const progress = (demo: string) =>
-  running.events.map(({ data }) => data).filter((data) => data.kind === 'demoProgress' && data.demo === demo)
+  running.events.flatMap(({ data }) => (data.kind === 'demoProgress' && data.demo === demo ? [data] : []))
 const last = (demo: string) => progress(demo).at(-1)
 
 it('sends the MR series over the network to the own receiver, and tells how far it is', {
