@@ -80,7 +80,7 @@ export function ReceiverAddress({ value, onChange }: PartProps) {
         />
         <Button
           variant="default"
-          mt={24}
+          mt={19}
           size="sm"
           leftSection={<IconPlugConnected size={16} stroke={1.6} />}
           disabled={!isComplete(value)}

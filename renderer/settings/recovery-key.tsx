@@ -92,7 +92,7 @@ export function RecoveryKey({ onConfirmed }: { onConfirmed(): void }) {
             maxLength={32}
             w={280}
           />
-          <Button type="submit" mt={24} size="sm" disabled={typed.trim() === ''} loading={confirm.isPending}>
+          <Button type="submit" mt={19} size="sm" disabled={typed.trim() === ''} loading={confirm.isPending}>
             {t('settings:recovery.confirm')}
           </Button>
         </Group>

@@ -35,7 +35,7 @@ export function UpdatesSetting() {
           onChange={(event) => setFeed(event.currentTarget.value)}
         />
         <Button
-          mt={24}
+          mt={19}
           size="sm"
           variant="default"
           disabled={!valid || feed === updates.feed}

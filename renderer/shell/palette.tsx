@@ -59,6 +59,7 @@ export function Palette() {
       highlightQuery
       scrollable
       maxHeight={440}
+      overlayProps={{ backgroundOpacity: 0.6, blur: 0 }}
       transitionProps={{ duration: 80 }}
       searchProps={{ leftSection: <IconSearch size={18} stroke={1.6} />, placeholder: t('shell:palette.placeholder') }}
     />

@@ -5,30 +5,16 @@ import { useTranslation } from 'react-i18next'
 import type { ReceiverEvent, StationStatus } from '../../main/contract/station.ts'
 import { trpc } from '../services/client.ts'
 import { useFormat } from '../ui/format.ts'
+import { useReasonWords } from '../ui/reason-words.ts'
 import { SafeText } from '../ui/safe-text.tsx'
 import classes from './receiver-history.module.css'
 
-const KNOWN_REASONS = new Set([
-  'unknown-sop-class',
-  'cut-data-set',
-  'not-dicom',
-  'disk-full',
-  'bad-header',
-  'mismatch',
-  'aborted',
-  'too-large',
-  'timed-out',
-  'called-ae-title-not-recognized',
-  'calling-ae-title-not-recognized',
-  'limit',
-])
-
 function Reasons({ reasons }: { reasons: ReceiverEvent['reasons'] }) {
-  const { t } = useTranslation()
+  const words = useReasonWords()
   return reasons.map(({ code, count, detail }) => (
     <Tooltip key={code} label={detail} disabled={detail === ''}>
       <div>
-        {KNOWN_REASONS.has(code) ? t(`problems:reason.${code}`) : <code>{code}</code>}
+        {words('reason', code)}
         {count > 1 && ` × ${count}`}
       </div>
     </Tooltip>

@@ -58,7 +58,7 @@ const atFirst: Record<ColumnId, { width: number; visible: boolean; min: number }
   ReferringPhysicianName: { width: 150, visible: false, min: 70 },
   AccessionNumber: { width: 110, visible: false, min: 60 },
   NumberOfStudyRelatedSeries: { width: 66, visible: false, min: 50 },
-  NumberOfStudyRelatedInstances: { width: 152, visible: true, min: 76 },
+  NumberOfStudyRelatedInstances: { width: 162, visible: true, min: 76 },
   lastReceivedAt: { width: 108, visible: true, min: 76 },
   sender: { width: 120, visible: false, min: 60 },
   bytes: { width: 86, visible: false, min: 60 },

@@ -6,9 +6,8 @@ import { useTranslation } from 'react-i18next'
 import { trpc } from '../services/client.ts'
 import { useDemoProgress } from '../services/demo-progress.ts'
 import { useFormat } from '../ui/format.ts'
+import { useReasonWords } from '../ui/reason-words.ts'
 import classes from './demo-studies.module.css'
-
-const KNOWN_REASONS = new Set(['receiver-stopped', 'disk-full', 'refused', 'not-found', 'no-answer'])
 
 interface Demo {
   id: 'phantom' | 'mr'
@@ -26,7 +25,7 @@ function DemoStudy({ demo }: { demo: Demo }) {
   const cancel = useMutation(trpc.importer.cancelDemo.mutationOptions())
   const running = progress?.state === 'running' || (progress === undefined && demo.running)
   const failed = progress?.state === 'failed' || load.isError
-  const reason = progress?.reason !== undefined && KNOWN_REASONS.has(progress.reason) ? progress.reason : 'other'
+  const words = useReasonWords()
   return (
     <li className={classes.demo}>
       <div>
@@ -46,7 +45,7 @@ function DemoStudy({ demo }: { demo: Demo }) {
         )}
         {failed && !running && (
           <Text c="var(--waiting)" role="alert">
-            {t(`problems:demo.${reason}`)}
+            {words('demo', progress?.reason ?? 'other')}
           </Text>
         )}
       </div>

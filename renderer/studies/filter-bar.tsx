@@ -19,7 +19,7 @@ function Chip(props: { label: string; count: number | undefined; pressed: boolea
   return (
     <UnstyledButton className={classes.chip} aria-pressed={props.pressed} title={props.title} onClick={props.onToggle}>
       <span>{props.label}</span>
-      {props.count !== undefined && <span className={classes.count}>{format.number(props.count)}</span>}
+      {props.count !== undefined && <span className={classes.count}>{format.shortNumber(props.count)}</span>}
     </UnstyledButton>
   )
 }

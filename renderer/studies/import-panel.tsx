@@ -5,19 +5,9 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { displayText } from '../../main/dicom/index.ts'
 import { useFormat } from '../ui/format.ts'
+import { useReasonWords } from '../ui/reason-words.ts'
 import { cancelImport, dismissImport, type RefusedFile, resumeImport, useImportJob } from './import-job.ts'
 import classes from './import-panel.module.css'
-
-const KNOWN_REASONS = new Set([
-  'not-dicom',
-  'cut-data-set',
-  'missing-identifiers',
-  'identifiers-disagree',
-  'unreadable-data-set',
-  'too-large',
-  'storage-failed',
-  'unreadable-file',
-])
 
 /** The time, ticking while `running`, ms. */
 function useTicking(running: boolean): number {
@@ -32,8 +22,9 @@ function useTicking(running: boolean): number {
 
 function RefusedList({ refused, total }: { refused: readonly RefusedFile[]; total: number }) {
   const { t } = useTranslation()
+  const words = useReasonWords()
   const format = useFormat()
-  const byReason = [...Map.groupBy(refused, ({ reason }) => (KNOWN_REASONS.has(reason) ? reason : 'other'))]
+  const byReason = [...Map.groupBy(refused, ({ reason }) => words('import', reason))]
   return (
     <details className={classes.refused}>
       <summary>{t('studies:import.refused', { count: total, number: format.number(total) })}</summary>
@@ -41,7 +32,7 @@ function RefusedList({ refused, total }: { refused: readonly RefusedFile[]; tota
         {byReason.map(([reason, files]) => (
           <section key={reason}>
             <Text fw={600} mt={6}>
-              {t(`problems:import.${reason}`)}
+              {reason}
             </Text>
             <ul className={classes.names} data-selectable>
               {files.map(({ name }, index) => (

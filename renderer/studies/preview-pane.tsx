@@ -96,7 +96,7 @@ export function PreviewPane({ StudyInstanceUID }: { StudyInstanceUID: string | n
   })
   const shown = asked === StudyInstanceUID ? contents.data : undefined
   return (
-    <section className={classes.pane} aria-label={t('studies:preview.label')}>
+    <section className={classes.pane} data-empty={StudyInstanceUID === null} aria-label={t('studies:preview.label')}>
       {StudyInstanceUID === null ? (
         <Text c="dimmed" className={classes.hint}>
           {t('studies:preview.choose')}

@@ -10,29 +10,21 @@ import {
   useCompletenessWords,
 } from '../ui/completeness.tsx'
 import { useFormat } from '../ui/format.ts'
+import { useReasonWords } from '../ui/reason-words.ts'
 import { SafeText } from '../ui/safe-text.tsx'
 import { Thumbnail } from '../ui/thumbnail.tsx'
 import classes from './series-card.module.css'
-
-const KNOWN_REASONS = new Set([
-  'no-pixel-data',
-  'unsupported-transfer-syntax',
-  'unsupported-pixel-format',
-  'pixel-data-truncated',
-  'unreadable-header',
-  'object-damaged',
-  'object-missing',
-])
 
 export function SeriesCard({ series, receiving }: { series: SeriesRow; receiving: boolean }) {
   const { t } = useTranslation()
   const format = useFormat()
   const words = useCompletenessWords()
+  const reasonWords = useReasonWords()
   const state = completenessState(series.completeness, false)
   const reasons = series.notDisplayable.map(({ reason, count }) =>
     t('studies:series.notDisplayable', {
       number: format.number(count),
-      reason: t(KNOWN_REASONS.has(reason) ? `problems:notDisplayable.${reason}` : 'problems:notDisplayable.other'),
+      reason: reasonWords('notDisplayable', reason),
     }),
   )
   const said = [words(series.completeness, receiving && state !== 'complete'), ...reasons].join(' · ')

@@ -55,7 +55,9 @@ function ImagesCell({ row }: { row: StudyRow }) {
       <CompletenessRing state={state} ratio={filledRatio(row.completeness)} />
       <CompletenessCount completeness={row.completeness} />
       {(state === 'incomplete' || state === 'not-displayable' || state === 'receiving') && (
-        <span className={classes.word}>{t(`studies:images.${state}`)}</span>
+        <span className={classes.word}>
+          {t(`studies:images.${state}`, { count: row.completeness.received - row.completeness.displayable })}
+        </span>
       )}
       <span className={classes.hidden}>{said}</span>
     </span>

@@ -47,6 +47,7 @@ export function createFormat(language: Language) {
   const times = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
   const numbers = new Intl.NumberFormat(locale)
   const decimals = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
+  const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 0 })
   const percents = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 })
   const relatives = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' })
   const unit = (value: number, name: string, digits: number) =>
@@ -90,6 +91,8 @@ export function createFormat(language: Language) {
       return seconds > -7 * 86_400 ? relatives.format(Math.round(seconds / 86_400), 'day') : dates.format(new Date(iso))
     },
     number: (value: number): string => numbers.format(value),
+    /** Short above ten thousand, where room is scarce: `33 k`. */
+    shortNumber: (value: number): string => (value < 10_000 ? numbers : compact).format(value),
     percent: (ratio: number): string => percents.format(ratio),
     /** Decimal units, as disks are sold. */
     bytes: (value: number): string => {
