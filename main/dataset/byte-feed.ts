@@ -1,8 +1,11 @@
-/** Brings the bytes that a parser asks for together from chunks of any size, and passes over those that it does not want to see. */
+/**
+ * Brings the bytes that a parser asks for together from chunks of any size, and passes over those that it does not want to see.
+ * The parser asks with {@link ByteFeed.has} first; only when the chunk at hand is too short does it yield its need and wait.
+ */
 
 /** What a parser waits for. */
 export type Need =
-  /** So many bytes at once; they are valid until it asks again. */
+  /** So many bytes at once. */
   | { take: number }
   /** So many to be passed over. */
   | { skip: number }
@@ -11,29 +14,60 @@ export type Need =
 
 const NOTHING = new Uint8Array(0)
 
-/** Drives the generator `steps`. What it throws comes out of `push` and `skip`. */
+/** Drives the generator that `parse` makes. What that throws comes out of `start`, `push` and `skip`. */
 export class ByteFeed {
+  /** What was asked for stands in `bytes` from `at` on, until the next thing is asked for. */
+  bytes: Uint8Array = NOTHING
+  at = 0
   /** Offset behind the last byte that was given or passed over. */
   position: number
-  readonly #steps: Generator<Need, void, Uint8Array>
+  /** True when something else than the zeros that were expected came. */
+  isNotZero = false
+  readonly #steps: Generator<Need, void, void>
   #need: Need = { skip: 0 }
+  #chunk: Uint8Array = NOTHING
+  #next = 0
   /** The start of what is asked for, from chunks that are gone. */
   #carry = new Uint8Array(64)
   #carried = 0
-  #nonZero = false
 
-  constructor(steps: Generator<Need, void, Uint8Array>, position: number) {
+  constructor(parse: (feed: ByteFeed) => Generator<Need, void, void>, position: number) {
     this.position = position
-    this.#steps = steps
+    this.#steps = parse(this)
   }
 
   /** Runs the parser up to its first need. */
   start(): void {
-    this.#resume(NOTHING)
+    this.#resume()
   }
 
   push(chunk: Uint8Array): void {
-    for (let at = 0; at < chunk.length; ) at += this.#use(chunk, at)
+    this.#chunk = chunk
+    this.#next = 0
+    while (this.#next < chunk.length) this.#serve()
+    this.#chunk = NOTHING
+    this.#next = 0
+  }
+
+  /** Takes `count` bytes if the chunk at hand has them; if not, the parser has to yield that it wants them. */
+  has(count: number): boolean {
+    if (this.#chunk.length - this.#next < count) return false
+    this.#give(this.#chunk, this.#next, count)
+    this.#next += count
+    return true
+  }
+
+  /** Passes over `count` bytes if the chunk at hand has them. */
+  passes(count: number): boolean {
+    if (this.#chunk.length - this.#next < count) return false
+    this.#next += count
+    this.position += count
+    return true
+  }
+
+  /** A view of the `count` bytes that were given last. */
+  view(count: number): Uint8Array {
+    return this.bytes.subarray(this.at, this.at + count)
   }
 
   /** Bytes that are to be passed over next. */
@@ -46,7 +80,7 @@ export class ByteFeed {
     const left = this.skippable - length
     this.position += length
     this.#need = { skip: left }
-    if (left === 0 && length > 0) this.#resume(NOTHING)
+    if (left === 0 && length > 0) this.#resume()
   }
 
   /** Bytes that came for a need that is not yet filled. */
@@ -54,43 +88,41 @@ export class ByteFeed {
     return this.#carry.subarray(0, this.#carried)
   }
 
-  /** True when something else than the zeros that were expected came. */
-  get isNotZero(): boolean {
-    return this.#nonZero
-  }
-
-  /** Uses bytes of `chunk` from `at`; returns how many. */
-  #use(chunk: Uint8Array, at: number): number {
-    const available = chunk.length - at
-    if ('zeros' in this.#need) {
-      this.#nonZero ||= chunk.subarray(at).some((byte) => byte !== 0)
-      this.position += available
-      return available
-    }
-    if ('skip' in this.#need) {
-      const passed = Math.min(this.#need.skip, available)
+  #serve(): void {
+    const need = this.#need
+    const available = this.#chunk.length - this.#next
+    if ('take' in need) this.#collect(need.take)
+    else if ('skip' in need) {
+      const passed = Math.min(need.skip, available)
+      this.#next += passed
       this.skip(passed)
-      return passed
+    } else {
+      this.isNotZero ||= this.#chunk.subarray(this.#next).some((byte) => byte !== 0)
+      this.#next += available
+      this.position += available
     }
-    return this.#give(chunk, at, this.#need.take)
   }
 
-  #give(chunk: Uint8Array, at: number, wanted: number): number {
-    const available = chunk.length - at
-    if (this.#carried === 0 && available >= wanted) {
-      this.position += wanted
-      this.#resume(chunk.subarray(at, at + wanted))
-      return wanted
+  #collect(wanted: number): void {
+    const start = this.#next
+    const added = Math.min(wanted - this.#carried, this.#chunk.length - start)
+    this.#next += added
+    if (added === wanted) {
+      this.#give(this.#chunk, start, wanted)
+      this.#resume()
+      return
     }
-    const added = Math.min(wanted - this.#carried, available)
-    this.#carryOver(chunk.subarray(at, at + added), wanted)
-    if (this.#carried === wanted) {
-      const bytes = this.pending
-      this.position += wanted
-      this.#carried = 0
-      this.#resume(bytes)
-    }
-    return added
+    this.#carryOver(this.#chunk.subarray(start, start + added), wanted)
+    if (this.#carried < wanted) return
+    this.#carried = 0
+    this.#give(this.#carry, 0, wanted)
+    this.#resume()
+  }
+
+  #give(bytes: Uint8Array, at: number, count: number): void {
+    this.bytes = bytes
+    this.at = at
+    this.position += count
   }
 
   /** Memory grows with what came, not with what a length promised. */
@@ -105,8 +137,8 @@ export class ByteFeed {
     this.#carried = needed
   }
 
-  #resume(bytes: Uint8Array): void {
-    const { value } = this.#steps.next(bytes)
+  #resume(): void {
+    const { value } = this.#steps.next()
     if (value) this.#need = value
   }
 }

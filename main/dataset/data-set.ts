@@ -119,10 +119,14 @@ const finite = (values: number[]): number[] | undefined =>
   values.length > 0 && values.every(Number.isFinite) ? values : undefined
 
 /** Leading spaces are significant in ST, LT, UT and UC only. */
-const trimPadding = (text: string, VR: VR): string =>
-  VR === 'ST' || VR === 'LT' || VR === 'UT' || VR === 'UC'
+const trimPadding = (text: string, VR: VR): string => {
+  const isTight =
+    text.charCodeAt(0) > 0x20 && text.charCodeAt(text.length - 1) > 0x20 && text.charCodeAt(text.length - 1) < 0x80
+  if (text === '' || isTight) return text
+  return VR === 'ST' || VR === 'LT' || VR === 'UT' || VR === 'UC'
     ? text.replace(/[\s\0]+$/, '')
     : text.replace(/^[\s\0]+|[\s\0]+$/g, '')
+}
 
 /** Bytes of the default repertoire; others become U+FFFD. */
 export const asciiText = (bytes: Uint8Array): string => {

@@ -17,6 +17,7 @@ import {
   SEQUENCE_DELIMITATION,
   UNDEFINED_LENGTH,
 } from './element-header.ts'
+import { isPixelTag, knownTags, MAX_KEPT_TABLE, maxKeptLength } from './kept-elements.ts'
 import { KeptValues } from './kept-values.ts'
 import type { Fragment } from './pixel-frames.ts'
 
@@ -41,28 +42,10 @@ export interface Fragments {
   complete: boolean
 }
 
-/** Longer values are skipped by offset, except those of {@link keptWhole}. */
-const MAX_KEPT_VALUE = 65_536
-/** Tables that reading and showing pixels needs, up to {@link MAX_KEPT_TABLE}. */
-const MAX_KEPT_TABLE = 4 * 1024 * 1024
-const keptWhole = new Set<number>([
-  elements.LUTData.tag,
-  elements.RedPaletteColorLookupTableData.tag,
-  elements.GreenPaletteColorLookupTableData.tag,
-  elements.BluePaletteColorLookupTableData.tag,
-  elements.SegmentedRedPaletteColorLookupTableData.tag,
-  elements.SegmentedGreenPaletteColorLookupTableData.tag,
-  elements.SegmentedBluePaletteColorLookupTableData.tag,
-  elements.ExtendedOffsetTable.tag,
-  elements.ExtendedOffsetTableLengths.tag,
-])
-const pixelTags = new Set<number>([
-  elements.PixelData.tag,
-  elements.FloatPixelData.tag,
-  elements.DoubleFloatPixelData.tag,
-])
 /** Sequences in sequences; real objects stay below 20. */
 const MAX_DEPTH = 64
+/** Elements, items and fragments of one data set; the largest real objects stay below a million. */
+const MAX_STEPS = 4_000_000
 const ignore = (): void => undefined
 
 interface Level {
@@ -110,6 +93,8 @@ export class ElementParser {
   readonly #feed: ByteFeed
   readonly #levels: Level[]
   #started = false
+  /** Elements, items and fragments so far. */
+  #steps = 0
   /** The data set may end here. */
   #isBetweenElements = false
   /** The next fragment is the Basic Offset Table. */
@@ -121,7 +106,7 @@ export class ElementParser {
     this.root = new DataSet(within?.parent ?? null, littleEndian)
     this.#kept = new KeptValues(maxBufferedBytes)
     this.#levels = [this.#level('data set', Number.POSITIVE_INFINITY, implicit, this.root)]
-    this.#feed = new ByteFeed(this.#parse(), within?.position ?? 0)
+    this.#feed = new ByteFeed(() => this.#parse(), within?.position ?? 0)
     this.#feed.start()
   }
 
@@ -167,7 +152,7 @@ export class ElementParser {
     return { kind, end, implicit, target, items: null, close, fragments: null }
   }
 
-  *#parse(): Generator<Need, void, Uint8Array> {
+  *#parse(): Generator<Need, void, void> {
     for (;;) {
       this.#closeLevels()
       const level = this.#levels.at(-1)
@@ -205,25 +190,31 @@ export class ElementParser {
     return end
   }
 
-  *#parseElement(level: Level): Generator<Need, void, Uint8Array> {
+  *#parseElement(level: Level): Generator<Need, void, void> {
+    const feed = this.#feed
     this.#isBetweenElements = level.kind === 'data set'
-    const bytes = yield { take: 8 }
+    if (!feed.has(8)) yield { take: 8 }
     this.#isBetweenElements = false
-    if (!this.#started) this.#start(bytes, level)
-    const header = readElementHeader(bytes, { implicit: level.implicit, littleEndian: this.#littleEndian }, (VRs) =>
-      this.#chooseVR(VRs, level.target),
-    )
+    const { bytes, at } = feed
+    this.#countStep()
+    if (!this.#started) this.#start(bytes.subarray(at, at + 8), level)
+    const header = readElementHeader(bytes, at, level.implicit, this.#littleEndian, level.target, this.#chooseVR)
     const { tag, VR } = header
     if (tag >>> 16 === 0xfffe) return this.#delimiter(tag, header.length ?? 0, level)
     if (tag === 0 && level.kind === 'data set') {
-      if (bytes.some((byte) => byte !== 0)) throw new Fault('unreadable', `group 0000 at offset ${this.#position - 8}`)
+      if (header.length !== 0) throw new Fault('unreadable', `group 0000 at offset ${this.#position - 8}`)
       this.#isBetweenElements = true
       yield { zeros: true }
     }
-    const length = header.length ?? readUint32(yield { take: 4 }, 0, this.#littleEndian)
+    if (header.length === undefined && !feed.has(4)) yield { take: 4 }
+    const length = header.length ?? readUint32(feed.bytes, feed.at, this.#littleEndian)
     if (length === UNDEFINED_LENGTH) this.#enterUndefined(tag, VR, level)
     else if (VR === 'SQ') this.#enterSequence(tag, this.#endOf(length, level), level, level.implicit)
     else yield* this.#parseValue(tag, VR, length, level)
+  }
+
+  #countStep(): void {
+    if (++this.#steps > MAX_STEPS) throw new Fault('unreadable', 'more elements than any real object has')
   }
 
   /** The first element shows whether VRs are explicit; a few senders say one thing and send the other. */
@@ -247,7 +238,7 @@ export class ElementParser {
   }
 
   #enterUndefined(tag: number, VR: VR, level: Level): void {
-    const isPixels = pixelTags.has(tag)
+    const isPixels = isPixelTag(tag)
     if (!isPixels && (VR === 'SQ' || VR === 'UN')) {
       this.#enterSequence(tag, Number.POSITIVE_INFINITY, level, level.implicit || VR === 'UN')
     } else if (isPixels || VR === 'OB' || VR === 'OW' || VR === 'OF' || VR === 'OD' || VR === 'OL' || VR === 'OV') {
@@ -274,7 +265,7 @@ export class ElementParser {
       if (kept)
         level.target?.elements.set(tag, { tag, VR: ownVR, offset, length: closed - offset, items: null, bytes: null })
     })
-    if (level.kind === 'data set' && pixelTags.has(tag)) {
+    if (level.kind === 'data set' && isPixelTag(tag)) {
       fragments.fragments = { basicOffsetTable: new Uint8Array(0), list: [], complete: true }
       this.fragments = fragments.fragments
     }
@@ -282,10 +273,18 @@ export class ElementParser {
     this.#firstFragment = true
   }
 
-  *#parseItem(level: Level): Generator<Need, void, Uint8Array> {
-    const header = yield { take: 8 }
-    const tag = readTag(header, this.#littleEndian)
-    const length = readUint32(header, 4, this.#littleEndian)
+  *#itemHeader(): Generator<Need, { tag: number; length: number }, void> {
+    const feed = this.#feed
+    if (!feed.has(8)) yield { take: 8 }
+    this.#countStep()
+    return {
+      tag: readTag(feed.bytes, feed.at, this.#littleEndian),
+      length: readUint32(feed.bytes, feed.at + 4, this.#littleEndian),
+    }
+  }
+
+  *#parseItem(level: Level): Generator<Need, void, void> {
+    const { tag, length } = yield* this.#itemHeader()
     if (tag === SEQUENCE_DELIMITATION) return this.#leave()
     if (tag !== ITEM) throw new Fault('cut', `no item where a sequence should go on, at offset ${this.#position - 8}`)
     const end = length === UNDEFINED_LENGTH ? Number.POSITIVE_INFINITY : this.#endOf(length, level)
@@ -305,25 +304,26 @@ export class ElementParser {
     return item
   }
 
-  *#parseFragment(level: Level): Generator<Need, void, Uint8Array> {
-    const header = yield { take: 8 }
-    const tag = readTag(header, this.#littleEndian)
-    const length = readUint32(header, 4, this.#littleEndian)
+  *#parseFragment(level: Level): Generator<Need, void, void> {
+    const { tag, length } = yield* this.#itemHeader()
     if (tag === SEQUENCE_DELIMITATION) return this.#leave()
     if (tag !== ITEM || length === UNDEFINED_LENGTH)
       throw new Fault('cut', `no fragment at offset ${this.#position - 8}`)
     const { fragments } = level
+    const feed = this.#feed
     const first = this.#firstFragment
     this.#firstFragment = false
     const offset = this.#position
     if (first && fragments && length <= MAX_KEPT_TABLE) {
-      if (length > 0) fragments.basicOffsetTable = (yield { take: length }).slice()
+      if (!feed.has(length)) yield { take: length }
+      fragments.basicOffsetTable = feed.view(length).slice()
       return
     }
-    const start = length >= 4 ? readUint32(yield { take: 4 }, 0, false) : 0
+    if (length >= 4 && !feed.has(4)) yield { take: 4 }
+    const start = length >= 4 ? readUint32(feed.bytes, feed.at, false) : 0
     if (fragments && !first) this.#keepFragment(fragments, { offset, length, start })
     const rest = length >= 4 ? length - 4 : length
-    if (rest > 0) yield { skip: rest }
+    if (!feed.passes(rest)) yield { skip: rest }
   }
 
   #keepFragment(fragments: Fragments, fragment: Fragment): void {
@@ -331,14 +331,17 @@ export class ElementParser {
     else fragments.complete = false
   }
 
-  *#parseValue(tag: number, VR: VR, length: number, level: Level): Generator<Need, void, Uint8Array> {
+  *#parseValue(tag: number, VR: VR, length: number, level: Level): Generator<Need, void, void> {
     this.#endOf(length, level)
+    const feed = this.#feed
     const offset = this.#position
-    const wanted = !pixelTags.has(tag) && length <= (keptWhole.has(tag) ? MAX_KEPT_TABLE : MAX_KEPT_VALUE)
+    const wanted = length <= maxKeptLength(tag)
     const memory = this.#keep(level, tag, wanted ? length : 0)
     let bytes: Uint8Array | null = null
-    if (wanted && memory) bytes = memory.copy(length > 0 ? yield { take: length } : new Uint8Array(0))
-    else if (length > 0) yield { skip: length }
+    if (wanted && memory) {
+      if (!feed.has(length)) yield { take: length }
+      bytes = memory.copy(feed.bytes, feed.at, length)
+    } else if (!feed.passes(length)) yield { skip: length }
     const element: DataElement = { tag, VR, offset, length, items: null, bytes }
     if (memory && level.target)
       level.target.elements.set(tag, VR === 'UN' ? this.#recognise(element, level.target) : element)
@@ -349,7 +352,7 @@ export class ElementParser {
    * those that the standard knows get their representation back. A sequence that does not parse stays bytes.
    */
   #recognise(element: DataElement, target: DataSet): DataElement {
-    const VR = this.#littleEndian ? dictionaryVR(element.tag, (VRs) => this.#chooseVR(VRs, target)) : 'UN'
+    const VR = this.#littleEndian ? dictionaryVR(element.tag, target, this.#chooseVR) : 'UN'
     if (VR !== 'SQ' || !element.bytes) return { ...element, VR: VR === 'SQ' ? 'UN' : VR }
     const items = this.#parseItems(element, element.bytes, target)
     return items ? { ...element, VR, items, bytes: null } : element
@@ -382,7 +385,7 @@ export class ElementParser {
   }
 
   /** Of the representations that an element may have, the one it has here (PS3.5 Annex A.1). */
-  #chooseVR(VRs: readonly VR[], target: DataSet | null): VR {
+  #chooseVR = (VRs: readonly VR[], target: DataSet | null): VR => {
     if (VRs.includes('OW')) return 'OW'
     for (let around = target; around; around = around.parent) {
       const representation = around.elements.get(elements.PixelRepresentation.tag)?.bytes
@@ -391,5 +394,3 @@ export class ElementParser {
     return 'US'
   }
 }
-
-const knownTags = new Set<number>(Object.values(elements).map((element) => element.tag))

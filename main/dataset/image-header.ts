@@ -157,11 +157,11 @@ const whyNotDisplayable = (
   const { Rows, Columns } = header
   if (!Rows || !Columns) return 'unreadable-header'
   if (!isSupportedFormat(header)) return 'unsupported-pixel-format'
+  if (pixelData.encapsulated !== syntax.encapsulated) return 'unsupported-pixel-format'
   if (!pixelData.encapsulated) {
     const bytes = frameLength(header)
     return bytes === undefined || bytes * header.NumberOfFrames > pixelData.length ? 'pixel-data-truncated' : null
   }
-  if (!syntax.encapsulated) return 'unsupported-pixel-format'
   return pixelData.frames?.length === header.NumberOfFrames ? null : 'pixel-data-truncated'
 }
 

@@ -20,16 +20,16 @@ export class KeptValues {
     return true
   }
 
-  /** A copy of `bytes` that stays. */
-  copy(bytes: Uint8Array): Uint8Array {
-    if (bytes.length > 2048) return bytes.slice()
-    if (this.#used + bytes.length > this.#block.length) {
+  /** A copy of `length` bytes from `at`, which stays. */
+  copy(bytes: Uint8Array, at: number, length: number): Uint8Array {
+    if (length > 2048) return bytes.slice(at, at + length)
+    if (this.#used + length > this.#block.length) {
       this.#block = new Uint8Array(Math.min(65_536, Math.max(4096, this.#block.length * 2)))
       this.#used = 0
     }
-    const copy = this.#block.subarray(this.#used, this.#used + bytes.length)
-    copy.set(bytes)
-    this.#used += bytes.length
-    return copy
+    const start = this.#used
+    for (let i = 0; i < length; i++) this.#block[start + i] = bytes[at + i] ?? 0
+    this.#used += length
+    return this.#block.subarray(start, start + length)
   }
 }

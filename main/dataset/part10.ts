@@ -46,8 +46,8 @@ const parseMeta = (bytes: Uint8Array, start: number, meta: DataSet): number | nu
   let end = Number.POSITIVE_INFINITY
   while (at < end) {
     if (at + 8 > bytes.length) return at === bytes.length && end === Number.POSITIVE_INFINITY ? at : null
-    if (readTag(bytes.subarray(at), true) >>> 16 !== 2) return at
-    const header = readElementHeader(bytes.subarray(at), { implicit: false, littleEndian: true }, () => 'OB')
+    if (readTag(bytes, at, true) >>> 16 !== 2) return at
+    const header = readElementHeader(bytes, at, false, true, null, () => 'OB')
     const long = header.length === undefined
     if (long && at + 12 > bytes.length) return null
     const length = header.length ?? readUint32(bytes, at + 8, true)
@@ -69,8 +69,8 @@ const metaEnd = (bytes: Uint8Array, at: number, length: number): number => {
 
 /** The syntax of a data set by its first element, which is of a low group; undefined when it looks like none. */
 const guessTransferSyntax = (bytes: Uint8Array, surely: boolean): string | undefined => {
-  const little = readTag(bytes, true) >>> 16
-  const big = readTag(bytes, false) >>> 16
+  const little = readTag(bytes, 0, true) >>> 16
+  const big = readTag(bytes, 0, false) >>> 16
   const isLow = (group: number): boolean => group >= 4 && group <= 0x20
   if (isLow(little) && looksExplicit(bytes)) return TransferSyntaxUIDs.ExplicitVRLittleEndian
   if (isLow(big) && looksExplicit(bytes)) return TransferSyntaxUIDs.ExplicitVRBigEndian

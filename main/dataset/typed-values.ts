@@ -8,8 +8,11 @@ export type Compact<T> = { [K in keyof T as undefined extends T[K] ? never : K]:
 }
 
 /** Leaves out what is undefined. */
-export const compact = <T extends object>(object: T): Compact<T> =>
-  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Compact<T>
+export const compact = <T extends object>(object: T): Compact<T> => {
+  const kept: Record<string, unknown> = {}
+  for (const key in object) if (object[key] !== undefined) kept[key] = object[key]
+  return kept as Compact<T>
+}
 
 export const textOf = (attributes: DataSet, keyword: Keyword): string | undefined =>
   attributes.text(keyword) || undefined

@@ -91,6 +91,9 @@ const table: Record<VR, VRInfo> = {
   UV: info('number', 8, true),
 }
 
+/** Every value representation of the standard. */
+export const allVRs = Object.keys(table) as VR[]
+
 /** Whether `value` is a value representation of the standard. */
 export const isVR = (value: string): value is VR => Object.hasOwn(table, value)
 

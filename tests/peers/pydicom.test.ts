@@ -128,6 +128,7 @@ const runPython = (script: string, args: string[]): Record<string, unknown>[] =>
   execFileSync(python, [join(import.meta.dirname, '..', 'fixtures', script), ...args], {
     encoding: 'utf8',
     maxBuffer: 1 << 28,
+    stdio: ['ignore', 'pipe', 'ignore'],
   })
     .trim()
     .split('\n')

@@ -226,6 +226,7 @@ describe('what cannot be shown says why', () => {
     ],
     ['bits that do not fit', { ...ct, BitsStored: 17 }, undefined, 'unsupported-pixel-format'],
     ['12 bits allocated', { ...ct, BitsAllocated: 12 }, undefined, 'unsupported-pixel-format'],
+    ['native pixels under a compressed syntax', ct, '1.2.840.10008.1.2.4.90', 'unsupported-pixel-format'],
     ['a private syntax', ct, '1.2.840.113619.5.2', 'unsupported-transfer-syntax'],
     ['a video', ct, '1.2.840.10008.1.2.4.102', 'unsupported-transfer-syntax'],
     [

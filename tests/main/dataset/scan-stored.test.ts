@@ -3,7 +3,7 @@ import { toDicomJson } from '../../../main/dataset/dicom-json.ts'
 import { HeaderScan } from '../../../main/dataset/header-scan.ts'
 import { scanStored } from '../../../main/dataset/scan-stored.ts'
 import { TransferSyntaxUIDs } from '../../../main/dicom/transfer-syntaxes.ts'
-import { bytesOf, element, fragments, join, smallImage, us } from './raw-data-set.ts'
+import { bytesOf, element, fragments, header, ITEM, join, mark, smallImage, us } from './raw-data-set.ts'
 
 const store = (bytes: Uint8Array, TransferSyntaxUID: string) => {
   let bytesRead = 0
@@ -53,4 +53,14 @@ test('a stored data set that is cut is told', async () => {
   expect(await scanStored(store(bytes.subarray(0, -3), TransferSyntaxUIDs.ExplicitVRLittleEndian))).toMatchObject({
     kind: 'cut',
   })
+})
+
+test('what is wrong behind a value that was passed over is told, not thrown', () => {
+  const scan = new HeaderScan(TransferSyntaxUIDs.ExplicitVRLittleEndian)
+  const long = element([0x00091001, 'OB'], new Uint8Array(70_000))
+  const item = join(header('RequestAttributesSequence', 70_020), mark(ITEM, 70_013), long.subarray(0, 12))
+  scan.push(item)
+  scan.skip(scan.skippable)
+  scan.push(new Uint8Array(8))
+  expect(scan.end()).toMatchObject({ kind: 'cut' })
 })
