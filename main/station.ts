@@ -141,6 +141,7 @@ class RunningStation implements Station {
       this.#feed.statusChanged(await this.#status())
     } catch (error) {
       this.#options.log.error({ code: (error as { code?: unknown }).code }, 'the status cannot be read')
+      if (error instanceof CacheError && error.code === 'closed' && !this.#closing) endAsFault(error)
     }
   }
 
@@ -170,6 +171,13 @@ class RunningStation implements Station {
     await services?.close(0)
     this.#lock?.release()
   }
+}
+
+/** The cache's workers died: nothing can be received or read any more. The process ends as by any fault, and its host starts it again. */
+function endAsFault(error: CacheError): void {
+  setImmediate(() => {
+    throw error
+  })
 }
 
 /** Whether others than its owner may read the file that holds the station key. */

@@ -109,6 +109,28 @@ it('changes nothing when the receiver cannot follow', async () => {
   blocker.close()
 })
 
+it('listens on the network when a person wants it, and on this machine alone again', async () => {
+  const { client, station } = await run({ dicomHost: '127.0.0.1' })
+  await client.settings.update.mutate({ acceptFromNetwork: true })
+  expect(['::', '0.0.0.0']).toContain(station.receiver?.host)
+  await client.settings.update.mutate({ acceptFromNetwork: false })
+  expect(station.receiver?.host).toBe('127.0.0.1')
+})
+
+it('tries a receiver’s address without changing anything', async () => {
+  const { client, station } = await run()
+  const before = station.receiver
+  const address = { aeTitle: 'ESSAI', acceptFromNetwork: false, dicomPort: before?.port ?? 0 }
+  expect(await client.settings.testReceiver.mutate(address)).toEqual({ problem: null, addresses: ['127.0.0.1'] })
+  expect(await client.settings.testReceiver.mutate({ ...address, aeTitle: '' })).toMatchObject({
+    problem: 'bad-ae-title',
+  })
+  expect(await client.settings.testReceiver.mutate({ ...address, dicomPort: 70_000 })).toMatchObject({
+    problem: 'port-not-permitted',
+  })
+  expect(station.receiver).toEqual(before)
+})
+
 it('starts without a receiver when its port is taken, says so, and recovers', async () => {
   const blocker = createServer().listen(0, '127.0.0.1')
   await new Promise((resolve) => blocker.once('listening', resolve))
