@@ -28,8 +28,10 @@ const fillDisk = (folder: string, leave: number): string => {
 }
 
 it.runIf(canMount)('refuses with disk-full, goes on reading, recovers by itself, and loses nothing', async () => {
-  const mount = mountSmallDisk(48 * MIB)
+  const mount = mountSmallDisk(64 * MIB)
   if (mount === null) throw new Error('mounting failed')
+  const ballast = join(mount, 'ballast.bin')
+  writeFileSync(ballast, Buffer.alloc(20 * MIB))
   const dataFolder = join(mount, 'data')
   const cache = await testCache({ dataFolder, reserveBytes: 4 * MIB })
   const events: boolean[] = []
@@ -53,7 +55,10 @@ it.runIf(canMount)('refuses with disk-full, goes on reading, recovers by itself,
   await cache.saveDocument('window', 'somewhere')
   // Now truly full, to the last byte: SQLite cannot commit either, and says so.
   const filler = fillDisk(dataFolder, 0)
-  await expect(cache.saveDocument('window', 'x'.repeat(250_000))).rejects.toMatchObject({ code: 'disk-full' })
+  const saveMany = async (): Promise<void> => {
+    for (let number = 1; number <= 100; number += 1) await cache.saveDocument(`document ${number}`, 'x'.repeat(250_000))
+  }
+  await expect(saveMany()).rejects.toMatchObject({ code: 'disk-full' })
   expect(await cache.loadDocument('window')).toBe('somewhere')
   expect(await put(instance)).toEqual({ kind: 'refused', reason: 'disk-full' })
   rmSync(filler)
@@ -67,6 +72,7 @@ it.runIf(canMount)('refuses with disk-full, goes on reading, recovers by itself,
   const changed = Promise.withResolvers<boolean>()
   again.onDiskFull((full) => changed.resolve(full))
   rmSync(squeezed)
+  rmSync(ballast)
   expect(await changed.promise).toBe(false)
   expect((await store(again, ctImage({ instance: 500, rows: 16 }))).kind).toBe('stored')
 })
