@@ -121,21 +121,33 @@ const kindKey = ({ header }: Entry): string =>
 
 const hasShape = ({ header }: Entry): boolean => header.Rows !== undefined && header.Columns !== undefined
 
+/** Whether nothing but its SOP class tells where an entry belongs: no pixels to show, and no size or no place in space. */
+const isAdrift = (entry: Entry): boolean =>
+  !hasShape(entry) || (entry.header.notDisplayable !== null && !entry.attributes.ImageOrientationPatient)
+
 /** Groups of frames that are shown as one stack each; their union is `entries`. */
 export const splitEntries = (entries: readonly Entry[]): EntryGroup[] => {
-  const kinds = groupBy(entries.filter(hasShape), kindKey)
-  for (const entry of entries) {
-    if (hasShape(entry)) continue
-    // Without size nothing tells where it belongs but its SOP class: it keeps a place among its like.
-    const like = [...kinds.values()].find(
-      ([other]) => other?.header.SOPClassUID === entry.header.SOPClassUID && other.header.NumberOfFrames === 1,
-    )
-    const key = `unreadable|${entry.header.SOPClassUID}`
-    if (like) like.push(entry)
-    else kinds.set(key, [...(kinds.get(key) ?? []), entry])
-  }
-  return [...kinds.values()]
-    .map((group) => ({ entries: group, label: '' }))
+  const kinds = groupBy(
+    entries.filter((entry) => !isAdrift(entry)),
+    kindKey,
+  )
+  const groups = [...kinds.values()]
+    .map((group): EntryGroup => ({ entries: group, label: '' }))
     .flatMap(splitByOrientation)
     .flatMap(splitRepeats)
+  const adrift = groupBy(entries.filter(isAdrift), ({ header }) => `${header.SOPClassUID} ${multiFrameKey(header)}`)
+  for (const strays of adrift.values()) {
+    // They keep a place among their like, where there are any: in the largest stack of single images of that class.
+    const like = groups
+      .filter(({ entries: [other] }) => other && isLike(other, strays[0]))
+      .sort((a, b) => b.entries.length - a.entries.length)[0]
+    if (like) like.entries = [...like.entries, ...strays]
+    else groups.push({ entries: strays, label: '' })
+  }
+  return groups
 }
+
+const multiFrameKey = (header: ImageHeader): string => (header.NumberOfFrames > 1 ? String(header.instanceKey) : '')
+
+const isLike = (a: Entry, b: Entry | undefined): boolean =>
+  a.header.SOPClassUID === b?.header.SOPClassUID && a.header.NumberOfFrames === 1 && b.header.NumberOfFrames === 1

@@ -16,6 +16,7 @@ import { createToolBench } from './tools.ts'
 import type { Vector3 } from './vectors.ts'
 import type { EngineView, Presentation } from './view-context.ts'
 import type { Voi } from './voi.ts'
+import { blankSlices, type VolumeTexture } from './volume-blank.ts'
 import { volumePlane } from './volume-plane.ts'
 
 export { MprRefused, refusal } from './mpr-refused.ts'
@@ -61,9 +62,7 @@ const colours: Readonly<Record<Plane, string>> = {
   sagittal: 'rgb(222, 186, 92)',
 }
 
-type StreamingVolume = Types.IImageVolume & {
-  vtkOpenGLTexture: { setUpdatedFrame(index: number): void; getUpdatedFrames(): (boolean | null)[] }
-}
+type StreamingVolume = Types.IImageVolume & { vtkOpenGLTexture: VolumeTexture }
 
 const blockOf = ({ origin, direction, spacing, dimensions }: Types.IImageVolume): VoxelBlock => {
   const at = (index: number): Vector3 => [direction[index] ?? 0, direction[index + 1] ?? 0, direction[index + 2] ?? 0]
@@ -117,6 +116,8 @@ export const createMpr = (options: MprOptions): Mpr => {
   const draw = (): void => {
     pace.isDirty = false
     pace.isDrawing = true
+    // The frame may be one that was asked for before; else its own beginning is nearer to what drawing takes.
+    pace.started = performance.now()
     requestAnimationFrame(() => {
       pace.started = performance.now()
     })
@@ -129,6 +130,7 @@ export const createMpr = (options: MprOptions): Mpr => {
     drawn.add(view)
     if (drawn.size < views.length || isDestroyed) return
     drawn.clear()
+    blankMissing()
     markIfComplete()
     if (!pace.isDrawing) return
     pace.isDrawing = false
@@ -139,6 +141,17 @@ export const createMpr = (options: MprOptions): Mpr => {
       },
       5 * Math.max(4, performance.now() - pace.started),
     )
+  }
+
+  let blanked: WebGLTexture | null = null
+  /** As soon as the texture exists, and whenever it was made anew: what has not come yet is black, not zero. */
+  const blankMissing = (): void => {
+    const texture = volume?.vtkOpenGLTexture
+    if (!volume || !texture || texture.getHandle() === blanked) return
+    const missing = volume.imageIds.flatMap((imageId, slot) => (cache.isLoaded(imageId) ? [] : [slot]))
+    if (!blankSlices(texture, store.valueType(), missing)) return
+    blanked = texture.getHandle()
+    if (missing.length > 0) pace.isDirty = true
   }
 
   const markIfComplete = (): void => {

@@ -61,7 +61,8 @@ export const irregularity = (slices: readonly SliceGeometry[]): NoMprReason | nu
   const { usual } = spacingsOf(positions)
   if (usual < 0.001 || Math.abs(step) < 0.001) return 'irregular-spacing'
   if (findGaps(slices).length > 0) return 'missing-images'
-  const tolerance = Math.max(0.1 * usual, 0.06)
+  // A tenth of the distance, or what rounding positions to 0.1 mm does.
+  const tolerance = Math.max(0.1 * usual, Math.min(0.1, 0.25 * usual))
   if (positions.some((position, index) => Math.abs(position - start - step * index) > tolerance)) {
     return 'irregular-spacing'
   }

@@ -135,10 +135,14 @@ test('fills in while slices come, and says that it waits', async ({ harness, ser
   await expect.poll(async () => (await state(harness, 'a'))?.status).toBe('painted')
   expect((await state(harness, 'b'))?.status).toBe('waiting')
   expect(await isComplete(harness)).toBe(false)
+  // What has not come is black: zero Hounsfield units would look like water.
+  await expect.poll(() => pixel(harness, 'b', place('b', [20, 40, 2]))).toBe(0)
+  expect(await pixel(harness, 'b', place('b', [20, 40, 12]))).toBeGreaterThan(100)
   await harness.screenshot({ path: 'test-results/engine/mpr-filling.png' })
   release()
   await expect.poll(() => isComplete(harness)).toBe(true)
   expect((await state(harness, 'b'))?.status).toBe('painted')
+  expect(await pixel(harness, 'b', place('b', [20, 40, 2]))).toBeGreaterThan(100)
 })
 
 test('refuses with the reason, and the stack is still there', async ({ harness, server }) => {
