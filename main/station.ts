@@ -104,6 +104,7 @@ class RunningStation implements Station {
     const services = await openServices(this.#options, vault.stationKey, lock, this.#problems, (progress) =>
       this.#feed.publish(progress),
     )
+    services.cache.onFault(endAsFault)
     this.#services = services
     this.#vault = vault
     this.#problems.set('recovery-key-not-confirmed', vault.recoveryKeyConfirmedAt() === null)
@@ -141,7 +142,6 @@ class RunningStation implements Station {
       this.#feed.statusChanged(await this.#status())
     } catch (error) {
       this.#options.log.error({ code: (error as { code?: unknown }).code }, 'the status cannot be read')
-      if (error instanceof CacheError && error.code === 'closed' && !this.#closing) endAsFault(error)
     }
   }
 
@@ -173,10 +173,10 @@ class RunningStation implements Station {
   }
 }
 
-/** The cache's workers died: nothing can be received or read any more. The process ends as by any fault, and its host starts it again. */
-function endAsFault(error: CacheError): void {
+/** A worker of the cache died: the process ends as by any fault, and its host starts it again. To go on would be to refuse every object. */
+function endAsFault(): void {
   setImmediate(() => {
-    throw error
+    throw new CacheError('closed', 'A worker of the cache died')
   })
 }
 

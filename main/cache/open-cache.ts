@@ -33,7 +33,11 @@ export interface OpenCacheOptions {
 }
 
 /** The cache, and what was found when it was opened. */
-export type OpenedCache = Cache & { readonly recovery: RecoveryReport }
+export type OpenedCache = Cache & {
+  readonly recovery: RecoveryReport
+  /** Calls back when a worker died: nothing can be stored or found any more until the station is started again. */
+  onFault(listener: () => void): () => void
+}
 
 const MIB = 1024 * 1024
 
@@ -77,6 +81,7 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
   const reader = new ObjectReader(folder, stationKey)
   const storedListeners = new Set<(changes: StoredChange[]) => void>()
   const diskListeners = new Set<(full: boolean) => void>()
+  const faultListeners = new Set<() => void>()
   let isDiskFull = false
   let closing: Promise<void> | null = null
 
@@ -101,6 +106,7 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
         ingest.fail()
         store.fail(error)
       } else queries.fail(error)
+      if (closing === null) for (const listener of faultListeners) listener()
     }
     worker.on('error', gone)
     worker.on('exit', () => gone())
@@ -148,6 +154,7 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
     },
     onStored: (listener) => subscribe(storedListeners, listener),
     onDiskFull: (listener) => subscribe(diskListeners, listener),
+    onFault: (listener) => subscribe(faultListeners, listener),
     close: () => {
       closing ??= close()
       return closing

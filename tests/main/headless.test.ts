@@ -33,12 +33,16 @@ interface Ended {
 
 /** Starts the program; `ready` resolves with its line, `ended` when it ends. */
 function start(...args: string[]) {
+  return startWith([], args)
+}
+
+function startWith(nodeOptions: string[], args: string[]) {
   const env = {
     ...process.env,
     XDG_RUNTIME_DIR: join(place.folder, 'run'),
     XDG_STATE_HOME: join(place.folder, 'state'),
   }
-  const child = spawn(process.execPath, [join(root, 'main', 'headless.ts'), ...args], {
+  const child = spawn(process.execPath, [...nodeOptions, join(root, 'main', 'headless.ts'), ...args], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -108,6 +112,28 @@ it('stops in time although a sender does not let go', async () => {
   expect((await ended).code).toBe(0)
   expect(performance.now() - before).toBeLessThan(5_000)
   association.abort()
+})
+
+/** Loaded before the program: ends its first worker thread, the store's, on SIGUSR2. */
+const workerKiller = `
+import threads from 'node:worker_threads'
+import { syncBuiltinESMExports } from 'node:module'
+const { Worker } = threads
+const all = []
+threads.Worker = class extends Worker { constructor(...args) { super(...args); all.push(this) } }
+syncBuiltinESMExports()
+process.on('SIGUSR2', () => all[0].terminate())`
+
+it('ends when the cache’s worker died, so that it is started again', async () => {
+  const preload = ['--import', `data:text/javascript,${encodeURIComponent(workerKiller)}`]
+  const { child, ended, ready } = startWith(preload, usual())
+  await ready()
+  child.kill('SIGUSR2')
+  const { code, stderr } = await ended
+  expect(code).toBe(1)
+  expect(stderr).toContain('A cache worker stopped')
+  const again = start(...usual())
+  await again.ready()
 })
 
 it('makes the key outside the data folder when none is named, and says where', async () => {
