@@ -1,14 +1,9 @@
 /** Updates from a feed that a person named in the settings; nothing is asked of anybody while that is off. */
 import { app, type Session } from 'electron'
-import type { AppUpdater } from 'electron-updater'
+import { checkForUpdate, type UpdateSettings } from './feed.ts'
 
 const firstCheckAfter = 60_000
 const checkEvery = 6 * 3600_000
-
-export interface UpdateSettings {
-  enabled: boolean
-  feed: string
-}
 
 /** What the person set, asked of the station with the session's own cookie. Null when it does not answer. */
 export async function readUpdateSettings(session: Session, origin: string | null): Promise<UpdateSettings | null> {
@@ -22,21 +17,6 @@ export async function readUpdateSettings(session: Session, origin: string | null
   if (typeof updates !== 'object' || updates === null) return null
   const [enabled, feed]: unknown[] = [Reflect.get(updates, 'enabled'), Reflect.get(updates, 'feed')]
   return typeof enabled === 'boolean' && typeof feed === 'string' ? { enabled, feed } : null
-}
-
-/** Whether `feed` may be asked: only over TLS, as what it answers is run. */
-export const isFeed = (feed: string): boolean => URL.canParse(feed) && new URL(feed).protocol === 'https:'
-
-/** Asks the feed once, if that is on; resolves to whether an update was looked for. */
-export async function checkForUpdate(
-  settings: UpdateSettings | null,
-  loadUpdater: () => Promise<AppUpdater>,
-): Promise<boolean> {
-  if (!settings?.enabled || !isFeed(settings.feed)) return false
-  const updater = await loadUpdater()
-  updater.setFeedURL({ provider: 'generic', url: settings.feed })
-  await updater.checkForUpdates()
-  return true
 }
 
 /** Looks for updates now and then, in a packaged program only; `onReady` is told when one was downloaded and how to install it. */

@@ -1,13 +1,30 @@
 /** A window can do nothing but show its station. */
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventually, type ShellProcess, startShell } from '../helpers/electron-app.ts'
 import { countWindows } from './shell-under-test.ts'
 
 let shell: ShellProcess
+/** Another server of this machine, which a window has no business with. */
+let stranger: Server
+let strangerAddress: string
+const asked: string[] = []
+
 beforeAll(async () => {
+  stranger = createServer((request, response) => {
+    asked.push(request.url ?? '')
+    response.setHeader('access-control-allow-origin', '*').end('reached')
+  })
+  await once(stranger.listen(0, '127.0.0.1'), 'listening')
+  strangerAddress = `http://127.0.0.1:${(stranger.address() as AddressInfo).port}`
   shell = await startShell()
 })
-afterAll(() => shell?.dispose())
+afterAll(async () => {
+  stranger.close()
+  await shell?.dispose()
+})
 
 test('its page is isolated, sandboxed and without Node', async () => {
   await shell.page()
@@ -40,11 +57,13 @@ test('the secret is in an HttpOnly cookie of this session, and neither in the ad
 test('it does not go to another address', async () => {
   const page = await shell.page()
   const address = page.url()
-  await page.evaluate(() => {
-    location.href = 'http://127.0.0.1:9/elsewhere'
-  })
-  await eventually(async () => (await page.evaluate(() => document.readyState)) === 'complete', 'the page to stay')
+  const tried = page.waitForEvent('requestfailed', (request) => request.isNavigationRequest())
+  await page.evaluate((elsewhere) => {
+    location.href = elsewhere
+  }, `${strangerAddress}/navigation`)
+  await tried
   expect(page.url()).toBe(address)
+  expect(asked).toEqual([])
 })
 
 test('it opens no other window', async () => {
@@ -61,15 +80,22 @@ test('it opens no other window', async () => {
   expect(await countWindows(shell)).toBe(1)
 })
 
-test('it reaches no other host', async () => {
+test('it reaches no other host, even where the page’s own policy would let it', async () => {
   const page = await shell.page()
-  const outcome = await page.evaluate(() =>
-    fetch('http://127.0.0.1:9/', { mode: 'no-cors' }).then(
-      () => 'reached',
-      () => 'refused',
-    ),
+  const devtools = await page.context().newCDPSession(page)
+  await devtools.send('Page.setBypassCSP', { enabled: true })
+  await page.reload()
+  const outcome = await page.evaluate(
+    (address) =>
+      fetch(address).then(
+        () => 'reached',
+        () => 'refused',
+      ),
+    `${strangerAddress}/fetch`,
   )
-  expect(outcome).toBe('refused')
+  await devtools.send('Page.setBypassCSP', { enabled: false })
+  await page.reload()
+  expect({ outcome, asked }).toEqual({ outcome: 'refused', asked: [] })
 })
 
 test('it is granted neither place, camera, notifications nor the clipboard’s content', async () => {
