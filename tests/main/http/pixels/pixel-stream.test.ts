@@ -87,6 +87,23 @@ it('turns big endian words round', async () => {
   expect([...(first?.[2] ?? []), ...(second?.[2] ?? [])]).toEqual([2, 1, 4, 3, 6, 5, 8, 7])
 })
 
+it('finds a frame of an odd number of bytes inside big endian words', async () => {
+  const header = { Rows: 1, Columns: 3, SamplesPerPixel: 1, BitsAllocated: 8, NumberOfFrames: 2 }
+  await start([nativeObject(Uint8Array.of(2, 1, 4, 3, 6, 5), header, '1.2.840.10008.1.2.2')])
+  const frames = [
+    ...(await ask([[1, 1]])),
+    ...(await ask([
+      [1, 0],
+      [1, 1],
+    ])),
+  ]
+  expect(frames.map(([, , payload]) => [...payload])).toEqual([
+    [4, 5, 6],
+    [1, 2, 3],
+    [4, 5, 6],
+  ])
+})
+
 it('lets a frame of single bits begin at the first bit of its first byte', async () => {
   const header = { Rows: 3, Columns: 3, SamplesPerPixel: 1, BitsAllocated: 1, NumberOfFrames: 2 }
   await start([nativeObject(Uint8Array.of(0b10101010, 0b11001101, 0b00000011), header)])
