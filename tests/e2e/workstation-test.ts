@@ -1,0 +1,95 @@
+/** Playwright with a workstation of its own for each test: the real station, receiver, cache and renderer, only the window is the test's. */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { test as base, expect, type Page } from '@playwright/test'
+import type { Settings } from '../../main/contract/settings.ts'
+import { startWorkstation, type Workstation } from '../helpers/workstation.ts'
+
+const screens = join(import.meta.dirname, '..', '..', 'test-results', 'screens')
+
+interface Fixtures {
+  station: Workstation
+  /** Errors that the page logs fail the test; a test that provokes one names it here. */
+  allowedErrors: RegExp[]
+  /** A window on the workstation, with the first run behind it. */
+  desk: Page
+}
+
+export const test = base.extend<Fixtures>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
+  station: async ({}, use) => {
+    const station = await startWorkstation()
+    await use(station)
+    await station.dispose()
+  },
+  allowedErrors: [[], { option: true }],
+  page: async ({ page, station: _station, allowedErrors }, use) => {
+    const errors: string[] = []
+    page.on('pageerror', (error) => errors.push(String(error)))
+    page.on('console', (message) => {
+      if (message.type() === 'error') errors.push(message.text())
+    })
+    await use(page)
+    expect(errors.filter((error) => !allowedErrors.some((allowed) => allowed.test(error)))).toEqual([])
+  },
+  desk: async ({ page, station }, use) => {
+    await page.goto(await station.entry())
+    await pastFirstRun(page)
+    await use(page)
+  },
+})
+
+export { expect }
+
+/** Answers the first run through the same call that its screens make, and comes back to the study list. */
+export async function pastFirstRun(page: Page, settings: Partial<Settings> = {}): Promise<void> {
+  await expect(page.getByRole('list', { name: /Étapes|Steps/ })).toBeVisible()
+  await change(page, {
+    firstRunDone: true,
+    noticeAccepted: { version: 1, at: new Date().toISOString() },
+    language: 'fr',
+    ...settings,
+  })
+  await page.reload()
+  await expect(page.getByRole('heading', { level: 1, name: /Études|Studies/ })).toBeVisible()
+}
+
+/** Changes settings by the station's call, as the settings screen does. */
+export async function change(page: Page, settings: Partial<Settings>): Promise<void> {
+  const status = await page.evaluate(async (body) => {
+    const answer = await fetch('/call/settings.update', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    })
+    return answer.status
+  }, JSON.stringify(settings))
+  expect(status).toBe(200)
+}
+
+/** Keeps a picture of the screen for people to look at. */
+export async function look(page: Page, name: string): Promise<void> {
+  mkdirSync(screens, { recursive: true })
+  await page.screenshot({ path: join(screens, `${name}.png`) })
+}
+
+/** The rows of the study list. */
+export const studyRows = (page: Page) => page.locator('tr[id^="study-row-"]')
+
+/** Opens the only study of the list by keyboard. */
+export async function openStudy(page: Page): Promise<void> {
+  await studyRows(page).first().click()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('toolbar')).toBeVisible()
+}
+
+/** Waits until a User Timing mark stands in the page. */
+export async function mark(page: Page, name: string): Promise<void> {
+  await expect
+    .poll(() => page.evaluate((of) => performance.getEntriesByName(of, 'mark').length, name), { timeout: 90_000 })
+    .toBeGreaterThan(0)
+}
+
+/** The letter at an edge of a viewport. */
+export const letter = (page: Page, edge: string, within = page.locator('body')) =>
+  within.locator(`[data-edge="${edge}"]`).first()
