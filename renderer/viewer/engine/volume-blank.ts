@@ -81,12 +81,6 @@ export const blankSlices = (
   const value = lowest[dataType]
   // A texture of unsigned bytes or words begins at its lowest value by itself.
   if (value === 0 || slots.length === 0) return true
-  console.log(
-    'BLANK',
-    slots.length,
-    JSON.stringify(texture.get('internalFormat', 'format', 'openGLDataType', 'width', 'depth')),
-    context.R32F,
-  )
   const isFloat = context.getExtension('EXT_color_buffer_float') !== null
   const { internalFormat } = texture.get('internalFormat')
   const isFloatTexture = internalFormat === context.R32F
