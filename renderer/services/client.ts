@@ -42,10 +42,20 @@ const events = createWSClient({
   onClose: () => void askWhyClosed(),
 })
 
-/** A closed WebSocket does not tell a refused secret from a stopped station; a plain call does. */
+/** How often a station that does not answer is asked again, ms. */
+const PROBE_EVERY = 2000
+let probing = false
+
+/** A closed WebSocket does not tell a refused secret from a stopped station; a plain call does, repeated until one answers. */
 async function askWhyClosed(): Promise<void> {
   useConnection.getState().lost()
-  await stationClient.security.state.query({}).catch(() => undefined)
+  if (probing) return
+  probing = true
+  while (useConnection.getState().connection === 'lost') {
+    await stationClient.security.state.query({}).catch(() => undefined)
+    await new Promise((resolve) => setTimeout(resolve, PROBE_EVERY))
+  }
+  probing = false
 }
 
 /** Calls without React: `stationClient.studies.get.query({ … })`. */

@@ -58,6 +58,7 @@ export function Palette() {
       nothingFound={t('shell:palette.nothing')}
       highlightQuery
       scrollable
+      scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}
       maxHeight={440}
       overlayProps={{ backgroundOpacity: 0.6, blur: 0 }}
       transitionProps={{ duration: 80 }}

@@ -79,7 +79,11 @@ export function ImportPanel() {
         color={job.state === 'interrupted' ? 'amber' : 'teal'}
       />
       <Text>
-        {t('studies:import.progress', { finished: format.number(job.finished), found: format.number(job.found) })}
+        {t('studies:import.progress', {
+          count: job.found,
+          finished: format.number(job.finished),
+          found: format.number(job.found),
+        })}
         {running && ` · ${t('studies:import.rate', { rate: `${format.bytes(job.bytes / seconds)}/s` })}`}
         {running && !job.walked && ` · ${t('studies:import.walking')}`}
       </Text>
