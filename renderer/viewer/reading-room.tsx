@@ -90,7 +90,7 @@ export function ReadingRoom({ engine, study, contents, failedSeries, onRetry, sa
     <ReadingProvider value={reading}>
       <div className={classes.room}>
         <header className={classes.header}>
-          <Tooltip label={t('screen.back')}>
+          <Tooltip position="bottom" label={t('screen.back')}>
             <ActionIcon onClick={onClose} aria-label={t('screen.back')}>
               <IconArrowLeft size={18} />
             </ActionIcon>

@@ -113,13 +113,17 @@ export function reduceReading(state: ReadingState, action: ReadingAction): Readi
     case 'tool':
       return action.tool === 'crosshairs' && !state.mpr ? state : { ...state, tool: action.tool }
     case 'panel':
-      return {
-        ...state,
-        panels: { ...state.panels, [action.panel]: action.open ?? !state.panels[action.panel] },
-      }
+      return { ...state, panels: setPanel(state.panels, action.panel, action.open ?? !state.panels[action.panel]) }
     case 'restore':
       return action.state
   }
+}
+
+/** The panels at the right take each other's place: the images keep most of the screen. */
+function setPanel(panels: ReadingState['panels'], panel: PanelName, open: boolean): ReadingState['panels'] {
+  if (open && panel === 'header') return { ...panels, header: true, measurements: false }
+  if (open && panel === 'measurements') return { ...panels, header: false, measurements: true }
+  return { ...panels, [panel]: open }
 }
 
 function leaveMpr(state: ReadingState): Pick<ReadingState, 'mpr' | 'tool'> {

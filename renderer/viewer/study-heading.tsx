@@ -33,7 +33,7 @@ export function StudyHeading({ study }: { study: StudyRow }) {
             <SafeText text={study.AccessionNumber} max={32} />
           </span>
         )}
-        <Tooltip label={words(study.completeness, study.receiving)}>
+        <Tooltip position="bottom" label={words(study.completeness, study.receiving)}>
           <span
             className={classes.completeness}
             data-state={state}
@@ -61,7 +61,7 @@ function Conflicts({ study }: { study: StudyRow }) {
     study.conflictingInstances > 0 ? w.t('screen.conflictingInstances', { count: study.conflictingInstances }) : '',
   ].filter(Boolean)
   return (
-    <Tooltip label={texts.join(' ')}>
+    <Tooltip position="bottom" label={texts.join(' ')}>
       <span className={classes.conflict} role="alert" aria-label={texts.join(' ')}>
         <IconAlertTriangle size={14} aria-hidden />
         {w.t(study.conflictingAttributes.length > 0 ? 'screen.identityConflict' : 'screen.versions')}

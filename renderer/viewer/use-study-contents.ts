@@ -107,7 +107,7 @@ function useSeriesHeaders(rows: readonly SeriesRow[]) {
 export async function readSeries(
   row: SeriesRow,
   before: SeriesHeaders | undefined,
-  ask: typeof askInstances = askInstances,
+  ask: AskInstances = askInstances,
 ): Promise<SeriesHeaders> {
   const { SeriesInstanceUID } = row
   const last = before?.headers.reduce((most, header) => Math.max(most, header.instanceKey), 0)
@@ -122,5 +122,10 @@ export async function readSeries(
   return { revision: row.revision, headers: instances }
 }
 
-const askInstances = (input: { SeriesInstanceUID: string; afterInstanceKey?: number }) =>
-  stationClient.viewer.instances.query(input)
+/** How the station is asked for headers. */
+type AskInstances = (input: {
+  SeriesInstanceUID: string
+  afterInstanceKey?: number
+}) => Promise<{ instances: readonly ImageHeader[] }>
+
+const askInstances: AskInstances = (input) => stationClient.viewer.instances.query(input)

@@ -68,8 +68,9 @@ function Rows({ rows }: { rows: readonly AttributeRow[] }) {
   const before = shown[0]?.start ?? 0
   const after = list.getTotalSize() - (shown.at(-1)?.end ?? 0)
   return (
-    <div ref={scroller} className={classes.scroller} data-selectable>
-      <table className={classes.table} aria-label={w.t('header.title')} aria-rowcount={rows.length}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section ref={scroller} className={classes.scroller} data-selectable tabIndex={0} aria-label={w.t('header.title')}>
+      <table className={classes.table} aria-rowcount={rows.length}>
         <tbody>
           <Spacer height={before} />
           {shown.map(({ index }) => {
@@ -95,7 +96,7 @@ function Rows({ rows }: { rows: readonly AttributeRow[] }) {
           <Spacer height={after} />
         </tbody>
       </table>
-    </div>
+    </section>
   )
 }
 

@@ -28,7 +28,7 @@ export function ImagesCard({ item }: { item: ImagesItem }) {
   })
   const progress = load.total > 0 ? (load.loaded + load.failed) / load.total : 0
   return (
-    <Card itemKey={item.key} content={item.content} label={`${series.Modality} ${description}. ${words}`}>
+    <Card itemKey={item.key} content={item.content} label={`${series.Modality} ${description}. ${words}`} note={words}>
       <div className={classes.picture}>
         <Thumbnail series={series} />
       </div>
@@ -36,16 +36,14 @@ export function ImagesCard({ item }: { item: ImagesItem }) {
         <div className={classes.description} title={description}>
           {description}
         </div>
-        <Tooltip label={words} position="right">
-          <div className={classes.counts} data-incomplete={counts.isIncomplete}>
-            {counts.isIncomplete && <IconAlertTriangle size={12} aria-hidden />}
-            <span>
-              {counts.expected !== null && counts.expected !== counts.received
-                ? w.t('strip.imagesOf', { received: w.number(counts.received), expected: w.number(counts.expected) })
-                : w.t('strip.images', { count: displaySet.frames.length, number: w.number(displaySet.frames.length) })}
-            </span>
-          </div>
-        </Tooltip>
+        <div className={classes.counts} data-incomplete={counts.isIncomplete}>
+          {counts.isIncomplete && <IconAlertTriangle size={12} aria-hidden />}
+          <span>
+            {counts.expected !== null && counts.expected !== counts.received
+              ? w.t('strip.imagesOf', { received: w.number(counts.received), expected: w.number(counts.expected) })
+              : w.t('strip.images', { count: displaySet.frames.length, number: w.number(displaySet.frames.length) })}
+          </span>
+        </div>
         {counts.gaps > 0 && <div className={classes.warning}>{w.t('strip.gaps', { count: counts.gaps })}</div>}
         <NotDisplayableList displaySet={displaySet} />
       </div>
@@ -112,7 +110,17 @@ function describe(item: ImagesItem | PendingItem): string {
   return parts.filter(Boolean).join(' · ') || '–'
 }
 
-function Card(props: { itemKey: string; content: Content; label: string; children: ReactNode }) {
+interface CardProps {
+  itemKey: string
+  content: Content
+  label: string
+  /** Said on hover. */
+  note?: string
+  children: ReactNode
+}
+
+/** The card's handle lies under its contents, so that a button among them stays a button of its own. */
+function Card(props: CardProps) {
   const { state, dispatch } = useReading()
   const { content } = props
   const shown = state.mpr
@@ -121,25 +129,26 @@ function Card(props: { itemKey: string; content: Content; label: string; childre
   const isActive = shown && (state.mpr !== null || isSameContent(state.cells[state.active], content))
   const open = () => dispatch({ type: 'place', cell: state.active, content })
   const press = (event: KeyboardEvent) => {
-    if ((event.key !== 'Enter' && event.key !== ' ') || event.target !== event.currentTarget) return
+    if (event.key !== 'Enter' && event.key !== ' ') return
     event.preventDefault()
     open()
   }
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a button must not hold the buttons of the card
-    <div
-      role="button"
-      tabIndex={0}
-      className={classes.card}
-      aria-label={props.label}
-      aria-pressed={shown}
-      data-shown={shown}
-      data-active={isActive}
-      draggable
-      onDragStart={(event) => startContentDrag(event.dataTransfer, props.itemKey)}
-      onDoubleClick={open}
-      onKeyDown={press}
-    >
+    <div className={classes.card} data-shown={shown} data-active={isActive}>
+      <Tooltip label={props.note} position="right" disabled={!props.note}>
+        {/* biome-ignore lint/a11y/useSemanticElements: a button element cannot be dragged everywhere */}
+        <div
+          role="button"
+          tabIndex={0}
+          className={classes.handle}
+          aria-label={props.label}
+          aria-pressed={shown}
+          draggable
+          onDragStart={(event) => startContentDrag(event.dataTransfer, props.itemKey)}
+          onDoubleClick={open}
+          onKeyDown={press}
+        />
+      </Tooltip>
       {props.children}
     </div>
   )

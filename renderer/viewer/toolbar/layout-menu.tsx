@@ -15,7 +15,7 @@ export function LayoutMenu({ commands }: { commands: readonly Command[] }) {
   return (
     <Menu position="bottom-start" returnFocus={false}>
       <Menu.Target>
-        <Tooltip label={w.t('toolbar.layout')}>
+        <Tooltip position="right" label={w.t('toolbar.layout')}>
           <UnstyledButton className={`${classes.button} ${classes.wide}`} aria-label={w.t('toolbar.layout')}>
             <LayoutSign layout={state.layout} />
             <IconChevronDown size={13} />

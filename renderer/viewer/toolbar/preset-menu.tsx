@@ -36,7 +36,7 @@ export function PresetMenu({ commands, view, displaySet, painted }: Props) {
   return (
     <Menu position="bottom-start" width={300} returnFocus={false}>
       <Menu.Target>
-        <Tooltip label={w.t('toolbar.windows')}>
+        <Tooltip position="right" label={w.t('toolbar.windows')}>
           <UnstyledButton className={`${classes.button} ${classes.wide}`} aria-label={w.t('toolbar.windows')}>
             <span>{current ? w.t(`presets.${current.name}`) : w.t('toolbar.window')}</span>
             <IconChevronDown size={13} />

@@ -25,6 +25,7 @@ export function ToolButton({ command, icon, pressed, note }: Props) {
   const names = first ? keyNames(first, t) : []
   return (
     <Tooltip
+      position="bottom"
       label={
         <span className={classes.tip}>
           <span>{t(command.titleKey)}</span>

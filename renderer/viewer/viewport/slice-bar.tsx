@@ -10,10 +10,12 @@ interface Props {
   state: ViewportState
   displaySet: DisplaySet
   places: Uint8Array
+  /** Id of the viewport's element. */
+  controls: string
 }
 
 /** Click or drag goes to an image; the keys of the viewport do the rest. */
-export function SliceBar({ view, state, displaySet, places }: Props) {
+export function SliceBar({ view, state, displaySet, places, controls }: Props) {
   const bar = useRef<HTMLDivElement>(null)
   const w = useWriting()
   const count = displaySet.frames.length
@@ -31,7 +33,7 @@ export function SliceBar({ view, state, displaySet, places }: Props) {
       role="scrollbar"
       tabIndex={-1}
       aria-orientation="vertical"
-      aria-controls={view.id}
+      aria-controls={controls}
       aria-valuemin={1}
       aria-valuemax={count}
       aria-valuenow={state.imageIndex + 1}

@@ -73,7 +73,7 @@ function Orientation({ state }: { state: ViewportState }) {
 }
 
 /** Longest ruler, px. */
-const LONGEST_RULER = 220
+const LONGEST_RULER = 150
 
 function Ruler({ state }: { state: ViewportState }) {
   const w = useWriting()

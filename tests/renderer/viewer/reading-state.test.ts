@@ -65,3 +65,13 @@ describe('three planes', () => {
     expect(stateAfter({ type: 'tool', tool: 'crosshairs' }).tool).toBe('windowLevel')
   })
 })
+
+test('the panels at the right take each other’s place', () => {
+  const measuring = stateAfter({ type: 'panel', panel: 'measurements' })
+  const reading = reduceReading(measuring, { type: 'panel', panel: 'header' })
+  expect([measuring.panels, reading.panels].map(({ header, measurements }) => [header, measurements])).toEqual([
+    [false, true],
+    [true, false],
+  ])
+  expect(reduceReading(reading, { type: 'panel', panel: 'header' }).panels.header).toBe(false)
+})
