@@ -19,6 +19,8 @@ export const lockDataFolder = (dataFolder: string): FolderLock => {
   const database = new Database(lock, { timeout: 0 })
   try {
     database.pragma('locking_mode = EXCLUSIVE')
+    // Nothing is ever written, also not a journal: a full disk must not look like a folder in use.
+    database.pragma('journal_mode = MEMORY')
     database.exec('BEGIN EXCLUSIVE')
   } catch (error) {
     database.close()

@@ -61,5 +61,5 @@ export const nodePackFiles: PackFiles = {
 /** Whether an error says that there is no room: disk or quota (`ENOSPC`, `EDQUOT`), or SQLite's own. */
 export const isOutOfSpace = (error: unknown): boolean => {
   const code = (error as { code?: string } | null)?.code
-  return code === 'ENOSPC' || code === 'EDQUOT' || code === 'SQLITE_FULL'
+  return code === 'ENOSPC' || code === 'EDQUOT' || code === 'SQLITE_FULL' || code === 'SQLITE_IOERR_SHMSIZE'
 }

@@ -15,6 +15,7 @@ import { GroupCommit } from './group-commit.ts'
 import { type IngestContext, IngestSession } from './ingest-session.ts'
 import { PackLeases } from './pack-leases.ts'
 import { type RecoveryReport, recover } from './recovery.ts'
+import { keepSpareRoom, withSpareRoom } from './spare-room.ts'
 
 export interface StoreOptions {
   dataFolder: string
@@ -91,12 +92,21 @@ export class Store {
     makeFolder(folder.packs)
     const keys = new StudyKeys(folder, options.stationKey)
     keys.verify()
-    const { database, indexRebuilt } = openDatabase(folder, options)
+    const { database, indexRebuilt } = withSpareRoom(folder, () => openDatabase(folder, options))
     const index = new IndexWriter(database)
     this.#database = database
     this.notes = new NotesWriter(database)
     this.recovery = recover({ folder, files, keys, index, indexRebuilt })
-    this.#space = new DiskSpace({ folder: folder.root, files, reserve: options.reserve, onChange: options.onDiskFull })
+    keepSpareRoom(folder, files, options.reserve)
+    this.#space = new DiskSpace({
+      folder: folder.root,
+      files,
+      reserve: options.reserve,
+      onChange: (full) => {
+        if (!full) keepSpareRoom(folder, files, options.reserve)
+        options.onDiskFull(full)
+      },
+    })
     this.#leases = new PackLeases({ folder, files, keys, index, packLimit: options.packLimit })
     this.#commit = new GroupCommit({
       index,

@@ -94,3 +94,17 @@ it.runIf(canMount)('refuses nothing as long as no reserve is asked for, down to 
   expect(again.recovery).toMatchObject({ recoveredObjects: 0, damagedStretches: 0, missingPacks: 0 })
   expect(await again.totals()).toMatchObject({ instances: stored })
 })
+
+it.runIf(canMount)('opens on a disk that is full to the last byte, so that everything can be read', async () => {
+  const mount = mountSmallDisk(20 * MIB)
+  if (mount === null) throw new Error('mounting failed')
+  const dataFolder = join(mount, 'data')
+  const cache = await testCache({ dataFolder, reserveBytes: 0 })
+  expect((await store(cache, ctImage())).kind).toBe('stored')
+  await cache.close()
+  fillDisk(mount, 0)
+  const again = await testCache({ dataFolder, reserveBytes: 4 * MIB })
+  expect(await again.totals()).toMatchObject({ instances: 1 })
+  expect(await (await again.open(1)).read(0, 100)).toHaveLength(100)
+  expect(await store(again, ctImage({ instance: 2 }))).toEqual({ kind: 'refused', reason: 'disk-full' })
+})
