@@ -15,10 +15,12 @@ export function Thumbnail({ series }: { series: ThumbnailSeries }) {
   const address = thumbnailAddress(series)
   const [shown, setShown] = useState<string | null>(null)
   const [failed, setFailed] = useState<string | null>(null)
-  const Icon = series.numberOfFrames === 0 ? IconFileText : IconPhotoOff
+  // What has no frame has no picture: asking would only be answered 404.
+  const hasPicture = series.numberOfFrames > 0
+  const Icon = hasPicture ? IconPhotoOff : IconFileText
   return (
     <div className={classes.frame}>
-      {failed === address ? (
+      {!hasPicture || failed === address ? (
         <Icon size={26} stroke={1.3} className={classes.none} aria-hidden="true" />
       ) : (
         <img
