@@ -1,6 +1,7 @@
 /** The mouse: one tool on the left button, pan on the middle one, zoom on the right one; ours move what views show, never the viewport behind their back. */
 import {
   addTool,
+  annotation,
   BaseTool,
   CrosshairsTool,
   EllipticalROITool,
@@ -79,6 +80,20 @@ const toolNames: Readonly<Record<ToolName, string>> = {
   ...annotationTools,
 }
 
+/** Measurements are the reader's own: teal, brighter when touched; text in the interface's type. */
+const look = {
+  color: 'rgb(94, 204, 196)',
+  colorHighlighted: 'rgb(190, 245, 240)',
+  colorSelected: 'rgb(190, 245, 240)',
+  lineWidth: '1.5',
+  textBoxColor: 'rgb(94, 204, 196)',
+  textBoxColorHighlighted: 'rgb(190, 245, 240)',
+  textBoxColorSelected: 'rgb(190, 245, 240)',
+  textBoxFontFamily: 'Inter Variable, Inter, sans-serif',
+  textBoxFontSize: '13px',
+  textBoxLinkLineWidth: '1',
+}
+
 let isRegistered = false
 /** Makes the tools known to Cornerstone, once per page. */
 export const registerTools = (): void => {
@@ -95,6 +110,11 @@ export const registerTools = (): void => {
   ]) {
     addTool(tool)
   }
+  const styles = annotation.config.style
+  styles.setDefaultToolStyles({
+    ...styles.getDefaultToolStyles(),
+    global: { ...styles.getDefaultToolStyles().global, ...look },
+  })
 }
 
 export interface ToolBench {
@@ -121,6 +141,8 @@ const annotationConfiguration = (textLines: (data: object) => string[]): object 
   getTextLines: textLines,
   shadow: true,
 })
+
+const preventMenu = (event: Event): void => event.preventDefault()
 
 /** A group of viewports that share their tools. */
 export const createToolBench = (options: ToolBenchOptions): ToolBench => {
@@ -159,11 +181,14 @@ export const createToolBench = (options: ToolBenchOptions): ToolBench => {
 
   return {
     attach(view, element) {
+      // The right button zooms.
+      element.addEventListener('contextmenu', preventMenu)
       views.set(element, view)
       group.addViewport(view.id, renderingEngineId)
     },
     detach(view, element) {
       if (views.get(element) === view) views.delete(element)
+      element.removeEventListener('contextmenu', preventMenu)
       group.removeViewports(renderingEngineId, view.id)
     },
     startCrosshairs() {

@@ -51,6 +51,16 @@ const head = (index: number, kind: number, length: number): Buffer => {
   return bytes
 }
 
+/** Resolves when the connection takes more, or is gone. */
+const drained = (response: ServerResponse): Promise<void> =>
+  new Promise((resolve) => {
+    const done = (): void => {
+      response.off('drain', done).off('close', done)
+      resolve()
+    }
+    response.on('drain', done).on('close', done)
+  })
+
 const read = async (request: IncomingMessage): Promise<string> => {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk as Buffer)
@@ -80,8 +90,7 @@ export const startHarnessServer = async (folder: string): Promise<HarnessServer>
       const payload =
         served.kind === 'notAvailable' ? Buffer.from(JSON.stringify({ reason: served.reason })) : served.bytes
       response.write(head(index, kinds[served.kind], payload.byteLength))
-      if (!response.write(payload))
-        await new Promise((resolve) => response.once('drain', resolve).once('close', resolve))
+      if (!response.write(payload)) await drained(response)
       record.sent++
     }
     response.end()

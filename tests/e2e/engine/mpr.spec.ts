@@ -73,7 +73,7 @@ test('paints the voxels of the volume in three planes', async ({ harness, server
     ['c', [48, 60, 35]],
     ['c', [48, 3, 20]],
   ] as const) {
-    const expected = grey(hu(...voxel), 200, 500)
+    const expected = grey(hu(voxel[0], voxel[1], voxel[2]), 200, 500)
     const difference = Math.abs((await pixel(harness, id, place(id, voxel))) - expected)
     expect(difference, `${id} ${voxel}`).toBeLessThan(5)
   }
