@@ -73,14 +73,14 @@ function useSeriesHeaders(rows: readonly SeriesRow[]) {
   useEffect(() => {
     const stale = rows.filter(
       (row) =>
-        known.get(row.SeriesInstanceUID)?.revision !== row.revision &&
+        (known.get(row.SeriesInstanceUID)?.revision ?? -1) < row.revision &&
         !failed.includes(row.SeriesInstanceUID) &&
         !reading.current.has(row.SeriesInstanceUID),
     )
     for (const row of stale.slice(0, Math.max(0, READERS - reading.current.size))) {
       const { SeriesInstanceUID } = row
       reading.current.add(SeriesInstanceUID)
-      readSeries(row, known.get(SeriesInstanceUID)).then(
+      readSeries(SeriesInstanceUID, known.get(SeriesInstanceUID)).then(
         (read) => {
           reading.current.delete(SeriesInstanceUID)
           setKnown((before) => new Map(before).set(SeriesInstanceUID, read))
@@ -101,31 +101,30 @@ function useSeriesHeaders(rows: readonly SeriesRow[]) {
 }
 
 /**
- * Reads what came since; everything when the counts then disagree with the row, because an instance was replaced. The row's revision is
- * noted, so that a revision that moved meanwhile is read again.
+ * Reads what came since. A series' revision grows by one with each instance that is stored or changed, so when it grew by as much as
+ * instances came, nothing known has changed; otherwise everything is read.
  */
 export async function readSeries(
-  row: SeriesRow,
+  SeriesInstanceUID: string,
   before: SeriesHeaders | undefined,
   ask: AskInstances = askInstances,
 ): Promise<SeriesHeaders> {
-  const { SeriesInstanceUID } = row
-  const last = before?.headers.reduce((most, header) => Math.max(most, header.instanceKey), 0)
-  if (before && last !== undefined) {
+  if (before) {
+    const last = before.headers.reduce((most, header) => Math.max(most, header.instanceKey), 0)
     const later = await ask({ SeriesInstanceUID, afterInstanceKey: last })
     const headers = [...before.headers, ...later.instances]
-    const isGrowth = later.instances.length > 0 && headers.length >= row.NumberOfSeriesRelatedInstances
+    const isGrowth = later.revision - before.revision === later.instances.length
     const hasNoRepeat = new Set(headers.map((header) => header.SOPInstanceUID)).size === headers.length
-    if (isGrowth && hasNoRepeat) return { revision: row.revision, headers }
+    if (isGrowth && hasNoRepeat) return { revision: later.revision, headers }
   }
-  const { instances } = await ask({ SeriesInstanceUID })
-  return { revision: row.revision, headers: instances }
+  const { revision, instances } = await ask({ SeriesInstanceUID })
+  return { revision, headers: instances }
 }
 
 /** How the station is asked for headers. */
 type AskInstances = (input: {
   SeriesInstanceUID: string
   afterInstanceKey?: number
-}) => Promise<{ instances: readonly ImageHeader[] }>
+}) => Promise<{ revision: number; instances: readonly ImageHeader[] }>
 
 const askInstances: AskInstances = (input) => stationClient.viewer.instances.query(input)

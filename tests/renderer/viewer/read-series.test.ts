@@ -1,41 +1,47 @@
 import { expect, test } from 'vitest'
 import type { ImageHeader } from '../../../main/contract/image.ts'
 import { readSeries } from '../../../renderer/viewer/use-study-contents.ts'
-import { header, seriesRow } from './study-fixtures.ts'
+import { header } from './study-fixtures.ts'
 
-/** A station with these instances, and what it was asked. */
-function station(instances: ImageHeader[]) {
+/** A station whose series has these instances at this revision, and what it was asked. */
+function station(revision: number, instances: ImageHeader[]) {
   const asked: (number | undefined)[] = []
   const ask = ({ afterInstanceKey }: { SeriesInstanceUID: string; afterInstanceKey?: number }) => {
     asked.push(afterInstanceKey)
     return Promise.resolve({
-      revision: 9,
+      revision,
       instances: instances.filter(({ instanceKey }) => instanceKey > (afterInstanceKey ?? 0)),
     })
   }
   return { asked, ask }
 }
+const keys = (headers: readonly ImageHeader[]) => headers.map(({ instanceKey }) => instanceKey)
 
 test('a series that grew is read from what is known on', async () => {
-  const { asked, ask } = station([header(1), header(2), header(3)])
-  const before = { revision: 1, headers: [header(1), header(2)] }
-  const read = await readSeries(seriesRow({ revision: 2 }), before, ask)
-  expect([asked, read.revision, read.headers.map(({ instanceKey }) => instanceKey)]).toEqual([[2], 2, [1, 2, 3]])
+  const { asked, ask } = station(3, [header(1), header(2), header(3)])
+  const read = await readSeries('1.2', { revision: 2, headers: [header(1), header(2)] }, ask)
+  expect([asked, read.revision, keys(read.headers)]).toEqual([[2], 3, [1, 2, 3]])
+})
+
+test('a series that was read further than its row said is not read again', async () => {
+  const { asked, ask } = station(2, [header(1), header(2)])
+  const read = await readSeries('1.2', { revision: 2, headers: [header(1), header(2)] }, ask)
+  expect([asked, read.revision, keys(read.headers)]).toEqual([[2], 2, [1, 2]])
 })
 
 test('a series in which an instance was replaced is read as a whole', async () => {
   const replaced = header(4, { SOPInstanceUID: header(1).SOPInstanceUID })
-  const { asked, ask } = station([header(2), header(3), replaced])
-  const before = { revision: 1, headers: [header(1), header(2), header(3)] }
-  const read = await readSeries(seriesRow({ revision: 2 }), before, ask)
-  expect([asked, read.headers.map(({ instanceKey }) => instanceKey)]).toEqual([
+  const { asked, ask } = station(4, [header(2), header(3), replaced])
+  const read = await readSeries('1.2', { revision: 3, headers: [header(1), header(2), header(3)] }, ask)
+  expect([asked, keys(read.headers)]).toEqual([
     [3, undefined],
     [2, 3, 4],
   ])
 })
 
-test('a series whose revision moved without growth is read as a whole', async () => {
-  const { asked, ask } = station([header(2)])
-  const read = await readSeries(seriesRow({ revision: 3 }), { revision: 1, headers: [header(1), header(2)] }, ask)
-  expect([asked, read.headers.map(({ instanceKey }) => instanceKey)]).toEqual([[2, undefined], [2]])
+test('a series in which something known has changed is read as a whole', async () => {
+  const damaged = header(1, { notDisplayable: 'object-damaged' })
+  const { asked, ask } = station(4, [damaged, header(2), header(3)])
+  const read = await readSeries('1.2', { revision: 2, headers: [header(1), header(2)] }, ask)
+  expect([asked, read.headers[0]?.notDisplayable]).toEqual([[2, undefined], 'object-damaged'])
 })
