@@ -131,7 +131,18 @@ export const createEngine = async (options: EngineOptions): Promise<ViewerEngine
   const makeStack = (element: HTMLDivElement, store: FrameStore, start: number): EngineView =>
     createStackView(`${engineId}-view-${++nextView}`, element, contextFor(store), start)
 
+  /** More images of a display set: its store takes them, and every view on it fills in. */
+  const update = (displaySet: DisplaySet): void => {
+    const store = stores.find(displaySet.displaySetId)
+    if (!store || store.displaySet === displaySet) return
+    store.update(displaySet)
+    for (const [durable, held] of stacks) if (held === store) durable.current().update()
+    mpr?.inner.update(displaySet)
+    bringMeasurements(store)
+  }
+
   const mountStack = (element: HTMLDivElement, displaySet: DisplaySet, initialIndex?: number): View => {
+    update(displaySet)
     const store = stores.of(displaySet)
     first ??= store
     const kept = presentations.get(`stack ${displaySet.displaySetId}`)
@@ -183,6 +194,7 @@ export const createEngine = async (options: EngineOptions): Promise<ViewerEngine
     const refused = refusal(displaySet)
     if (refused) throw refused
     closeMpr()
+    update(displaySet)
     const store = stores.of(displaySet)
     first ??= store
     store.setWanted(initialIndex)
@@ -267,14 +279,7 @@ export const createEngine = async (options: EngineOptions): Promise<ViewerEngine
   return {
     mountStack,
     mountMpr,
-    update(displaySet) {
-      const store = stores.find(displaySet.displaySetId)
-      if (!store || store.displaySet === displaySet) return
-      store.update(displaySet)
-      for (const [durable, held] of stacks) if (held === store) durable.current().update()
-      mpr?.inner.update(displaySet)
-      bringMeasurements(store)
-    },
+    update,
     setPrimaryTool(tool) {
       primaryTool = tool
       bench.setPrimary(tool)

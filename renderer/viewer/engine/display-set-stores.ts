@@ -102,10 +102,7 @@ export const createDisplaySetStores = ({ fetchPixels }: DisplaySetStoresOptions)
   return {
     of(displaySet) {
       const known = stores.get(displaySet.displaySetId)
-      if (known) {
-        if (known.displaySet !== displaySet) known.update(displaySet)
-        return known
-      }
+      if (known) return known
       const store = createFrameStore({
         displaySet,
         decoders,

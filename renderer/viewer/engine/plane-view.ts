@@ -16,7 +16,7 @@ import {
 } from './plane-slices.ts'
 import { followPointer, followWheel } from './pointer-readout.ts'
 import { add, dot, subtract, type Vector3 } from './vectors.ts'
-import type { EngineView, Presentation } from './view-context.ts'
+import { clearElement, type EngineView, type Presentation } from './view-context.ts'
 import { viewGeometry } from './view-geometry.ts'
 import { createViewportControls } from './viewport-controls.ts'
 import { isShownInverted, pixelUnit, type Voi, type VoiFunction, voiOfRange } from './voi.ts'
@@ -28,6 +28,8 @@ export interface PlaneView extends EngineView {
   start(initialIndex: number, kept: Presentation | undefined): void
   publish(): void
   center(): Vector3
+  /** Goes to the slice through a place. */
+  goThrough(world: Vector3): void
   /** Sets window and inversion without telling the siblings. */
   shareVoi(voi: { center: number; width: number } | null, isInverted: boolean): void
   close(): void
@@ -173,6 +175,7 @@ export const createPlaneView = (options: PlaneViewOptions): PlaneView => {
     element.removeEventListener(Enums.Events.CAMERA_MODIFIED, publish)
     options.detach(element)
     renderingEngine.disableElement(id)
+    clearElement(element)
     listeners.clear()
   }
 
@@ -241,6 +244,10 @@ export const createPlaneView = (options: PlaneViewOptions): PlaneView => {
       controls.present(presentation)
       goTo(presentation.imageIndex)
     },
+    meetAt(world) {
+      for (const sibling of options.siblings()) if (sibling !== view) sibling.goThrough(world)
+    },
+    goThrough: (world) => goTo(sliceIndexOf(range(), world, camera().normal)),
     redraw: () => viewport.render(),
     update: publish,
     destroy: close,

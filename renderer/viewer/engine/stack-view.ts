@@ -11,7 +11,7 @@ import { imagePlane, imagePointOf } from './image-plane.ts'
 import { lettersFromPatientOrientation, lettersOfView } from './orientation.ts'
 import { followPointer, followWheel } from './pointer-readout.ts'
 import { dot, type Vector3 } from './vectors.ts'
-import type { EngineView, Presentation, ViewContext } from './view-context.ts'
+import { clearElement, type EngineView, type Presentation, type ViewContext } from './view-context.ts'
 import { inPlane, viewGeometry } from './view-geometry.ts'
 import { createViewportControls } from './viewport-controls.ts'
 import { isShownInverted, pixelUnit, type VoiFunction, voiOfRange } from './voi.ts'
@@ -275,6 +275,7 @@ export const createStackView = (
       cover(false)
       context.detach(view, element)
       renderingEngine.disableElement(id)
+      clearElement(element)
       listeners.clear()
     },
   }

@@ -21,6 +21,8 @@ export const viewOfElement = (element: Element): EngineView | undefined => views
 
 type Drag = { detail: { element: HTMLDivElement; deltaPoints: { canvas: [number, number] } } }
 
+type Placed = { detail: { element: HTMLDivElement; currentPoints: { world: [number, number, number] } } }
+
 /** Right widens the window, down darkens; one window width per viewport dragged across. */
 class WindowLevelDragTool extends BaseTool {
   static override toolName = 'AstreinteWindowLevel'
@@ -61,6 +63,31 @@ class ScrollDragTool extends BaseTool {
   }
 }
 
+/**
+ * Puts the crosshairs where the pointer is: the other planes go to the slices through that place. (Cornerstone's own tool moves planes only
+ * where it may turn them too; here the planes stay those they are named after, and it only draws the lines.)
+ */
+class CrosshairsPlaceTool extends BaseTool {
+  static override toolName = 'AstreinteCrosshairs'
+  constructor() {
+    super({}, { supportedInteractionTypes: ['Mouse', 'Touch'] })
+  }
+  place({ detail: { element, currentPoints } }: Placed): void {
+    const [x, y, z] = currentPoints.world
+    viewOfElement(element)?.meetAt?.([x, y, z])
+  }
+  preMouseDownCallback(event: Placed): boolean {
+    this.place(event)
+    return false
+  }
+  mouseDragCallback(event: Placed): void {
+    this.place(event)
+  }
+  touchDragCallback(event: Placed): void {
+    this.place(event)
+  }
+}
+
 /** Cornerstone's line, without its own figures: ours are drawn beside it. */
 class MeasuredLengthTool extends LengthTool {
   static override toolName = 'Length'
@@ -76,7 +103,7 @@ const toolNames: Readonly<Record<ToolName, string>> = {
   pan: PanTool.toolName,
   zoom: ZoomTool.toolName,
   scroll: ScrollDragTool.toolName,
-  crosshairs: CrosshairsTool.toolName,
+  crosshairs: CrosshairsPlaceTool.toolName,
   ...annotationTools,
 }
 
@@ -107,6 +134,7 @@ export const registerTools = (): void => {
     MeasuredLengthTool,
     EllipticalROITool,
     CrosshairsTool,
+    CrosshairsPlaceTool,
   ]) {
     addTool(tool)
   }
@@ -156,6 +184,8 @@ export const createToolBench = (options: ToolBenchOptions): ToolBench => {
   for (const name of ['length', 'ellipticalROI'] as const)
     group.addTool(toolNames[name], annotationConfiguration(textLines))
 
+  if (hasCrosshairs) group.addTool(toolNames.crosshairs)
+
   const { MouseBindings } = Enums
   const bindingsOf = (tool: ToolName): { mouseButton: number }[] => [
     ...(tool === primary ? [{ mouseButton: MouseBindings.Primary }] : []),
@@ -172,10 +202,12 @@ export const createToolBench = (options: ToolBenchOptions): ToolBench => {
       else group.setToolDisabled(toolNames[tool])
       if (bindings.length > 0) group.setToolActive(toolNames[tool], { bindings })
     }
-    if (!isCrossing) return
-    if (primary === 'crosshairs') {
-      group.setToolActive(toolNames.crosshairs, { bindings: [{ mouseButton: MouseBindings.Primary }] })
-    } else group.setToolEnabled(toolNames.crosshairs)
+    if (hasCrosshairs) {
+      group.setToolDisabled(toolNames.crosshairs)
+      const bindings = bindingsOf('crosshairs')
+      if (bindings.length > 0) group.setToolActive(toolNames.crosshairs, { bindings })
+    }
+    if (isCrossing) group.setToolEnabled(CrosshairsTool.toolName)
   }
   bind()
 
@@ -193,7 +225,7 @@ export const createToolBench = (options: ToolBenchOptions): ToolBench => {
     },
     startCrosshairs() {
       if (!hasCrosshairs || isCrossing) return
-      group.addTool(toolNames.crosshairs, {
+      group.addTool(CrosshairsTool.toolName, {
         getReferenceLineColor: planeColour ?? (() => 'rgb(120, 200, 200)'),
         getReferenceLineControllable: () => true,
         // The planes stay those they are named after.

@@ -2,6 +2,7 @@
 import type { RenderingEngine } from '@cornerstonejs/core'
 import type { View } from './engine.ts'
 import type { FrameStore } from './frame-store.ts'
+import type { Vector3 } from './vectors.ts'
 
 /** How a view looks, apart from what it shows: kept over remounts and reloads. */
 export interface Presentation {
@@ -37,6 +38,13 @@ export interface EngineView extends View {
   present(presentation: Presentation): void
   /** Draws again, also the measurements. */
   redraw(): void
+  /** In a plane of a volume: the other planes go to the slices through this place. */
+  meetAt?(world: Vector3): void
   /** The display set has more images. */
   update(): void
+}
+
+/** Takes what Cornerstone put into an element out again: a view that is gone leaves no picture behind. */
+export const clearElement = (element: HTMLElement): void => {
+  for (const child of element.querySelectorAll(':scope > .viewport-element')) child.remove()
 }
