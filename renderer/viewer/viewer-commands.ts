@@ -70,10 +70,3 @@ export const viewerCommands = (runs: ViewerRuns): Command[] =>
     const { run, enabled = true } = runs[definition.id.slice('viewer.'.length) as ViewerCommandName]
     return { ...definition, run, enabled }
   })
-
-/** A command's definition, for the button that does the same. */
-export function viewerCommand(name: ViewerCommandName): CommandDefinition {
-  const found = definitions.find((definition) => definition.id === `viewer.${name}`)
-  if (!found) throw new RangeError(`no command ${name}`)
-  return found
-}
