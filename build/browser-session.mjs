@@ -29,7 +29,8 @@ const maxDeathsPerMinute = 3
 export function inUseLine(shown, isHeadless) {
   if (isHeadless)
     return 'Station: a headless station (npm run station) runs on this data folder; it has no screens. Stop it first, or name another folder with --data.'
-  if (shown) return 'Station: already running on this data folder; it was asked to show its window.'
+  if (shown)
+    return 'Station: already running on this data folder; it was asked to show its window (without one, it prints a new address).'
   return 'Station: another process holds this data folder and does not answer. Stop it first, or name another folder with --data.'
 }
 

@@ -1,6 +1,6 @@
 /**
- * `node build/icons.mjs`: draws the program's icon (a moon for the night on call, a point of interest beside it) as SVG, PNG, ICO and ICNS.
- * The picture is a handful of circles, so it is sampled here and needs no drawing program.
+ * `node build/icons.mjs`: draws the program's mark (renderer/ui/brand.tsx: a lamp in a dark room) as SVG, PNG, ICO and ICNS. It is a ring, a
+ * quarter of it lit, and a disc, so it is sampled here and needs no drawing program.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,17 +8,14 @@ import { encode } from 'fast-png'
 import { root } from './paths.mjs'
 
 const folder = join(root, 'resources', 'icons')
-const colours = { ground: [16, 17, 19], moon: [32, 201, 151], point: [255, 255, 255] }
+const colours = { ground: [16, 17, 19], ring: [66, 66, 66], lamp: [45, 190, 165] }
 const corner = 0.22
-const moon = { x: 0.46, y: 0.53, r: 0.31 }
-const shadow = { x: 0.58, y: 0.42, r: 0.26 }
-const point = { x: 0.67, y: 0.35, r: 0.06 }
+const radius = 0.3
+const disc = 0.108
+/** Half the width of the ring, and of its lit quarter. */
+const ringHalf = 0.024
+const litHalf = 0.036
 const samples = 4
-
-/** @typedef {{ x: number, y: number, r: number }} Circle */
-
-/** @param {Circle} circle @param {number} x @param {number} y */
-const isIn = (circle, x, y) => Math.hypot(x - circle.x, y - circle.y) <= circle.r
 
 /** @param {number} x @param {number} y */
 function isOnGround(x, y) {
@@ -29,8 +26,12 @@ function isOnGround(x, y) {
 
 /** @param {number} x @param {number} y @returns {number[] | null} */
 function colourAt(x, y) {
-  if (isIn(point, x, y)) return colours.point
-  if (isIn(moon, x, y) && !isIn(shadow, x, y)) return colours.moon
+  const [dx, dy] = [x - 0.5, y - 0.5]
+  const distance = Math.hypot(dx, dy)
+  const isLitQuarter = dx >= 0 && dy <= 0 && Math.abs(distance - radius) <= litHalf
+  const isCap = Math.hypot(dx, dy + radius) <= litHalf || Math.hypot(dx - radius, dy) <= litHalf
+  if (distance <= disc || isLitQuarter || isCap) return colours.lamp
+  if (Math.abs(distance - radius) <= ringHalf) return colours.ring
   return isOnGround(x, y) ? colours.ground : null
 }
 
@@ -59,32 +60,18 @@ function drawPng(size) {
   return encode({ width: size, height: size, data, channels: 4, depth: 8 })
 }
 
-/** The points where two circles meet. @param {Circle} a @param {Circle} b */
-function crossings(a, b) {
-  const [dx, dy] = [b.x - a.x, b.y - a.y]
-  const distance = Math.hypot(dx, dy)
-  const along = (distance ** 2 + a.r ** 2 - b.r ** 2) / (2 * distance)
-  const across = Math.sqrt(a.r ** 2 - along ** 2)
-  /** @param {number} side */
-  const at = (side) => [
-    a.x + (along * dx - side * across * dy) / distance,
-    a.y + (along * dy + side * across * dx) / distance,
-  ]
-  return [at(1), at(-1)]
-}
-
 function drawSvg() {
   /** @param {number} value */
   const n = (value) => Math.round(value * 512 * 100) / 100
   /** @param {number[]} colour */
   const hex = (colour) => `#${colour.map((value) => value.toString(16).padStart(2, '0')).join('')}`
-  const [from = [], to = []] = crossings(moon, shadow)
-  const [fx = 0, fy = 0] = from
-  const [tx = 0, ty = 0] = to
+  const lit = `M256 ${n(0.5 - radius)}A${n(radius)} ${n(radius)} 0 0 1 ${n(0.5 + radius)} 256`
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 512 512">
+  <title>Astreinte</title>
   <rect width="512" height="512" rx="${n(corner)}" fill="${hex(colours.ground)}"/>
-  <path d="M${n(fx)} ${n(fy)}A${n(moon.r)} ${n(moon.r)} 0 1 1 ${n(tx)} ${n(ty)}A${n(shadow.r)} ${n(shadow.r)} 0 1 0 ${n(fx)} ${n(fy)}Z" fill="${hex(colours.moon)}"/>
-  <circle cx="${n(point.x)}" cy="${n(point.y)}" r="${n(point.r)}" fill="${hex(colours.point)}"/>
+  <circle cx="256" cy="256" r="${n(radius)}" fill="none" stroke="${hex(colours.ring)}" stroke-width="${n(2 * ringHalf)}"/>
+  <path d="${lit}" fill="none" stroke="${hex(colours.lamp)}" stroke-width="${n(2 * litHalf)}" stroke-linecap="round"/>
+  <circle cx="256" cy="256" r="${n(disc)}" fill="${hex(colours.lamp)}"/>
 </svg>
 `
 }
