@@ -49,10 +49,7 @@ export const receiverProblem = z.enum([
 export const settings = {
   get: query(z.object({}), settingsModel),
   /** Changes what is given; a change of the receiver's address takes effect at once, or fails and nothing changes. */
-  update: mutation(
-    settingsModel.partial(),
-    z.object({ settings: settingsModel, problem: receiverProblem.nullable() }),
-  ),
+  update: mutation(settingsModel.partial(), z.object({ settings: settingsModel, problem: receiverProblem.nullable() })),
   /** Opens a listener as it would be and verifies it with a C-ECHO through the network, without changing anything. */
   testReceiver: mutation(
     z.object({ aeTitle: z.string(), dicomPort: z.number().int(), acceptFromNetwork: z.boolean() }),
