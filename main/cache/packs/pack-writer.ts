@@ -29,7 +29,7 @@ export interface PackWriter {
   append(buffers: readonly Uint8Array[]): void
   /** Drops what was written from `offset` on. */
   truncate(offset: number): void
-  /** Makes everything appended so far durable. */
+  /** Makes everything appended so far durable; once that has failed, it always fails: lost pages count as written from then on. */
   sync(): Promise<void>
   /** Closes, and takes back a run, or a pack, that got no record. */
   close(): void
@@ -69,6 +69,7 @@ const startRun = (
   const run = encodeRunBlock(runOffset, wrapKey(studyKey.key, runKey, runContext(header, runOffset)))
   let end = writeAll(files, descriptor, [run], runOffset)
   let recordNumber = 0
+  let syncFailure: Promise<void> | null = null
   return {
     packId: header.packId,
     keyId: header.keyId,
@@ -83,7 +84,13 @@ const startRun = (
       files.truncate(descriptor, offset)
       end = offset
     },
-    sync: () => files.sync(descriptor),
+    sync: () => {
+      const synced = syncFailure ?? files.sync(descriptor)
+      synced.catch(() => {
+        syncFailure = synced
+      })
+      return synced
+    },
     close: () => {
       const isEmptyRun = end === runOffset + RUN_BLOCK_LENGTH
       if (isEmptyRun) files.truncate(descriptor, runOffset)

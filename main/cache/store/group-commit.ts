@@ -80,8 +80,8 @@ export class GroupCommit {
     const results = await Promise.allSettled(writers.map((writer) => writer.sync()))
     const failed = results.find((result) => result.status === 'rejected')
     if (!failed) return this.#options.index.insert(group)
-    // After a failed sync the pages may be marked clean: nothing more may be trusted to these packs in this run.
-    for (const writer of writers) this.#options.leases.retire(writer)
+    // After a failed sync the pages may be marked clean: nothing more may be trusted to these packs.
+    for (const writer of writers) this.#options.leases.distrust(writer)
     throw failed.reason
   }
 

@@ -26,6 +26,7 @@ export class PackLeases {
   readonly #openIds = new Set<string>()
   readonly #pins = new Map<PackWriter, number>()
   readonly #retired = new Set<PackWriter>()
+  readonly #distrusted = new Set<string>()
   readonly #studyKeys = new Map<string, StudyKey>()
 
   constructor(options: PackLeasesOptions) {
@@ -61,7 +62,13 @@ export class PackLeases {
     }
   }
 
-  /** Closes a pack as soon as nothing needs it; it takes no further record in this run. */
+  /** Retires a pack, which is not opened again while the program runs. */
+  distrust(writer: PackWriter): void {
+    this.#distrusted.add(writer.packId)
+    this.retire(writer)
+  }
+
+  /** Closes a pack as soon as nothing needs it. */
   retire(writer: PackWriter): void {
     this.#idle.delete(writer)
     this.#retired.add(writer)
@@ -107,7 +114,7 @@ export class PackLeases {
   #reopen(StudyInstanceUID: string): PackWriter | null {
     const { folder, files, keys, index, packLimit } = this.#options
     for (const { packId, keyId, indexedEnd } of index.packsOfStudy(StudyInstanceUID)) {
-      if (indexedEnd + PACK_OVERHEAD >= packLimit || this.#openIds.has(packId)) continue
+      if (indexedEnd + PACK_OVERHEAD >= packLimit || this.#openIds.has(packId) || this.#distrusted.has(packId)) continue
       const key = keys.load(keyId)
       if (!key) continue
       try {

@@ -112,6 +112,28 @@ describe('a sync that fails', () => {
   })
 })
 
+describe('a sync that fails once', () => {
+  it('refuses also what was written into the pack meanwhile: a later sync says nothing of pages that were lost', async () => {
+    const first = Promise.withResolvers<void>()
+    let syncs = 0
+    const files: PackFiles = {
+      ...nodePackFiles,
+      sync: (descriptor) => (++syncs === 1 ? first.promise : nodePackFiles.sync(descriptor)),
+    }
+    const store = testStore({ dataFolder: temporaryFolder(), files })
+    const outcomes = [put(store, ctImage({ instance: 1 })), put(store, ctImage({ instance: 2 }))]
+    const unfinished = ctImage({ instance: 3 })
+    const session = store.begin(unfinished.request)
+    session.write(unfinished.bytes)
+    first.reject(fileError('EIO'))
+    const refused = { kind: 'refused', reason: 'storage-failed' }
+    expect(await Promise.all(outcomes)).toEqual([refused, refused])
+    expect(await store.end(session)).toEqual(refused)
+    expect((await put(store, ctImage({ instance: 1 }))).kind).toBe('stored')
+    await store.close()
+  })
+})
+
 /** A disk that remembers what each pack held at its last sync. */
 const forgetfulDisk = (synced: Map<number, { path: string; bytes: Buffer }>): PackFiles => {
   const paths = new Map<number, string>()
