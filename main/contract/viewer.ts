@@ -6,7 +6,7 @@
  *
  *   offset 0  uint32  position in the request's `frames`
  *   offset 4  uint32  payload length in bytes
- *   offset 8  uint8   kind: 0 = native pixel bytes (little endian), 1 = compressed frame as stored, 2 = not available
+ *   offset 8  uint8   kind: 0 = native pixel bytes (little endian; single-bit frames begin on a byte), 1 = compressed frame as stored, 2 = not available
  *   offset 9  uint8   reserved, 0 (3 bytes)
  *   offset 12 uint32  reserved, 0
  *

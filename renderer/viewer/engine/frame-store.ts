@@ -189,7 +189,7 @@ export const createFrameStore = (options: FrameStoreOptions): FrameStore => {
 
   const decode = (frame: StoredFrame, payload: Uint8Array<ArrayBuffer>): Promise<void> =>
     decoders.decode(frame.header, payload).then(
-      (samples) => take(frame.imageId, () => framePixels(frame.header, samples, 0)),
+      (samples) => take(frame.imageId, () => framePixels(frame.header, samples)),
       (error) => {
         const index = places.get(frame.imageId)
         if (index !== undefined) fail(index, error instanceof PixelError ? error.reason : 'object-damaged')
@@ -221,7 +221,7 @@ export const createFrameStore = (options: FrameStoreOptions): FrameStore => {
       const frame = frames[index]
       if (!frame) return
       if (kind === 'native') {
-        take(frame.imageId, () => framePixels(frame.header, nativeSamples(frame.header, payload), frame.ref.frame))
+        take(frame.imageId, () => framePixels(frame.header, nativeSamples(frame.header, payload)))
         return
       }
       inDecoder.add(frame.imageId)

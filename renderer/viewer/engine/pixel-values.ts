@@ -52,11 +52,11 @@ export const nativeSamples = (header: ImageHeader, bytes: Uint8Array): StoredSam
 }
 
 /** Values of a frame. `header` holds the attributes of this frame; throws {@link PixelError}. */
-export const framePixels = (header: ImageHeader, samples: StoredSamples, frame = 0): FramePixels => {
+export const framePixels = (header: ImageHeader, samples: StoredSamples): FramePixels => {
   const pixels = (header.Rows ?? 0) * (header.Columns ?? 0)
   if (pixels === 0) throw new PixelError('unsupported-pixel-format', 'an image without rows or columns')
   if (isColour(header)) return colourValues(header, samples, pixels)
-  const stored = storedValues(header, samples, pixels, frame)
+  const stored = storedValues(header, samples, pixels)
   return rescaled(header, stored, samples)
 }
 
@@ -76,14 +76,10 @@ const view = <T>(
   return isAligned ? new Type(bytes.buffer, bytes.byteOffset, length) : new Type(bytes.slice(0, size).buffer, 0, length)
 }
 
-/** One-bit pixels, the least significant first (PS3.5 §8.1.1); a frame starts where the one before it ended, also inside a byte. */
-const unpackBits = (bytes: Uint8Array, pixels: number, frame: number): Uint8Array => {
-  const start = (pixels * frame) % 8
-  if (bytes.byteLength * 8 < start + pixels) return tooShort()
-  return Uint8Array.from({ length: pixels }, (_, index) => {
-    const bit = start + index
-    return ((bytes[bit >> 3] ?? 0) >> (bit & 7)) & 1
-  })
+/** One-bit pixels, the least significant first (PS3.5 §8.1.1); the station lets every frame begin on a byte. */
+const unpackBits = (bytes: Uint8Array, pixels: number): Uint8Array => {
+  if (bytes.byteLength * 8 < pixels) return tooShort()
+  return Uint8Array.from({ length: pixels }, (_, bit) => ((bytes[bit >> 3] ?? 0) >> (bit & 7)) & 1)
 }
 
 type StoredArray =
@@ -104,11 +100,11 @@ const integers = (bytes: Uint8Array, pixels: number, bits: number, isSigned: boo
 }
 
 /** Pixels as numbers: overlay bits masked off, the sign extended from BitsStored (PS3.5 §8.1.1). */
-const storedValues = (header: ImageHeader, samples: StoredSamples, pixels: number, frame: number): StoredArray => {
+const storedValues = (header: ImageHeader, samples: StoredSamples, pixels: number): StoredArray => {
   const { bytes, bitsAllocated, bitsStored, highBit, isSigned } = samples
   if (header.pixelValueType === 'float') return view(Float32Array, bytes, pixels)
   if (header.pixelValueType === 'double') return view(Float64Array, bytes, pixels)
-  if (bitsAllocated === 1) return unpackBits(bytes, pixels, frame)
+  if (bitsAllocated === 1) return unpackBits(bytes, pixels)
   const values = integers(bytes, pixels, bitsAllocated, isSigned)
   if (!values) throw new PixelError('unsupported-pixel-format', `${bitsAllocated} bits allocated`)
   if (bitsStored < 1 || bitsStored > bitsAllocated || highBit >= bitsAllocated || highBit < bitsStored - 1) {
