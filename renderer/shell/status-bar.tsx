@@ -26,7 +26,12 @@ function StatusPopover({ label, content, children }: { label: string; content: R
           {children}
         </UnstyledButton>
       </Popover.Target>
-      <Popover.Dropdown className={classes.popover}>{opened && content}</Popover.Dropdown>
+      <Popover.Dropdown className={classes.popover}>
+        {/* Takes the focus, so that Escape closes it although it may hold nothing to press. */}
+        <div tabIndex={-1} data-autofocus className={classes.popoverContent}>
+          {opened && content}
+        </div>
+      </Popover.Dropdown>
     </Popover>
   )
 }

@@ -80,6 +80,7 @@ export async function startSampleStation(options: SampleOptions) {
   let confirmedAt: string | null = options.recoveryKeyConfirmed === false ? null : '2026-01-05T08:01:00.000Z'
   let workspace: string | null = null
   let rate = 0
+  let closed = false
   const imported: { bytes: number }[] = []
   const feed = createFeed()
   const thumbnail = discPNG(160)
@@ -266,7 +267,10 @@ export async function startSampleStation(options: SampleOptions) {
       rate = next
       feed.statusChanged(status())
     },
+    /** Stops it; a second time does nothing. */
     async close(): Promise<void> {
+      if (closed) return
+      closed = true
       feed.close()
       await server.close()
     },

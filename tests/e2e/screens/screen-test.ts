@@ -1,0 +1,55 @@
+/** Playwright with the sample station behind the window: every screen in every state, held against WCAG and kept as a picture. */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
+import { test as base, expect, type Page } from '@playwright/test'
+import { type SampleOptions, type SampleStation, startSampleStation } from '../../helpers/sample-station.ts'
+
+const root = join(import.meta.dirname, '../../..')
+const pictures = join(root, 'test-results', 'screens')
+
+interface Fixtures {
+  /** Starts a sample station; it is closed after the test. */
+  start(options?: Partial<SampleOptions>): Promise<SampleStation>
+}
+
+export const test = base.extend<Fixtures>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
+  start: async ({}, use) => {
+    const stations: SampleStation[] = []
+    await use(async (options = {}) => {
+      const station = await startSampleStation({
+        rendererFolder: join(root, 'dist', 'renderer'),
+        studies: [],
+        ...options,
+      })
+      stations.push(station)
+      return station
+    })
+    for (const station of stations) await station.close()
+  },
+})
+export { expect }
+
+/** The screen breaks no rule of WCAG 2.2 AA that axe can check. */
+export async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+    .analyze()
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+}
+
+const small = { width: 1280, height: 800 }
+const large = { width: 2560, height: 1440 }
+
+/** Keeps a picture of the screen, of a remarkable one also on a large monitor. */
+export async function look(page: Page, name: string, sizes: 'small' | 'both' = 'small'): Promise<void> {
+  mkdirSync(pictures, { recursive: true })
+  for (const size of sizes === 'both' ? [large, small] : [small]) {
+    await page.setViewportSize(size)
+    await page.screenshot({ path: join(pictures, `${name}-${size.width}.png`) })
+  }
+}
+
+export const rows = (page: Page) => page.locator('tr[id^="study-row-"]')
+export const selectedRow = (page: Page) => page.locator('tr[aria-selected="true"]')

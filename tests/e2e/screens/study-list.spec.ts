@@ -1,0 +1,118 @@
+import { sampleStudies, sampleStudy } from '../../helpers/sample-studies.ts'
+import { expect, expectAccessible, look, rows, selectedRow, test } from './screen-test.ts'
+
+for (const language of ['fr', 'en'] as const)
+  test(`the full list is readable in ${language}, hostile names and all`, async ({ page, start }) => {
+    const station = await start({ studies: sampleStudies(300), settings: { language } })
+    await page.goto(station.server.entry())
+    await expect(rows(page).first()).toContainText('MARTIN Élise')
+    for (let index = 0; index < 4; index += 1) await page.keyboard.press('ArrowDown')
+    await expect(page.getByText('PatientBirthDate, PatientSex')).toBeVisible()
+    await expectAccessible(page)
+    await look(page, `studies-${language}`, 'both')
+    await expect(rows(page).nth(5)).toContainText('<IMG SRC=X ONERROR=ALERT(1)>EVIL')
+    expect(await page.locator('td img, td b').count()).toBe(0)
+  })
+
+test('100,000 studies: a few rows exist, and both ends are a key away', async ({ page, start }) => {
+  const station = await start({ studies: sampleStudies(100_000) })
+  await page.goto(station.server.entry())
+  await expect(rows(page).first()).toContainText('MARTIN')
+  await page.keyboard.press('End')
+  await expect(selectedRow(page)).toHaveAttribute('aria-rowindex', '100001')
+  expect(await rows(page).count()).toBeLessThan(100)
+  await page.keyboard.press('Home')
+  await expect(selectedRow(page)).toHaveAttribute('aria-rowindex', '2')
+})
+
+test('the selected study stays selected when new ones come in, and a filter that leaves it out takes it away', async ({
+  page,
+  start,
+}) => {
+  const studies = sampleStudies(60)
+  const station = await start({ studies })
+  await page.goto(station.server.entry())
+  await expect(rows(page).first()).toContainText('MARTIN')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('ArrowDown')
+  await expect(selectedRow(page)).toContainText('BERNARD Louis')
+  const arrived = {
+    ...sampleStudy(0),
+    StudyInstanceUID: '1.2.3',
+    PatientName: { Alphabetic: 'NOUVEAU^Venu' },
+    lastReceivedAt: new Date(Date.now() + 1000).toISOString(),
+    receiving: true,
+  }
+  station.setStudies([arrived, ...studies])
+  await expect(rows(page).first()).toContainText('NOUVEAU Venu')
+  await expect(selectedRow(page)).toContainText('BERNARD Louis')
+  await expect(selectedRow(page)).toHaveAttribute('aria-rowindex', '4')
+  station.setStudies([{ ...arrived, completeness: { expected: null, received: 7, displayable: 7 } }, ...studies])
+  await expect(rows(page).first()).toContainText('7réception')
+
+  await page.keyboard.type('moreau')
+  await expect(page.getByRole('searchbox').or(page.getByLabel('Rechercher une étude'))).toHaveValue('moreau')
+  await expect(rows(page).first()).toContainText('MOREAU')
+  await expect(selectedRow(page)).toHaveCount(0)
+  await page.keyboard.press('ArrowDown')
+  await expect(selectedRow(page)).toContainText('MOREAU')
+  await page.keyboard.press('Escape')
+  await expect(rows(page).first()).toContainText('NOUVEAU')
+})
+
+test('files are dropped or chosen, sent, and what was not DICOM is named', async ({ page, start }) => {
+  const station = await start()
+  await page.goto(station.server.entry())
+  await expect(page.getByRole('heading', { name: 'Aucune étude pour l’instant' })).toBeVisible()
+  await expectAccessible(page)
+  await look(page, 'studies-empty-fr', 'both')
+  const part10 = Buffer.alloc(400)
+  part10.write('DICM', 128, 'latin1')
+  const file = (name: string, buffer: Buffer) => ({ name, mimeType: '', buffer })
+  await page
+    .locator('input[type="file"]:not([webkitdirectory])')
+    .setInputFiles([file('a.dcm', part10), file('notes.txt', Buffer.from('hello')), file('b.dcm', part10)])
+  await expect(page.getByText('Import terminé')).toBeVisible()
+  expect(station.imported).toEqual([{ bytes: 400 }, { bytes: 400 }])
+  await page.getByText('1 fichier non importé').click()
+  await expect(page.getByText('notes.txt')).toBeVisible()
+  await look(page, 'studies-import-fr')
+  await page.getByRole('heading', { name: 'Déposer des fichiers ici' }).evaluate((heading) => {
+    const dataTransfer = new DataTransfer()
+    dataTransfer.items.add(new File([new Uint8Array(10)], 'dropped.bin'))
+    heading.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }))
+  })
+  await expect(page.getByText('1 fichier sur 1')).toBeVisible()
+  await expect(page.getByText('dropped.bin')).toBeAttached()
+})
+
+test('columns keep the width and order that a person gave them', async ({ page, start }) => {
+  const station = await start({ studies: sampleStudies(60) })
+  await page.goto(station.server.entry())
+  await page.getByRole('separator', { name: 'Largeur de la colonne Patient' }).press('ArrowRight')
+  await page.getByRole('button', { name: 'Colonnes', exact: true }).click()
+  await page.getByRole('button', { name: 'Avancer la colonne Date' }).click()
+  await page.getByRole('checkbox', { name: 'Expéditeur' }).check()
+  await expect
+    .poll(() =>
+      station
+        .settings()
+        .studyColumns.filter(({ visible }) => visible)
+        .map(({ id }) => id),
+    )
+    .toEqual([
+      'state',
+      'PatientName',
+      'PatientBirthDate',
+      'StudyDate',
+      'ModalitiesInStudy',
+      'StudyDescription',
+      'InstitutionName',
+      'NumberOfStudyRelatedInstances',
+      'lastReceivedAt',
+      'sender',
+    ])
+  expect(station.settings().studyColumns.find(({ id }) => id === 'PatientName')?.width).toBe(200)
+  await page.reload()
+  await expect(page.getByRole('columnheader', { name: 'Expéditeur' })).toBeVisible()
+})
