@@ -25,6 +25,10 @@ export interface KnownVersion {
   TransferSyntaxUID: string
   StudyInstanceUID: string
   SeriesInstanceUID: string
+  packId: string
+  keyId: string
+  recordOffset: number
+  recordEnd: number
 }
 
 const insertInto = (table: string, columns: readonly string[]): string =>
@@ -62,8 +66,10 @@ export class IndexWriter {
   /** Versions known under a SOPInstanceUID, in whatever study, oldest first. */
   findVersions(SOPInstanceUID: string): KnownVersion[] {
     return this.#sql(`
-      SELECT version.instanceKey, version.instanceId, sha256, TransferSyntaxUID, StudyInstanceUID, SeriesInstanceUID
+      SELECT version.instanceKey, version.instanceId, sha256, TransferSyntaxUID, study.StudyInstanceUID, SeriesInstanceUID,
+        packId, keyId, recordOffset, recordEnd
       FROM instance JOIN version USING (instanceId) JOIN series USING (seriesKey) JOIN study USING (studyKey)
+        JOIN pack USING (packKey)
       WHERE SOPInstanceUID = ? ORDER BY version.instanceKey`).all(SOPInstanceUID) as KnownVersion[]
   }
 
@@ -109,7 +115,7 @@ export class IndexWriter {
     const packKey = this.#savePack(row, place)
     const known = this.findVersions(row.SOPInstanceUID)
     const equal = known.find((version) => isEqualVersion(version, row))
-    if (equal) return change('duplicate', row, equal.instanceKey)
+    if (equal) return this.#insertEqual(equal, row, place, packKey)
     const study = this.#study(row)
     const series = this.#seriesOf(row, study)
     const instance = this.#instanceOf(row, series)
@@ -132,6 +138,30 @@ export class IndexWriter {
       'UPDATE total SET instances = instances + ?, bytes = bytes + ?, nextInstanceKey = max(nextInstanceKey, ?)',
     ).run(Number(!instance), place.recordEnd - place.recordOffset, row.instanceKey + 1)
     return change(known.length > 0 ? 'version' : 'stored', row, row.instanceKey)
+  }
+
+  /** Equal content under the key that it has already was stored again because its first record was damaged; else it is known. */
+  #insertEqual(known: KnownVersion, row: ObjectRow, place: RecordPlace, packKey: number): StoredChange {
+    const isInPlace = known.packId === place.packId && known.recordOffset === place.recordOffset
+    if (isInPlace || known.instanceKey !== row.instanceKey) return change('duplicate', row, known.instanceKey)
+    const study = this.#study(row)
+    const series = this.#seriesOf(row, study)
+    const isCurrent = this.#instanceOf(row, series)?.currentKey === row.instanceKey
+    if (isCurrent) this.#countCurrent(row.instanceKey, study, series, -1)
+    this.#sql(`
+      UPDATE version SET packKey = @packKey, recordOffset = @recordOffset, recordEnd = @recordEnd, runOffset = @runOffset,
+        recordNumber = @recordNumber, notDisplayable = @notDisplayable WHERE instanceKey = @instanceKey`).run({
+      packKey,
+      recordOffset: place.recordOffset,
+      recordEnd: place.recordEnd,
+      runOffset: place.runOffset,
+      recordNumber: place.recordNumber,
+      notDisplayable: row.header.notDisplayable,
+      instanceKey: row.instanceKey,
+    })
+    if (isCurrent) this.#countCurrent(row.instanceKey, study, series, 1)
+    series.revision += 1
+    return change('stored', row, row.instanceKey)
   }
 
   #savePack(row: ObjectRow, place: RecordPlace): number {

@@ -22,7 +22,7 @@ export interface PackFiles {
   read(descriptor: number, buffer: Uint8Array, position: number): number
   truncate(descriptor: number, length: number): void
   size(descriptor: number): number
-  /** Makes the data durable (fdatasync), off this thread. */
+  /** Makes the data durable (fdatasync), off this thread. Rejects when the file was removed meanwhile. */
   sync(descriptor: number): Promise<void>
   close(descriptor: number): void
   remove(path: string): void
@@ -48,7 +48,11 @@ export const nodePackFiles: PackFiles = {
   size: (descriptor) => fstatSync(descriptor).size,
   sync: (descriptor) =>
     new Promise((resolve, reject) => {
-      fdatasync(descriptor, (error) => (error ? reject(error) : resolve()))
+      fdatasync(descriptor, (error) => {
+        if (error) reject(error)
+        else if (fstatSync(descriptor).nlink === 0) reject(Object.assign(new Error('removed'), { code: 'ENOENT' }))
+        else resolve()
+      })
     }),
   close: (descriptor) => closeSync(descriptor),
   remove: (path) => rmSync(path, { force: true }),

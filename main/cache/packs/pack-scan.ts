@@ -47,15 +47,16 @@ type Attempt =
 
 const SEARCH_LENGTH = 1024 * 1024
 
-/** Scans the pack behind `descriptor` from `start`. Throws only what reading throws. */
+/** Scans the pack behind `descriptor` from `start` to `until`. Throws only what reading throws. */
 export const scanPack = (
   files: PackFiles,
   descriptor: number,
   pack: PackHeader,
   studyKey: Uint8Array,
   start: number,
+  until = Number.POSITIVE_INFINITY,
 ): PackScan => {
-  const size = files.size(descriptor)
+  const size = Math.min(files.size(descriptor), until)
   const runKeys = new Map<number, Buffer | null>()
 
   const readAt = (offset: number, length: number): Buffer => {
@@ -149,6 +150,18 @@ export const scanPack = (
     end = size
   }
   return { records, damaged, end }
+}
+
+/** Whether the one record from `start` to `end` is whole and authentic, read back byte for byte. */
+export const isRecordIntact = (
+  files: PackFiles,
+  descriptor: number,
+  pack: PackHeader,
+  studyKey: Uint8Array,
+  { start, end }: { start: number; end: number },
+): boolean => {
+  const { records } = scanPack(files, descriptor, pack, studyKey, start, end)
+  return records[0]?.offset === start && records[0].end === end
 }
 
 const isZero = (bytes: Buffer): boolean => bytes.every((byte) => byte === 0)

@@ -1,11 +1,11 @@
 /** One object on its way in: scanned as it comes, kept in memory until its study is known, then streamed into a pack of that study. */
 import type { IngestOutcome, IngestRequest, RefusalReason } from '../cache.ts'
-import { type IndexWriter, isEqualVersion } from '../index-database/index-writer.ts'
+import { type IndexWriter, isEqualVersion, type KnownVersion } from '../index-database/index-writer.ts'
 import { encodeObjectRow, type ObjectRow } from '../object-row.ts'
 import { isOutOfSpace } from '../packs/pack-files.ts'
 import { beginRecord, type RecordWriter } from '../packs/record-writer.ts'
 import type { DiskSpace } from './disk-space.ts'
-import type { GroupCommit } from './group-commit.ts'
+import type { GroupCommit, PendingObject } from './group-commit.ts'
 import { type ScannedObject, scanObject } from './object-scan.ts'
 import type { PackLeases } from './pack-leases.ts'
 
@@ -14,12 +14,22 @@ const MAX_HELD_BYTES = 1024 * 1024
 /** Largest data set, in bytes. */
 export const MAX_OBJECT_LENGTH = 64 * 1024 ** 3
 
+type ScannedIdentity = ScannedObject & { kind: 'object' }
+
+/** An object that is here with the same content: waiting to be durable, or indexed. */
+type EqualObject = { instanceKey: number } & (
+  | { pending: PendingObject; version: null }
+  | { pending: null; version: KnownVersion }
+)
+
 export interface IngestContext {
   leases: PackLeases
   commit: GroupCommit
   index: IndexWriter
   space: DiskSpace
   drawInstanceKey(): number
+  /** Whether an indexed object is still whole in its pack: a sender must not be told that it is here when it is not. */
+  isIntact(version: KnownVersion): boolean
   now(): Date
   /** Reports why an object was refused; the detail names no patient. */
   onRefused(reason: RefusalReason, detail: string): void
@@ -95,16 +105,17 @@ export class IngestSession {
     this.#record?.write(bytes)
   }
 
-  #finish(scanned: ScannedObject & { kind: 'object' }, answer: (outcome: IngestOutcome) => void): void {
+  #finish(scanned: ScannedIdentity, answer: (outcome: IngestOutcome) => void): void {
     const record = this.#record ?? this.#begin(scanned.StudyInstanceUID)
     const { length, sha256 } = record.digest()
-    if (this.#isDuplicate(scanned, sha256, answer)) {
+    const known = this.#findEqual(scanned, sha256)
+    if (known && this.#answerDuplicate(known, scanned, answer)) {
       this.#drop(scanned.StudyInstanceUID)
       return
     }
     const { kind: _, ...described } = scanned
     const row: ObjectRow = {
-      instanceKey: this.#context.drawInstanceKey(),
+      instanceKey: known?.instanceKey ?? this.#context.drawInstanceKey(),
       ...described,
       origin: this.#request.origin,
       peer: this.#request.peer,
@@ -132,22 +143,25 @@ export class IngestSession {
     this.#context.leases.release(pack, scanned.StudyInstanceUID)
   }
 
-  /** Equal objects are answered with the one that is here, as soon as that one is durable. */
-  #isDuplicate(
-    scanned: ScannedObject & { kind: 'object' },
-    sha256: string,
-    answer: (outcome: IngestOutcome) => void,
-  ): boolean {
-    const { SOPInstanceUID, TransferSyntaxUID, StudyInstanceUID, SeriesInstanceUID } = scanned
+  /** What is here already, durable or about to be, with the same content. */
+  #findEqual({ SOPInstanceUID, TransferSyntaxUID }: ScannedIdentity, sha256: string): EqualObject | null {
     const object = { sha256, TransferSyntaxUID }
     const pending = this.#context.commit.pending(SOPInstanceUID).find(({ row }) => isEqualVersion(row, object))
-    if (pending) {
-      pending.duplicates.push(answer)
-      return true
-    }
-    const known = this.#context.index.findVersions(SOPInstanceUID).find((version) => isEqualVersion(version, object))
-    if (known) answer({ kind: 'duplicate', instanceKey: known.instanceKey, StudyInstanceUID, SeriesInstanceUID })
-    return known !== undefined
+    if (pending) return { instanceKey: pending.row.instanceKey, pending, version: null }
+    const version = this.#context.index.findVersions(SOPInstanceUID).find((each) => isEqualVersion(each, object))
+    return version ? { instanceKey: version.instanceKey, pending: null, version } : null
+  }
+
+  /** Answers with the one that is here, as soon as it is durable; false when that one is damaged and has to be stored again. */
+  #answerDuplicate(
+    { instanceKey, pending, version }: EqualObject,
+    { StudyInstanceUID, SeriesInstanceUID }: ScannedIdentity,
+    answer: (outcome: IngestOutcome) => void,
+  ): boolean {
+    if (pending) pending.duplicates.push(answer)
+    else if (!this.#context.isIntact(version)) return false
+    else answer({ kind: 'duplicate', instanceKey, StudyInstanceUID, SeriesInstanceUID })
+    return true
   }
 
   #guard(work: () => void): void {

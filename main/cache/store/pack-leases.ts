@@ -1,7 +1,7 @@
 /** Hands out packs for writing: each to one writer at a time, several of one study when several associations send it. */
 import type { DataFolder } from '../data-folder.ts'
 import type { IndexWriter } from '../index-database/index-writer.ts'
-import type { PackFiles } from '../packs/pack-files.ts'
+import { isOutOfSpace, type PackFiles } from '../packs/pack-files.ts'
 import { createPack, PACK_OVERHEAD, type PackWriter, reopenPack } from '../packs/pack-writer.ts'
 import type { StudyKey, StudyKeys } from '../packs/study-keys.ts'
 
@@ -121,7 +121,8 @@ export class PackLeases {
         const writer = reopenPack(files, folder, { packId, indexedEnd }, key)
         if (writer) return this.#opened(writer)
       } catch (error) {
-        if ((error as { code?: string }).code !== 'ENOENT') throw error
+        // A pack that is gone or cannot be opened is left alone; room is what another one would lack too.
+        if (isOutOfSpace(error)) throw error
       }
     }
     return null

@@ -3,12 +3,13 @@ import { existsSync, renameSync, rmSync } from 'node:fs'
 import type { Database } from 'better-sqlite3-multiple-ciphers'
 import type { IngestOutcome, IngestRequest, RefusalReason, StoredChange } from '../cache.ts'
 import { type DataFolder, dataFolderAt, makeFolder } from '../data-folder.ts'
-import { IndexWriter } from '../index-database/index-writer.ts'
+import { IndexWriter, type KnownVersion } from '../index-database/index-writer.ts'
 import { NotesWriter } from '../index-database/notes-writer.ts'
 import { openIndexForWriting } from '../index-database/open-index.ts'
 import { migrations } from '../migrations/index.ts'
 import { migrate } from '../migrations/migration.ts'
 import { nodePackFiles, type PackFiles } from '../packs/pack-files.ts'
+import { isRecordIntact } from '../packs/pack-scan.ts'
 import { StudyKeys } from '../packs/study-keys.ts'
 import { DiskSpace } from './disk-space.ts'
 import { GroupCommit } from './group-commit.ts'
@@ -74,6 +75,22 @@ const openMigrated = (folder: DataFolder, options: StoreOptions): Database => {
   }
 }
 
+/** Reads a stored object back; whatever cannot be read is not whole. */
+const isVersionIntact = (folder: DataFolder, files: PackFiles, keys: StudyKeys, version: KnownVersion): boolean => {
+  const { packId, keyId, recordOffset: start, recordEnd: end } = version
+  try {
+    const studyKey = keys.load(keyId)
+    const descriptor = files.open(folder.packFile(packId))
+    try {
+      return studyKey !== null && isRecordIntact(files, descriptor, { packId, keyId }, studyKey.key, { start, end })
+    } finally {
+      files.close(descriptor)
+    }
+  } catch {
+    return false
+  }
+}
+
 export class Store {
   readonly recovery: RecoveryReport
   readonly notes: NotesWriter
@@ -124,6 +141,7 @@ export class Store {
       index,
       space: this.#space,
       drawInstanceKey: () => nextInstanceKey++,
+      isIntact: (version) => isVersionIntact(folder, files, keys, version),
       now,
       onRefused: (reason: RefusalReason, detail: string) => options.onProblem(`refused:${reason}`, detail),
     }

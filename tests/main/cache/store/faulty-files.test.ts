@@ -1,5 +1,5 @@
 /** The store on disks that fail: full ones, ones whose sync fails, ones that lose what was not synced. */
-import { copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -132,6 +132,20 @@ describe('a sync that fails once', () => {
     expect((await put(store, ctImage({ instance: 1 }))).kind).toBe('stored')
     await store.close()
   })
+})
+
+it('does not answer for a pack that someone removed while it was open, and goes on in another', async () => {
+  const dataFolder = temporaryFolder()
+  const store = testStore({ dataFolder })
+  await put(store, ctImage({ instance: 1 }))
+  for (const pack of packFiles(dataFolder)) rmSync(pack)
+  expect(await put(store, ctImage({ instance: 2 }))).toEqual({ kind: 'refused', reason: 'storage-failed' })
+  expect((await put(store, ctImage({ instance: 2 }))).kind).toBe('stored')
+  expect(await put(store, ctImage({ instance: 1 }))).toMatchObject({ kind: 'stored', instanceKey: 1 })
+  await store.close()
+  const again = testStore({ dataFolder })
+  expect((await put(again, ctImage({ instance: 2 }))).kind).toBe('duplicate')
+  await again.close()
 })
 
 /** A disk that remembers what each pack held at its last sync. */

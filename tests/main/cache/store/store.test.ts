@@ -3,7 +3,9 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, 
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { IngestOutcome } from '../../../../main/cache/cache.ts'
+import { dataFolderAt } from '../../../../main/cache/data-folder.ts'
 import { openIndexForReading } from '../../../../main/cache/index-database/open-index.ts'
+import { ObjectReader } from '../../../../main/cache/object-reader.ts'
 import { InstanceQueries } from '../../../../main/cache/queries/instances.ts'
 import { StudyQueries } from '../../../../main/cache/queries/study-list.ts'
 import type { Store } from '../../../../main/cache/store/store.ts'
@@ -38,6 +40,17 @@ const studyOf = (dataFolder: string, StudyInstanceUID = '1.2.826.0.1.77.1') => {
   } finally {
     queries.close()
   }
+}
+
+const readBack = async (dataFolder: string, instanceKey: number): Promise<Buffer> => {
+  const { instances, close } = queriesOf(dataFolder)
+  const location = instances.locate(instanceKey)
+  close()
+  if (!location) throw new Error(`no object ${instanceKey}`)
+  const reader = new ObjectReader(dataFolderAt(dataFolder), STATION_KEY)
+  const bytes = await reader.object(location).read(0, location.length)
+  await reader.close()
+  return Buffer.from(bytes)
 }
 
 const kinds = (outcomes: readonly IngestOutcome[]): string[] =>
@@ -182,6 +195,48 @@ describe('storing', () => {
     await store.close()
     expect(packFiles(dataFolder)).toHaveLength(3)
     expect(studyOf(dataFolder)?.study.NumberOfStudyRelatedInstances).toBe(10)
+  })
+})
+
+describe('an object that comes again because it is damaged here', () => {
+  const damages: [string, (pack: string) => void][] = [
+    ['altered', (pack) => writeFileSync(pack, readFileSync(pack).fill(0x55, 9000, 9001))],
+    ['cut', (pack) => truncateSync(pack, 3000)],
+    ['gone', (pack) => rmSync(pack)],
+  ]
+  it.each(damages)('is stored once more under its key: %s', async (_, damage) => {
+    const dataFolder = temporaryFolder()
+    const object = ctImage()
+    const first = testStore({ dataFolder })
+    await put(first, object)
+    await put(first, ctImage({ instance: 2 }))
+    await first.close()
+    damage(packFiles(dataFolder)[0] ?? '')
+    const store = testStore({ dataFolder })
+    const again = [await put(store, object), await put(store, object)]
+    expect(again.map((outcome) => 'instanceKey' in outcome && [outcome.kind, outcome.instanceKey])).toEqual([
+      ['stored', 1],
+      ['duplicate', 1],
+    ])
+    expect(store.changes.at(-1)).toMatchObject({ kind: 'stored', instanceKey: 1 })
+    await store.close()
+    expect((await readBack(dataFolder, 1)).equals(object.bytes)).toBe(true)
+    expect(studyOf(dataFolder)?.study).toMatchObject({ NumberOfStudyRelatedInstances: 2, conflictingInstances: 0 })
+    for (const suffix of ['', '-wal', '-shm']) rmSync(join(dataFolder, `index.sqlite${suffix}`), { force: true })
+    await testStore({ dataFolder }).close()
+    expect((await readBack(dataFolder, 1)).equals(object.bytes)).toBe(true)
+  })
+
+  it('counts as displayable again', async () => {
+    const dataFolder = temporaryFolder()
+    const store = testStore({ dataFolder })
+    await put(store, ctImage())
+    for (const pack of packFiles(dataFolder)) writeFileSync(pack, readFileSync(pack).fill(0x55, 9000, 9001))
+    store.notes.markNotDisplayable(1, 'object-damaged')
+    expect(studyOf(dataFolder)?.study.completeness.displayable).toBe(0)
+    await put(store, ctImage())
+    expect(studyOf(dataFolder)?.study.completeness.displayable).toBe(1)
+    await store.close()
   })
 })
 
