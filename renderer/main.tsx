@@ -13,7 +13,7 @@ import { I18nextProvider } from 'react-i18next'
 import { App } from './app.tsx'
 import { queryClient } from './services/client.ts'
 import { speak, words } from './services/i18n.ts'
-import { theme } from './ui/theme.ts'
+import { cssVariables, theme } from './ui/theme.ts'
 
 speak(words.language === 'en' ? 'en' : 'fr')
 
@@ -22,7 +22,7 @@ if (root === null) throw new Error('index.html has no #root')
 
 createRoot(root).render(
   <StrictMode>
-    <MantineProvider theme={theme} forceColorScheme="dark">
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} forceColorScheme="dark">
       <QueryClientProvider client={queryClient}>
         <I18nextProvider i18n={words}>
           <Notifications position="bottom-right" autoClose={6000} transitionDuration={100} />

@@ -7,17 +7,6 @@ import { queryClient, stationClient, trpc } from './client.ts'
 import { coalesce } from './coalesce.ts'
 import { noteDemoProgress } from './demo-progress.ts'
 
-/** What listeners hear: each event of the station, or that events may have been missed. */
-export type FeedNotice = StationEvent | { kind: 'missed' }
-
-const listeners = new Set<(notice: FeedNotice) => void>()
-
-/** Hears every event of the station until the returned function is called; `missed` means: read again what you show. */
-export function listenToStation(listener: (notice: FeedNotice) => void): () => void {
-  listeners.add(listener)
-  return () => listeners.delete(listener)
-}
-
 /** How often the study list is asked for again while studies come in, ms. */
 const LIST_INTERVAL = 500
 
@@ -94,20 +83,13 @@ export function createGapDetector(): { started(): void; missedBefore(id: string,
 /** Subscribes this window to the feed until the returned function is called. */
 export function startFeed(): () => void {
   const gaps = createGapDetector()
-  const tell = (notice: FeedNotice) => {
-    for (const listener of listeners) listener(notice)
-  }
   const subscription = stationClient.station.feed.subscribe(
     {},
     {
       onStarted: () => gaps.started(),
       onData: ({ id, data }) => {
-        if (gaps.missedBefore(id, data)) {
-          void queryClient.invalidateQueries()
-          tell({ kind: 'missed' })
-        }
+        if (gaps.missedBefore(id, data)) void queryClient.invalidateQueries()
         apply(data)
-        tell(data)
       },
     },
   )

@@ -2,7 +2,6 @@
  * Where this window is in the program. Kept by the station (nothing lives in the browser's storage), so that a reloaded or crashed window
  * comes back to the same screen, study and place. No study is ever named in the address.
  */
-import { useCallback } from 'react'
 import { create } from 'zustand'
 import { stationClient } from './client.ts'
 
@@ -65,24 +64,42 @@ export async function restoreWorkspace(): Promise<() => void> {
   const saved = await stationClient.workspace.load.query({ windowId })
   if (saved !== null) useWorkspace.setState(readWorkspace(saved.state))
   let timer: ReturnType<typeof setTimeout> | null = null
+  let isLeaving = false
+  const state = () => {
+    const { screen, kept } = useWorkspace.getState()
+    return { windowId, state: JSON.stringify({ screen, kept }) }
+  }
   const save = () => {
     timer = null
-    const { screen, kept } = useWorkspace.getState()
     // A save that fails is repeated by the next change; the connection banner tells the person meanwhile.
-    stationClient.workspace.save.mutate({ windowId, state: JSON.stringify({ screen, kept }) }).catch(() => undefined)
+    stationClient.workspace.save.mutate(state()).catch(() => undefined)
+  }
+  // A page that goes away has no time for a batched call: the browser carries this one on without it.
+  const saveAtOnce = () => {
+    if (timer !== null) clearTimeout(timer)
+    timer = null
+    const headers = { 'content-type': 'application/json' }
+    fetch('/call/workspace.save', { method: 'POST', keepalive: true, headers, body: JSON.stringify(state()) }).catch(
+      () => undefined,
+    )
+  }
+  const leave = () => {
+    isLeaving = true
+    if (timer !== null) saveAtOnce()
+  }
+  const comeBack = () => {
+    isLeaving = false
   }
   const stop = useWorkspace.subscribe(() => {
-    timer ??= setTimeout(save, SAVE_AFTER)
+    if (isLeaving) saveAtOnce()
+    else timer ??= setTimeout(save, SAVE_AFTER)
   })
+  window.addEventListener('pagehide', leave)
+  window.addEventListener('pageshow', comeBack)
   return () => {
     stop()
+    window.removeEventListener('pagehide', leave)
+    window.removeEventListener('pageshow', comeBack)
     if (timer !== null) clearTimeout(timer)
   }
-}
-
-/** A text that a screen keeps over reloads, and its setter; null when nothing is kept. */
-export function useKept(key: string): [string | null, (value: string | null) => void] {
-  const value = useWorkspace((state) => state.kept[key] ?? null)
-  const keep = useWorkspace((state) => state.keep)
-  return [value, useCallback((next: string | null) => keep(key, next), [keep, key])]
 }

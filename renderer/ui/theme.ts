@@ -1,5 +1,5 @@
 /** The look of everything, once: neutral greys, teal for action and selection, amber waiting, red danger, green done; Inter 13 px. */
-import { createTheme, type MantineColorsTuple } from '@mantine/core'
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core'
 
 const neutral: MantineColorsTuple = [
   '#e6e6e6',
@@ -74,4 +74,11 @@ export const theme = createTheme({
     Menu: { defaultProps: { transitionProps: { duration: 80 }, shadow: 'md' } },
     Modal: { defaultProps: { transitionProps: { duration: 100 }, centered: true } },
   },
+})
+
+/** Mantine's own red for errors is too dark to read on these greys. */
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: {},
+  dark: { '--mantine-color-error': '#ff8080', '--mantine-color-placeholder': '#9a9a9a' },
 })
