@@ -218,6 +218,20 @@ export const createEngine = async (options: EngineOptions): Promise<ViewerEngine
     return Object.fromEntries(mounted.views.map(({ view }) => [view.plane, view])) as Record<Plane, View>
   }
 
+  const renewMpr = async (mounted: MountedMpr, index: number): Promise<void> => {
+    const inner = makeMpr(mounted, index)
+    mounted.inner = inner
+    // Refused now (a slice turned out damaged), or closed meanwhile: the views stay black, and say that they wait.
+    const isReady = await inner.ready.then(
+      () => true,
+      () => false,
+    )
+    if (!isReady || mounted.inner !== inner) return
+    for (const view of inner.views()) {
+      mounted.views.find((durable) => durable.view.plane === view.plane)?.replace(view)
+    }
+  }
+
   /** The volume anew, behind the same three views. */
   const remountMpr = async (): Promise<void> => {
     const mounted = mpr
@@ -225,11 +239,7 @@ export const createEngine = async (options: EngineOptions): Promise<ViewerEngine
     for (const view of mounted.inner.views()) keepPresentation(view)
     const index = mounted.inner.views()[0]?.stackIndex() ?? 0
     mounted.inner.destroy()
-    mounted.inner = makeMpr(mounted, index)
-    await mounted.inner.ready
-    for (const view of mounted.inner.views()) {
-      mounted.views.find((durable) => durable.view.plane === view.plane)?.replace(view)
-    }
+    await renewMpr(mounted, index)
   }
 
   /** Everything on the graphics card is gone: the same views on a new one. */
@@ -252,12 +262,7 @@ export const createEngine = async (options: EngineOptions): Promise<ViewerEngine
       inner.present(presentation)
       durable.replace(inner)
     }
-    if (!mounted) return
-    mounted.inner = makeMpr(mounted, mprIndex)
-    await mounted.inner.ready
-    for (const view of mounted.inner.views()) {
-      mounted.views.find((durable) => durable.view.plane === view.plane)?.replace(view)
-    }
+    if (mounted) await renewMpr(mounted, mprIndex)
   }
 
   const onContextLost = (event: Event): void => {

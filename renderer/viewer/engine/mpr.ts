@@ -81,6 +81,7 @@ export const createMpr = (options: MprOptions): Mpr => {
   let volume: StreamingVolume | null = null
   let isDestroyed = false
   let isComplete = false
+  let renewal = 0
   const stops: (() => void)[] = []
 
   const bench = createToolBench({
@@ -216,7 +217,7 @@ export const createMpr = (options: MprOptions): Mpr => {
         renderingEngine,
         store,
         block,
-        slotOf: (slot) => imageIds.indexOf(volume?.imageIds[slot] ?? ''),
+        slotOf: (slot) => store.indexOf(volume?.imageIds[slot] ?? ''),
         initialVoi: () => initialVoi,
         siblings: () => views,
         onDrawn: () => onDrawn(view),
@@ -238,6 +239,7 @@ export const createMpr = (options: MprOptions): Mpr => {
     if (isDestroyed) return
     isDestroyed = true
     window.clearTimeout(pace.timer)
+    window.clearTimeout(renewal)
     for (const stop of stops) stop()
     for (const view of views) view.close()
     bench.destroy()
@@ -270,7 +272,12 @@ export const createMpr = (options: MprOptions): Mpr => {
     },
     setPrimaryTool: bench.setPrimary,
     update(displaySet) {
-      if (displaySet.displaySetId === store.id) options.onOutdated()
+      if (displaySet.displaySetId !== store.id) return
+      for (const view of views) view.publish()
+      // While slices arrive out of order the block has holes: the volume stays as it is until it is whole again, and is not made anew for each.
+      if (displaySet.noMpr) return
+      window.clearTimeout(renewal)
+      renewal = window.setTimeout(options.onOutdated, 500)
     },
     destroy,
   }

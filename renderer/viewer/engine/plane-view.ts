@@ -239,10 +239,16 @@ export const createPlaneView = (options: PlaneViewOptions): PlaneView => {
     shareVoi(voi, isInverted) {
       controls.present({ ...view.presentation(), voi, invert: isInverted })
     },
-    presentation: () => ({ imageIndex: index(), ...controls.presentation() }),
+    presentation: () => ({
+      imageIndex: index(),
+      location: dot(camera().focus, camera().normal),
+      ...controls.presentation(),
+    }),
     present(presentation) {
       controls.present(presentation)
-      goTo(presentation.imageIndex)
+      const { location, imageIndex } = presentation
+      const { first, spacing } = range()
+      goTo(location === undefined ? imageIndex : Math.round((location - first) / spacing))
     },
     meetAt(world) {
       for (const sibling of options.siblings()) if (sibling !== view) sibling.goThrough(world)

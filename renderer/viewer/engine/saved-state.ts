@@ -14,10 +14,17 @@ export const writeState = ({ presentations, measurements }: SavedState): string 
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value)
 
 const isPresentation = (value: unknown): value is Presentation => {
-  const { imageIndex, zoom, pan, rotation, voi } = (value ?? {}) as Partial<Presentation>
+  const { imageIndex, location, zoom, pan, rotation, voi } = (value ?? {}) as Partial<Presentation>
+  const isPlace = location === undefined || isNumber(location)
   const isVoi = voi === null || (isNumber(voi?.center) && isNumber(voi?.width))
   return (
-    isVoi && isNumber(imageIndex) && isNumber(zoom) && isNumber(rotation) && Array.isArray(pan) && pan.every(isNumber)
+    isPlace &&
+    isVoi &&
+    isNumber(imageIndex) &&
+    isNumber(zoom) &&
+    isNumber(rotation) &&
+    Array.isArray(pan) &&
+    pan.every(isNumber)
   )
 }
 

@@ -7,6 +7,8 @@ import type { Vector3 } from './vectors.ts'
 /** How a view looks, apart from what it shows: kept over remounts and reloads. */
 export interface Presentation {
   imageIndex: number
+  /** Of a plane of a volume, along its normal in mm: its slices are counted anew when the volume grows. */
+  location?: number
   /** Null while it follows the header. */
   voi: { center: number; width: number } | null
   zoom: number

@@ -9,7 +9,7 @@ type Controlled = Types.IStackViewport | Types.IVolumeViewport
 export interface ViewportControls {
   actions: Pick<View, 'setVoi' | 'invert' | 'rotate' | 'flip' | 'zoomBy' | 'panBy' | 'fit' | 'reset'>
   read(): Pick<ViewportState, 'invert' | 'rotation' | 'flipHorizontal' | 'flipVertical'>
-  presentation(): Omit<Presentation, 'imageIndex'>
+  presentation(): Omit<Presentation, 'imageIndex' | 'location'>
   /** Takes a presentation over, now or once there is an image. */
   present(presentation: Presentation): void
   /** Keeps what is set now over the viewport's own resets, until `apply`. */
@@ -31,7 +31,7 @@ export interface ControlledBy {
 export const createViewportControls = (viewport: Controlled, by: ControlledBy): ViewportControls => {
   let userVoi: { center: number; width: number } | null = null
   let isInvertedByUser = false
-  let kept: Omit<Presentation, 'imageIndex'> | null = null
+  let kept: Omit<Presentation, 'imageIndex' | 'location'> | null = null
 
   const applyVoi = (): void => {
     const initial = by.initialVoi()
@@ -59,7 +59,7 @@ export const createViewportControls = (viewport: Controlled, by: ControlledBy): 
     viewport.setViewPresentation({ ...viewport.getViewPresentation(), rotation: ((degrees % 360) + 360) % 360 })
   }
 
-  const presentation = (): Omit<Presentation, 'imageIndex'> => {
+  const presentation = (): Omit<Presentation, 'imageIndex' | 'location'> => {
     // What waits for its first image counts, not what the empty viewport has.
     if (kept) return kept
     const { zoom = 1, pan = [0, 0], flipHorizontal = false, flipVertical = false } = viewport.getViewPresentation()

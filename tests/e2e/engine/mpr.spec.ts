@@ -180,3 +180,20 @@ test('comes back after the graphics card dropped everything', async ({ harness, 
     .toBeLessThan(4)
   expect((await state(harness, 'b'))?.imageIndex).toBe(20)
 })
+
+test('takes in the slices that arrive, at the same place', async ({ harness, server }) => {
+  servePhantom(server)
+  await open(harness, phantomHeaders().slice(0, 30))
+  await expect.poll(() => isComplete(harness)).toBe(true)
+  await harness.evaluate(() => window.harness.views.b?.scrollTo(30))
+  await harness.evaluate((headers) => {
+    const { harness } = window
+    harness.sets = harness.buildDisplaySets({ SeriesNumber: 1, SeriesDescription: '', Modality: 'CT' }, headers)
+    const [set] = harness.sets
+    if (set) harness.engine.update(set)
+  }, phantomHeaders())
+  await expect.poll(async () => (await state(harness, 'a'))?.imageCount).toBe(40)
+  await expect.poll(async () => (await state(harness, 'b'))?.status).toBe('painted')
+  expect((await state(harness, 'b'))?.imageIndex).toBe(30)
+  expect((await state(harness, 'a'))?.slice?.location).toBeCloseTo(11, 4)
+})
