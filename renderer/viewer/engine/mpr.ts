@@ -19,8 +19,6 @@ import type { Voi } from './voi.ts'
 import { blankSlices, type VolumeTexture } from './volume-blank.ts'
 import { volumePlane } from './volume-plane.ts'
 
-export { MprRefused, refusal } from './mpr-refused.ts'
-
 export interface Mpr {
   /** The three viewports exist; rejects with MprRefused. */
   readonly ready: Promise<void>

@@ -1,5 +1,5 @@
 /** The letters at the edges of an image (PS3.3 §C.7.6.1.1.1): where the patient's left, right, head… lie. */
-import { dot, type Vector3 } from './vectors.ts'
+import type { Vector3 } from './vectors.ts'
 
 const opposites: Record<string, string> = { L: 'R', R: 'L', A: 'P', P: 'A', H: 'F', F: 'H' }
 
@@ -56,6 +56,3 @@ export const lettersFromPatientOrientation = (
   const atBottom = along(down)
   return { left: oppositeLetters(atRight), right: atRight, top: oppositeLetters(atBottom), bottom: atBottom }
 }
-
-/** Whether two directions are parallel within half a degree, whatever their sense. */
-export const isParallel = (a: Vector3, b: Vector3): boolean => Math.abs(dot(a, b)) > 0.99996
