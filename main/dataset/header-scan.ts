@@ -10,6 +10,10 @@ import { Inflate, InflateError } from './inflate.ts'
 import type { PixelDataLayout } from './pixel-data-layout.ts'
 import { pixelDataLayout } from './pixel-layout.ts'
 
+/** A deflated data set may expand to this many bytes, and beyond that by so much: what it costs is bounded by what was sent. */
+const MAX_FREE_EXPANSION = 64 * 1024 * 1024
+const MAX_EXPANSION = 100
+
 export interface HeaderScanOptions {
   /** Memory for kept values and elements; more elements than fit are left out and `attributes.complete` is false. Default 64 MiB. */
   maxBufferedBytes?: number
@@ -37,6 +41,7 @@ export class HeaderScan {
   #inflate: Inflate | undefined
   #fault: ParserFault | undefined
   #length = 0
+  #inflatedLength = 0
   #TransferSyntaxUID: string
   #StudyInstanceUID: string | undefined
 
@@ -49,7 +54,7 @@ export class HeaderScan {
       littleEndian: syntax?.littleEndian ?? true,
       maxBufferedBytes,
     })
-    if (syntax?.deflated) this.#inflate = new Inflate((bytes) => this.#parse(bytes))
+    if (syntax?.deflated) this.#inflate = new Inflate((bytes) => this.#parseInflated(bytes))
   }
 
   /** The next bytes, in chunks of any size; they are valid only during the call. Never throws. */
@@ -67,6 +72,14 @@ export class HeaderScan {
       if (!(error instanceof InflateError)) throw error
       this.#fault = { kind: 'unreadable', detail: `deflate: ${error.message}` }
     }
+  }
+
+  #parseInflated(bytes: Uint8Array): void {
+    this.#inflatedLength += bytes.length
+    if (this.#inflatedLength > MAX_FREE_EXPANSION + MAX_EXPANSION * this.#length) {
+      throw new InflateError('expands more than any real object')
+    }
+    this.#parse(bytes)
   }
 
   #parse(bytes: Uint8Array): void {

@@ -309,6 +309,19 @@ describe('deflated', () => {
   })
 })
 
+test('a deflated bomb is refused before it costs much', () => {
+  const zeros = 200 * 1024 * 1024
+  const bomb = new Uint8Array(
+    deflateRawSync(join(smallImage(), header([0x7fe10010, 'OB'], zeros), new Uint8Array(zeros))),
+  )
+  expect(scan(bomb, DeflatedExplicitVRLittleEndian)).toEqual({
+    kind: 'unreadable',
+    detail: 'deflate: expands more than any real object',
+  })
+  const blank = deflateRawSync(join(header([0x7fe10010, 'OB'], 1 << 25), new Uint8Array(1 << 25)))
+  expect(scan(new Uint8Array(blank), DeflatedExplicitVRLittleEndian).kind).toBe('complete')
+})
+
 test('the study is known before the data set ends', () => {
   const bytes = smallImage()
   const scanner = new HeaderScan(ExplicitVRLittleEndian)
