@@ -61,6 +61,8 @@ interface Level {
   close: (end: number) => void
   /** Fragments of the top-level pixel data. */
   fragments: Fragments | null
+  /** Sequence of known end that the program does not need: its tag, and how its element is noted when its inside cannot be read. */
+  opaque: { tag: number; note(): void } | null
 }
 
 class Fault extends Error {
@@ -97,6 +99,8 @@ export class ElementParser {
   #steps = 0
   /** The data set may end here. */
   #isBetweenElements = false
+  /** A sequence that was just passed over: what follows must be of a higher tag. */
+  #passedTag = 0
   /** The next fragment is the Basic Offset Table. */
   #firstFragment = false
 
@@ -149,18 +153,42 @@ export class ElementParser {
     target: DataSet | null,
     close: Level['close'] = ignore,
   ): Level {
-    return { kind, end, implicit, target, items: null, close, fragments: null }
+    return { kind, end, implicit, target, items: null, close, fragments: null, opaque: null }
   }
 
   *#parse(): Generator<Need, void, void> {
     for (;;) {
-      this.#closeLevels()
-      const level = this.#levels.at(-1)
-      if (!level) return
-      if (level.kind === 'sequence') yield* this.#parseItem(level)
-      else if (level.kind === 'fragments') yield* this.#parseFragment(level)
-      else yield* this.#parseElement(level)
+      try {
+        this.#closeLevels()
+        const level = this.#levels.at(-1)
+        if (!level) return
+        if (level.kind === 'sequence') yield* this.#parseItem(level)
+        else if (level.kind === 'fragments') yield* this.#parseFragment(level)
+        else yield* this.#parseElement(level)
+      } catch (fault) {
+        yield* this.#passOver(fault)
+      }
     }
+  }
+
+  /** Some equipment writes wrong lengths inside its private sequences. One that says where it ends costs nothing but itself. */
+  *#passOver(fault: unknown): Generator<Need, void, void> {
+    const index = this.#levels.findLastIndex(({ kind, end }) => kind === 'sequence' && end < Number.POSITIVE_INFINITY)
+    const level = this.#levels[index]
+    if (!(fault instanceof Fault) || fault.fault.kind !== 'cut' || !level?.opaque || this.#position > level.end) {
+      throw fault
+    }
+    this.#levels.length = index
+    level.opaque.note()
+    this.#passedTag = level.opaque.tag
+    const rest = level.end - this.#position
+    if (!this.#feed.passes(rest)) yield { skip: rest }
+  }
+
+  #checkOrder(tag: number): void {
+    if (tag >>> 0 <= this.#passedTag >>> 0)
+      throw new Fault('cut', `a sequence of wrong length before offset ${this.#position - 8}`)
+    this.#passedTag = 0
   }
 
   #closeLevels(): void {
@@ -174,6 +202,7 @@ export class ElementParser {
   }
 
   #leave(): void {
+    this.#passedTag = 0
     this.#levels.pop()?.close(this.#position)
   }
 
@@ -200,6 +229,7 @@ export class ElementParser {
     if (!this.#started) this.#start(bytes.subarray(at, at + 8), level)
     const header = readElementHeader(bytes, at, level.implicit, this.#littleEndian, level.target, this.#chooseVR)
     const { tag, VR } = header
+    if (this.#passedTag !== 0) this.#checkOrder(tag)
     if (tag >>> 16 === 0xfffe) return this.#delimiter(tag, header.length ?? 0, level)
     if (tag === 0 && level.kind === 'data set') {
       if (header.length !== 0) throw new Fault('unreadable', `group 0000 at offset ${this.#position - 8}`)
@@ -254,6 +284,10 @@ export class ElementParser {
       if (kept) level.target?.elements.set(tag, { tag, VR: 'SQ', offset, length: closed - offset, items, bytes: null })
     })
     sequence.items = kept ? items : null
+    if (end < Number.POSITIVE_INFINITY && !knownTags.has(tag)) {
+      const element: DataElement = { tag, VR: 'UN', offset, length: end - offset, items: null, bytes: null }
+      sequence.opaque = { tag, note: () => kept && level.target?.elements.set(tag, element) }
+    }
     this.#enter(sequence)
   }
 

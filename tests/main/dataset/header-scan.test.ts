@@ -214,6 +214,43 @@ describe('lengths that do not fit', () => {
   })
 })
 
+describe('a private sequence whose inner lengths do not fit', () => {
+  const PRIVATE = [0x00091001, 'SQ'] as const
+  const spoiled = join(mark(ITEM, 20), element('RequestedProcedureID', 'RP1'), bytesOf('abcdefgh'))
+  const image = smallImage()
+
+  test('is passed over to its end, and kept as bytes without meaning', () => {
+    const before = element('Modality', 'CT')
+    const bytes = join(before, header(PRIVATE, spoiled.length), spoiled, element('PatientID', 'P1'))
+    for (const cuts of [[], Array.from(bytes, (_byte, i) => i)]) {
+      const { attributes } = complete(scan(bytes, ExplicitVRLittleEndian, cuts))
+      expect(attributes.text('PatientID')).toBe('P1')
+      expect(attributes.elements.get(PRIVATE[0])).toEqual({
+        tag: PRIVATE[0],
+        VR: 'UN',
+        offset: before.length + 12,
+        length: spoiled.length,
+        items: null,
+        bytes: null,
+      })
+    }
+  })
+
+  test('also inside of another sequence', () => {
+    const inner = join(header(PRIVATE, spoiled.length), spoiled)
+    const outer = join(header('RequestAttributesSequence', inner.length + 8), mark(ITEM, inner.length), inner)
+    const { attributes } = complete(scan(join(outer, image)))
+    expect(attributes.items('RequestAttributesSequence')[0]?.elements.get(PRIVATE[0])?.VR).toBe('UN')
+  })
+
+  test('is not passed over when what follows does not follow', () => {
+    const wrongEnd = join(header(PRIVATE, spoiled.length + 14), spoiled, element('PatientID', 'P1'))
+    expect(scan(join(element('Modality', 'CT'), wrongEnd, element([0x00081030, 'LO'], 'x'))).kind).toBe('cut')
+    expect(scan(join(header(PRIVATE, spoiled.length + 9), spoiled, image)).kind).not.toBe('complete')
+    expect(scan(join(header(PRIVATE, spoiled.length), spoiled.subarray(0, 20))).kind).toBe('cut')
+  })
+})
+
 describe('what equipment really writes', () => {
   test('zeros after the last element are padding, anything after them is not', () => {
     expect(scan(join(smallImage(), new Uint8Array(1003))).kind).toBe('complete')
