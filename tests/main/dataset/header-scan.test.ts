@@ -238,9 +238,9 @@ describe('a private sequence whose inner lengths do not fit', () => {
 
   test('also inside of another sequence', () => {
     const inner = join(header(PRIVATE, spoiled.length), spoiled)
-    const outer = join(header('RequestAttributesSequence', inner.length + 8), mark(ITEM, inner.length), inner)
+    const outer = join(header('ReferencedStudySequence', inner.length + 8), mark(ITEM, inner.length), inner)
     const { attributes } = complete(scan(join(outer, image)))
-    expect(attributes.items('RequestAttributesSequence')[0]?.elements.get(PRIVATE[0])?.VR).toBe('UN')
+    expect(attributes.items('ReferencedStudySequence')[0]?.elements.get(PRIVATE[0])?.VR).toBe('UN')
   })
 
   test('is not passed over when what follows does not follow', () => {
@@ -347,7 +347,7 @@ describe('deflated', () => {
 })
 
 test('a deflated bomb is refused before it costs much', () => {
-  const zeros = 200 * 1024 * 1024
+  const zeros = 96 * 1024 * 1024
   const bomb = new Uint8Array(
     deflateRawSync(join(smallImage(), header([0x7fe10010, 'OB'], zeros), new Uint8Array(zeros))),
   )
@@ -357,7 +357,7 @@ test('a deflated bomb is refused before it costs much', () => {
   })
   const blank = deflateRawSync(join(header([0x7fe10010, 'OB'], 1 << 25), new Uint8Array(1 << 25)))
   expect(scan(new Uint8Array(blank), DeflatedExplicitVRLittleEndian).kind).toBe('complete')
-})
+}, 30_000)
 
 test('the study is known before the data set ends', () => {
   const bytes = smallImage()
