@@ -39,7 +39,17 @@ export interface AssociationEnd {
   reason: string | null
   /** Presentation contexts refused for their abstract syntax: the UIDs. */
   refusedSOPClassUIDs: string[]
+  /** Transfer syntaxes of abstract syntaxes that are taken, but in none that was proposed: the UIDs. */
+  refusedTransferSyntaxUIDs: string[]
 }
+
+/** Why a C-STORE-RQ was refused for its command alone, before any sink was asked for. */
+export type CommandRefusal =
+  /** Its Affected SOP Class is not that of its presentation context. */
+  | 'class-of-another-context'
+  /** Its Affected SOP Instance UID is none. */
+  | 'bad-instance-uid'
+  | 'no-data-set'
 
 /** Limits of the listener: named data, in one table. */
 export interface DimseLimits {
@@ -75,6 +85,8 @@ export interface DimseServerOptions {
   acceptsTransferSyntax(TransferSyntaxUID: string): boolean
   store(request: StoreRequest): StoreSink
   onAssociation?(association: AssociationInfo): void
+  /** A C-STORE was answered by an error without its data set being looked at. */
+  onStoreRefused?(association: AssociationInfo, reason: CommandRefusal): void
   onEnd?(end: AssociationEnd): void
   /** A fault of this program (a sink that threw, say), for the log; the peer got a status or an abort. */
   onFault?(error: unknown): void

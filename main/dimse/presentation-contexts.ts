@@ -21,6 +21,8 @@ export interface Negotiation {
   accepted: Map<number, AcceptedContext>
   /** Abstract syntaxes refused because they are not stored here, each once; what is no UID is not repeated. */
   refusedSOPClassUIDs: string[]
+  /** Transfer syntaxes proposed for abstract syntaxes that are stored here, but in none of those; each once. */
+  refusedTransferSyntaxUIDs: string[]
 }
 
 function answerContext(proposed: ProposedContext, rules: AcceptanceRules): AnsweredContext {
@@ -36,6 +38,11 @@ function answerContext(proposed: ProposedContext, rules: AcceptanceRules): Answe
   return { id: proposed.id, result: 'acceptance', transferSyntax }
 }
 
+/** What is no UID is not repeated. */
+const namedUID = (uid: string): string => (isUID(uid) ? uid : 'not a UID')
+/** UIDs of transfer syntaxes that are named. */
+const MAX_NAMED = 16
+
 /** Answers every proposed context; those beyond `maxContexts` are refused without a reason. */
 export function negotiate(
   proposed: readonly ProposedContext[],
@@ -44,6 +51,7 @@ export function negotiate(
 ): Negotiation {
   const accepted = new Map<number, AcceptedContext>()
   const refused = new Set<string>()
+  const withoutSyntax: ProposedContext[] = []
   const answers = proposed.map((context, index): AnsweredContext => {
     const { id, abstractSyntax, transferSyntaxes } = context
     if (index >= maxContexts) return { id, result: 'no-reason', transferSyntax: transferSyntaxes[0] ?? '' }
@@ -51,11 +59,20 @@ export function negotiate(
     if (answer.result === 'acceptance') {
       accepted.set(id, { id, abstractSyntax, transferSyntax: answer.transferSyntax })
     } else if (answer.result === 'abstract-syntax-not-supported') {
-      refused.add(isUID(abstractSyntax) ? abstractSyntax : 'not a UID')
-    }
+      refused.add(namedUID(abstractSyntax))
+    } else withoutSyntax.push(context)
     return answer
   })
-  return { answers, accepted, refusedSOPClassUIDs: [...refused] }
+  const stored = new Set([...accepted.values()].map((context) => context.abstractSyntax))
+  const refusedSyntaxes = withoutSyntax
+    .filter(({ abstractSyntax }) => !stored.has(abstractSyntax))
+    .flatMap(({ transferSyntaxes }) => transferSyntaxes.map(namedUID))
+  return {
+    answers,
+    accepted,
+    refusedSOPClassUIDs: [...refused],
+    refusedTransferSyntaxUIDs: [...new Set(refusedSyntaxes)].slice(0, MAX_NAMED),
+  }
 }
 
 /** Answers proposed roles (PS3.7 §D.3.3.4): the requestor may be SCU where it asked to; nobody but us is SCP here. */

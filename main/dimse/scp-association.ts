@@ -12,7 +12,7 @@ import {
 } from '../dicom/index.ts'
 import { type AssociateRequest, encodeAssociateAccept, parseAssociateRequest } from './associate-pdu.ts'
 import { type CommandSet, commandFields, NO_DATA_SET, RESPONSE_BIT } from './command-set.ts'
-import type { AssociationInfo, DimseLimits, DimseServerOptions, StoreSink } from './dimse.ts'
+import type { AssociationInfo, CommandRefusal, DimseLimits, DimseServerOptions, StoreSink } from './dimse.ts'
 import { type EndReason, ProtocolError } from './dimse-error.ts'
 import { encodeCommand } from './message-pdu.ts'
 import { type MessageHandler, MessageReader } from './message-reader.ts'
@@ -51,6 +51,13 @@ const rejectionOf: Partial<Record<EndReason, Rejection>> = {
   stopping: 'temporary-congestion',
 }
 
+/** What the status of a refused C-STORE-RQ says. */
+const commandRefusals: Record<number, CommandRefusal> = {
+  [DimseStatus.SOPClassNotSupported]: 'class-of-another-context',
+  [DimseStatus.InvalidSOPInstance]: 'bad-instance-uid',
+  [DimseStatus.CannotUnderstand]: 'no-data-set',
+}
+
 export class ScpAssociation implements UpperLayerUser, MessageHandler {
   readonly #host: AssociationHost
   readonly #remoteAddress: string
@@ -59,6 +66,7 @@ export class ScpAssociation implements UpperLayerUser, MessageHandler {
   #info: AssociationInfo | null = null
   #contexts = new Map<number, AcceptedContext>()
   #refusedSOPClassUIDs: string[] = []
+  #refusedTransferSyntaxUIDs: string[] = []
   #isAccepted = false
   #peerMaximumLength = 0
   #operation: Operation | null = null
@@ -129,13 +137,14 @@ export class ScpAssociation implements UpperLayerUser, MessageHandler {
 
   #accept(request: AssociateRequest): void {
     const { limits, options } = this.#host
-    const { answers, accepted, refusedSOPClassUIDs } = negotiate(
+    const { answers, accepted, refusedSOPClassUIDs, refusedTransferSyntaxUIDs } = negotiate(
       request.presentationContexts,
       options,
       limits.maxPresentationContexts,
     )
     this.#contexts = accepted
     this.#refusedSOPClassUIDs = refusedSOPClassUIDs
+    this.#refusedTransferSyntaxUIDs = refusedTransferSyntaxUIDs
     this.#peerMaximumLength = request.userInformation.maximumLength
     this.#isAccepted = true
     const pdu = encodeAssociateAccept({
@@ -172,6 +181,7 @@ export class ScpAssociation implements UpperLayerUser, MessageHandler {
     if (command.MessageID === undefined) throw new ProtocolError('command-malformed', null)
     const operation: Operation = { command, context, sink: null, answer: this.#examine(command, context), length: 0 }
     this.#operation = operation
+    if (command.CommandField === commandFields['C-STORE-RQ']) this.#tellRefused(operation.answer.status)
     if (command.CommandDataSetType === NO_DATA_SET) this.#finish()
     else if (command.CommandField === commandFields['C-STORE-RQ'] && operation.answer.status === DimseStatus.Success) {
       this.#openSink(operation, command.MessageID)
@@ -194,6 +204,12 @@ export class ScpAssociation implements UpperLayerUser, MessageHandler {
     return hasDataSet
       ? { status: DimseStatus.Success }
       : { status: DimseStatus.CannotUnderstand, ErrorComment: 'no data set' }
+  }
+
+  #tellRefused(status: number): void {
+    const reason = commandRefusals[status]
+    const info = this.#info
+    if (reason && info) this.#tell(() => this.#host.options.onStoreRefused?.(info, reason))
   }
 
   #openSink(operation: Operation, MessageID: number): void {
@@ -317,6 +333,7 @@ export class ScpAssociation implements UpperLayerUser, MessageHandler {
         outcome,
         reason: sink && reason === 'connection-lost' ? 'cut-data-set' : reason,
         refusedSOPClassUIDs: this.#refusedSOPClassUIDs,
+        refusedTransferSyntaxUIDs: this.#refusedTransferSyntaxUIDs,
       })
     }
     if (this.#storing) this.#storing.then(() => this.#tell(tellEnd))

@@ -116,6 +116,7 @@ class Listener implements DimseServer, AssociationHost {
         outcome: 'refused-connection',
         reason: 'limit-reached' satisfies EndReason,
         refusedSOPClassUIDs: [],
+        refusedTransferSyntaxUIDs: [],
       })
       return
     }

@@ -37,6 +37,7 @@ export class AssociationTally {
   /** The event that the history keeps. */
   toEvent(end: AssociationEnd, at: string): ReceiverEvent {
     for (const uid of end.refusedSOPClassUIDs) this.addReason('unknown-sop-class', uid)
+    for (const uid of end.refusedTransferSyntaxUIDs) this.addReason('unknown-transfer-syntax', uid)
     // A cut object was counted as failed already.
     if (end.reason && end.reason !== 'cut-data-set') this.addReason(end.reason, this.#detailOf(end))
     return {

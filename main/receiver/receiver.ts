@@ -8,6 +8,7 @@ import type { ReceiverEvent, StationStatus } from '../contract/station.ts'
 import { isStorableTransferSyntax, isStorageSOPClass } from '../dicom/index.ts'
 import {
   type AssociationEnd,
+  type CommandRefusal,
   createDimseServer,
   type DimseLimits,
   type DimseServer,
@@ -30,6 +31,13 @@ const abortCodes: Record<Parameters<StoreSink['abort']>[0], RefusalReason> = {
   'association-ended': 'cut-data-set',
   'too-large': 'too-large',
   'sink-failed': 'storage-failed',
+}
+
+/** What the history says of an object whose command was refused already. */
+const commandCodes: Record<CommandRefusal, RefusalReason> = {
+  'class-of-another-context': 'identifiers-disagree',
+  'bad-instance-uid': 'missing-identifiers',
+  'no-data-set': 'unreadable-data-set',
 }
 
 export interface ReceiverOptions {
@@ -172,6 +180,11 @@ class StorageReceiver implements Receiver {
       onAssociation: (association) => {
         this.#tallies.set(association.id, new AssociationTally())
         this.#tell({ kind: 'statusChanged' })
+      },
+      onStoreRefused: ({ id }, reason) => {
+        this.#refused += 1
+        this.#tallies.get(id)?.fail(commandCodes[reason])
+        this.#tellSoon()
       },
       onEnd: (end) => this.#onEnd(end),
       onFault: (error) => this.#log.error({ err: error }, 'fault in the receiver'),

@@ -163,6 +163,31 @@ describe('receiving', () => {
     await accepted.release()
   })
 
+  test('an object that is refused for its command or its encoding is counted and named', async () => {
+    const target = await start()
+    const jpip = '1.2.840.10008.1.2.4.94'
+    const request = { host: '127.0.0.1', port: portOf(target), calledAETitle: 'ASTREINTE', callingAETitle: 'CT1' }
+    const contexts = [
+      verificationContext,
+      { abstractSyntax: CT, transferSyntax: jpip },
+      { abstractSyntax: SOPClassUIDs.MRImageStorage, transferSyntax: jpip },
+      { abstractSyntax: SOPClassUIDs.MRImageStorage, transferSyntax: ExplicitVRLittleEndian },
+    ]
+    const association = await ScuAssociation.open({ ...request, contexts })
+    expect(await send(association, 'no UID', SOPClassUIDs.MRImageStorage)).toMatchObject({ status: 0x0117 })
+    await association.release()
+    await until(() => target.receiver.history().length === 1)
+    expect(target.receiver.history()[0]).toMatchObject({
+      outcome: 'completed',
+      failed: 1,
+      reasons: [
+        { code: 'missing-identifiers', count: 1, detail: '' },
+        { code: 'unknown-transfer-syntax', count: 1, detail: jpip },
+      ],
+    })
+    expect(target.receiver.status).toMatchObject({ stored: 0, refused: 1 })
+  })
+
   test('a wrong AE title stands in the history, as it was called', async () => {
     const target = await start()
     const wrong = { host: '127.0.0.1', port: portOf(target), calledAETitle: 'ASTREINT', callingAETitle: 'CT1' }
