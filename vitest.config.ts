@@ -1,6 +1,13 @@
 /** The vitest projects: station and scripts, screens, real peers, the shell. */
 import { defineConfig } from 'vitest/config'
 
+/** Tests that start, kill or fill whole stations: part of `npm test`, too long for the minute of `npm run check`. */
+const wholeStations = [
+  'tests/main/{headless,station,browser-host}.test.ts',
+  'tests/main/cache/{open-cache,kill,full-disk}.test.ts',
+  'tests/main/importer/demo.test.ts',
+]
+
 export default defineConfig({
   test: {
     projects: [
@@ -9,7 +16,19 @@ export default defineConfig({
           name: 'main',
           environment: 'node',
           include: ['tests/main/**/*.test.ts', 'tests/build/**/*.test.ts'],
+          exclude: wholeStations,
           pool: 'forks',
+        },
+      },
+      {
+        test: {
+          name: 'station',
+          environment: 'node',
+          include: wholeStations,
+          pool: 'forks',
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
         },
       },
       {
@@ -17,7 +36,6 @@ export default defineConfig({
           name: 'renderer',
           environment: 'jsdom',
           include: ['tests/renderer/**/*.test.{ts,tsx}'],
-          exclude: ['tests/renderer/**/*.browser.test.*'],
         },
       },
       {
