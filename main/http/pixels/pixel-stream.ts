@@ -1,6 +1,7 @@
 /** The pixel stream (contract/viewer.ts): requested frames in the requested order, read ahead of the network by a few megabytes. */
 import type { ServerResponse } from 'node:http'
-import { PIXEL_FRAME_HEADER_LENGTH, type PixelRequest, pixelFrameKind } from '../../contract/viewer.ts'
+import { PIXEL_FRAME_HEADER_LENGTH, pixelFrameKind } from '../../contract/pixel-frame.ts'
+import type { PixelRequest } from '../../contract/viewer.ts'
 import type { Frame, FrameReader } from './frame-reader.ts'
 
 /** Frames of one instance read in one go: request positions `[position, position + count)`. */
@@ -11,20 +12,22 @@ interface Run {
   count: number
 }
 
-/** Frames in one run at most. */
+/** Frames in one run at most, and bytes where frames are large: a mammogram's slice has 20 MiB. */
 const MAX_RUN = 16
+const MAX_RUN_BYTES = 8 * 1024 * 1024
 /** Runs whose reading was started before they are needed. */
 const READ_AHEAD = 4
 /** Bytes gathered before they are written to the socket. */
 const WRITE_SIZE = 1024 * 1024
 
-/** Joins neighbours of one instance, in ascending frame order, into runs. */
-export function planRuns(frames: PixelRequest['frames']): Run[] {
+/** Joins neighbours of one instance, in ascending frame order, into runs of at most `most` frames; those before `from` are left out. */
+export function planRuns(frames: PixelRequest['frames'], from = 0, most = MAX_RUN): Run[] {
   const runs: Run[] = []
   for (const [position, [instanceKey, first]] of frames.entries()) {
+    if (position < from) continue
     const last = runs.at(-1)
     const continues = last && last.instanceKey === instanceKey && last.first + last.count === first
-    if (continues && last.count < MAX_RUN) last.count += 1
+    if (continues && last.count < most) last.count += 1
     else runs.push({ position, instanceKey, first, count: 1 })
   }
   return runs
@@ -116,16 +119,20 @@ export async function streamFrames(
   signal: AbortSignal,
 ): Promise<void> {
   const writer = createWriter(response, signal)
-  // The first image is what somebody waits for: it goes out alone, the others gather.
-  let isFirst = true
-  for await (const [run, results] of readAhead(planRuns(frames), read, signal)) {
-    for (const [index, frame] of results.entries()) {
-      const [header, payload] = encodeFrame(run.position + index, frame)
-      await writer.write(header)
-      await writer.write(payload)
-      if (isFirst) await writer.flush()
-      isFirst = false
-    }
+  const write = async (position: number, frame: Frame): Promise<number> => {
+    const [header, payload] = encodeFrame(position, frame)
+    await writer.write(header)
+    await writer.write(payload)
+    return payload.length
+  }
+  // The first image is what somebody waits for: it is read and goes out alone, the others gather. It also tells how large frames are.
+  const [wanted] = frames
+  const [first] = wanted ? await read(wanted[0], wanted[1], 1) : []
+  const length = first ? await write(0, first) : 0
+  await writer.flush()
+  const most = Math.max(1, Math.min(MAX_RUN, Math.floor(MAX_RUN_BYTES / Math.max(1, length))))
+  for await (const [run, results] of readAhead(planRuns(frames, 1, most), read, signal)) {
+    for (const [index, frame] of results.entries()) await write(run.position + index, frame)
     if (signal.aborted) return
   }
   writer.end()

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterEach, expect, it } from 'vitest'
-import { PIXEL_FRAME_HEADER_LENGTH } from '../../../../main/contract/viewer.ts'
+import { PIXEL_FRAME_HEADER_LENGTH } from '../../../../main/contract/pixel-frame.ts'
 import { planRuns, readAhead } from '../../../../main/http/pixels/pixel-stream.ts'
 import { type MemoryCache, type MemoryObject, memoryCache, nativeObject } from '../memory-cache.ts'
 import { startTestServer, type TestServer } from '../test-server.ts'
@@ -238,6 +238,25 @@ it('refuses what is no pixel request, and while locked', async () => {
   await server?.close()
   server = await startTestServer(null)
   expect((await request([[1, 0]])).status).toBe(503)
+})
+
+it('reads few large frames in one go, many small ones', async () => {
+  const rows = 1024
+  const large = new Uint8Array(rows * rows * 2 * 12).map((_, at) => at >> 21)
+  const small = bytes(32 * 12)
+  const cache = await start([
+    nativeObject(large, { ...ct(rows, rows), NumberOfFrames: 12 }),
+    nativeObject(small, { ...ct(4, 4), NumberOfFrames: 12 }),
+  ])
+  const longest = () => Math.max(...cache.reads.splice(0).map(([, from, to]) => to - from))
+  const all = (key: number) => ask(Array.from({ length: 12 }, (_, frame) => [key, frame]))
+  const frames = await all(1)
+  expect(frames.map(([position, , payload]) => [position, payload.length, payload[0]])).toEqual(
+    Array.from({ length: 12 }, (_, frame) => [frame, rows * rows * 2, frame]),
+  )
+  expect(longest()).toBe(8 * 1024 * 1024)
+  await all(2)
+  expect(longest()).toBe(32 * 11)
 })
 
 it('plans runs that cover every position once', () => {
