@@ -49,6 +49,8 @@ export class ObjectReader {
   readonly #packs = new Map<string, OpenPack>()
   readonly #runKeys = new Map<string, Promise<Buffer>>()
   readonly #queue: (() => void)[] = []
+  /** Buffers for encrypted bytes, one for each read that may run. */
+  readonly #batches: Buffer[] = []
   #reading = 0
 
   constructor(folder: DataFolder, stationKey: Uint8Array) {
@@ -73,10 +75,11 @@ export class ObjectReader {
     if (!(start >= 0 && start <= end && end <= location.length)) {
       throw new RangeError(`Range ${start}–${end} of an object of ${location.length} bytes.`)
     }
-    const target = new Uint8Array(end - start)
-    if (target.length === 0) return target
+    if (start === end) return new Uint8Array(0)
     const release = await this.#turn()
     try {
+      // Not cleared first: every byte is written before it is given away.
+      const target = new Uint8Array(Buffer.allocUnsafeSlow(end - start).buffer)
       const runKey = await this.#runKey(location)
       await this.#withPack(location.packId, (handle) => this.#readInto(target, handle, runKey, location, start, end))
       return target
@@ -100,21 +103,29 @@ export class ObjectReader {
     const decrypt = createChunkDecryptor({ runKey, packId, recordHeader, recordNumber })
     const lastChunk = Math.floor((end - 1) / CHUNK_LENGTH)
     const firstChunk = Math.floor(start / CHUNK_LENGTH)
-    const batch = Buffer.allocUnsafe(Math.min(BATCH_CHUNKS, lastChunk - firstChunk + 1) * SEALED_LENGTH)
-    for (let chunk = firstChunk; chunk <= lastChunk; chunk += BATCH_CHUNKS) {
-      const count = Math.min(BATCH_CHUNKS, lastChunk - chunk + 1)
-      const plainEnd = Math.min((chunk + count) * CHUNK_LENGTH, length)
-      const bytes = plainEnd - chunk * CHUNK_LENGTH + count * (CHUNK_HEAD_LENGTH + TAG_LENGTH)
-      await readFully(handle, batch.subarray(0, bytes), chunkOffset(recordOffset, chunk))
-      for (let index = 0; index < count; index += 1) {
-        const at = index * SEALED_LENGTH
-        const sealed = batch.subarray(at, Math.min(at + SEALED_LENGTH, bytes))
-        const plain = decrypt(chunk + index, sealed.subarray(0, CHUNK_HEAD_LENGTH), sealed.subarray(CHUNK_HEAD_LENGTH))
-        if (!plain) throw damaged()
-        const plainStart = (chunk + index) * CHUNK_LENGTH
-        const from = Math.max(start - plainStart, 0)
-        target.set(plain.subarray(from, end - plainStart), plainStart + from - start)
+    const batch = this.#batches.pop() ?? Buffer.allocUnsafeSlow(BATCH_CHUNKS * SEALED_LENGTH)
+    try {
+      for (let chunk = firstChunk; chunk <= lastChunk; chunk += BATCH_CHUNKS) {
+        const count = Math.min(BATCH_CHUNKS, lastChunk - chunk + 1)
+        const plainEnd = Math.min((chunk + count) * CHUNK_LENGTH, length)
+        const bytes = plainEnd - chunk * CHUNK_LENGTH + count * (CHUNK_HEAD_LENGTH + TAG_LENGTH)
+        await readFully(handle, batch.subarray(0, bytes), chunkOffset(recordOffset, chunk))
+        for (let index = 0; index < count; index += 1) {
+          const at = index * SEALED_LENGTH
+          const sealed = batch.subarray(at, Math.min(at + SEALED_LENGTH, bytes))
+          const plain = decrypt(
+            chunk + index,
+            sealed.subarray(0, CHUNK_HEAD_LENGTH),
+            sealed.subarray(CHUNK_HEAD_LENGTH),
+          )
+          if (!plain) throw damaged()
+          const plainStart = (chunk + index) * CHUNK_LENGTH
+          const from = Math.max(start - plainStart, 0)
+          target.set(plain.subarray(from, end - plainStart), plainStart + from - start)
+        }
       }
+    } finally {
+      this.#batches.push(batch)
     }
   }
 
