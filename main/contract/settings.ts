@@ -35,9 +35,6 @@ export const settingsModel = z.object({
 })
 export type Settings = z.infer<typeof settingsModel>
 
-/** The version of the notice text; raising it asks everybody again. */
-export const NOTICE_VERSION = 1
-
 export const receiverProblem = z.enum([
   'bad-ae-title',
   'port-in-use',

@@ -25,11 +25,6 @@ export const pixelRequest = z.object({
 })
 export type PixelRequest = z.infer<typeof pixelRequest>
 
-/** Length of the header before each frame of the pixel stream, in bytes. */
-export const PIXEL_FRAME_HEADER_LENGTH = 16
-/** The kinds of payload in the pixel stream. */
-export const pixelFrameKind = { native: 0, compressed: 1, notAvailable: 2 } as const
-
 export const viewer = {
   /** Headers of all instances of a series, in order of arrival; with `afterInstanceKey`, only those that came later. */
   instances: query(

@@ -1,5 +1,6 @@
 /** The steps of the first run, and which one a person who comes back stands at. */
-import { NOTICE_VERSION, type Settings } from '../../main/contract/settings.ts'
+import { NOTICE_VERSION } from '../../main/contract/notice.ts'
+import type { Settings } from '../../main/contract/settings.ts'
 
 export const firstRunSteps = ['language', 'notice', 'recovery', 'network', 'receiver', 'done'] as const
 export type FirstRunStep = (typeof firstRunSteps)[number]

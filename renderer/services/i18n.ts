@@ -8,10 +8,20 @@ const files = import.meta.glob<Record<string, unknown>>('../../resources/locales
   import: 'default',
 })
 
+/** French sets no-break spaces before high punctuation and inside guillemets; the files are written with plain ones. */
+export const typesetFrench = (text: string): string =>
+  text.replace(/ (?=[;!?%])/g, '\u202f').replace(/ (?=[:»])|(?<=«) /g, '\u00a0')
+
+const typeset = (value: unknown): unknown => {
+  if (typeof value === 'string') return typesetFrench(value)
+  return Object.fromEntries(Object.entries(value as object).map(([key, inner]) => [key, typeset(inner)]))
+}
+
 const resources: Record<string, Record<string, Record<string, unknown>>> = {}
 for (const [path, words] of Object.entries(files)) {
   const [language = '', file = ''] = path.split('/').slice(-2)
-  resources[language] = { ...resources[language], [file.replace('.json', '')]: words }
+  const set = language === 'fr' ? (typeset(words) as Record<string, unknown>) : words
+  resources[language] = { ...resources[language], [file.replace('.json', '')]: set }
 }
 
 /** The language to greet a person in before their own choice is known. */

@@ -14,9 +14,34 @@ import { shellCommands } from './shell-commands.ts'
 import { StatusBar } from './status-bar.tsx'
 import { useCommandKeys, useCommands } from './use-commands.ts'
 
-const ReadingScreen = lazy(() =>
-  import('../viewer/reading-screen.tsx').then((module) => ({ default: module.ReadingScreen })),
-)
+const loadReadingScreen = () => import('../viewer/reading-screen.tsx')
+const ReadingScreen = lazy(() => loadReadingScreen().then((module) => ({ default: module.ReadingScreen })))
+
+/** How long a person has been at the study list before the reading screen is prepared, ms. */
+const SETTLED = 700
+
+/** The viewer is several MB and its graphics context slow to make: both are ready before a study is opened. */
+function usePreparedReading(isReading: boolean): void {
+  useEffect(() => {
+    if (isReading) return
+    let idle = 0
+    const prepare = () => {
+      loadReadingScreen().then(
+        ({ prepareReading }) => {
+          idle = requestIdleCallback(prepareReading, { timeout: 2000 })
+        },
+        () => undefined,
+      )
+    }
+    const timer = setTimeout(() => {
+      idle = requestIdleCallback(prepare, { timeout: 2000 })
+    }, SETTLED)
+    return () => {
+      clearTimeout(timer)
+      cancelIdleCallback(idle)
+    }
+  }, [isReading])
+}
 
 function CurrentScreen({ screen }: { screen: Screen }) {
   const go = useWorkspace((state) => state.go)
@@ -59,11 +84,7 @@ export function Shell() {
       settings: () => go({ name: 'settings', group: null }),
     }),
   )
-  useEffect(() => {
-    // The viewer is several MB: fetched while the person looks at the list.
-    const warmUp = setTimeout(() => void import('../viewer/reading-screen.tsx').catch(() => undefined), 1500)
-    return () => clearTimeout(warmUp)
-  }, [])
+  usePreparedReading(screen.name === 'reading')
   return (
     <div className={classes.shell}>
       <NavRail onPalette={openPalette} onKeys={showKeys} />

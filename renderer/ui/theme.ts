@@ -69,7 +69,18 @@ export const theme = createTheme({
     NumberInput: { defaultProps: { size: 'sm' } },
     Select: { defaultProps: { size: 'sm' } },
     SegmentedControl: { defaultProps: { size: 'sm' } },
-    Tooltip: { defaultProps: { openDelay: 400, transitionProps: { duration: 80 }, multiline: true, maw: 360 } },
+    Tooltip: {
+      defaultProps: { openDelay: 400, transitionProps: { duration: 80 }, multiline: true, maw: 360 },
+      styles: {
+        tooltip: {
+          background: 'var(--mantine-color-dark-5)',
+          color: 'var(--text)',
+          border: '1px solid var(--mantine-color-dark-4)',
+          boxShadow: '0 4px 12px rgb(0 0 0 / 50%)',
+          fontSize: 'var(--mantine-font-size-xs)',
+        },
+      },
+    },
     Popover: { defaultProps: { transitionProps: { duration: 80 }, shadow: 'md' } },
     Menu: { defaultProps: { transitionProps: { duration: 80 }, shadow: 'md' } },
     Modal: { defaultProps: { transitionProps: { duration: 100 }, centered: true } },

@@ -11,6 +11,7 @@ import { MprGrid } from './grid/mpr-grid.tsx'
 import { ViewportGrid } from './grid/viewport-grid.tsx'
 import { HeaderPanel } from './header/header-panel.tsx'
 import { MeasurementPanel } from './measurements/measurement-panel.tsx'
+import { measurementLabel } from './measurements/measurement-text.ts'
 import { positionOf, useMeasurements } from './measurements/use-measurements.ts'
 import { NoticeBar } from './notice-bar.tsx'
 import { type Notice, type Reading, ReadingProvider } from './reading-context.ts'
@@ -27,6 +28,7 @@ import { useCine } from './use-cine.ts'
 import { useDisplaySets } from './use-display-sets.ts'
 import { useSaving } from './use-saving.ts'
 import { useViewerCommands } from './use-viewer-commands.ts'
+import { useWriting } from './use-writing.ts'
 import { createViews, useView } from './views.ts'
 
 export interface ReadingRoomProps {
@@ -63,6 +65,8 @@ export function ReadingRoom({ engine, study, contents, failedSeries, onRetry, sa
   const activeSet = view && displaySets.get(view.displaySetId)
   const cine = useCine(view, statedRate(activeSet?.headers.values().next().value))
   const measurements = useMeasurements(engine)
+  const w = useWriting()
+  useEffect(() => engine.setMeasurementText((measurement) => measurementLabel(measurement, w)), [engine, w])
   const goToMeasurement = (measurement: Measurement) => {
     const position = positionOf(measurement, displaySets.get(measurement.displaySetId))
     measurements.select(measurement.id)

@@ -6,11 +6,18 @@ import { Button, Loader } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
 import { MessagePage } from '../ui/message-page.tsx'
+import { prepareRenderingEngine } from './engine/index.ts'
 import { readKeptReading } from './kept-reading.ts'
 import { ReadingRoom } from './reading-room.tsx'
 import { useEngine } from './use-engine.ts'
 import { useStudyContents } from './use-study-contents.ts'
 import { useWriting } from './use-writing.ts'
+
+/** Makes ready what the next opening of a study would wait for. */
+export function prepareReading(): void {
+  // Without it the study opens all the same, later; what is wrong is said then.
+  prepareRenderingEngine().catch(() => undefined)
+}
 
 export interface ReadingScreenProps {
   StudyInstanceUID: string

@@ -22,8 +22,6 @@ export interface Reconstruction {
   displaySetId: string
   /** Image that the crosshairs start in. */
   startIndex: number
-  /** Window that the planes take over from the stack; null: each the one it had. */
-  voi: { center: number; width: number } | null
 }
 
 export type PanelName = 'strip' | 'measurements' | 'overlays' | 'header'
@@ -104,7 +102,7 @@ export function reduceReading(state: ReadingState, action: ReadingAction): Readi
     case 'enterMpr':
       return {
         ...state,
-        mpr: { displaySetId: action.displaySetId, startIndex: action.startIndex, voi: action.voi },
+        mpr: { displaySetId: action.displaySetId, startIndex: action.startIndex },
         tool: 'crosshairs',
         stackTool: state.mpr ? state.stackTool : state.tool,
       }

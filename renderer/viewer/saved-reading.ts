@@ -76,7 +76,7 @@ function readContent(value: unknown): Content | null {
 
 function readMpr(value: unknown): ReadingState['mpr'] {
   return isRecord(value) && typeof value.displaySetId === 'string'
-    ? { displaySetId: value.displaySetId, startIndex: readIndex(value.startIndex, Number.MAX_SAFE_INTEGER), voi: null }
+    ? { displaySetId: value.displaySetId, startIndex: readIndex(value.startIndex, Number.MAX_SAFE_INTEGER) }
     : null
 }
 

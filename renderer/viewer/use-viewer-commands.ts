@@ -140,13 +140,8 @@ function layoutRuns(
     if (state.mpr) return dispatch({ type: 'leaveMpr' })
     if (!view || !displaySet) return
     if (displaySet.noMpr) return say({ tone: 'amber', text: reasonText(displaySet.noMpr) })
-    const { voi, imageIndex } = view.state()
-    dispatch({
-      type: 'enterMpr',
-      displaySetId: displaySet.displaySetId,
-      startIndex: view.stackIndex() ?? imageIndex,
-      voi: voi && { center: voi.center, width: voi.width },
-    })
+    const startIndex = view.stackIndex() ?? view.state().imageIndex
+    dispatch({ type: 'enterMpr', displaySetId: displaySet.displaySetId, startIndex })
   }
   const next = layoutNames[(layoutNames.indexOf(state.layout) + 1) % layoutNames.length] ?? '1x1'
   return {

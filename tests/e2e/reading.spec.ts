@@ -97,7 +97,7 @@ test('a head-first supine axial slice has its letters where the reader expects t
 
 test('windows, inversion, scrolling and layouts answer to their keys', async ({ desk }) => {
   await desk.keyboard.press('1')
-  await expect(desk.getByText(/Larg. 80 Centre 4?[0-9]/)).toBeVisible()
+  await expect(desk.getByText(/Larg. 80 Niv. 4?[0-9]/)).toBeVisible()
   await look(desk, 'reading-brain-window')
   await desk.keyboard.press('i')
   await expect(desk.getByText('Inversé').or(desk.getByText('Inversée'))).toBeVisible()

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { NOTICE_VERSION } from '../../main/contract/settings.ts'
+import { NOTICE_VERSION } from '../../main/contract/notice.ts'
 import { firstOpenStep, stepsFor } from '../../renderer/first-run/steps.ts'
 
 const accepted = { version: NOTICE_VERSION, at: '2026-01-01T00:00:00Z' }

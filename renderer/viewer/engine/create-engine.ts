@@ -10,10 +10,11 @@ import { createMpr, type Mpr } from './mpr.ts'
 import { refusal } from './mpr-refused.ts'
 import { createMarks } from './painting-marks.ts'
 import { readState, writeState } from './saved-state.ts'
+import { takeRenderingEngine } from './spare-rendering-engine.ts'
 import { stackPlane } from './stack-plane.ts'
 import { createStackView } from './stack-view.ts'
 import { createToolBench } from './tools.ts'
-import type { EngineView, Presentation, ViewContext } from './view-context.ts'
+import { type EngineView, type Presentation, unmoved, type ViewContext } from './view-context.ts'
 
 export interface EngineOptions {
   /** Asks the station for pixels: `body` is a pixel request as JSON. */
@@ -29,14 +30,12 @@ interface MountedMpr {
   views: DurableView[]
 }
 
-let engines = 0
-
 export const createEngine = async (options: EngineOptions): Promise<ViewerEngine> => {
   await startCornerstone()
-  const engineId = `astreinte-${++engines}`
+  let renderingEngine = await takeRenderingEngine()
+  const engineId = renderingEngine.id
   const mark = createMarks()
   const stores = createDisplaySetStores({ fetchPixels: options.fetchPixels })
-  let renderingEngine = new RenderingEngine(engineId)
   const stacks = new Map<DurableView, FrameStore>()
   const presentations = new Map<string, Presentation>()
   const awaited = new Map<string, KeptMeasurement>()
@@ -125,8 +124,31 @@ export const createEngine = async (options: EngineOptions): Promise<ViewerEngine
     }
   }
 
+  /** A window set in one of them is the window of the stack and of its three planes. */
   const keepPresentation = (view: EngineView): void => {
-    presentations.set(`${view.plane ?? 'stack'} ${view.displaySetId}`, view.presentation())
+    const presentation = view.presentation()
+    presentations.set(`${view.plane ?? 'stack'} ${view.displaySetId}`, presentation)
+    if (view.plane === null) return
+    const { voi, invert } = presentation
+    const stack = presentations.get(`stack ${view.displaySetId}`) ?? unmoved(view.stackIndex() ?? 0)
+    presentations.set(`stack ${view.displaySetId}`, { ...stack, voi, invert })
+  }
+
+  const planePresentation = (plane: Plane, store: FrameStore): Presentation | undefined => {
+    const own = presentations.get(`${plane} ${store.id}`)
+    const stack = presentations.get(`stack ${store.id}`)
+    return own && stack ? { ...own, voi: stack.voi, invert: stack.invert } : own
+  }
+
+  /** Planes that were never shown have no presentation to start from: the stack's window is set on them. */
+  const takeStackWindow = ({ store, inner }: MountedMpr): void => {
+    const stack = presentations.get(`stack ${store.id}`)
+    const [view] = inner.views()
+    if (!stack || !view) return
+    const { voi, invert } = view.presentation()
+    if (stack.voi && (stack.voi.center !== voi?.center || stack.voi.width !== voi.width))
+      view.setVoi(stack.voi.center, stack.voi.width)
+    if (stack.invert !== invert) view.invert()
   }
 
   const makeStack = (element: HTMLDivElement, store: FrameStore, start: number): EngineView =>
@@ -172,7 +194,7 @@ export const createEngine = async (options: EngineOptions): Promise<ViewerEngine
       initialIndex,
       primaryTool,
       textLines: measurements.textLines,
-      kept: (plane) => presentations.get(`${plane} ${mounted.store.id}`),
+      kept: (plane) => planePresentation(plane, mounted.store),
       onPainted: () => mark('first-image'),
       onComplete: () => mark('mpr-complete'),
       onOutdated: () => void remountMpr(),
@@ -211,6 +233,7 @@ export const createEngine = async (options: EngineOptions): Promise<ViewerEngine
       throw error
     }
     bringMeasurements(store)
+    takeStackWindow(mounted)
     mounted.views = mounted.inner.views().map((view) =>
       createDurableView(view, () => {
         if (mpr === mounted) closeMpr()
@@ -299,6 +322,7 @@ export const createEngine = async (options: EngineOptions): Promise<ViewerEngine
     subscribeLoad: stores.subscribe,
     measurements: measurements.list,
     subscribeMeasurements: measurements.subscribe,
+    setMeasurementText: measurements.setText,
     deleteMeasurement: measurements.remove,
     restoreMeasurement: measurements.restore,
     saveState() {

@@ -149,6 +149,8 @@ export interface ViewerEngine {
   subscribeLoad(listener: (displaySetId: string) => void): () => void
   measurements(): readonly Measurement[]
   subscribeMeasurements(listener: () => void): () => void
+  /** Who writes the lines beside a drawn measurement; without one, nothing is written. Draws them anew. */
+  setMeasurementText(lines: (measurement: Measurement) => string[]): void
   deleteMeasurement(id: string): void
   /** Brings back a measurement that was deleted since the engine was made. */
   restoreMeasurement(id: string): void

@@ -3,6 +3,7 @@ import { createEngine, type EngineOptions } from './create-engine.ts'
 import type { ViewerEngine } from './engine.ts'
 
 export { buildDisplaySets } from './display-sets.ts'
+export { prepareRenderingEngine } from './spare-rendering-engine.ts'
 
 const fetchPixels: EngineOptions['fetchPixels'] = (body, signal) =>
   fetch('/pixels', { method: 'POST', body, signal, headers: { 'content-type': 'application/json' } })

@@ -6,7 +6,6 @@ import { eventTarget, type Types } from '@cornerstonejs/core'
 import { annotation, Enums, type Types as ToolTypes } from '@cornerstonejs/tools'
 import type { Measurement } from './engine.ts'
 import { type MeasuredPlane, measureEllipse, measureLength } from './measure.ts'
-import { measurementText } from './measurement-text.ts'
 import { annotationTools } from './tools.ts'
 import type { Vector3 } from './vectors.ts'
 
@@ -34,6 +33,8 @@ export interface Measurements {
   list(): readonly Measurement[]
   subscribe(listener: () => void): () => void
   textLines(data: object): string[]
+  /** Who makes those lines. */
+  setText(lines: (measurement: Measurement) => string[]): void
   /** Pixels came or went: figures are taken anew. */
   refresh(): void
   remove(id: string): void
@@ -71,6 +72,7 @@ export const createMeasurements = ({ placeOf, redraw }: MeasurementsOptions): Me
   const listeners = new Set<() => void>()
   const removed = new Map<string, ToolTypes.Annotation>()
   let measured: readonly Measurement[] | null = null
+  let linesOf: (measurement: Measurement) => string[] = () => []
 
   const measure = (item: ToolTypes.Annotation): Measurement | null => {
     const tool = toolOf(item)
@@ -116,7 +118,11 @@ export const createMeasurements = ({ placeOf, redraw }: MeasurementsOptions): Me
     textLines(data) {
       const item = own().find((candidate) => candidate.data === data)
       const found = item && list().find(({ id }) => id === item.annotationUID)
-      return found ? measurementText(found) : []
+      return found ? linesOf(found) : []
+    },
+    setText(lines) {
+      linesOf = lines
+      if (own().length > 0) redraw()
     },
     refresh() {
       if (own().length === 0) return

@@ -3,7 +3,8 @@
  * A jump aborts the stream and opens it again for what is missing; a cut one is resumed; at most two are open per window.
  */
 import type { NotDisplayableReason } from '../../../main/contract/image.ts'
-import { PIXEL_FRAME_HEADER_LENGTH, type PixelRequest, pixelFrameKind } from '../../../main/contract/viewer.ts'
+import { PIXEL_FRAME_HEADER_LENGTH, pixelFrameKind } from '../../../main/contract/pixel-frame.ts'
+import type { PixelRequest } from '../../../main/contract/viewer.ts'
 import { byteSource } from './byte-source.ts'
 
 /** What a stream asks for and where its frames go. */

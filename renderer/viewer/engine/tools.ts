@@ -117,8 +117,12 @@ const look = {
   textBoxColorHighlighted: 'rgb(190, 245, 240)',
   textBoxColorSelected: 'rgb(190, 245, 240)',
   textBoxFontFamily: 'Inter Variable, Inter, sans-serif',
-  textBoxFontSize: '13px',
+  textBoxFontSize: '12px',
   textBoxLinkLineWidth: '1',
+  // On bone as on air: light text on its own dark ground.
+  textBoxBackground: 'rgba(0, 0, 0, 0.6)',
+  textBoxBorderRadius: '3',
+  textBoxMargin: '4',
 }
 
 let isRegistered = false

@@ -19,6 +19,18 @@ export interface Presentation {
   invert: boolean
 }
 
+/** As an image is shown at first. */
+export const unmoved = (imageIndex: number): Presentation => ({
+  imageIndex,
+  voi: null,
+  zoom: 1,
+  pan: [0, 0],
+  rotation: 0,
+  flipHorizontal: false,
+  flipVertical: false,
+  invert: false,
+})
+
 export interface ViewContext {
   renderingEngine: RenderingEngine
   store: FrameStore

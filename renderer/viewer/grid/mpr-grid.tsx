@@ -14,7 +14,7 @@ import { acquisitionPlane, isPlaneOfImages, planesFrom } from './planes.ts'
 import { takeFocusFromCanvas } from './take-focus.ts'
 import classes from './viewport-grid.module.css'
 
-/** Mounts the three planes at the image and with the window that `reconstruction` names. */
+/** Mounts the three planes at the image that `reconstruction` names. */
 export function MprGrid({ displaySet, reconstruction }: { displaySet: DisplaySet; reconstruction: Reconstruction }) {
   const { engine, views, dispatch, positions, state, say } = useReading()
   const w = useWriting()
@@ -53,7 +53,6 @@ export function MprGrid({ displaySet, reconstruction }: { displaySet: DisplaySet
               if (index !== null) positions.set(displaySetId, index)
             }),
           )
-          if (reconstruction.voi) view.setVoi(reconstruction.voi.center, reconstruction.voi.width)
           views.set(plane, view)
           cleanups.push(() => views.remove(plane, view))
         }

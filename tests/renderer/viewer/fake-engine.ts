@@ -23,6 +23,8 @@ export interface FakeEngine extends ViewerEngine {
   updated: DisplaySet[]
   restored: string[]
   mprStarts: (number | undefined)[]
+  /** Writes what stands beside a measurement. */
+  labelOf(measurement: Measurement): string[]
   addMeasurement(measurement: Measurement): void
   /** Loads the places given: 1 loaded, 2 failed. */
   load(displaySetId: string, places: Uint8Array): void
@@ -166,6 +168,10 @@ export function createFakeEngine(): FakeEngine {
     subscribeLoad: loads.subscribe,
     measurements: () => measurements,
     subscribeMeasurements: measured.subscribe,
+    setMeasurementText: (lines) => {
+      engine.labelOf = lines
+    },
+    labelOf: () => [],
     addMeasurement: (measurement) => setMeasurements([...measurements, measurement]),
     deleteMeasurement: (id) => {
       const found = measurements.find((measurement) => measurement.id === id)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Measurement } from '../../../renderer/viewer/engine/engine.ts'
-import { measurementFigures } from '../../../renderer/viewer/measurements/measurement-text.ts'
+import { measurementFigures, measurementLabel } from '../../../renderer/viewer/measurements/measurement-text.ts'
 import { plain, writing } from './words.ts'
 
 const place = { displaySetId: 'A', SOPInstanceUID: '1', frame: 0, imageIndex: 0 }
@@ -28,14 +28,14 @@ test('a length is in millimetres, or in pixels where nothing is calibrated', () 
 test('a region has Hounsfield units only where its values are', () => {
   expect(texts(ellipse('HU', { value: 153.7, unit: 'mm²' }), 'fr')).toEqual([
     '41,3 UH',
-    '5 UH',
+    '5,0 UH',
     '-12 / 80,5 UH',
     '153,7 mm²',
     '12 345',
   ])
   expect(texts(ellipse('', { value: 153.7, unit: 'px²' }), 'en')).toEqual([
     '41.3',
-    '5',
+    '5.0',
     '-12 / 80.5',
     '154 px²',
     '12,345',
@@ -44,4 +44,14 @@ test('a region has Hounsfield units only where its values are', () => {
 
 test('a large area is in square centimetres', () => {
   expect(texts(ellipse('HU', { value: 1234.5, unit: 'mm²' }), 'en')[3]).toBe('12.35 cm²')
+})
+
+test('beside the shape stand the same figures, in the same words', () => {
+  const roi = ellipse('HU', { value: 1234.5, unit: 'mm²' })
+  expect(measurementLabel(roi, writing('fr')).map(plain)).toEqual([
+    'Moy. 41,3 UH · ET 5,0 UH',
+    'Min / max -12 / 80,5 UH',
+    '12,35 cm² · 12 345 pixels',
+  ])
+  expect(measurementLabel({ ...roi, roi: null }, writing('fr'))).toEqual([])
 })

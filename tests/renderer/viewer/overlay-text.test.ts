@@ -50,7 +50,7 @@ describe('the corners of a viewport', () => {
 
   test('say the window that is painted, by its name where it is a known one of Hounsfield units', () => {
     expect(texts(displayLines(painted, null, fr))).toEqual([
-      'Larg. 80 Centre 40 · Cerveau',
+      'Larg. 80 Niv. 40 · Cerveau',
       'Zoom 125 %',
       'Pos. -12,3 mm · Ép. 1,25 mm',
     ])

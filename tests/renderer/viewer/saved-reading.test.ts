@@ -9,7 +9,7 @@ const saved: SavedReading = {
     layout: '1x2',
     cells: [{ kind: 'images', displaySetId: '1.2/3.0' }, { kind: 'document', SeriesInstanceUID: '1.9' }, null, null],
     active: 1,
-    mpr: { displaySetId: '1.2/3.0', startIndex: 17, voi: null },
+    mpr: { displaySetId: '1.2/3.0', startIndex: 17 },
     tool: 'crosshairs',
     stackTool: 'pan',
     panels: { strip: false, measurements: true, overlays: true, header: false },

@@ -47,13 +47,18 @@ HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement, ...r
 } as typeof getContext
 
 window.harness = {
-  createViewerEngine: (options) =>
-    createViewerEngine({
+  createViewerEngine: async (options) => {
+    const engine = await createViewerEngine({
       onContextLost: () => {
         window.harness.contextsLost++
       },
       ...options,
-    }),
+    })
+    engine.setMeasurementText(({ length, roi }) =>
+      length ? [`${length.value} ${length.unit}`] : [`mean ${roi?.mean} ${roi?.unit}`],
+    )
+    return engine
+  },
   buildDisplaySets,
   engine: undefined as unknown as ViewerEngine,
   sets: [],
