@@ -32,10 +32,13 @@ const damaged = (cause?: unknown): CacheError =>
 const missing = (cause?: unknown): CacheError =>
   new CacheError('object-missing', 'A stored object or its key is not on the disk.', { cause })
 
-/** An error of the file system as the cache's: a missing file is told from one that cannot be read. */
-const readError = (error: unknown): CacheError => {
-  if (error instanceof CacheError) return error
-  return (error as { code?: string }).code === 'ENOENT' ? missing(error) : damaged(error)
+/**
+ * An error of the file system as the cache's: a missing file, or one whose bytes the disk cannot give. Others, such as too many open files,
+ * pass and say nothing of the object.
+ */
+const readError = (error: unknown): unknown => {
+  const { code } = error as { code?: string }
+  return code === 'ENOENT' ? missing(error) : code === 'EIO' ? damaged(error) : error
 }
 
 interface OpenPack {
@@ -146,10 +149,11 @@ export class ObjectReader {
     this.#packs.set(packId, pack)
     pack.users += 1
     try {
-      await work(await pack.handle)
-    } catch (error) {
-      if (this.#packs.get(packId) === pack && (error as { code?: string }).code === 'ENOENT') this.#packs.delete(packId)
-      throw error
+      const handle = await pack.handle.catch((error: unknown) => {
+        if (this.#packs.get(packId) === pack) this.#packs.delete(packId)
+        throw error
+      })
+      await work(handle)
     } finally {
       pack.users -= 1
       this.#closeIdlePacks()

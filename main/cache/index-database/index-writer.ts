@@ -29,6 +29,7 @@ export interface KnownVersion {
   keyId: string
   recordOffset: number
   recordEnd: number
+  notDisplayable: string | null
 }
 
 const insertInto = (table: string, columns: readonly string[]): string =>
@@ -67,7 +68,7 @@ export class IndexWriter {
   findVersions(SOPInstanceUID: string): KnownVersion[] {
     return this.#sql(`
       SELECT version.instanceKey, version.instanceId, sha256, TransferSyntaxUID, study.StudyInstanceUID, SeriesInstanceUID,
-        packId, keyId, recordOffset, recordEnd
+        packId, keyId, recordOffset, recordEnd, notDisplayable
       FROM instance JOIN version USING (instanceId) JOIN series USING (seriesKey) JOIN study USING (studyKey)
         JOIN pack USING (packKey)
       WHERE SOPInstanceUID = ? ORDER BY version.instanceKey`).all(SOPInstanceUID) as KnownVersion[]

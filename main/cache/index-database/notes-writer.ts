@@ -65,7 +65,10 @@ export class NotesWriter {
 
 /** Reasons that concern the stored bytes, whatever their nature. */
 const DAMAGE: readonly string[] = ['object-damaged', 'object-missing']
+/** Whether an instance was found damaged when it was read. */
+export const isDamage = (notDisplayable: string | null): boolean =>
+  notDisplayable !== null && DAMAGE.includes(notDisplayable)
 
 /** Whether an instance counts as displayable: shown as an image, or no image by nature, and its bytes are there. */
 export const isDisplayable = (notDisplayable: string | null, isImage: boolean | number): boolean =>
-  notDisplayable === null || (!isImage && !DAMAGE.includes(notDisplayable))
+  notDisplayable === null || (!isImage && !isDamage(notDisplayable))

@@ -4,7 +4,7 @@ import type { Database } from 'better-sqlite3-multiple-ciphers'
 import type { IngestOutcome, IngestRequest, RefusalReason, StoredChange } from '../cache.ts'
 import { type DataFolder, dataFolderAt, makeFolder } from '../data-folder.ts'
 import { IndexWriter, type KnownVersion } from '../index-database/index-writer.ts'
-import { NotesWriter } from '../index-database/notes-writer.ts'
+import { isDamage as isMarkedDamaged, NotesWriter } from '../index-database/notes-writer.ts'
 import { openIndexForWriting } from '../index-database/open-index.ts'
 import { migrations } from '../migrations/index.ts'
 import { migrate } from '../migrations/migration.ts'
@@ -75,9 +75,10 @@ const openMigrated = (folder: DataFolder, options: StoreOptions): Database => {
   }
 }
 
-/** Reads a stored object back; whatever cannot be read is not whole. */
+/** Reads a stored object back; whatever cannot be read, or once could not, is not whole. */
 const isVersionIntact = (folder: DataFolder, files: PackFiles, keys: StudyKeys, version: KnownVersion): boolean => {
   const { packId, keyId, recordOffset: start, recordEnd: end } = version
+  if (isMarkedDamaged(version.notDisplayable)) return false
   try {
     const studyKey = keys.load(keyId)
     const descriptor = files.open(folder.packFile(packId))

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { StoredChange } from '../../../main/cache/cache.ts'
@@ -68,6 +68,22 @@ describe('reading', () => {
     renameSync(`${second}.gone`, second)
     expect(await read(missing)).toHaveLength(5000)
   })
+
+  it.skipIf(process.platform === 'win32')(
+    'takes no error that passes for damage, and opens the pack again',
+    async () => {
+      const cache = await testCache()
+      const key = keyOf(await store(cache, ctImage()))
+      const [pack = ''] = packFiles(cache.dataFolder)
+      const read = async () => (await cache.open(key)).read(0, 5000)
+      // A link to itself cannot be opened (ELOOP), as nothing can when there are too many open files: that says nothing of the object.
+      renameSync(pack, `${pack}.aside`)
+      symlinkSync(pack, pack)
+      await expect(read()).rejects.toMatchObject({ code: 'ELOOP' })
+      renameSync(`${pack}.aside`, pack)
+      expect(await read()).toHaveLength(5000)
+    },
+  )
 
   it('notices objects that were exchanged within their pack', async () => {
     const cache = await testCache()

@@ -227,6 +227,16 @@ describe('an object that comes again because it is damaged here', () => {
     expect((await readBack(dataFolder, 1)).equals(object.bytes)).toBe(true)
   })
 
+  it('counts as displayable again, also when it could not be read for a while only', async () => {
+    const dataFolder = temporaryFolder()
+    const store = testStore({ dataFolder })
+    await put(store, ctImage())
+    store.notes.markNotDisplayable(1, 'object-missing')
+    expect(await put(store, ctImage())).toMatchObject({ kind: 'stored', instanceKey: 1 })
+    expect(studyOf(dataFolder)?.study.completeness.displayable).toBe(1)
+    await store.close()
+  })
+
   it('counts as displayable again', async () => {
     const dataFolder = temporaryFolder()
     const store = testStore({ dataFolder })
