@@ -3,6 +3,9 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { findProgram } from './system.mjs'
 
+/** Debian's browser with its sandbox's helper, a font and the software renderer, which Debian only recommends. */
+export const browserPackages = ['chromium', 'chromium-sandbox', 'fonts-liberation', 'libgl1-mesa-dri']
+
 const linuxNames = [
   'chromium',
   'chromium-browser',

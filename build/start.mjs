@@ -1,6 +1,6 @@
 /** `npm start`: from a fresh clone to the open workstation. Plain Node ≥ 20, no packages: it is what installs them. */
 import { runBrowserSession } from './browser-session.mjs'
-import { findChromium } from './chromium.mjs'
+import { browserPackages, findChromium } from './chromium.mjs'
 import { installDependencies } from './dependencies.mjs'
 import { obtainElectron } from './electron-binary.mjs'
 import { runElectronSession } from './electron-session.mjs'
@@ -12,8 +12,6 @@ import { canInstallPackages, hasDisplay, installPackages, isRoot } from './syste
 import { staleTargets } from './targets.mjs'
 
 const oldestNode = 20
-/** With its sandbox's helper, a font and the software renderer, which Debian only recommends. */
-const browserPackages = ['chromium', 'chromium-sandbox', 'fonts-liberation', 'libgl1-mesa-dri']
 const browserSteps = {
   linux: 'Install one, for example on Debian and Ubuntu:  sudo apt-get install chromium',
   darwin: 'Install Google Chrome, Chromium or Microsoft Edge in Applications.',

@@ -1,5 +1,6 @@
 /** `npm test`: sets up what the tests need, then runs the checks and every suite. The last line is `N passed, N failed`. */
 import { staticSteps } from './check-steps.mjs'
+import { browserPackages } from './chromium.mjs'
 import { addCounts, countsLine, nothing } from './counts.mjs'
 import { installDependencies } from './dependencies.mjs'
 import { reportLine, runSteps } from './in-parallel.mjs'
@@ -9,8 +10,9 @@ import { missingPrograms, runSuite, suites } from './suites.mjs'
 import { canInstallPackages, installPackages, missingPackages } from './system.mjs'
 
 const debianPackages = [
-  ...['chromium', 'dcmtk', 'dicom3tools', 'orthanc', 'orthanc-dicomweb', 'invesalius-examples'],
-  ...['python3-pydicom', 'python3-numpy', 'python3-nibabel'],
+  ...browserPackages,
+  ...['dcmtk', 'dicom3tools', 'orthanc', 'orthanc-dicomweb', 'invesalius-examples'],
+  ...['python3-pydicom', 'python3-numpy', 'python3-pil', 'python3-nibabel'],
 ]
 
 /** @param {string} line */
