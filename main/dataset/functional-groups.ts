@@ -55,7 +55,10 @@ const readValueTransformation = (groups: DataSet): FrameHeader => {
   })
 }
 
-/** What all frames share goes to the header itself; what differs, to one entry a frame. `perFrame` is null for classic objects. */
+/**
+ * What all frames share goes to the header itself; what differs, to one entry a frame, as far as there are groups. `perFrame` is null for
+ * classic objects.
+ */
 export const frameHeaders = (
   attributes: DataSet,
   numberOfFrames: number,
@@ -64,8 +67,6 @@ export const frameHeaders = (
   const perFrame = attributes.items('PerFrameFunctionalGroupsSequence')
   return {
     shared: shared ? readGroups(shared) : {},
-    perFrame: perFrame.length > 0 ? Array.from({ length: numberOfFrames }, (_, i) => frameGroups(perFrame[i])) : null,
+    perFrame: perFrame.length > 0 ? perFrame.slice(0, numberOfFrames).map(readGroups) : null,
   }
 }
-
-const frameGroups = (groups: DataSet | undefined): FrameHeader => (groups ? readGroups(groups) : {})

@@ -31,10 +31,13 @@ const bigEndianWord = (attributes: DataSet, { VR }: DataElement): number => {
   return bytes > 1 ? bytes : VR === 'OW' ? 2 : 1
 }
 
+/** More than any real object has: a whole slide has some hundred thousand tiles. */
+const MAX_FRAMES = 1_000_000
+
 /** NumberOfFrames; 1 where it is absent or makes no sense. */
 export const numberOfFrames = (attributes: DataSet): number => {
   const value = attributes.number('NumberOfFrames')
-  return value !== undefined && Number.isInteger(value) && value > 0 && value < 0x7fffffff ? value : 1
+  return value !== undefined && Number.isInteger(value) && value > 0 && value <= MAX_FRAMES ? value : 1
 }
 
 const offsetTable = (attributes: DataSet, { basicOffsetTable }: Fragments): number[] => {

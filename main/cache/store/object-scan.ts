@@ -37,40 +37,52 @@ export interface ObjectScan {
 /** Scans the data set that `request` announced. */
 export const scanObject = (request: IngestRequest): ObjectScan => {
   const scan = new HeaderScan(request.TransferSyntaxUID)
+  let fault: string | null = null
+  /** What a stranger sent must not end the program: a fault of ours in reading it costs that object alone. */
+  const guarded = <T>(work: () => T): T | null => {
+    try {
+      return fault === null ? work() : null
+    } catch (error) {
+      fault = `fault: ${(error as Error).name}`
+      return null
+    }
+  }
   return {
-    push: (bytes) => scan.push(bytes),
+    push: (bytes) => void guarded(() => scan.push(bytes)),
     studyInstanceUID: () => {
       const UID = scan.StudyInstanceUID
       return UID !== undefined && isUID(UID) ? UID : null
     },
-    finish: () => {
-      const result = scan.end()
-      if (result.kind === 'cut') return refused('cut-data-set', result.detail)
-      if (result.kind === 'unreadable') return refused('unreadable-data-set', result.detail)
-      const { attributes: dataSet, pixelData, TransferSyntaxUID } = result
-      const [StudyInstanceUID, SeriesInstanceUID, SOPInstanceUID, SOPClassUID] = [
-        dataSet.text('StudyInstanceUID'),
-        dataSet.text('SeriesInstanceUID'),
-        dataSet.text('SOPInstanceUID'),
-        dataSet.text('SOPClassUID'),
-      ]
-      if (![StudyInstanceUID, SeriesInstanceUID, SOPInstanceUID].every(isUID)) {
-        return refused('missing-identifiers', 'A study, series or SOP instance UID is missing or unusable.')
-      }
-      if (SOPInstanceUID !== request.SOPInstanceUID || SOPClassUID !== request.SOPClassUID) {
-        return refused('identifiers-disagree', 'SOP class or instance UID of command and data set differ.')
-      }
-      return {
-        kind: 'object',
-        StudyInstanceUID,
-        SeriesInstanceUID,
-        SOPInstanceUID,
-        SOPClassUID,
-        TransferSyntaxUID,
-        attributes: indexedAttributes(dataSet),
-        header: imageHeader({ attributes: dataSet, pixelData, TransferSyntaxUID }),
-        pixelData,
-      }
-    },
+    finish: () => guarded(finish) ?? refused('unreadable-data-set', fault ?? ''),
+  }
+
+  function finish(): ScannedObject {
+    const result = scan.end()
+    if (result.kind === 'cut') return refused('cut-data-set', result.detail)
+    if (result.kind === 'unreadable') return refused('unreadable-data-set', result.detail)
+    const { attributes: dataSet, pixelData, TransferSyntaxUID } = result
+    const [StudyInstanceUID, SeriesInstanceUID, SOPInstanceUID, SOPClassUID] = [
+      dataSet.text('StudyInstanceUID'),
+      dataSet.text('SeriesInstanceUID'),
+      dataSet.text('SOPInstanceUID'),
+      dataSet.text('SOPClassUID'),
+    ]
+    if (![StudyInstanceUID, SeriesInstanceUID, SOPInstanceUID].every(isUID)) {
+      return refused('missing-identifiers', 'A study, series or SOP instance UID is missing or unusable.')
+    }
+    if (SOPInstanceUID !== request.SOPInstanceUID || SOPClassUID !== request.SOPClassUID) {
+      return refused('identifiers-disagree', 'SOP class or instance UID of command and data set differ.')
+    }
+    return {
+      kind: 'object',
+      StudyInstanceUID,
+      SeriesInstanceUID,
+      SOPInstanceUID,
+      SOPClassUID,
+      TransferSyntaxUID,
+      attributes: indexedAttributes(dataSet),
+      header: imageHeader({ attributes: dataSet, pixelData, TransferSyntaxUID }),
+      pixelData,
+    }
   }
 }

@@ -142,6 +142,35 @@ describe('storing', () => {
     expect(studyOf(dataFolder)?.study.NumberOfStudyRelatedInstances).toBe(1)
   })
 
+  it('takes an object that claims more frames than memory has room for', async () => {
+    const store = testStore({ dataFolder: temporaryFolder() })
+    const item = Buffer.from('feff00e000000000', 'hex')
+    const groups = Buffer.concat([Buffer.from('0052309253510000', 'hex'), Buffer.from([8, 0, 0, 0]), item])
+    const { request, bytes } = ctImage({}, { NumberOfFrames: '2147483646' })
+    const pixelData = bytes.indexOf(Buffer.from([0xe0, 0x7f, 0x10, 0x00]))
+    const hostile = Buffer.concat([bytes.subarray(0, pixelData), groups, bytes.subarray(pixelData)])
+    expect(kinds([await put(store, { request, bytes: hostile })])).toEqual(['stored'])
+    await store.close()
+  })
+
+  it('refuses an object that its own code cannot cope with, and goes on', async () => {
+    const problems: string[] = []
+    const store = testStore({
+      dataFolder: temporaryFolder(),
+      onProblem: (what, detail) => problems.push(`${what} ${detail}`),
+    })
+    const { request, bytes } = ctImage()
+    const faulty = Object.defineProperty({ ...request }, 'SOPClassUID', {
+      get: () => {
+        throw new TypeError('MÜLLERSON^Élise')
+      },
+    })
+    expect(kinds([await put(store, { request: faulty, bytes })])).toEqual(['unreadable-data-set'])
+    expect(kinds([await put(store, { request, bytes })])).toEqual(['stored'])
+    expect(problems).toEqual(['refused:unreadable-data-set fault: TypeError'])
+    await store.close()
+  })
+
   it('takes objects whose study is told only after many bytes, and leaves nothing of those that never tell it', async () => {
     const dataFolder = temporaryFolder()
     const store = testStore({ dataFolder })
