@@ -45,21 +45,21 @@ export interface ColumnLayout {
 
 /** Widths and visibility at first; the order is that of {@link columnIds}. */
 const atFirst: Record<ColumnId, { width: number; visible: boolean; min: number }> = {
-  state: { width: 44, visible: true, min: 40 },
-  PatientName: { width: 190, visible: true, min: 90 },
+  state: { width: 40, visible: true, min: 40 },
+  PatientName: { width: 200, visible: true, min: 90 },
   PatientID: { width: 110, visible: false, min: 60 },
-  PatientBirthDate: { width: 162, visible: true, min: 84 },
+  PatientBirthDate: { width: 156, visible: true, min: 84 },
   PatientSex: { width: 50, visible: false, min: 40 },
   StudyDate: { width: 148, visible: true, min: 84 },
   ModalitiesInStudy: { width: 64, visible: true, min: 48 },
-  StudyDescription: { width: 168, visible: true, min: 100 },
+  StudyDescription: { width: 200, visible: true, min: 100 },
   BodyPartExamined: { width: 110, visible: false, min: 60 },
-  InstitutionName: { width: 124, visible: true, min: 70 },
+  InstitutionName: { width: 118, visible: true, min: 70 },
   ReferringPhysicianName: { width: 150, visible: false, min: 70 },
   AccessionNumber: { width: 110, visible: false, min: 60 },
   NumberOfStudyRelatedSeries: { width: 66, visible: false, min: 50 },
-  NumberOfStudyRelatedInstances: { width: 174, visible: true, min: 76 },
-  lastReceivedAt: { width: 108, visible: true, min: 76 },
+  NumberOfStudyRelatedInstances: { width: 186, visible: true, min: 76 },
+  lastReceivedAt: { width: 106, visible: true, min: 76 },
   sender: { width: 120, visible: false, min: 60 },
   bytes: { width: 86, visible: false, min: 60 },
 }
@@ -93,8 +93,17 @@ export const stretchedColumn = (columns: readonly { id: string }[]): string | un
   (['StudyDescription', 'PatientName'] as const).find((id) => columns.some((column) => column.id === id)) ??
   columns.at(-1)?.id
 
+/** On a wide screen these grow too, px, as long as nobody gave them a width of their own. */
+const widest: Partial<Record<ColumnId, number>> = { PatientName: 300, InstitutionName: 220 }
+
 /** CSS `grid-template-columns` of the header and of each row. */
-export function gridTemplate(columns: readonly { id: string; width: number }[]): string {
+export function gridTemplate(columns: readonly { id: ColumnId; width: number }[]): string {
   const stretched = stretchedColumn(columns)
-  return columns.map(({ id, width }) => (id === stretched ? `minmax(${width}px, 1fr)` : `${width}px`)).join(' ')
+  return columns
+    .map(({ id, width }) => {
+      if (id === stretched) return `minmax(${width}px, 1fr)`
+      const most = widest[id]
+      return most !== undefined && width === atFirst[id].width ? `minmax(${width}px, ${most}px)` : `${width}px`
+    })
+    .join(' ')
 }

@@ -3,9 +3,11 @@ import { Button, Loader, Text, UnstyledButton } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconAlertTriangle, IconEye } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
+import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { StudyRow } from '../../main/contract/studies.ts'
 import { trpc } from '../services/client.ts'
+import { readAhead } from '../services/read-ahead.ts'
 import { openStudy } from '../shell/open-study.ts'
 import { useCompletenessWords } from '../ui/completeness.tsx'
 import { useFormat } from '../ui/format.ts'
@@ -95,6 +97,10 @@ export function PreviewPane({ StudyInstanceUID }: { StudyInstanceUID: string | n
     enabled: asked !== null && asked !== '',
   })
   const shown = asked === StudyInstanceUID ? contents.data : undefined
+  const series = shown?.series
+  useEffect(() => {
+    if (series) readAhead(series)
+  }, [series])
   return (
     <section className={classes.pane} data-empty={StudyInstanceUID === null} aria-label={t('studies:preview.label')}>
       {StudyInstanceUID === null ? (

@@ -9,6 +9,8 @@ import type { Views } from './views.ts'
 export interface Reading {
   engine: ViewerEngine
   study: StudyRow
+  /** The other studies of the patient that are on this station. */
+  others: readonly StudyRow[]
   items: readonly StripItem[]
   /** By displaySetId. */
   displaySets: ReadonlyMap<string, DisplaySet>

@@ -34,6 +34,8 @@ import { createViews, useView } from './views.ts'
 export interface ReadingRoomProps {
   engine: ViewerEngine
   study: StudyRow
+  /** The other studies of the patient that are on this station. */
+  others: readonly StudyRow[]
   contents: readonly SeriesContents[]
   /** Series whose headers could not be read. */
   failedSeries: number
@@ -42,7 +44,16 @@ export interface ReadingRoomProps {
   onClose(): void
 }
 
-export function ReadingRoom({ engine, study, contents, failedSeries, onRetry, saved, onClose }: ReadingRoomProps) {
+export function ReadingRoom({
+  engine,
+  study,
+  others,
+  contents,
+  failedSeries,
+  onRetry,
+  saved,
+  onClose,
+}: ReadingRoomProps) {
   const { t } = useTranslation('viewer')
   const overlays = useSettingsIfLoaded()?.overlaysVisible ?? true
   const [state, dispatch] = useReducer(reduceReading, saved?.screen ?? withOverlays(overlays))
@@ -52,8 +63,8 @@ export function ReadingRoom({ engine, study, contents, failedSeries, onRetry, sa
   const displaySets = useDisplaySets(engine, contents, positions)
   const items = useMemo(() => stripItems(contents), [contents])
   const reading = useMemo(
-    (): Reading => ({ engine, study, items, displaySets, state, dispatch, views, positions, say }),
-    [engine, study, items, displaySets, state, views, positions],
+    (): Reading => ({ engine, study, others, items, displaySets, state, dispatch, views, positions, say }),
+    [engine, study, others, items, displaySets, state, views, positions],
   )
   useFirstContent(reading)
   useSaving(reading)

@@ -54,6 +54,7 @@ export function ReadingScreen({ StudyInstanceUID, onClose }: ReadingScreenProps)
     <ReadingRoom
       engine={engine.engine}
       study={contents.study}
+      others={contents.others}
       contents={contents.contents}
       failedSeries={contents.failed.length}
       onRetry={contents.retry}

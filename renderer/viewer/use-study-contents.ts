@@ -6,7 +6,8 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { ImageHeader } from '../../main/contract/image.ts'
 import type { SeriesRow, StudyRow } from '../../main/contract/studies.ts'
-import { stationClient, trpc } from '../services/client.ts'
+import { trpc } from '../services/client.ts'
+import { type AskInstances, askInstances } from '../services/read-ahead.ts'
 import { buildDisplaySets } from './engine/display-sets.ts'
 import type { DisplaySet } from './engine/engine.ts'
 import { isDocument, type SeriesContents } from './strip/strip-items.ts'
@@ -21,10 +22,14 @@ export interface StudyContents {
   /** Undefined while it is asked for, null when the station has no such study. */
   study: StudyRow | null | undefined
   contents: readonly SeriesContents[]
+  /** The other studies of the patient that are on this station. */
+  others: readonly StudyRow[]
   /** Series whose headers could not be read, to say so and try again. */
   failed: readonly string[]
   retry(): void
 }
+
+const nothing: readonly StudyRow[] = []
 
 /** Follows a study while the calling component is mounted. */
 export function useStudyContents(StudyInstanceUID: string): StudyContents {
@@ -49,6 +54,7 @@ export function useStudyContents(StudyInstanceUID: string): StudyContents {
   return {
     study: answer.data === undefined ? (answer.isError ? null : undefined) : (answer.data?.study ?? null),
     contents,
+    others: answer.data?.priors ?? nothing,
     failed,
     retry,
   }
@@ -120,11 +126,3 @@ export async function readSeries(
   const { revision, instances } = await ask({ SeriesInstanceUID })
   return { revision, headers: instances }
 }
-
-/** How the station is asked for headers. */
-type AskInstances = (input: {
-  SeriesInstanceUID: string
-  afterInstanceKey?: number
-}) => Promise<{ revision: number; instances: readonly ImageHeader[] }>
-
-const askInstances: AskInstances = (input) => stationClient.viewer.instances.query(input)

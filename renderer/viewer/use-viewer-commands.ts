@@ -1,11 +1,13 @@
 /** Every command of the reading screen with what it does now. */
 import { useTranslation } from 'react-i18next'
 import type { Command } from '../shell/commands.ts'
+import { openStudy } from '../shell/open-study.ts'
 import { useCommands } from '../shell/use-commands.ts'
 import type { DisplaySet, Measurement, ToolName, View } from './engine/engine.ts'
 import type { Measurements } from './measurements/use-measurements.ts'
 import type { Reading } from './reading-context.ts'
 import { type Content, contentKey, type LayoutName, layoutNames } from './reading-state.ts'
+import { neighbourInTime } from './strip/studies-in-time.ts'
 import { activePlace } from './use-active-view.ts'
 import type { Cine } from './use-cine.ts'
 import { type ViewerRuns, viewerCommands } from './viewer-commands.ts'
@@ -160,7 +162,13 @@ function layoutRuns(
 function studyRuns({ reading, measurements, deleteMeasurement, onClose }: Parts) {
   const { state, dispatch } = reading
   const { selected } = measurements
+  const neighbour = (to: 'older' | 'newer') => {
+    const found = neighbourInTime(reading.study, reading.others, to)
+    return { run: () => found && openStudy(found.StudyInstanceUID), enabled: found !== undefined }
+  }
   return {
+    olderStudy: neighbour('older'),
+    newerStudy: neighbour('newer'),
     header: { run: () => dispatch({ type: 'panel', panel: 'header' }) },
     deleteMeasurement: { run: () => selected && deleteMeasurement(selected), enabled: selected !== null },
     undoDelete: { run: () => void measurements.undo() },

@@ -50,6 +50,8 @@ const definitions = [
   command('layout', 'strip', 'B'),
   command('layout', 'measurements', 'J'),
   command('layout', 'overlays', 'A'),
+  command('study', 'olderStudy', 'Alt+ArrowDown'),
+  command('study', 'newerStudy', 'Alt+ArrowUp'),
   command('study', 'header', 'T'),
   command('study', 'deleteMeasurement', 'Delete', 'Backspace'),
   command('study', 'undoDelete', 'Mod+Z'),

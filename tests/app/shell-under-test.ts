@@ -1,6 +1,6 @@
 /** What the specs of the shell share: a station past its first run, calls as the page makes them, boxes answered and remembered. */
 import type { Page } from '@playwright/test'
-import { NOTICE_VERSION } from '../../main/contract/settings.ts'
+import { NOTICE_VERSION } from '../../main/contract/notice.ts'
 import type { StationStatus } from '../../main/contract/station.ts'
 import { verifyPeer } from '../../main/dimse/index.ts'
 import { eventually, type ShellProcess } from '../helpers/electron-app.ts'

@@ -1,5 +1,5 @@
 /** The first start of a new user: every step, by keyboard, to the empty study list; and never again. */
-import { NOTICE_VERSION } from '../../main/contract/settings.ts'
+import { NOTICE_VERSION } from '../../main/contract/notice.ts'
 import { expect, look, test } from './workstation-test.ts'
 
 const NEXT = 'Suivant'

@@ -8,8 +8,10 @@ import { useReading } from '../reading-context.ts'
 import { type Content, cellCount, isSameContent } from '../reading-state.ts'
 import { useWriting } from '../use-writing.ts'
 import { useLoad } from '../viewport/use-load.ts'
+import type { Writing } from '../writing.ts'
 import { startContentDrag } from './content-drag.ts'
 import { NotDisplayableList } from './not-displayable-list.tsx'
+import type { PartFacts } from './part-facts.ts'
 import classes from './series-strip.module.css'
 import { type DocumentItem, type ImagesItem, itemCounts, type PendingItem } from './strip-items.ts'
 
@@ -20,7 +22,7 @@ export function ImagesCard({ item }: { item: ImagesItem }) {
   const { state: load } = useLoad(engine, item.displaySet.displaySetId)
   const counts = itemCounts(item)
   const { series, displaySet } = item
-  const description = describe(item)
+  const description = describe(item, w)
   const words = w.t('strip.counts', {
     expected: counts.expected === null ? w.t('strip.notAnnounced') : w.number(counts.expected),
     received: w.number(counts.received),
@@ -94,7 +96,7 @@ export function PendingCard({ item }: { item: PendingItem }) {
         <Loader size={18} color="gray" />
       </div>
       <div className={classes.text}>
-        <div className={classes.description}>{describe(item)}</div>
+        <div className={classes.description}>{describe(item, w)}</div>
         <div className={classes.dim}>{w.t('strip.reading')}</div>
       </div>
     </div>
@@ -102,12 +104,21 @@ export function PendingCard({ item }: { item: PendingItem }) {
 }
 
 /** `3 · CRANE SANS IV · b 1000`, whatever of it there is. */
-function describe(item: ImagesItem | PendingItem): string {
+function describe(item: ImagesItem | PendingItem, w: Writing): string {
   const { series } = item
   const name = displayText(series.SeriesDescription || series.ProtocolName || series.BodyPartExamined, 120)
-  const part = item.kind === 'images' && item.isPart ? displayText(item.displaySet.label, 60) : ''
-  const parts = [series.SeriesNumber === null ? '' : String(series.SeriesNumber), name, part === name ? '' : part]
+  const part = item.kind === 'images' && item.part ? partWords(item.part, w) : []
+  const parts = [series.SeriesNumber === null ? '' : String(series.SeriesNumber), name, ...part]
   return parts.filter(Boolean).join(' · ') || '–'
+}
+
+function partWords({ label, plane, size, numbers }: PartFacts, w: Writing): string[] {
+  return [
+    displayText(label, 60),
+    plane ? w.t(`plane.${plane}`) : '',
+    size ? w.t('strip.part.size', { columns: w.number(size.columns), rows: w.number(size.rows) }) : '',
+    numbers ? w.t(`strip.part.${numbers.first === numbers.last ? 'image' : 'images'}`, { ...numbers }) : '',
+  ]
 }
 
 interface CardProps {

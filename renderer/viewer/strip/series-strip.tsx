@@ -5,6 +5,7 @@ import { useReading } from '../reading-context.ts'
 import { useWriting } from '../use-writing.ts'
 import { DocumentCard, ImagesCard, PendingCard } from './series-card.tsx'
 import classes from './series-strip.module.css'
+import { StudyTimeline } from './study-timeline.tsx'
 
 /** Images first, then what is no image. `failedSeries`: how many could not be read. */
 export function SeriesStrip({ failedSeries, onRetry }: { failedSeries: number; onRetry(): void }) {
@@ -35,6 +36,7 @@ export function SeriesStrip({ failedSeries, onRetry }: { failedSeries: number; o
       {documents.map((item) => (
         <DocumentCard key={item.key} item={item} />
       ))}
+      <StudyTimeline />
     </nav>
   )
 }

@@ -5,6 +5,7 @@ import { isImageSOPClass, isStorageSOPClass } from '../../../main/dicom/index.ts
 import { type DocumentKind, documentKind } from '../documents.ts'
 import type { DisplaySet } from '../engine/engine.ts'
 import { type Content, contentKey } from '../reading-state.ts'
+import { type PartFacts, partFacts } from './part-facts.ts'
 
 /** What is known of one series: its row, the headers read so far, and what was made of them. */
 export interface SeriesContents {
@@ -22,8 +23,8 @@ export interface ImagesItem extends Item {
   kind: 'images'
   content: Content
   displaySet: DisplaySet
-  /** True when its series was split into several display sets. */
-  isPart: boolean
+  /** What tells it from the others of its series; null when its series was not split. */
+  part: PartFacts | null
 }
 export interface DocumentItem extends Item {
   kind: 'document'
@@ -56,9 +57,10 @@ const byNumber = (a: SeriesContents, b: SeriesContents): number =>
 
 function itemsOf({ series, headers, displaySets }: SeriesContents): StripItem[] {
   if (!headers) return [{ kind: 'pending', key: `pending ${series.SeriesInstanceUID}`, series }]
-  const images = displaySets.map((displaySet): ImagesItem => {
+  const parts = displaySets.length > 1 ? partFacts(displaySets, series.SeriesDescription) : []
+  const images = displaySets.map((displaySet, index): ImagesItem => {
     const content: Content = { kind: 'images', displaySetId: displaySet.displaySetId }
-    return { kind: 'images', key: contentKey(content), series, content, displaySet, isPart: displaySets.length > 1 }
+    return { kind: 'images', key: contentKey(content), series, content, displaySet, part: parts[index] ?? null }
   })
   const instances = headers.filter(isDocument)
   const [first] = instances
@@ -96,7 +98,8 @@ export interface ItemCounts {
 
 /** The counts of an item; those of a split series are its own frames, because nobody announced them. */
 export function itemCounts(item: ImagesItem): ItemCounts {
-  const { series, displaySet, isPart } = item
+  const { series, displaySet } = item
+  const isPart = item.part !== null
   const unshown = displaySet.frames.filter((frame) => frame.notDisplayable).length
   const received = isPart ? displaySet.frames.length : Math.max(series.completeness.received, displaySet.headers.size)
   const expected = isPart ? null : series.completeness.expected

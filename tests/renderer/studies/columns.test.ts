@@ -27,12 +27,14 @@ describe('the columns of the study list', () => {
     )
   })
 
-  it('give the width left over to the description', () => {
+  it('give the width left over to the description, and some to the name until a person sizes it', () => {
     expect(
       gridTemplate([
-        { id: 'state', width: 44 },
+        { id: 'state', width: 40 },
+        { id: 'PatientName', width: 200 },
         { id: 'StudyDescription', width: 180 },
+        { id: 'InstitutionName', width: 90 },
       ]),
-    ).toBe('44px minmax(180px, 1fr)')
+    ).toBe('40px minmax(200px, 300px) minmax(180px, 1fr) 90px')
   })
 })

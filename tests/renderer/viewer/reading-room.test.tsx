@@ -49,6 +49,7 @@ function Room(props: Partial<ReadingRoomProps>) {
     <ReadingRoom
       engine={engine}
       study={study}
+      others={[]}
       contents={[imagesOf(displaySet())]}
       failedSeries={0}
       onRetry={() => undefined}
