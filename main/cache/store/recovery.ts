@@ -24,7 +24,7 @@ export interface RecoveryReport {
   cutBytes: number
   /** Stretches of packs that are not authentic; kept. */
   damagedStretches: number
-  /** Packs whose header or key cannot be read; kept. */
+  /** Packs that cannot be opened, or whose header or key cannot be read; kept. */
   unreadablePacks: number
   /** Packs that the index knows and the disk does not have. */
   missingPacks: number
@@ -34,6 +34,8 @@ export interface RecoveryReport {
 }
 
 const BATCH = 500
+/** Errors of a file that say nothing of the others. */
+const UNREADABLE: ReadonlySet<string> = new Set(['EIO', 'EACCES', 'EPERM', 'EISDIR', 'ELOOP'])
 
 interface RecoveryOptions {
   folder: DataFolder
@@ -76,7 +78,13 @@ export const recover = ({ folder, files, keys, index, indexRebuilt }: RecoveryOp
     const known = indexed.get(packId)
     indexed.delete(packId)
     if (known && statSync(folder.packFile(packId)).size === known.indexedEnd) continue
-    recoverPack(packId, known?.indexedEnd ?? null)
+    try {
+      recoverPack(packId, known?.indexedEnd ?? null)
+    } catch (error) {
+      // One bad file must not keep everything else closed.
+      if (!UNREADABLE.has(String((error as { code?: string }).code))) throw error
+      report.unreadablePacks += 1
+    }
   }
   report.missingPacks = indexed.size
   if (report.unreadablePacks === 0) removeUnusedKeys()

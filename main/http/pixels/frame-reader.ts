@@ -17,6 +17,8 @@ export type Frame =
 /** Reads frames `[first, first + count)` of one instance: one {@link Frame} each. */
 export type FrameReader = (instanceKey: number, first: number, count: number) => Promise<Frame[]>
 
+/** Bytes of one frame; the largest real ones stay below 100 MiB. */
+const MAX_FRAME_LENGTH = 256 * 1024 * 1024
 /** Frame formats remembered between requests. */
 const MAX_FORMATS = 50_000
 
@@ -67,6 +69,9 @@ async function readFrames(
   count: number,
 ): Promise<Frame[]> {
   const places = Array.from({ length: count }, (_, index) => frameRanges(layout, format, first + index))
+  if (places.some((place) => (place?.length ?? 0) > MAX_FRAME_LENGTH)) {
+    return times(count, notAvailable('unsupported-pixel-format'))
+  }
   const found = places.filter((place) => place !== null && place.ranges.length > 0) as FrameRanges[]
   const bytes = found.length > 0 ? await readPlaces(object, layout, found) : []
   const codec = transferSyntaxes.get(object.TransferSyntaxUID)?.codec

@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { IngestOutcome } from '../../../../main/cache/cache.ts'
@@ -379,6 +388,20 @@ describe('recovery', () => {
     const bytes = readFileSync(unreadable)
     writeFileSync(unreadable, Buffer.concat([bytes, Buffer.from('more')]))
     expect(await reopen(dataFolder)).toMatchObject({ missingPacks: 1, damagedStretches: 1, unreadablePacks: 1 })
+  })
+
+  it('opens although a pack cannot be opened or read, and receives its study into another', async () => {
+    const { dataFolder, store } = await filled(1)
+    await put(store, ctImage({ study: 2 }))
+    await store.close()
+    const [pack = ''] = packFiles(dataFolder)
+    rmSync(pack)
+    mkdirSync(pack)
+    const again = testStore({ dataFolder })
+    expect(again.recovery).toMatchObject({ unreadablePacks: 1, missingPacks: 0, removedKeys: 0 })
+    const outcomes = [await put(again, ctImage({ study: 1 })), await put(again, ctImage({ study: 2 }))]
+    expect(kinds(outcomes).toSorted()).toEqual(['duplicate', 'stored'])
+    await again.close()
   })
 
   it('does not write into a pack that was cut short, nor leave unfinished key files', async () => {

@@ -259,6 +259,15 @@ it('reads few large frames in one go, many small ones', async () => {
   expect(longest()).toBe(32 * 11)
 })
 
+it('does not read a frame that no image has', async () => {
+  const object = nativeObject(bytes(8), ct(20_000, 20_000))
+  const { pixelData } = object
+  const cache = await start([{ ...object, pixelData: pixelData && { ...pixelData, length: 800_000_000 } }])
+  const [frame] = await ask([[1, 0]])
+  expect(reason(frame?.[2])).toBe('unsupported-pixel-format')
+  expect(cache.reads).toEqual([])
+})
+
 it('plans runs that cover every position once', () => {
   const frames = fc.array(fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 0, max: 5 })), { maxLength: 100 })
   fc.assert(
