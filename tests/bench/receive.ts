@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { dcmtk, hasTool } from '../helpers/dcmtk.ts'
 import { writeCTFolders } from './ct-files.ts'
 import { childrenEnded, cpuTime, median, residentMemory, watchMemory } from './process-figures.ts'
-import { programs, type ReceiverProcess, startAstreinte, startOrthanc, startStorescp } from './receivers.ts'
+import { programs, type ReceiverProcess, startAstreinte, startOrthancReceiver, startStorescp } from './receivers.ts'
 import type { Bench } from './run.ts'
 
 interface Case {
@@ -136,7 +136,7 @@ export const receive: Bench = {
       const station = await startAstreinte(join(folder, 'astreinte'), delayFile)
       sides.push(station)
       sides.push(await startStorescp(join(folder, 'storescp')))
-      sides.push(await startOrthanc(join(folder, 'orthanc')))
+      sides.push(await startOrthancReceiver(join(folder, 'orthanc')))
       progress('warming up')
       for (const test of cases) await playCase({ ...test, objects: 40 }, 0, sides, folder, new Map())
       process.kill(station.pid, 'SIGUSR2')

@@ -1,9 +1,9 @@
 /** The receivers that are compared, each as a process of its own on free ports, with where it keeps things and how to stop it. */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { spawn } from 'node:child_process'
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { dcmtk } from '../helpers/dcmtk.ts'
+import { startOrthanc } from '../helpers/orthanc.ts'
+import { answersEcho, freePort, stopChild } from '../helpers/peer-process.ts'
 import { startStation } from '../helpers/station-process.ts'
 
 export interface ReceiverProcess {
@@ -20,30 +20,6 @@ export interface ReceiverProcess {
 export const programs = { storescp: 'storescp', orthanc: 'Orthanc' }
 
 const environment = { ...process.env, TCP_NODELAY: '1' }
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (typeof address !== 'object' || !address) throw new Error('no free port')
-  return address.port
-}
-
-/** Waits until it answers a C-ECHO. */
-async function answers(aeTitle: string, port: number, child: ChildProcess): Promise<void> {
-  const deadline = performance.now() + 30_000
-  while ((await dcmtk('echoscu', ['-aec', aeTitle, '127.0.0.1', String(port)])).code !== 0) {
-    if (child.exitCode !== null || performance.now() > deadline) throw new Error(`${child.spawnfile} did not start`)
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  const ended = new Promise((resolve) => child.once('exit', resolve))
-  child.kill('SIGTERM')
-  await ended
-}
 
 /** The headless station as `npm run station` starts it; the probe writes its event-loop delay to `delayFile` at the end. */
 export async function startAstreinte(folder: string, delayFile: string): Promise<ReceiverProcess> {
@@ -75,7 +51,7 @@ export async function startStorescp(folder: string): Promise<ReceiverProcess> {
     env: environment,
     stdio: 'ignore',
   })
-  await answers('STORESCP', port, child)
+  await answersEcho('STORESCP', port, child)
   return {
     name: 'storescp',
     aeTitle: 'STORESCP',
@@ -84,30 +60,19 @@ export async function startStorescp(folder: string): Promise<ReceiverProcess> {
     tidy: () => {
       for (const name of readdirSync(folder)) rmSync(join(folder, name))
     },
-    stop: () => stop(child),
+    stop: () => stopChild(child),
   }
 }
 
-/** Orthanc with its own SQLite index, as Debian ships it. */
-export async function startOrthanc(folder: string): Promise<ReceiverProcess> {
-  const port = await freePort()
-  mkdirSync(folder, { recursive: true })
-  const configuration = join(folder, 'orthanc.json')
-  writeFileSync(
-    configuration,
-    JSON.stringify({
-      StorageDirectory: join(folder, 'storage'),
-      IndexDirectory: join(folder, 'index'),
-      HttpServerEnabled: false,
-      DicomPort: port,
-      DicomAet: 'ORTHANC',
-      DicomCheckCalledAet: false,
-      DicomAlwaysAllowEcho: true,
-      DicomAlwaysAllowStore: true,
-      Plugins: [],
-    }),
-  )
-  const child = spawn(programs.orthanc, [configuration], { env: environment, stdio: 'ignore' })
-  await answers('ORTHANC', port, child)
-  return { name: 'orthanc', aeTitle: 'ORTHANC', port, pid: child.pid ?? 0, tidy: () => {}, stop: () => stop(child) }
+/** Orthanc with its own SQLite index, as Debian ships it, without its web server. */
+export async function startOrthancReceiver(folder: string): Promise<ReceiverProcess> {
+  const orthanc = await startOrthanc({ folder })
+  return {
+    name: 'orthanc',
+    aeTitle: orthanc.aeTitle,
+    port: orthanc.dicomPort,
+    pid: orthanc.pid,
+    tidy: () => {},
+    stop: orthanc.stop,
+  }
 }
