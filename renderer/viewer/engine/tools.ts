@@ -120,7 +120,7 @@ const look = {
   textBoxFontSize: '12px',
   textBoxLinkLineWidth: '1',
   // On bone as on air: light text on its own dark ground.
-  textBoxBackground: 'rgba(0, 0, 0, 0.6)',
+  textBoxBackground: 'rgba(0, 0, 0, 0.78)',
   textBoxBorderRadius: '3',
   textBoxMargin: '4',
 }

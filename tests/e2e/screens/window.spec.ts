@@ -48,7 +48,7 @@ test('the palette finds a command by its name without accents, ? shows the keys,
   await page.keyboard.press('Escape')
   await expect(page.getByRole('dialog')).toHaveCount(0)
   await page.keyboard.press('Control+k')
-  await page.getByPlaceholder('Que voulez-vous faire ?').fill('reglages ouvrir')
+  await page.getByPlaceholder('Que voulez-vous faire').fill('reglages ouvrir')
   await expect(page.getByRole('button', { name: 'Ouvrir les réglages' })).toBeVisible()
   await look(page, 'palette-fr')
   await page.keyboard.press('Enter')
