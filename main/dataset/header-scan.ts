@@ -70,7 +70,7 @@ export class HeaderScan {
       inflate.push(chunk)
     } catch (error) {
       if (!(error instanceof InflateError)) throw error
-      this.#fault = { kind: 'unreadable', detail: `deflate: ${error.message}` }
+      this.#fault ??= { kind: 'unreadable', detail: `deflate: ${error.message}` }
     }
   }
 

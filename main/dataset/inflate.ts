@@ -77,8 +77,12 @@ export class Inflate {
     if (this.#finished) return
     this.#input = chunk
     this.#position = 0
-    if (this.#decoder.next().done) this.#finished = true
-    this.#flush()
+    try {
+      if (this.#decoder.next().done) this.#finished = true
+    } finally {
+      // Also what came before an error, so that what is found does not depend on how the stream was cut into chunks.
+      this.#flush()
+    }
   }
 
   *#decode(): Generator<void, void, void> {

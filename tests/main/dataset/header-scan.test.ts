@@ -1,4 +1,4 @@
-import { deflateRawSync } from 'node:zlib'
+import { constants, deflateRawSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { toDicomJson } from '../../../main/dataset/dicom-json.ts'
@@ -144,6 +144,15 @@ describe('bytes that mean harm', () => {
       ),
       { numRuns: 300 },
     )
+  })
+
+  test('a deflated stream that breaks behind lengths that do not fit is told alike in one piece and in bytes', () => {
+    const cut = join(header('RequestAttributesSequence', 8), mark(ITEM, 100), new Uint8Array(100))
+    const block = new Uint8Array(deflateRawSync(cut, { finishFlush: constants.Z_SYNC_FLUSH }))
+    const broken = join(block, new Uint8Array([0xff]))
+    const everyByte = Array.from({ length: broken.length }, (_, at) => at)
+    expect(scan(broken, DeflatedExplicitVRLittleEndian)).toMatchObject({ kind: 'cut' })
+    expect(scan(broken, DeflatedExplicitVRLittleEndian, everyByte)).toMatchObject({ kind: 'cut' })
   })
 
   test('noise gives a declared result', () => {
