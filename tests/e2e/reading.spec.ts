@@ -242,7 +242,7 @@ test('the header browser, the key overlay and the palette open by key', async ({
   await desk.keyboard.press('Escape')
   await expect(header).toBeHidden()
   await desk.keyboard.press('?')
-  await expect(desk.getByRole('dialog')).toContainText('Longueur')
+  await expect(desk.getByRole('dialog')).toContainText(/longueur/i)
   await look(desk, 'reading-keys')
   await desk.keyboard.press('Escape')
   await desk.keyboard.press('Control+k')

@@ -1,12 +1,19 @@
 /** Copies of real files with something changed by dcmtk's dcmodify, as objects of their own. */
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, mkdtempSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 
-/** A copy of `file` in a new temporary folder; `changes` are dcmodify's options. */
+const folders: string[] = []
+process.once('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
+
+/** A copy of `file` in a temporary folder of its own, gone when the process ends; `changes` are dcmodify's options. */
 export function alteredFile(file: string, changes: readonly string[]): string {
-  const copy = join(mkdtempSync(join(tmpdir(), 'astreinte-altered-')), basename(file))
+  const folder = mkdtempSync(join(tmpdir(), 'astreinte-altered-'))
+  folders.push(folder)
+  const copy = join(folder, basename(file))
   copyFileSync(file, copy)
   execFileSync('dcmodify', ['-nb', ...changes, copy], { stdio: 'ignore' })
   return copy
