@@ -1,7 +1,7 @@
 /** The command palette: every action by its name, with its key. */
 import { createSpotlight, Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight'
 import { IconSearch } from '@tabler/icons-react'
-import { useMemo, useState } from 'react'
+import { type KeyboardEvent as Press, useCallback, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSettings } from '../services/settings.ts'
 import { CommandKeys } from './command-keys.tsx'
@@ -20,9 +20,26 @@ export const foldText = (text: string): string =>
 
 const matches = (words: string[], text: string): boolean => words.every((word) => foldText(text).includes(word))
 
+/** From the opening on, keys belong to the palette: what is typed before its field has the focus is a query, never a command of the screen. */
+function useEarlyKeys(type: (text: string) => void): void {
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (!store.getState().opened || event.ctrlKey || event.metaKey || event.isComposing) return
+      if (event.target instanceof Element && event.target.closest('[role="dialog"]')) return
+      event.preventDefault()
+      event.stopImmediatePropagation()
+      if (event.key === 'Escape') palette.close()
+      else if (event.key.length === 1) type(event.key)
+    }
+    window.addEventListener('keydown', press, true)
+    return () => window.removeEventListener('keydown', press, true)
+  }, [type])
+}
+
 export function Palette() {
   const { t } = useTranslation()
   const [query, setQuery] = useState('')
+  useEarlyKeys(useCallback((text: string) => setQuery((before) => before + text), []))
   const scopes = useCommandRegistry((state) => state.scopes)
   const changed = useSettings().keys
   const actions = useMemo(() => {
@@ -47,6 +64,12 @@ export function Palette() {
       }),
     )
   }, [scopes, changed, query, t])
+  // What was typed before the list was there has selected nothing in it yet: Enter takes the first.
+  const takeFirst = ({ key }: Press) => {
+    const { selected, listId } = store.getState()
+    if (key === 'Enter' && selected < 0)
+      document.getElementById(listId)?.querySelector<HTMLElement>('[data-action]')?.click()
+  }
   return (
     <Spotlight
       store={store}
@@ -62,7 +85,11 @@ export function Palette() {
       maxHeight={440}
       overlayProps={{ backgroundOpacity: 0.6, blur: 0 }}
       transitionProps={{ duration: 80 }}
-      searchProps={{ leftSection: <IconSearch size={18} stroke={1.6} />, placeholder: t('shell:palette.placeholder') }}
+      searchProps={{
+        leftSection: <IconSearch size={18} stroke={1.6} />,
+        placeholder: t('shell:palette.placeholder'),
+        onKeyDown: takeFirst,
+      }}
     />
   )
 }

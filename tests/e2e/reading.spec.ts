@@ -150,6 +150,7 @@ test('an elliptical region has the mean, deviation, extremes and area that pydic
   await desk.keyboard.press('j')
   const panel = desk.getByRole('complementary', { name: 'Mesures' })
   await expect(panel.getByRole('listitem')).toHaveCount(1)
+  await expect(desk.locator('[data-viewport] svg')).toContainText(`Moy. ${await panel.locator('strong').innerText()}`)
   await look(desk, 'reading-ellipse')
 
   const number = (text: string) =>
@@ -208,7 +209,9 @@ test('a length is measured in the millimetres of PixelSpacing', async ({ desk })
   await look(desk, 'reading-length')
 })
 
-test('three planes are complete, with the letters of each, and lead back to the same slice', async ({ desk }) => {
+test('three planes are complete, with the letters of each, and lead back to the same slice and window', async ({
+  desk,
+}) => {
   await desk.keyboard.press('m')
   await mark(desk, 'mpr-complete')
   const plane = (name: string) => desk.getByLabel(name, { exact: true })
@@ -217,8 +220,11 @@ test('three planes are complete, with the letters of each, and lead back to the 
   await expect(letter(desk, 'left', plane('Sagittal'))).toHaveText('A')
   await expect(letter(desk, 'bottom', plane('Sagittal'))).toHaveText('F')
   await look(desk, 'reading-mpr')
+  await desk.keyboard.press('1')
+  await expect(plane('Coronal').getByText(/^Larg. 80 Niv. 40/)).toBeVisible()
   await desk.keyboard.press('m')
   await expect(desk.getByText(`Im. ${SHOWN}/108`)).toBeVisible()
+  await expect(desk.getByText(/^Larg. 80 Niv. 40/)).toBeVisible()
 })
 
 test('a reloaded window comes back to the same study, slice and window', async ({ desk }) => {
@@ -245,8 +251,12 @@ test('the header browser, the key overlay and the palette open by key', async ({
   await expect(desk.getByRole('dialog')).toContainText(/longueur/i)
   await look(desk, 'reading-keys')
   await desk.keyboard.press('Escape')
+  await expect(desk.getByRole('dialog')).toHaveCount(0)
   await desk.keyboard.press('Control+k')
   await desk.keyboard.type('inverser')
+  // Typed before the field was there or not, it is the query and no command of the screen.
+  await expect(desk.getByRole('dialog').getByRole('textbox')).toHaveValue('inverser')
+  await expect(desk.getByRole('dialog').locator('[data-action]').first()).toContainText('Inverser')
   await look(desk, 'reading-palette')
   await desk.keyboard.press('Enter')
   await expect(desk.getByText(/^Invers/)).toBeVisible()
