@@ -18,6 +18,8 @@ export default defineConfig({
           include: ['tests/main/**/*.test.ts', 'tests/build/**/*.test.ts'],
           exclude: wholeStations,
           pool: 'forks',
+          // A process for each file would cost as much as the tests themselves.
+          isolate: false,
         },
       },
       {
@@ -35,6 +37,7 @@ export default defineConfig({
         test: {
           name: 'renderer',
           environment: 'jsdom',
+          isolate: false,
           include: ['tests/renderer/**/*.test.{ts,tsx}'],
         },
       },
