@@ -259,5 +259,5 @@ test('the header browser, the key overlay and the palette open by key', async ({
   await expect(desk.getByRole('dialog').locator('[data-action]').first()).toContainText('Inverser')
   await look(desk, 'reading-palette')
   await desk.keyboard.press('Enter')
-  await expect(desk.getByText(/^Invers/)).toBeVisible()
+  await expect(desk.getByText('Inversé', { exact: true })).toBeVisible()
 })
