@@ -11,9 +11,10 @@ export type AskInstances = (input: {
 /** Of larger studies only the first series, up to so many instances: the list must stay quick. */
 const MOST_INSTANCES = 2000
 
-const ahead = new Map<string, ReturnType<AskInstances>>()
+/** What was asked ahead, and of which revision; `answer` is null once the series has changed since: opening it then asks for all of it. */
+const ahead = new Map<string, { revision: number; answer: ReturnType<AskInstances> | null }>()
 
-/** Asks for the headers of these series, and forgets those of others. */
+/** Asks for the headers of these series, and forgets those of others and those that are outdated: a series that still arrives is left alone. */
 export function readAhead(series: readonly SeriesRow[], ask: AskInstances = askStation): void {
   let room = MOST_INSTANCES
   const wanted = series.filter(({ NumberOfSeriesRelatedInstances }) => {
@@ -22,19 +23,21 @@ export function readAhead(series: readonly SeriesRow[], ask: AskInstances = askS
   })
   for (const known of ahead.keys())
     if (!wanted.some(({ SeriesInstanceUID }) => SeriesInstanceUID === known)) ahead.delete(known)
-  for (const { SeriesInstanceUID } of wanted) {
-    if (ahead.has(SeriesInstanceUID)) continue
+  for (const { SeriesInstanceUID, revision } of wanted) {
+    const known = ahead.get(SeriesInstanceUID)
+    if (known && known.revision !== revision) known.answer = null
+    if (known) continue
     const answer = ask({ SeriesInstanceUID })
-    ahead.set(SeriesInstanceUID, answer)
+    ahead.set(SeriesInstanceUID, { revision, answer })
     answer.catch(() => ahead.delete(SeriesInstanceUID))
   }
 }
 
 const askStation: AskInstances = (input) => stationClient.viewer.instances.query(input)
 
-/** The headers of a series: those asked ahead (as of then; their revision tells), else the station's answer. */
-export const askInstances: AskInstances = (input) => {
-  const known = input.afterInstanceKey === undefined ? ahead.get(input.SeriesInstanceUID) : undefined
+/** The headers of a series: those asked ahead when they are still of its present revision, else the station's answer. */
+export function askInstances(input: Parameters<AskInstances>[0], ask: AskInstances = askStation) {
+  const known = input.afterInstanceKey === undefined ? ahead.get(input.SeriesInstanceUID)?.answer : undefined
   ahead.delete(input.SeriesInstanceUID)
-  return known ?? askStation(input)
+  return known ?? ask(input)
 }

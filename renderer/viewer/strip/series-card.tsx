@@ -23,11 +23,9 @@ export function ImagesCard({ item }: { item: ImagesItem }) {
   const counts = itemCounts(item)
   const { series, displaySet } = item
   const description = describe(item, w)
-  const words = w.t('strip.counts', {
-    expected: counts.expected === null ? w.t('strip.notAnnounced') : w.number(counts.expected),
-    received: w.number(counts.received),
-    displayed: w.number(counts.displayed),
-  })
+  const numbers = { received: w.number(counts.received), displayed: w.number(counts.displayed) }
+  const expected = counts.expected === null ? null : w.number(counts.expected)
+  const words = w.t('strip.counts', { ...numbers, expected: expected ?? w.t('strip.notAnnounced') })
   const progress = load.total > 0 ? (load.loaded + load.failed) / load.total : 0
   return (
     <Card itemKey={item.key} content={item.content} label={`${series.Modality} ${description}. ${words}`} note={words}>
@@ -46,6 +44,7 @@ export function ImagesCard({ item }: { item: ImagesItem }) {
               : w.t('strip.images', { count: displaySet.frames.length, number: w.number(displaySet.frames.length) })}
           </span>
         </div>
+        <div className={classes.standing}>{w.t('strip.standing', { ...numbers, expected: expected ?? '–' })}</div>
         {counts.gaps > 0 && <div className={classes.warning}>{w.t('strip.gaps', { count: counts.gaps })}</div>}
         <NotDisplayableList displaySet={displaySet} />
       </div>

@@ -17,3 +17,15 @@ test('headers of the chosen study are asked once, of no more series than fit, an
   readAhead([small], ask)
   expect(asked).toEqual(['1.1', '1.1'])
 })
+
+test('headers of a series that changed since are asked again when it is opened, and not while it still arrives', async () => {
+  const asked: string[] = []
+  const answer = (name: string) => (input: { SeriesInstanceUID: string }) => {
+    asked.push(`${name} ${input.SeriesInstanceUID}`)
+    return Promise.resolve({ revision: asked.length, instances: [] })
+  }
+  for (const revision of [1, 2, 3]) readAhead([seriesRow({ SeriesInstanceUID: '2.1', revision })], answer('ahead'))
+  expect(asked).toEqual(['ahead 2.1'])
+  expect(await askInstances({ SeriesInstanceUID: '2.1' }, answer('opening'))).toEqual({ revision: 2, instances: [] })
+  expect(asked).toEqual(['ahead 2.1', 'opening 2.1'])
+})
