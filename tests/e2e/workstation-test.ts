@@ -76,11 +76,12 @@ export async function look(page: Page, name: string): Promise<void> {
 /** The rows of the study list. */
 export const studyRows = (page: Page) => page.locator('tr[id^="study-row-"]')
 
-/** Opens the only study of the list by keyboard. */
+/** Opens the first study of the list by keyboard, and waits until its viewport takes commands. */
 export async function openStudy(page: Page): Promise<void> {
   await studyRows(page).first().click()
   await page.keyboard.press('Enter')
   await expect(page.getByRole('toolbar')).toBeVisible()
+  await expect(page.getByText(/^Im\. \d/).first()).toBeVisible()
 }
 
 /** Waits until a User Timing mark stands in the page. */
