@@ -68,9 +68,9 @@ module.exports = {
     only('main/cache', ['better-sqlite3-multiple-ciphers']),
     only('main/http', ['fastify', '@fastify/.*', 'ws']),
     only('main/pixels', ['dcmjs-codecs', 'fast-png']),
-    only('main/dataset', ['dcmjs']),
-    only('main/archive', ['dcmjs-dimse']),
-    only('renderer/viewer', ['@cornerstonejs/.*', '@kitware/.*', 'jpeg-lossless-decoder-js']),
+    only('main/reports', ['pdfkit', '@fontsource/inter']),
+    only('renderer/report', ['@tiptap/.*']),
+    only('renderer/viewer', ['@cornerstonejs/.*', '@kitware/.*', 'jpeg-lossless-decoder-js', 'pdfjs-dist']),
     {
       name: 'trpc-server-and-zod-in-contract-and-http',
       severity: 'error',
@@ -84,7 +84,7 @@ module.exports = {
       to: {
         path: 'node_modules/',
         pathNot:
-          'node_modules/(@types/|electron|better-sqlite3-multiple-ciphers|fastify|@fastify/|ws|dcmjs|fast-png|@cornerstonejs/|@kitware/|jpeg-lossless-decoder-js|@trpc/|zod|pino|react|@mantine/|@tabler/|@tanstack/|zustand|i18next|@fontsource-variable/|vite)',
+          'node_modules/(@types/|electron|better-sqlite3-multiple-ciphers|fastify|@fastify/|ws|dcmjs-codecs|fast-png|pdfkit|pdfjs-dist|@tiptap/|@fontsource/inter|@cornerstonejs/|@kitware/|jpeg-lossless-decoder-js|@trpc/|zod|pino|react|@mantine/|@tabler/|@tanstack/|zustand|i18next|@fontsource-variable/|vite)',
       },
     },
   ],

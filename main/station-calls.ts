@@ -1,11 +1,12 @@
 /** Answers the contract's calls by the services; while the data folder is locked only what needs none of them. */
 import type { HandlersOf } from './contract/define.ts'
-import type { StationContract } from './contract/index.ts'
+import { contract, type StationContract } from './contract/index.ts'
 import type { Settings } from './contract/settings.ts'
 import type { StationStatus } from './contract/station.ts'
 import { CallError, type Feed, readAttributes } from './http/index.ts'
 import type { KeyStore, Vault } from './security/index.ts'
 import type { StationServices } from './station-services.ts'
+import { unavailable } from './station-unavailable.ts'
 
 /** What the calls work on. */
 export interface CallContext {
@@ -90,6 +91,10 @@ export function stationCalls(context: CallContext): Handlers {
     return services
   }
   return {
+    archive: unavailable(contract.archive),
+    measurements: unavailable(contract.measurements),
+    profile: unavailable(contract.profile),
+    reports: unavailable(contract.reports),
     security: securityCalls(context),
     settings: settingsCalls(context, open),
     station: {

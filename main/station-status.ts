@@ -22,6 +22,14 @@ async function cacheStatus({ cache }: StationServices, problems: Problems): Prom
   return { ...totals, diskFreeBytes: disk.free, diskBytes: disk.total }
 }
 
+const noArchive: StationStatus['archive'] = {
+  name: null,
+  reachable: 'unknown',
+  fault: null,
+  outbox: { waiting: 0, sent: 0, archived: 0, failed: 0 },
+  retrieving: 0,
+}
+
 /** The status as it is now; without services the data folder is locked. */
 export async function stationStatus(
   host: StationStatus['host'],
@@ -29,7 +37,14 @@ export async function stationStatus(
   problems: Problems,
 ): Promise<StationStatus> {
   const cache = services ? await cacheStatus(services, problems) : noCache
-  return { version: VERSION, host, receiver: services?.receiver.status ?? noReceiver, cache, problems: problems.list() }
+  return {
+    version: VERSION,
+    host,
+    receiver: services?.receiver.status ?? noReceiver,
+    cache,
+    archive: noArchive,
+    problems: problems.list(),
+  }
 }
 
 export interface Teller {

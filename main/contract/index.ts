@@ -1,5 +1,9 @@
 /** All services of the station, as the renderer sees them. */
+import { archive } from './archive.ts'
 import { importer } from './importer.ts'
+import { measurements } from './measurement.ts'
+import { profile } from './profile.ts'
+import { reports } from './report.ts'
 import { security } from './security.ts'
 import { settings } from './settings.ts'
 import { station } from './station.ts'
@@ -7,5 +11,17 @@ import { studies } from './studies.ts'
 import { viewer } from './viewer.ts'
 import { workspace } from './workspace.ts'
 
-export const contract = { importer, security, settings, station, studies, viewer, workspace }
+export const contract = {
+  archive,
+  importer,
+  measurements,
+  profile,
+  reports,
+  security,
+  settings,
+  station,
+  studies,
+  viewer,
+  workspace,
+}
 export type StationContract = typeof contract

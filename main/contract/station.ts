@@ -1,5 +1,6 @@
 /** How the station is, for the status bar and banners, and the feed of everything that changes. */
 import { z } from 'zod'
+import { archiveStatus, retrieval } from './archive.ts'
 import { events, query } from './define.ts'
 
 /** A lasting condition that a person should know; gone from the status when it is over. The UI has a sentence for each code. */
@@ -11,6 +12,10 @@ export const problem = z.object({
     'key-file-exposed',
     'window-without-sandbox',
     'cache-damaged',
+    /** Reports and the outbox could not be read; they were set aside. */
+    'records-damaged',
+    'archive-unreachable',
+    'archive-refused',
     'station-restarted',
     'recovery-key-not-confirmed',
   ]),
@@ -43,6 +48,7 @@ export const stationStatus = z.object({
     studies: z.number().int(),
     instances: z.number().int(),
   }),
+  archive: archiveStatus,
   problems: z.array(problem),
 })
 export type StationStatus = z.infer<typeof stationStatus>
@@ -76,6 +82,19 @@ export const stationEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('statusChanged'), status: stationStatus }),
   z.object({ kind: z.literal('receiverEvent'), event: receiverEvent }),
   z.object({ kind: z.literal('settingsChanged') }),
+  z.object({ kind: z.literal('profileChanged') }),
+  /** A report was begun, changed, signed or given up. Changes of text are told at most once a second. */
+  z.object({
+    kind: z.literal('reportChanged'),
+    StudyInstanceUID: z.string(),
+    reportId: z.string(),
+    seq: z.number().int(),
+  }),
+  z.object({ kind: z.literal('measurementsChanged'), StudyInstanceUID: z.string() }),
+  /** Items of the outbox of these studies changed. */
+  z.object({ kind: z.literal('outboxChanged'), StudyInstanceUIDs: z.array(z.string()) }),
+  z.object({ kind: z.literal('archiveConfigured') }),
+  z.object({ kind: z.literal('retrievalChanged'), retrieval }),
   z.object({
     kind: z.literal('demoProgress'),
     demo: z.enum(['phantom', 'mr']),

@@ -63,6 +63,12 @@ export const studyRow = z.object({
   conflictingAttributes: z.array(z.string()),
   /** Bytes in the cache. */
   bytes: z.number().int(),
+  /** The furthest report of the study that was not given up; absent: none. */
+  report: z.object({ state: z.enum(['draft', 'preliminary', 'final']), at: z.string() }).optional(),
+  /** Its items in the outbox; absent: none were ever queued. */
+  outbox: z
+    .object({ waiting: z.number().int(), sent: z.number().int(), archived: z.number().int(), failed: z.number().int() })
+    .optional(),
 })
 export type StudyRow = z.infer<typeof studyRow>
 

@@ -27,6 +27,21 @@ const refreshStudies = coalesce<string>(LIST_INTERVAL, (studies) => {
   })
 })
 
+const refreshOutbox = coalesce<'outbox'>(LIST_INTERVAL, () => {
+  void queryClient.invalidateQueries(trpc.archive.outbox.pathFilter())
+  // A report's own summary tells how far its documents are.
+  void queryClient.invalidateQueries(trpc.reports.list.pathFilter())
+})
+
+const refreshReports = coalesce<string>(LIST_INTERVAL, (reports) => {
+  void queryClient.invalidateQueries(trpc.reports.list.pathFilter())
+  for (const reportId of reports) void queryClient.invalidateQueries(trpc.reports.check.queryFilter({ reportId }))
+})
+
+const refreshRetrievals = coalesce<number>(LIST_INTERVAL, () => {
+  void queryClient.invalidateQueries(trpc.archive.retrievals.pathFilter())
+})
+
 function apply(event: StationEvent): void {
   switch (event.kind) {
     case 'hello':
@@ -45,6 +60,30 @@ function apply(event: StationEvent): void {
       return
     case 'settingsChanged':
       void queryClient.invalidateQueries(trpc.settings.get.pathFilter())
+      return
+    case 'profileChanged':
+      void queryClient.invalidateQueries(trpc.profile.get.pathFilter())
+      return
+    case 'reportChanged':
+      refreshReports(event.reportId)
+      refreshList('list')
+      refreshStudies(event.StudyInstanceUID)
+      return
+    case 'measurementsChanged':
+      void queryClient.invalidateQueries(
+        trpc.measurements.list.queryFilter({ StudyInstanceUID: event.StudyInstanceUID }),
+      )
+      return
+    case 'outboxChanged':
+      refreshList('list')
+      for (const StudyInstanceUID of event.StudyInstanceUIDs) refreshStudies(StudyInstanceUID)
+      refreshOutbox('outbox')
+      return
+    case 'archiveConfigured':
+      void queryClient.invalidateQueries(trpc.archive.pathFilter())
+      return
+    case 'retrievalChanged':
+      refreshRetrievals(event.retrieval.retrievalId)
       return
     case 'demoProgress':
       noteDemoProgress(event)

@@ -6,12 +6,13 @@ import { pino } from 'pino'
 import type { Cache } from '../../main/cache/cache.ts'
 import type { HandlersOf } from '../../main/contract/define.ts'
 import type { ImportOutcome } from '../../main/contract/importer.ts'
-import type { StationContract } from '../../main/contract/index.ts'
+import { contract, type StationContract } from '../../main/contract/index.ts'
 import type { Settings } from '../../main/contract/settings.ts'
 import type { Problem, ReceiverEvent, StationStatus } from '../../main/contract/station.ts'
 import type { StudyRow } from '../../main/contract/studies.ts'
 import { createFeed } from '../../main/http/feed.ts'
 import { startHttp } from '../../main/http/server.ts'
+import { unavailable } from '../../main/station-unavailable.ts'
 import { discPNG } from './sample-picture.ts'
 import { seriesOf } from './sample-studies.ts'
 
@@ -104,9 +105,20 @@ export async function startSampleStation(options: SampleOptions) {
       studies: studies.length,
       instances: studies.reduce((sum, row) => sum + row.completeness.received, 0),
     },
+    archive: {
+      name: null,
+      reachable: 'unknown',
+      fault: null,
+      outbox: { waiting: 0, sent: 0, archived: 0, failed: 0 },
+      retrieving: 0,
+    },
     problems,
   })
   const handlers: HandlersOf<StationContract> = {
+    archive: unavailable(contract.archive),
+    measurements: unavailable(contract.measurements),
+    profile: unavailable(contract.profile),
+    reports: unavailable(contract.reports),
     importer: {
       demos: () => [
         { id: 'phantom', instances: 200, loaded: false, running: false, attribution: '' },

@@ -1,0 +1,180 @@
+/**
+ * The territory's archive over DICOMweb (PS3.18 §10): what goes there (the outbox), what comes back (search and retrieve), and how far each
+ * is. Words: *waiting*: to be sent; *sent*: the archive accepted it; *archived*: it was read back and is equal, byte for byte in meaning.
+ */
+import { z } from 'zod'
+import { mutation, query } from './define.ts'
+import { personName } from './studies.ts'
+
+const uid = z.string().max(64)
+
+/** Where the archive is. `password` null: keep the one that is kept. */
+export const archiveConfiguration = z.object({
+  /** As people call it. */
+  name: z.string().trim().min(1).max(64),
+  /** Base of its DICOMweb services, http or https. */
+  url: z.url({ protocol: /^https?$/ }).max(500),
+  authentication: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('none') }),
+    z.object({ kind: z.literal('basic'), user: z.string().max(200), password: z.string().max(200).nullable() }),
+    z.object({ kind: z.literal('bearer'), token: z.string().max(8_192).nullable() }),
+  ]),
+})
+export type ArchiveConfiguration = z.infer<typeof archiveConfiguration>
+
+/** What went wrong with the archive. The UI has a sentence for each. */
+export const archiveFault = z.enum([
+  'not-configured',
+  'address-not-found',
+  'refused-connection',
+  'timed-out',
+  'tls-not-trusted',
+  'unauthorised',
+  'forbidden',
+  'not-dicomweb',
+  'refused',
+  'server-error',
+  'too-busy',
+  'cut',
+  'nonsense',
+  'too-large',
+  'differs',
+  'not-here',
+  'disk-full',
+  'cancelled',
+])
+export type ArchiveFault = z.infer<typeof archiveFault>
+
+export const outboxItem = z.object({
+  itemId: z.number().int(),
+  instanceKey: z.number().int(),
+  StudyInstanceUID: uid,
+  SOPInstanceUID: uid,
+  SOPClassUID: uid,
+  /** Whose and what, for the list; empty when the study is no longer here. */
+  PatientName: personName,
+  StudyDescription: z.string(),
+  state: z.enum(['waiting', 'sending', 'sent', 'archived', 'failed']),
+  /** Of the last attempt; `failed` items are tried again at `nextAttemptAt`, or, with null there, only when a person asks. */
+  fault: archiveFault.nullable(),
+  /** Technical detail to copy, such as a status code; never patient data. */
+  detail: z.string(),
+  attempts: z.number().int(),
+  queuedAt: z.string(),
+  nextAttemptAt: z.string().nullable(),
+  sentAt: z.string().nullable(),
+  archivedAt: z.string().nullable(),
+  bytes: z.number().int(),
+})
+export type OutboxItem = z.infer<typeof outboxItem>
+
+/** Items of the outbox by state, of a study or in all. `waiting` includes what is being sent. */
+export const outboxCounts = z.object({
+  waiting: z.number().int(),
+  sent: z.number().int(),
+  archived: z.number().int(),
+  failed: z.number().int(),
+})
+export type OutboxCounts = z.infer<typeof outboxCounts>
+
+export const archiveStatus = z.object({
+  /** Null: none is set up. */
+  name: z.string().nullable(),
+  /** By the last exchange. */
+  reachable: z.enum(['unknown', 'yes', 'no']),
+  fault: archiveFault.nullable(),
+  outbox: outboxCounts,
+  /** Retrievals under way or waiting. */
+  retrieving: z.number().int(),
+})
+export type ArchiveStatus = z.infer<typeof archiveStatus>
+
+/** A study that the archive has, and what is here of it. */
+export const remoteStudy = z.object({
+  StudyInstanceUID: uid,
+  PatientName: personName,
+  PatientID: z.string(),
+  IssuerOfPatientID: z.string(),
+  PatientBirthDate: z.string(),
+  PatientSex: z.string(),
+  StudyDate: z.string(),
+  StudyTime: z.string(),
+  AccessionNumber: z.string(),
+  StudyDescription: z.string(),
+  ModalitiesInStudy: z.array(z.string()),
+  NumberOfStudyRelatedSeries: z.number().int().nullable(),
+  NumberOfStudyRelatedInstances: z.number().int().nullable(),
+  /** Instances of it in the cache. */
+  receivedInstances: z.number().int(),
+})
+export type RemoteStudy = z.infer<typeof remoteStudy>
+
+export const retrieval = z.object({
+  retrievalId: z.number().int(),
+  StudyInstanceUID: uid,
+  PatientName: personName,
+  StudyDescription: z.string(),
+  state: z.enum(['waiting', 'running', 'interrupted', 'done', 'failed', 'cancelled']),
+  fault: archiveFault.nullable(),
+  detail: z.string(),
+  /** Instances that the archive announced; null before it was asked. */
+  expected: z.number().int().nullable(),
+  /** Of those, here now. */
+  received: z.number().int(),
+  bytes: z.number().int(),
+  startedAt: z.string(),
+  /** Bytes per second over the last seconds. */
+  rate: z.number(),
+})
+export type Retrieval = z.infer<typeof retrieval>
+
+export const archive = {
+  /** Null: none is set up. Secrets are never given out: `password` and `token` come as null. */
+  configuration: query(z.object({}), archiveConfiguration.nullable()),
+  configure: mutation(z.object({ configuration: archiveConfiguration.nullable() }), z.object({})),
+  /** Tries an archive as it would be, without keeping anything: reaches it, signs in, asks for one study. */
+  test: mutation(
+    z.object({ configuration: archiveConfiguration }),
+    z.object({ fault: archiveFault.nullable(), detail: z.string() }),
+  ),
+  status: query(z.object({}), archiveStatus),
+  /** Newest first. */
+  outbox: query(
+    z.object({
+      states: z.array(outboxItem.shape.state).max(5).default([]),
+      StudyInstanceUID: uid.optional(),
+      offset: z.number().int().min(0).default(0),
+      limit: z.number().int().min(1).max(500).default(100),
+    }),
+    z.object({ total: z.number().int(), items: z.array(outboxItem) }),
+  ),
+  /** Puts every instance of a study that the archive is not known to have into the outbox. */
+  send: mutation(z.object({ StudyInstanceUID: uid }), z.object({ queued: z.number().int() })),
+  /** Tries failed items again now: one, or all. */
+  retry: mutation(z.object({ itemId: z.number().int().nullable() }), z.object({ retried: z.number().int() })),
+  search: query(
+    z.object({
+      /** As typed; matched from the beginning of the name. */
+      PatientName: z.string().max(200).default(''),
+      PatientID: z.string().max(64).default(''),
+      AccessionNumber: z.string().max(64).default(''),
+      StudyDateFrom: z.string().max(8).default(''),
+      StudyDateTo: z.string().max(8).default(''),
+      ModalitiesInStudy: z.string().max(16).default(''),
+      offset: z.number().int().min(0).default(0),
+      limit: z.number().int().min(1).max(200).default(50),
+    }),
+    z.object({
+      fault: archiveFault.nullable(),
+      detail: z.string(),
+      studies: z.array(remoteStudy),
+      /** Whether the archive has more than these. */
+      more: z.boolean(),
+    }),
+  ),
+  /** Brings a study back, what is here already left out; goes on by itself after a cut and after a restart. */
+  retrieve: mutation(z.object({ StudyInstanceUID: uid }), z.object({ retrievalId: z.number().int() })),
+  cancelRetrieval: mutation(z.object({ retrievalId: z.number().int() }), z.object({})),
+  /** Newest first, at most 100. */
+  retrievals: query(z.object({}), z.array(retrieval)),
+}
