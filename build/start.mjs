@@ -8,6 +8,7 @@ import { chooseHost } from './host-choice.mjs'
 import { projectNode } from './paths.mjs'
 import { run } from './run.mjs'
 import { parseStartOptions, startHelp } from './start-options.mjs'
+import { endWithNpm } from './starter.mjs'
 import { canInstallPackages, hasDisplay, installPackages, isRoot } from './system.mjs'
 import { staleTargets } from './targets.mjs'
 
@@ -85,4 +86,5 @@ async function start() {
   return host === 'electron' ? runElectronSession(session) : runBrowserSession({ ...session, browser })
 }
 
+endWithNpm('start', process.env)
 process.exit(await start().catch((error) => fail(error instanceof Error ? error.message : String(error))))

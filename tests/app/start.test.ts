@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { npmCommand } from '../../build/dependencies.mjs'
 import { projectNode, root } from '../../build/paths.mjs'
 import { eventually } from '../helpers/electron-app.ts'
 
@@ -31,8 +32,10 @@ const stations = () =>
     }
   })
 
-function start(...args: string[]) {
-  const child = spawn(process.execPath, [join(root, 'build', 'start.mjs'), ...args], {
+const start = (...args: string[]) => run(process.execPath, join(root, 'build', 'start.mjs'), ...args)
+
+function run(file: string, ...args: string[]) {
+  const child = spawn(file, args, {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, XDG_STATE_HOME: join(folder, 'state'), XDG_RUNTIME_DIR: join(folder, 'run') },
@@ -48,7 +51,8 @@ function start(...args: string[]) {
   const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)))
   return { child, ended, output: () => output }
 }
-const startHere = () => start('--no-window', '--data', join(folder, 'data'), '--dicom-port', '0')
+const here = () => ['--no-window', '--data', join(folder, 'data'), '--dicom-port', '0']
+const startHere = () => start(...here())
 const addresses = (output: string) => output.match(/http:\/\/127\.0\.0\.1:\d+\/enter#\S+/g) ?? []
 
 test('serves, prints a one-time address that signs in once, and stops in order', async () => {
@@ -93,6 +97,15 @@ test('the station does not outlive a starter that is killed', async () => {
   await eventually(() => addresses(output()).length > 0, 'the address')
   child.kill('SIGKILL')
   await eventually(() => stations().length === 0, 'the station to end')
+})
+
+test('the station stops in order with the npm that started it, though npm ends without waiting', async () => {
+  const { child, ended, output } = run(...npmCommand(process.env), 'start', '--', ...here())
+  await eventually(() => addresses(output()).length > 0, 'the address')
+  child.kill('SIGTERM')
+  await ended
+  await eventually(() => stations().length === 0, 'the station to end')
+  expect(output()).toContain('Stopping …')
 })
 
 test('a wrong option is named, and nothing is started', async () => {
