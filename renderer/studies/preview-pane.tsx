@@ -48,6 +48,10 @@ function StudyLine({ study }: { study: StudyRow }) {
     [t('studies:column.AccessionNumber'), study.AccessionNumber],
     [t('studies:column.sender'), study.sender],
     [t('studies:column.NumberOfStudyRelatedInstances'), words(study.completeness, study.receiving)],
+    [
+      t('studies:column.report'),
+      study.report ? `${t(`common:report.${study.report.state}`)}, ${format.instant(study.report.at)}` : '',
+    ],
   ]
   return (
     <dl className={classes.facts}>

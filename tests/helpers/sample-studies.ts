@@ -81,6 +81,12 @@ export function sampleStudies(count: number, now: number = Date.now()): StudyRow
   })
   change(6, { PatientName: {}, PatientID: '', PatientBirthDate: '', StudyDescription: '' })
   change(7, { PatientName: { Alphabetic: 'YAMADA^Tarou', Ideographic: '山田^太郎', Phonetic: 'やまだ^たろう' } })
+  const reportOf = (state: 'draft' | 'preliminary' | 'final') => ({
+    report: { state, at: new Date(now - 5 * 60_000).toISOString() },
+  })
+  change(9, reportOf('draft'))
+  change(10, reportOf('preliminary'))
+  change(11, reportOf('final'))
   change(8, { PatientName: { Alphabetic: 'אורן^דוד' }, PatientBirthDate: da(new Date(now - 200 * 86_400_000)) })
   return rows
 }

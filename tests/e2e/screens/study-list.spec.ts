@@ -109,6 +109,7 @@ test('columns keep the width and order that a person gave them', async ({ page, 
       'StudyDescription',
       'InstitutionName',
       'NumberOfStudyRelatedInstances',
+      'report',
       'lastReceivedAt',
       'sender',
     ])
