@@ -19,32 +19,48 @@ const descriptor = (attributes: DataSet, keyword: Keyword, signed: boolean): Des
 /** Entries of 16 bits, or of 8 where the data is half as long (PS3.3 §C.11.1.1.1). */
 const entries = (attributes: DataSet, keyword: Keyword, [count]: Descriptor): number[] | undefined => {
   const bytes = attributes.element(keyword)?.bytes
-  if (!bytes) return undefined
+  if (!bytes || count === 0) return undefined
   if (bytes.length >= count * 2) return readNumbers(bytes.subarray(0, count * 2), 'US', attributes.littleEndian)
   return bytes.length >= count ? [...bytes.subarray(0, count)] : undefined
 }
 
 const isSigned = (attributes: DataSet): boolean => attributes.number('PixelRepresentation') === 1
 
-const lookupTable = (item: DataSet, signed: boolean): LookupTable | undefined => {
-  const LUTDescriptor = descriptor(item, 'LUTDescriptor', signed)
-  const LUTData = LUTDescriptor && entries(item, 'LUTData', LUTDescriptor)
-  if (!LUTDescriptor || !LUTData) return undefined
+/** A table whose entries are damaged keeps its place without them: what was to be shown through it must not be shown as if it had none. */
+const lookupTable = (item: DataSet, signed: boolean): LookupTable => {
+  const LUTDescriptor = descriptor(item, 'LUTDescriptor', signed) ?? [0, 0, 0]
+  const LUTData = entries(item, 'LUTData', LUTDescriptor) ?? []
   const LUTExplanation = textOf(item, 'LUTExplanation')
   return { LUTDescriptor, LUTData, ...(LUTExplanation ? { LUTExplanation } : {}) }
 }
 
-/** The modality LUT; undefined where a rescale takes its place. */
+/** The modality LUT, without entries where it is damaged; undefined where a rescale takes its place. */
 export const modalityLookupTable = (attributes: DataSet): LookupTable | undefined => {
   const item = attributes.items('ModalityLUTSequence')[0]
   return item && lookupTable(item, isSigned(attributes))
 }
 
-/** The VOI LUTs, of which a person may choose. Their input is signed after a rescale that may give negative values. */
+/**
+ * Whether a VOI LUT's first input is signed (PS3.3 §C.11.2.1.1): as the pixels are; after a rescale, whether its output may be negative;
+ * never after a modality LUT, whose output is not.
+ */
+const isVoiInputSigned = (attributes: DataSet): boolean => {
+  if (attributes.items('ModalityLUTSequence').length > 0) return false
+  const signed = isSigned(attributes)
+  const intercept = attributes.number('RescaleIntercept')
+  if (intercept === undefined) return signed
+  const slope = attributes.number('RescaleSlope') ?? 1
+  const values = 2 ** (attributes.number('BitsStored') ?? 16)
+  const smallest = signed ? -values / 2 : 0
+  return Math.min(smallest * slope, (smallest + values - 1) * slope) + intercept < 0
+}
+
+/** The VOI LUTs, of which a person may choose; where all are damaged, these, without entries. */
 export const voiLookupTables = (attributes: DataSet): LookupTable[] | undefined => {
-  const signed = isSigned(attributes) || (attributes.number('RescaleIntercept') ?? 0) < 0
-  const tables = attributes.items('VOILUTSequence').flatMap((item) => lookupTable(item, signed) ?? [])
-  return tables.length > 0 ? tables : undefined
+  const tables = attributes.items('VOILUTSequence').map((item) => lookupTable(item, isVoiInputSigned(attributes)))
+  if (tables.length === 0) return undefined
+  const whole = tables.filter(({ LUTData }) => LUTData.length > 0)
+  return whole.length > 0 ? whole : tables
 }
 
 const colours = ['Red', 'Green', 'Blue'] as const

@@ -1,6 +1,6 @@
 /** Stored values to grey levels: modality LUT, VOI, presentation (PS3.3 §C.11.1, §C.11.2; PS3.4 §N.2). */
 import type { FrameHeader, ImageHeader } from '../../contract/image.ts'
-import type { Samples } from '../decode/decoded-frame.ts'
+import { DecodeError, type Samples } from '../decode/decoded-frame.ts'
 
 type LookupTable = NonNullable<ImageHeader['ModalityLUTSequence']>
 type Mapping = (value: number) => number
@@ -19,6 +19,7 @@ const lookUp = ({ LUTDescriptor: [, first], LUTData }: LookupTable): Mapping => 
 
 /** Stored values to modality units (HU, SUV-bearing counts, …). */
 export const modalityMapping = (header: ImageHeader & FrameHeader): Mapping => {
+  if (header.ModalityLUTSequence?.LUTData.length === 0) throw new DecodeError('the modality LUT has no entries')
   if (header.ModalityLUTSequence) return lookUp(header.ModalityLUTSequence)
   const { RescaleSlope = 1, RescaleIntercept = 0 } = header
   return (value) => value * RescaleSlope + RescaleIntercept
@@ -44,9 +45,13 @@ export const voiMapping = (header: ImageHeader & FrameHeader, values: () => Floa
     return windowMapping(center, width, voiFunction)
   }
   const table = header.VOILUTSequence?.[0]
-  if (table) return tableMapping(table)
+  if (table && isUsable(table)) return tableMapping(table)
   return percentileMapping(values())
 }
+
+/** As many entries as it claims, of 1 to 16 bits. */
+const isUsable = ({ LUTDescriptor: [entries, , bits], LUTData }: LookupTable): boolean =>
+  bits >= 1 && bits <= 16 && LUTData.length > 1 && LUTData.length === entries
 
 const tableMapping = (table: LookupTable): Mapping => {
   const map = lookUp(table)

@@ -47,7 +47,8 @@ export const renderFrame = (header: ImageHeader, frame: number, bytes: Uint8Arra
   if (format.SamplesPerPixel === 3 || PhotometricInterpretation === 'PALETTE COLOR') {
     return { ...size, channels: 3, data: renderColour(decoded, header) }
   }
-  const isInverted = PhotometricInterpretation === 'MONOCHROME1'
+  // A presentation LUT shape turns brightness round like MONOCHROME1, not a second time (PS3.3 §C.11.6).
+  const isInverted = PhotometricInterpretation === 'MONOCHROME1' || header.PresentationLUTShape === 'INVERSE'
   return { ...size, channels: 1, data: renderGrayscale(decoded.samples, frameView(header, frame), isInverted) }
 }
 

@@ -5,6 +5,7 @@ import { calibrationOf, drawnSpacing } from './calibration.ts'
 import { imagePlane } from './image-plane.ts'
 import type { FramePixels, PixelArray } from './pixel-values.ts'
 import { initialVoi, type Voi } from './voi.ts'
+import type { VoiTable } from './voi-table.ts'
 
 export type ValueType = 'Uint8Array' | 'Int16Array' | 'Uint16Array' | 'Float32Array'
 
@@ -16,6 +17,8 @@ export const valueTypeOf = (values: PixelArray): ValueType =>
       : values instanceof Uint16Array
         ? 'Uint16Array'
         : 'Uint8Array'
+
+const tables = new WeakMap<Types.IImage, VoiTable>()
 
 const paddings = new WeakMap<Types.IImage, readonly [number, number]>()
 
@@ -66,15 +69,20 @@ export const makeImage = (imageId: string, header: ImageHeader, pixels: FramePix
     ...(header.FrameOfReferenceUID === undefined ? {} : { FrameOfReferenceUID: header.FrameOfReferenceUID }),
   }
   if (pixels.padding) paddings.set(image, pixels.padding)
+  if (voi.table) tables.set(image, voi.table)
   return image
 }
 
-/** Window that the image has of itself. */
-export const voiOfImage = ({ windowCenter, windowWidth, voiLUTFunction }: Types.IImage): Voi => ({
-  center: Number(windowCenter),
-  width: Number(windowWidth),
-  function: voiLUTFunction as Voi['function'],
-})
+/** Window or VOI LUT that the image has of itself. */
+export const voiOfImage = (image: Types.IImage): Voi => {
+  const table = tables.get(image)
+  return {
+    center: Number(image.windowCenter),
+    width: Number(image.windowWidth),
+    function: image.voiLUTFunction as Voi['function'],
+    ...(table ? { table } : {}),
+  }
+}
 
 const pixelModule = (header: ImageHeader, type: ValueType, components: number): object => {
   const bits = type === 'Uint8Array' ? 8 : type === 'Float32Array' ? 32 : 16

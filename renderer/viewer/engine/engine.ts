@@ -46,6 +46,18 @@ export interface DisplaySet {
 
 export type ToolName = 'windowLevel' | 'pan' | 'zoom' | 'scroll' | 'length' | 'ellipticalROI' | 'crosshairs'
 
+/** The window that is painted. */
+export interface ShownVoi {
+  center: number
+  width: number
+  function: 'LINEAR' | 'LINEAR_EXACT' | 'SIGMOID'
+  /**
+   * The image brings a VOI LUT and no window, and the reader set none: applied, the figures are only those of the linear window nearest to
+   * it; not applied (planes of a volume, a damaged table), they are what is painted.
+   */
+  table?: { explanation: string; isApplied: boolean }
+}
+
 /** What the overlays of a viewport say: always what is painted, not what was asked for. */
 export interface ViewportState {
   /** Of the painted image in a stack, or of the slice in an MPR plane; from 0. */
@@ -56,7 +68,7 @@ export interface ViewportState {
   /** Waiting: the wanted image has not been painted yet. */
   status: 'empty' | 'waiting' | 'painted' | 'not-displayable'
   notDisplayable: NotDisplayableReason | null
-  voi: { center: number; width: number; function: 'LINEAR' | 'LINEAR_EXACT' | 'SIGMOID' } | null
+  voi: ShownVoi | null
   /** Of the values: `HU`, `US`, `SUV`, or empty when unspecified. */
   unit: string
   invert: boolean

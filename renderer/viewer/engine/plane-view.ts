@@ -19,7 +19,7 @@ import { add, dot, subtract, type Vector3 } from './vectors.ts'
 import { clearElement, type EngineView, type Presentation } from './view-context.ts'
 import { viewGeometry } from './view-geometry.ts'
 import { createViewportControls } from './viewport-controls.ts'
-import { isShownInverted, pixelUnit, type Voi, type VoiFunction, voiOfRange } from './voi.ts'
+import { isShownInverted, pixelUnit, type Voi } from './voi.ts'
 
 export interface PlaneView extends EngineView {
   readonly plane: Plane
@@ -114,7 +114,6 @@ export const createPlaneView = (options: PlaneViewOptions): PlaneView => {
     const { normal, focus } = camera()
     const slices = range()
     const slice = sliceIndexOf(slices, focus, normal)
-    const { voiRange, VOILUTFunction } = viewport.getProperties() ?? {}
     const first = header()
     return {
       imageIndex: slice,
@@ -122,7 +121,7 @@ export const createPlaneView = (options: PlaneViewOptions): PlaneView => {
       frame: null,
       status: isWhole(slice) ? 'painted' : 'waiting',
       notDisplayable: null,
-      voi: voiRange ? voiOfRange(voiRange, (VOILUTFunction ?? 'LINEAR') as VoiFunction) : null,
+      voi: controls.voi(),
       unit: first ? pixelUnit(first) : '',
       ...controls.read(),
       zoom: geometry ? block.spacing[0] / geometry.unitsPerPixel : 1,
@@ -144,6 +143,8 @@ export const createPlaneView = (options: PlaneViewOptions): PlaneView => {
     publish,
     isInverted: () => isShownInverted(header()),
     initialVoi: options.initialVoi,
+    // Every slice may have a curve of its own, and a plane crosses many.
+    tableSpan: () => null,
   })
 
   /** What is done to the window here is done in the three planes. */

@@ -14,7 +14,7 @@ import { dot, type Vector3 } from './vectors.ts'
 import { clearElement, type EngineView, type Presentation, type ViewContext } from './view-context.ts'
 import { inPlane, viewGeometry } from './view-geometry.ts'
 import { createViewportControls } from './viewport-controls.ts'
-import { isShownInverted, pixelUnit, type VoiFunction, voiOfRange } from './voi.ts'
+import { isShownInverted, pixelUnit } from './voi.ts'
 
 const emptyState = (imageCount: number): ViewportState => ({
   imageIndex: 0,
@@ -96,8 +96,6 @@ export const createStackView = (
     if (!frame || !image || !geometry) return { ...state, imageCount: store.length, status: 'waiting' }
     const { header } = frame
     const plane = imagePlane(header)
-    const { voiRange } = viewport.getProperties()
-    const kind = (viewport.getProperties().VOILUTFunction ?? 'LINEAR') as VoiFunction
     const calibration = calibrationOf(header)
     const right = inPlane(geometry.right, plane.row, plane.column)
     const down = inPlane(geometry.down, plane.row, plane.column)
@@ -109,7 +107,7 @@ export const createStackView = (
       frame: frame.ref,
       status: index === wanted ? 'painted' : 'waiting',
       notDisplayable: null,
-      voi: voiRange && image.numberOfComponents === 1 ? voiOfRange(voiRange, kind) : null,
+      voi: image.numberOfComponents === 1 ? viewControls.voi() : null,
       unit: image.numberOfComponents === 1 ? pixelUnit(header) : '',
       ...controls,
       zoom: plane.spacing.column / geometry.unitsPerPixel,
@@ -158,6 +156,10 @@ export const createStackView = (
     initialVoi: () => {
       const image = store.image(indexOf(given))
       return image ? voiOfImage(image) : null
+    },
+    tableSpan: () => {
+      const image = store.image(indexOf(given))
+      return image ? { min: image.minPixelValue, max: image.maxPixelValue } : null
     },
   })
 

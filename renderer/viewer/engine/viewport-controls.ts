@@ -1,14 +1,18 @@
 /** Window, zoom, pan, rotation, flips and inversion of one viewport; the same for stacks and planes of a volume. */
 import type { Enums, Types } from '@cornerstonejs/core'
 import type { View, ViewportState } from './engine.ts'
+import { showTable, showWindow } from './transfer-function.ts'
 import type { Presentation } from './view-context.ts'
-import { rangeOfVoi, smallestWidth, type Voi, type VoiFunction } from './voi.ts'
+import { rangeOfVoi, smallestWidth, type Voi, type VoiFunction, voiOfRange } from './voi.ts'
+import { isUsableTable, type VoiTable } from './voi-table.ts'
 
 type Controlled = Types.IStackViewport | Types.IVolumeViewport
 
 export interface ViewportControls {
   actions: Pick<View, 'setVoi' | 'invert' | 'rotate' | 'flip' | 'zoomBy' | 'panBy' | 'fit' | 'reset'>
   read(): Pick<ViewportState, 'invert' | 'rotation' | 'flipHorizontal' | 'flipVertical'>
+  /** The window that is set, and whether the image's VOI LUT counts instead. */
+  voi(): ViewportState['voi']
   presentation(): Omit<Presentation, 'imageIndex' | 'location'>
   /** Takes a presentation over, now or once there is an image. */
   present(presentation: Presentation): void
@@ -26,6 +30,8 @@ export interface ControlledBy {
   isInverted(): boolean
   /** Window of the object; null while there is no image. */
   initialVoi(): Voi | null
+  /** Smallest and largest value to be shown by the image's VOI LUT; null where no such curve can be shown. */
+  tableSpan(): { min: number; max: number } | null
 }
 
 export const createViewportControls = (viewport: Controlled, by: ControlledBy): ViewportControls => {
@@ -38,6 +44,7 @@ export const createViewportControls = (viewport: Controlled, by: ControlledBy): 
     if (!initial) return
     const voi: Voi = userVoi ? { ...userVoi, function: initial.function } : initial
     const properties = viewport.getProperties()
+    showWindow(viewport)
     const isSameFunction = ((properties?.VOILUTFunction ?? 'LINEAR') as VoiFunction) === voi.function
     viewport.setProperties({
       voiRange: rangeOfVoi(voi),
@@ -46,6 +53,15 @@ export const createViewportControls = (viewport: Controlled, by: ControlledBy): 
     // Sigmoid curves are built anew from the range, so the range is set again once the function holds.
     if (!isSameFunction) viewport.setProperties({ voiRange: rangeOfVoi(voi) })
     viewport.setProperties({ invert: by.isInverted() !== isInvertedByUser })
+    const table = shownTable()
+    const span = by.tableSpan()
+    if (table && span) showTable(viewport, table, span)
+  }
+
+  /** The VOI LUT that is shown instead of a window; undefined when there is none, or it cannot be. */
+  const shownTable = (): VoiTable | undefined => {
+    const table = userVoi ? undefined : by.initialVoi()?.table
+    return table && by.tableSpan() && isUsableTable(table) ? table : undefined
   }
 
   const draw = (): void => {
@@ -137,6 +153,14 @@ export const createViewportControls = (viewport: Controlled, by: ControlledBy): 
     read() {
       const { flipHorizontal = false, flipVertical = false } = viewport.getCamera()
       return { invert: isInvertedByUser, rotation: rotation(), flipHorizontal, flipVertical }
+    },
+    voi() {
+      const { voiRange, VOILUTFunction } = viewport.getProperties() ?? {}
+      if (!voiRange) return null
+      const window = voiOfRange(voiRange, (VOILUTFunction ?? 'LINEAR') as VoiFunction)
+      const table = userVoi ? undefined : by.initialVoi()?.table
+      if (!table) return window
+      return { ...window, table: { explanation: table.LUTExplanation ?? '', isApplied: shownTable() !== undefined } }
     },
     presentation,
     present(next) {

@@ -1,12 +1,20 @@
 /** Which grey values are shown how bright: the values of interest (PS3.3 §C.11.2). */
 import type { ImageHeader } from '../../../main/contract/image.ts'
+import { changingPart, isUsableTable, type VoiTable } from './voi-table.ts'
 
 export type VoiFunction = 'LINEAR' | 'LINEAR_EXACT' | 'SIGMOID'
 
-export interface Voi {
+/** A window. */
+export interface VoiWindow {
   center: number
   width: number
   function: VoiFunction
+}
+
+/** How an image is shown. */
+export interface Voi extends VoiWindow {
+  /** The image's own curve, which counts instead of the window; the window is then the linear one nearest to it. */
+  table?: VoiTable
 }
 
 /** Values that become black and white. SIGMOID reaches neither; the range then only carries centre and width. */
@@ -16,13 +24,13 @@ export interface VoiRange {
 }
 
 /** PS3.3 §C.11.2.1.2.1 (LINEAR subtracts half a step) and §C.11.2.1.3.2 (LINEAR_EXACT does not). */
-export const rangeOfVoi = ({ center, width, function: kind }: Voi): VoiRange =>
+export const rangeOfVoi = ({ center, width, function: kind }: VoiWindow): VoiRange =>
   kind === 'LINEAR_EXACT'
     ? { lower: center - width / 2, upper: center + width / 2 }
     : { lower: center - 0.5 - (width - 1) / 2, upper: center - 0.5 + (width - 1) / 2 }
 
 /** The inverse of {@link rangeOfVoi}. */
-export const voiOfRange = ({ lower, upper }: VoiRange, kind: VoiFunction): Voi =>
+export const voiOfRange = ({ lower, upper }: VoiRange, kind: VoiFunction): VoiWindow =>
   kind === 'LINEAR_EXACT'
     ? { center: (lower + upper) / 2, width: upper - lower, function: kind }
     : { center: (lower + upper + 1) / 2, width: upper - lower + 1, function: kind }
@@ -37,39 +45,50 @@ const functionOf = (header: ImageHeader, isFloat: boolean): VoiFunction => {
   return VOILUTFunction === undefined && isFloat ? 'LINEAR_EXACT' : 'LINEAR'
 }
 
-/** Input range of the first VOI LUT that has one: shown linearly where the object has no window. */
-const rangeOfTable = (header: ImageHeader): VoiRange | null => {
-  const table = header.VOILUTSequence?.[0]
-  if (!table || table.LUTData.length < 2) return null
-  const first = table.LUTDescriptor[1]
-  return { lower: first, upper: first + table.LUTData.length - 1 }
-}
-
 /** Windows for modalities whose objects came without one. */
 const usual: Readonly<Record<string, Voi>> = { CT: { center: 40, width: 400, function: 'LINEAR' } }
 
-/**
- * The first window of the header, else the range of its VOI LUT, else the modality's usual one, else what the pixels span.
- * `min` and `max` are of the rescaled values, padding left out.
- */
-export const initialVoi = (
-  header: ImageHeader,
-  pixels: { min: number; max: number; isFloat: boolean; components: number },
-): Voi => {
-  if (pixels.components === 3) return { center: 128, width: 256, function: 'LINEAR' }
-  const kind = functionOf(header, pixels.isFloat)
+interface PixelRange {
+  min: number
+  max: number
+  isFloat: boolean
+  components: number
+}
+
+/** The first window of the header; a width of 1 is a threshold (PS3.3 §C.11.2.1.2.1). */
+const statedWindow = (header: ImageHeader, kind: VoiFunction): Voi | null => {
   const center = header.WindowCenter?.[0]
   const width = header.WindowWidth?.[0]
-  if (center !== undefined && width !== undefined && Number.isFinite(center) && width >= smallestWidth(kind)) {
-    return { center, width, function: kind }
-  }
-  const table = rangeOfTable(header)
-  if (table) return voiOfRange(table, kind)
+  if (center === undefined || width === undefined || !Number.isFinite(center)) return null
+  if (!(width >= Math.min(1, smallestWidth(kind)))) return null
+  return { center, width: Math.max(width, smallestWidth(kind)), function: kind }
+}
+
+const guessedWindow = (header: ImageHeader, { min, max }: PixelRange, kind: VoiFunction): Voi => {
   const byModality = usual[header.Modality ?? '']
   if (byModality && pixelUnit(header) === 'HU') return byModality
-  const { min, max } = pixels
   const isFlat = !(max > min)
   return voiOfRange({ lower: min, upper: isFlat ? min + (kind === 'LINEAR_EXACT' ? 1 : 255) : max }, kind)
+}
+
+/**
+ * How an image is shown at first: by the first window of the header, else by its first VOI LUT, else by the modality's usual window, else
+ * by what the pixels span. (Window and LUT are alternatives of which either may be used: PS3.3 §C.11.2.1.) A LUT that cannot be used
+ * stays named in `table`. `min` and `max` are of the rescaled values, padding left out.
+ */
+export const initialVoi = (header: ImageHeader, pixels: PixelRange): Voi => {
+  if (pixels.components === 3) return { center: 128, width: 256, function: 'LINEAR' }
+  const kind = functionOf(header, pixels.isFloat)
+  const stated = statedWindow(header, kind)
+  if (stated) return stated
+  const table = header.VOILUTSequence?.[0]
+  if (!table) return guessedWindow(header, pixels, kind)
+  // VOI LUT Function is of windows: a window that replaces the table is a straight line.
+  const straight = pixels.isFloat ? 'LINEAR_EXACT' : 'LINEAR'
+  const window = isUsableTable(table)
+    ? voiOfRange(changingPart(table, pixels.min, pixels.max), straight)
+    : guessedWindow(header, pixels, straight)
+  return { ...window, table }
 }
 
 /** Whether brightness falls with the value: MONOCHROME1, or a presentation that is inverse (PS3.3 §C.7.6.3.1.2, §C.11.6). */

@@ -30,7 +30,7 @@ export function PresetMenu({ commands, view, displaySet, painted }: Props) {
   const header = frame ? displaySet?.headers.get(frame.instanceKey) : undefined
   const stored = header && frame ? storedWindows(header, frame.frame) : []
   const isHU = painted?.unit === 'HU'
-  const current = isHU && painted?.voi ? presetOf(painted.voi) : undefined
+  const current = isHU && painted?.voi && !painted.voi.table?.isApplied ? presetOf(painted.voi) : undefined
   const figures = (window: { center: number; width: number }) =>
     w.t('overlay.window', { width: w.number(window.width), center: w.number(window.center) })
   return (

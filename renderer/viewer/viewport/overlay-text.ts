@@ -3,6 +3,7 @@
  * Everything here comes from the painted image's own header and from what the engine says is painted.
  */
 import type { ImageHeader } from '../../../main/contract/image.ts'
+import { displayText } from '../../../main/dicom/index.ts'
 import type { DisplaySet, Plane, ViewportState } from '../engine/engine.ts'
 import { presetOf } from '../window-presets.ts'
 import { unitText, type Writing } from '../writing.ts'
@@ -86,6 +87,7 @@ export function displayLines(state: ViewportState, plane: Plane | null, w: Writi
   ]
   return lines([
     { text: joined(turned, ' · '), tone: 'amber' },
+    { text: state.voi?.table?.isApplied === false ? w.t('overlay.voiLutNotApplied') : '', tone: 'amber' },
     { text: windowText(state, w) },
     { text: w.t('overlay.zoom', { percent: w.number(state.zoom * 100) }) },
     { text: sliceText(state, w) },
@@ -98,6 +100,7 @@ const planeLine = (plane: Plane | null, w: Writing): OverlayLine[] =>
 
 function windowText(state: ViewportState, w: Writing): string {
   if (!state.voi) return ''
+  if (state.voi.table?.isApplied) return voiLutText(state.voi.table.explanation, w)
   const digits = state.voi.width < 10 ? 2 : 0
   const preset = state.unit === 'HU' ? presetOf(state.voi) : undefined
   const figures = w.t('overlay.window', {
@@ -105,6 +108,12 @@ function windowText(state: ViewportState, w: Writing): string {
     center: w.number(state.voi.center, digits),
   })
   return preset ? `${figures} · ${w.t(`presets.${preset.name}`)}` : figures
+}
+
+/** The image's own curve, by the name that the image gives it (LUT Explanation). */
+function voiLutText(explanation: string, w: Writing): string {
+  const name = displayText(explanation, 40)
+  return name ? w.t('overlay.voiLutNamed', { name }) : w.t('overlay.voiLut')
 }
 
 function sliceText(state: ViewportState, w: Writing): string {

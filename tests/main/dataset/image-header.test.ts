@@ -152,6 +152,28 @@ test('enhanced multi-frame: shared groups go to the header, the frames keep thei
 })
 
 describe('look-up tables', () => {
+  test('the first input of a VOI LUT has the sign of what comes out of the modality LUT or rescale', () => {
+    const first = (content: DataSetContent) =>
+      header({ ...ct, VOILUTSequence: [{ LUTDescriptor: [2, 65_036, 16], LUTData: [0, 1] }], ...content })
+        .VOILUTSequence?.[0]?.LUTDescriptor[1]
+    const modality = { LUTDescriptor: [2, 0, 16], LUTData: [40_000, 65_535] }
+    expect(first({})).toBe(-500)
+    expect(first({ PixelRepresentation: 0 })).toBe(65_036)
+    expect(first({ PixelRepresentation: 0, RescaleIntercept: -1024, RescaleSlope: 1 })).toBe(-500)
+    expect(first({ PixelRepresentation: 0, RescaleIntercept: 4000, RescaleSlope: -1 })).toBe(-500)
+    expect(first({ RescaleIntercept: 2048, RescaleSlope: 1 })).toBe(65_036)
+    expect(first({ ModalityLUTSequence: [modality] })).toBe(65_036)
+  })
+
+  test('a damaged table stays, without entries, unless another can take its place', () => {
+    const whole = { LUTDescriptor: [2, 0, 16], LUTExplanation: 'B', LUTData: [0, 1] }
+    const cut = { LUTDescriptor: [9, 0, 16], LUTExplanation: 'A', LUTData: [1] }
+    const empty = { LUTDescriptor: [9, 0, 16], LUTExplanation: 'A', LUTData: [] }
+    expect(header({ ...ct, VOILUTSequence: [cut] }).VOILUTSequence).toEqual([empty])
+    expect(header({ ...ct, VOILUTSequence: [cut, whole] }).VOILUTSequence).toEqual([whole])
+    expect(header({ ...ct, ModalityLUTSequence: [cut] }).ModalityLUTSequence).toEqual(empty)
+  })
+
   test('a modality LUT of signed pixels begins at a signed value, 256 entries may be bytes', () => {
     const table = { LUTDescriptor: [4, 65_534, 16], LUTData: [10, 20, 30, 40] }
     expect(header({ ...ct, ModalityLUTSequence: [table] }).ModalityLUTSequence).toEqual({

@@ -57,6 +57,25 @@ describe('the corners of a viewport', () => {
     expect(texts(displayLines({ ...painted, unit: '' }, null, en))[0]).toBe('W 80 L 40')
   })
 
+  test('name the curve that the image brings in place of a window, whatever its explanation holds', () => {
+    const by = (explanation: string, isApplied = true): ViewportState => ({
+      ...painted,
+      voi: { center: 40, width: 80, function: 'LINEAR', table: { explanation, isApplied } },
+    })
+    expect(texts(displayLines(by('NORMAL'), null, fr))[0]).toBe('LUT VOI : NORMAL')
+    expect(texts(displayLines(by(''), null, en))[0]).toBe('VOI LUT')
+    expect(texts(displayLines(by('A\u202eB\n<b>'), null, en))[0]).toBe('VOI LUT: AB <b>')
+    expect(texts(displayLines(by('X'.repeat(99)), null, en))[0]).toHaveLength('VOI LUT: '.length + 40)
+    expect(texts(displayLines(by('NORMAL', false), null, fr)).slice(0, 2)).toEqual([
+      'LUT VOI de l’image non appliquée : fenêtre linéaire',
+      'Larg. 80 Niv. 40 · Cerveau',
+    ])
+    expect(displayLines(by('NORMAL', false), null, en)[0]).toEqual({
+      text: 'The image’s VOI LUT is not applied: linear window',
+      tone: 'amber',
+    })
+  })
+
   test('say nothing of window and zoom where no image is shown', () => {
     expect(displayLines({ ...painted, status: 'not-displayable' }, null, fr)).toEqual([])
   })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ImageHeader } from '../../../../main/contract/image.ts'
+import { DecodeError } from '../../../../main/pixels/decode/decoded-frame.ts'
 import { frameView, renderGrayscale } from '../../../../main/pixels/render/grayscale.ts'
 
 const base: ImageHeader = {
@@ -55,6 +56,12 @@ test('a modality LUT comes before the window, a VOI LUT in its place', () => {
   ])
   const voi = { LUTDescriptor: [3, -1, 8] as [number, number, number], LUTData: [0, 51, 255] }
   expect(levels({ VOILUTSequence: [voi] }, Int16Array.of(-5, -1, 0, 1))).toEqual([0, 0, 51, 255])
+})
+
+test('a damaged modality LUT gives no picture, a damaged VOI LUT one by the percentiles', () => {
+  const empty = { LUTDescriptor: [0, 0, 0] as [number, number, number], LUTData: [] }
+  expect(() => levels({ ModalityLUTSequence: empty }, Int16Array.of(0, 100))).toThrow(DecodeError)
+  expect(levels({ VOILUTSequence: [empty] }, Int16Array.of(0, 50, 100))).toEqual([0, 128, 255])
 })
 
 test('a frame of its own values overrides the shared ones', () => {
