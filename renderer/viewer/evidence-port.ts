@@ -1,0 +1,47 @@
+/**
+ * How a report reaches the evidence on screen: the reading screen offers this port while it is open, the report beside it quotes
+ * measurements and key images through it and jumps back to them.
+ */
+import { useSyncExternalStore } from 'react'
+import type { ImageReference, Measurement } from '../../main/contract/measurement.ts'
+
+export interface EvidencePort {
+  /** The measurement that was made or changed last, else the selected one; null without any. Only such as the station has kept. */
+  lastMeasurement(): Measurement | null
+  measurement(id: string): Measurement | null
+  /** Shows the image of a measurement with the measurement highlighted; says in words when it cannot. */
+  goToMeasurement(id: string): void
+  /** The image in the active viewport with the window that is painted; null in a reformatted plane, or without an image. */
+  currentImage(): { image: ImageReference; window: { center: number; width: number } | null } | null
+  /** Shows the image, in the viewport that has its series or in the active one; says in words when it is not here. */
+  goToImage(image: ImageReference, window?: { center: number; width: number } | null): void
+  /** Calls back when what it answers may have changed. */
+  subscribe(listener: () => void): () => void
+}
+
+let offered: EvidencePort | null = null
+const listeners = new Set<() => void>()
+
+const offer = (port: EvidencePort | null): void => {
+  offered = port
+  for (const listener of [...listeners]) listener()
+}
+
+/** Offers `port` to the rest of the window until the returned function is called. */
+export function offerEvidence(port: EvidencePort): () => void {
+  offer(port)
+  return () => {
+    if (offered === port) offer(null)
+  }
+}
+
+/** The port of the open reading screen; null when none is open. */
+export const evidencePort = (): EvidencePort | null => offered
+
+const subscribe = (listener: () => void): (() => void) => {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+/** The same inside React. */
+export const useEvidencePort = (): EvidencePort | null => useSyncExternalStore(subscribe, evidencePort)
