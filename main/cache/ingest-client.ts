@@ -1,18 +1,17 @@
 /**
- * The receiving thread's side of `ingest`: copies incoming bytes into buffers that travel to the store worker and come back. A writer with
- * too many buffers under way asks its caller to wait, so that one slow disk holds few bytes in memory.
+ * The receiving thread's side of `ingest`: copies incoming bytes into slots of shared memory that the store empties. A writer with too many
+ * slots under way asks its caller to wait, so that one slow disk holds few bytes in memory.
  */
 import type { IngestOutcome, IngestRequest, IngestWriter } from './cache.ts'
+import { SLOT_LENGTH, type Slot, SlotPool } from './workers/shared-slots.ts'
 import type { ToStore } from './workers/store-messages.ts'
 
-/** A multiple of the packs' chunk length, so that whole chunks are encrypted where they lie. */
-const BUFFER_LENGTH = 256 * 1024
-/** Buffers that one writer may have under way. */
+/** Slots that one writer may have under way. */
 const CREDITS = 4
-const MAX_SPARE_BUFFERS = 32
 
 interface Writer {
-  underWay: number
+  /** Sent and not yet seen free, the oldest first. */
+  underWay: Slot[]
   wait: { promise: Promise<void>; resolve(): void } | null
   answer: ((outcome: IngestOutcome) => void) | null
 }
@@ -20,49 +19,43 @@ interface Writer {
 const REFUSED: IngestOutcome = { kind: 'refused', reason: 'storage-failed' }
 
 export class IngestClient {
-  readonly #post: (message: ToStore, transfer: ArrayBuffer[]) => void
+  readonly #post: (message: ToStore) => void
   readonly #writers = new Map<number, Writer>()
-  readonly #spare: ArrayBuffer[] = []
+  readonly #slots: SlotPool
   #nextObject = 1
   #failed = false
 
-  constructor(post: (message: ToStore, transfer: ArrayBuffer[]) => void) {
+  constructor(post: (message: ToStore) => void) {
     this.#post = post
+    this.#slots = new SlotPool((slot, memory) => post({ type: 'slot', slot, memory }))
   }
 
   /** Begins an object. */
   ingest(request: IngestRequest): IngestWriter {
     const object = this.#nextObject++
-    const writer: Writer = { underWay: 0, wait: null, answer: null }
+    const writer: Writer = { underWay: [], wait: null, answer: null }
     this.#writers.set(object, writer)
-    let buffer: ArrayBuffer | null = null
+    let slot: Slot | null = null
     let filled = 0
     let isBegun = false
     let isOver = this.#failed
 
     const send = (isLast: boolean): void => {
-      const message = {
-        type: 'data' as const,
-        object,
-        request: isBegun ? null : request,
-        buffer,
-        length: filled,
-        isLast,
-      }
-      if (buffer) writer.underWay += 1
-      this.#post(message, buffer ? [buffer] : [])
+      if (slot) writer.underWay.push(slot)
+      const first = isBegun ? null : request
+      this.#post({ type: 'data', object, request: first, slot: slot?.number ?? null, length: filled, isLast })
       isBegun = true
-      buffer = null
+      slot = null
       filled = 0
     }
     const copy = (chunk: Uint8Array): void => {
       for (let at = 0; at < chunk.length; ) {
-        buffer ??= this.#spare.pop() ?? new ArrayBuffer(BUFFER_LENGTH)
-        const part = chunk.subarray(at, at + BUFFER_LENGTH - filled)
-        new Uint8Array(buffer).set(part, filled)
+        slot ??= this.#slots.take()
+        const part = chunk.subarray(at, at + SLOT_LENGTH - filled)
+        slot.bytes.set(part, filled)
         filled += part.length
         at += part.length
-        if (filled === BUFFER_LENGTH) send(false)
+        if (filled === SLOT_LENGTH) send(false)
       }
     }
 
@@ -70,9 +63,7 @@ export class IngestClient {
       write: (chunk) => {
         if (isOver || this.#failed) return undefined
         copy(chunk)
-        if (writer.underWay < CREDITS) return undefined
-        writer.wait ??= Promise.withResolvers<void>()
-        return writer.wait.promise
+        return this.#room(writer)
       },
       end: () => {
         if (isOver || this.#failed) return Promise.resolve(REFUSED)
@@ -85,24 +76,13 @@ export class IngestClient {
       abort: () => {
         if (isOver) return
         isOver = true
-        if (buffer) this.#keep(buffer)
-        buffer = null
+        if (slot) this.#slots.release(slot)
+        slot = null
         this.#writers.delete(object)
         writer.wait?.resolve()
-        if (isBegun && !this.#failed) this.#post({ type: 'abort', object }, [])
+        if (isBegun && !this.#failed) this.#post({ type: 'abort', object })
       },
     }
-  }
-
-  /** A buffer came back. */
-  returned(object: number, buffer: ArrayBuffer): void {
-    this.#keep(buffer)
-    const writer = this.#writers.get(object)
-    if (!writer) return
-    writer.underWay -= 1
-    if (writer.underWay >= CREDITS || !writer.wait) return
-    writer.wait.resolve()
-    writer.wait = null
   }
 
   /** The store has decided about an object. */
@@ -122,7 +102,19 @@ export class IngestClient {
     this.#writers.clear()
   }
 
-  #keep(buffer: ArrayBuffer): void {
-    if (this.#spare.length < MAX_SPARE_BUFFERS) this.#spare.push(buffer)
+  /** Undefined when the writer may go on, else what to wait for. */
+  #room(writer: Writer): Promise<void> | undefined {
+    while (writer.underWay[0]?.isFree()) writer.underWay.shift()
+    const oldest = writer.underWay[0]
+    if (!oldest || writer.underWay.length < CREDITS) return undefined
+    if (!writer.wait) {
+      const wait = Promise.withResolvers<void>()
+      writer.wait = wait
+      void oldest.freed().then(() => {
+        writer.wait = null
+        wait.resolve()
+      })
+    }
+    return writer.wait.promise
   }
 }

@@ -2,6 +2,7 @@
  * Reads ranges of stored objects on the calling thread: one file read for up to 1 MiB of chunks, then decryption without further waiting
  * (measured faster than a worker or asynchronous cryptography). Few reads run at once, so that the event loop stays free in between.
  */
+import { createSecretKey, type KeyObject } from 'node:crypto'
 import { type FileHandle, open, readFile } from 'node:fs/promises'
 import { unwrapKey } from '../security/key-wrap.ts'
 import { CacheError, type StoredObject } from './cache.ts'
@@ -50,7 +51,7 @@ export class ObjectReader {
   readonly #folder: DataFolder
   readonly #wrappingKey: Buffer
   readonly #packs = new Map<string, OpenPack>()
-  readonly #runKeys = new Map<string, Promise<Buffer>>()
+  readonly #runKeys = new Map<string, Promise<KeyObject>>()
   readonly #queue: (() => void)[] = []
   /** Buffers for encrypted bytes, one for each read that may run. */
   readonly #batches: Buffer[] = []
@@ -96,7 +97,7 @@ export class ObjectReader {
   async #readInto(
     target: Uint8Array,
     handle: FileHandle,
-    runKey: Buffer,
+    runKey: KeyObject,
     location: ObjectLocation,
     start: number,
     end: number,
@@ -169,7 +170,7 @@ export class ObjectReader {
     }
   }
 
-  #runKey(location: ObjectLocation): Promise<Buffer> {
+  #runKey(location: ObjectLocation): Promise<KeyObject> {
     const name = `${location.packId} ${location.runOffset}`
     let key = this.#runKeys.get(name)
     if (!key) {
@@ -184,7 +185,7 @@ export class ObjectReader {
     return key
   }
 
-  async #loadRunKey({ packId, keyId, runOffset }: ObjectLocation): Promise<Buffer> {
+  async #loadRunKey({ packId, keyId, runOffset }: ObjectLocation): Promise<KeyObject> {
     const studyKey = decodeStudyKey(this.#wrappingKey, keyId, await readFile(this.#folder.keyFile(keyId)))
     if (!studyKey) throw damaged()
     const block = Buffer.alloc(RUN_BLOCK_LENGTH)
@@ -192,7 +193,7 @@ export class ObjectReader {
     const wrapped = decodeRunBlock(block, runOffset)
     const runKey = wrapped && unwrapKey(studyKey, wrapped, runContext({ packId, keyId }, runOffset))
     if (!runKey) throw damaged()
-    return runKey
+    return createSecretKey(runKey)
   }
 }
 

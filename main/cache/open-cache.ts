@@ -77,7 +77,7 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
 
   const store = createCaller<StoreMethods>((message) => storeWorker.postMessage(message))
   const queries = createCaller<QueryMethods>((message) => queryWorker.postMessage(message))
-  const ingest = new IngestClient((message, transfer) => storeWorker.postMessage(message, transfer))
+  const ingest = new IngestClient((message) => storeWorker.postMessage(message))
   const reader = new ObjectReader(folder, stationKey)
   const storedListeners = new Set<(changes: StoredChange[]) => void>()
   const diskListeners = new Set<(full: boolean) => void>()
@@ -86,10 +86,10 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
   let closing: Promise<void> | null = null
 
   storeWorker.on('message', (message: FromStore) => {
-    if (message.type === 'buffer') ingest.returned(message.object, message.buffer)
-    else if (message.type === 'outcome') ingest.decided(message.object, message.outcome)
-    else if (message.type === 'committed') for (const listener of storedListeners) listener(message.changes)
-    else if (message.type === 'disk-full') {
+    if (message.type === 'decided') {
+      for (const [object, outcome] of message.outcomes) ingest.decided(object, outcome)
+      if (message.changes.length > 0) for (const listener of storedListeners) listener(message.changes)
+    } else if (message.type === 'disk-full') {
       isDiskFull = message.full
       log.warn({ full: message.full }, 'Room on the disk of the data folder')
       for (const listener of diskListeners) listener(message.full)

@@ -1,6 +1,7 @@
 /** Small writes beside the objects: settings, documents, what a person opened, what turned out not to be displayable. */
 import type { Database } from 'better-sqlite3-multiple-ciphers'
 import type { NotDisplayableReason } from '../../contract/image.ts'
+import { durably } from './open-index.ts'
 
 /** Limit of a document, in UTF-16 code units. */
 export const MAX_DOCUMENT_LENGTH = 256 * 1024
@@ -16,22 +17,25 @@ export class NotesWriter {
     const save = this.#database.prepare(
       'INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
     )
-    this.#database.transaction(() => {
+    const saveAll = this.#database.transaction(() => {
       for (const [name, value] of Object.entries(settings))
         if (value !== undefined) save.run(name, JSON.stringify(value))
-    })()
+    })
+    durably(this.#database, saveAll)
   }
 
   saveDocument(name: string, text: string): void {
     if (text.length > MAX_DOCUMENT_LENGTH)
       throw new RangeError(`Document ${name} is longer than ${MAX_DOCUMENT_LENGTH}.`)
-    this.#database
-      .prepare('INSERT INTO document (name, text) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET text = excluded.text')
-      .run(name, text)
+    const save = this.#database.prepare(
+      'INSERT INTO document (name, text) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET text = excluded.text',
+    )
+    durably(this.#database, () => save.run(name, text))
   }
 
   markOpened(StudyInstanceUID: string, at: string): void {
-    this.#database.prepare('UPDATE study SET openedAt = ? WHERE StudyInstanceUID = ?').run(at, StudyInstanceUID)
+    const mark = this.#database.prepare('UPDATE study SET openedAt = ? WHERE StudyInstanceUID = ?')
+    durably(this.#database, () => mark.run(at, StudyInstanceUID))
   }
 
   /** Notes the reason; counts of series and study follow when the instance's current version was displayable. */

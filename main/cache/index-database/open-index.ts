@@ -15,14 +15,15 @@ const unlock = (database: DatabaseType, key: Buffer): void => {
   database.pragma('cache_size = -32768')
 }
 
-/** The one writing connection; creates the file. Throws SQLite's error when the key or the file is wrong. */
-export const openIndexForWriting = (path: string, stationKey: Uint8Array): DatabaseType => {
+/** The one writing connection of an encrypted database; creates the file. Throws SQLite's error when the key or the file is wrong. */
+export const openForWriting = (path: string, key: Buffer): DatabaseType => {
   makePrivateFile(path)
   const database = new Database(path)
   try {
-    unlock(database, indexKey(stationKey))
+    unlock(database, key)
     database.pragma('journal_mode = WAL')
-    database.pragma('synchronous = FULL')
+    // What an object's commit loses in a power cut, its pack brings back: the pack was synced before, and holds the row.
+    database.pragma('synchronous = NORMAL')
     // macOS syncs to the disk's platter only when asked to; elsewhere these change nothing.
     database.pragma('fullfsync = ON')
     database.pragma('checkpoint_fullfsync = ON')
@@ -35,10 +36,33 @@ export const openIndexForWriting = (path: string, stationKey: Uint8Array): Datab
   }
 }
 
-/** A connection that reads only. */
-export const openIndexForReading = (path: string, stationKey: Uint8Array): DatabaseType => {
-  const database = new Database(path, { fileMustExist: true })
-  unlock(database, indexKey(stationKey))
-  database.pragma('query_only = ON')
-  return database
+/** Runs `work`, whose commit is durable when this returns: for what the packs could not bring back. */
+export const durably = <T>(database: DatabaseType, work: () => T): T => {
+  database.pragma('synchronous = FULL')
+  try {
+    return work()
+  } finally {
+    database.pragma('synchronous = NORMAL')
+  }
 }
+
+/** A connection of an encrypted database that reads only. */
+export const openForReading = (path: string, key: Buffer): DatabaseType => {
+  const database = new Database(path, { fileMustExist: true })
+  try {
+    unlock(database, key)
+    database.pragma('query_only = ON')
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+/** The writing connection of the index. */
+export const openIndexForWriting = (path: string, stationKey: Uint8Array): DatabaseType =>
+  openForWriting(path, indexKey(stationKey))
+
+/** A connection to the index that reads only. */
+export const openIndexForReading = (path: string, stationKey: Uint8Array): DatabaseType =>
+  openForReading(path, indexKey(stationKey))

@@ -1,10 +1,11 @@
 /** Encrypts and decrypts the chunks of one record (AES-256-GCM, NIST SP 800-38D). */
-import { createCipheriv, createDecipheriv } from 'node:crypto'
+import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto'
 import { chunkContext, chunkNonce, encodeChunkHead, setChunkContext, TAG_LENGTH } from './pack-format.ts'
 
 /** The key and the place that a record's chunks are encrypted under. */
 export interface RecordSecret {
-  runKey: Uint8Array
+  /** Imported once a run: importing the bytes anew for each chunk doubles its cost. */
+  runKey: KeyObject
   packId: string
   recordHeader: Buffer
   recordNumber: number

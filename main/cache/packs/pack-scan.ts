@@ -2,6 +2,7 @@
  * Reads a pack's records after a given place, authenticating every byte: recovery after a crash, and rebuilding the index.
  * A record that is not authentic does not end the scan: later ones are searched for, so that nothing behind it is lost.
  */
+import { createSecretKey, type KeyObject } from 'node:crypto'
 import { unwrapKey } from '../../security/key-wrap.ts'
 import { createChunkDecryptor } from './chunk-cipher.ts'
 import type { PackFiles } from './pack-files.ts'
@@ -57,17 +58,18 @@ export const scanPack = (
   until = Number.POSITIVE_INFINITY,
 ): PackScan => {
   const size = Math.min(files.size(descriptor), until)
-  const runKeys = new Map<number, Buffer | null>()
+  const runKeys = new Map<number, KeyObject | null>()
 
   const readAt = (offset: number, length: number): Buffer => {
     const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(length, size - offset)))
     return bytes.subarray(0, files.read(descriptor, bytes, offset))
   }
-  const runKeyAt = (offset: number): Buffer | null => {
+  const runKeyAt = (offset: number): KeyObject | null => {
     const known = runKeys.get(offset)
     if (known !== undefined) return known
     const wrapped = decodeRunBlock(readAt(offset, RUN_BLOCK_LENGTH), offset)
-    const key = wrapped && unwrapKey(studyKey, wrapped, runContext(pack, offset))
+    const unwrapped = wrapped && unwrapKey(studyKey, wrapped, runContext(pack, offset))
+    const key = unwrapped && createSecretKey(unwrapped)
     runKeys.set(offset, key)
     return key
   }

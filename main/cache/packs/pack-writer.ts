@@ -1,5 +1,5 @@
 /** A pack open for writing: one run, records one after the other, by one writer at a time. */
-import { randomBytes } from 'node:crypto'
+import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
 import { dirname } from 'node:path'
 import { syncFolder } from '../../security/durable-file.ts'
 import { KEY_LENGTH, wrapKey } from '../../security/key-wrap.ts'
@@ -20,7 +20,7 @@ export interface PackWriter {
   readonly packId: string
   readonly keyId: string
   readonly runOffset: number
-  readonly runKey: Buffer
+  readonly runKey: KeyObject
   /** Where the next record begins. */
   end(): number
   /** A number for the next record, never given twice. */
@@ -74,7 +74,7 @@ const startRun = (
     packId: header.packId,
     keyId: header.keyId,
     runOffset,
-    runKey,
+    runKey: createSecretKey(runKey),
     end: () => end,
     drawRecordNumber: () => recordNumber++,
     append: (buffers) => {

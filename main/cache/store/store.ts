@@ -155,10 +155,15 @@ export class Store {
     return session
   }
 
-  /** Completes an object; resolves when it is durable and indexed, or refused. */
-  end(session: IngestSession): Promise<IngestOutcome> {
+  /** Completes an object; `answer` is called when it is durable and indexed, or refused: before the group's `onCommitted`. */
+  finish(session: IngestSession, answer: (outcome: IngestOutcome) => void): void {
     this.#sessions.delete(session)
-    return new Promise((resolve) => session.end(resolve))
+    session.end(answer)
+  }
+
+  /** As {@link finish}, with a promise. */
+  end(session: IngestSession): Promise<IngestOutcome> {
+    return new Promise((resolve) => this.finish(session, resolve))
   }
 
   /** Drops an object. */

@@ -1,4 +1,4 @@
-/** What the main thread and the store worker tell each other. Buffers travel by transfer, never by copy. */
+/** What the main thread and the store worker tell each other. Bytes lie in slots of memory that both share (`shared-slots.ts`). */
 import type { IngestOutcome, IngestRequest, StoredChange } from '../cache.ts'
 import type { RecoveryReport } from '../store/recovery.ts'
 import type { CallMessage, ResultMessage } from './worker-calls.ts'
@@ -11,12 +11,15 @@ export interface StoreWorkerData {
 }
 
 export type ToStore =
+  /** A slot that later messages name. */
+  | { type: 'slot'; slot: number; memory: SharedArrayBuffer }
   | {
       type: 'data'
       object: number
       /** With the object's first message. */
       request: IngestRequest | null
-      buffer: ArrayBuffer | null
+      /** Null without bytes. */
+      slot: number | null
       length: number
       isLast: boolean
     }
@@ -26,9 +29,8 @@ export type ToStore =
 export type FromStore =
   | { type: 'opened'; recovery: RecoveryReport }
   | { type: 'failed'; code: 'wrong-key' | 'disk-full' | 'index-damaged'; message: string }
-  | { type: 'buffer'; object: number; buffer: ArrayBuffer }
-  | { type: 'outcome'; object: number; outcome: IngestOutcome }
-  | { type: 'committed'; changes: StoredChange[] }
+  /** What was decided, and what a committed group changed. */
+  | { type: 'decided'; outcomes: [object: number, outcome: IngestOutcome][]; changes: StoredChange[] }
   | { type: 'disk-full'; full: boolean }
   | { type: 'problem'; what: string; detail: string }
   | ResultMessage

@@ -1,21 +1,41 @@
 /** The writing thread of the cache: takes bytes, scans, encrypts, writes and commits them. Blocking calls are at home here. */
 import { parentPort, workerData } from 'node:worker_threads'
 import type { NotDisplayableReason } from '../../contract/image.ts'
+import type { IngestOutcome, StoredChange } from '../cache.ts'
 import type { IngestSession } from '../store/ingest-session.ts'
 import { Store } from '../store/store.ts'
 import { asCacheError } from '../store/store-errors.ts'
+import { SlotReader } from './shared-slots.ts'
 import type { FromStore, StoreWorkerData, ToStore } from './store-messages.ts'
 import { answerCall } from './worker-calls.ts'
 
 const port = parentPort
 if (!port) throw new Error('The store worker runs in a worker thread.')
-const post = (message: FromStore, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer)
+const post = (message: FromStore): void => port.postMessage(message)
+
+/** What was decided since the last message: a group goes out as one, with what it changed. */
+const decided: [object: number, outcome: IngestOutcome][] = []
+let isTelling = false
+const tell = (changes: StoredChange[] = []): void => {
+  const outcomes = decided.splice(0)
+  if (outcomes.length + changes.length > 0) post({ type: 'decided', outcomes, changes })
+}
+const decide = (object: number, outcome: IngestOutcome): void => {
+  decided.push([object, outcome])
+  if (isTelling) return
+  isTelling = true
+  // Those of a group go out with its changes, before this.
+  queueMicrotask(() => {
+    isTelling = false
+    tell()
+  })
+}
 
 const open = (): Store | null => {
   try {
     return new Store({
       ...(workerData as StoreWorkerData),
-      onCommitted: (changes) => post({ type: 'committed', changes }),
+      onCommitted: tell,
       onDiskFull: (full) => post({ type: 'disk-full', full }),
       onProblem: (what, detail) => post({ type: 'problem', what, detail }),
     })
@@ -40,22 +60,21 @@ export type StoreMethods = ReturnType<typeof methodsOf>
 
 const run = (store: Store): void => {
   const sessions = new Map<number, IngestSession>()
+  const slots = new SlotReader()
   const methods = methodsOf(store)
 
-  const takeData = ({ object, request, buffer, length, isLast }: ToStore & { type: 'data' }): void => {
+  const takeData = ({ object, request, slot, length, isLast }: ToStore & { type: 'data' }): void => {
     if (request) sessions.set(object, store.begin(request))
     const session = sessions.get(object)
-    if (buffer) {
-      session?.write(new Uint8Array(buffer, 0, length))
-      post({ type: 'buffer', object, buffer }, [buffer])
-    }
+    if (slot !== null) slots.take(slot, length, (bytes) => session?.write(bytes))
     if (!isLast || !session) return
     sessions.delete(object)
-    void store.end(session).then((outcome) => post({ type: 'outcome', object, outcome }))
+    store.finish(session, (outcome) => decide(object, outcome))
   }
 
   port.on('message', (message: ToStore) => {
     if (message.type === 'data') takeData(message)
+    else if (message.type === 'slot') slots.add(message.slot, message.memory)
     else if (message.type === 'call') void answerCall(port, methods, message)
     else {
       const session = sessions.get(message.object)

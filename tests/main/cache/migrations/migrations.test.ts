@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import type { Database } from 'better-sqlite3-multiple-ciphers'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { NotesWriter } from '../../../../main/cache/index-database/notes-writer.ts'
 import { openIndexForReading, openIndexForWriting } from '../../../../main/cache/index-database/open-index.ts'
 import { migrations } from '../../../../main/cache/migrations/index.ts'
 import { indexVersion, migrate } from '../../../../main/cache/migrations/migration.ts'
@@ -102,18 +103,45 @@ describe('migrations', () => {
 })
 
 describe('the index', () => {
-  it('opens under its own key only, syncs every commit, and keeps nothing temporary on the disk', () => {
+  it('opens under its own key only, leaves the syncing of objects to their packs, and keeps nothing temporary on the disk', () => {
     const path = join(temporaryFolder(), 'index.sqlite')
     const database = openIndexForWriting(path, STATION_KEY)
     onTestFinished(() => void database.close())
     migrate(database, migrations)
     const pragma = (name: string) => database.pragma(name, { simple: true })
-    expect([pragma('journal_mode'), pragma('synchronous'), pragma('temp_store')]).toEqual(['wal', 2, 2])
+    expect([pragma('journal_mode'), pragma('synchronous'), pragma('temp_store')]).toEqual(['wal', 1, 2])
     expect(() => openIndexForReading(path, Buffer.alloc(32, 8))).toThrowError(
       expect.objectContaining({ code: 'SQLITE_NOTADB' }),
     )
     const reader = openIndexForReading(path, STATION_KEY)
     expect(() => reader.exec('DELETE FROM study')).toThrow(/readonly/)
     reader.close()
+  })
+
+  it('syncs each commit of what no pack could bring back', () => {
+    const database = openIndexForWriting(join(temporaryFolder(), 'index.sqlite'), STATION_KEY)
+    onTestFinished(() => void database.close())
+    migrate(database, migrations)
+    const levels: string[] = []
+    const watched = new Proxy(database, {
+      get: (target, name) => {
+        const value = Reflect.get(target, name, target)
+        if (typeof value !== 'function') return value
+        return (...values: unknown[]) => {
+          if (name === 'pragma') levels.push(String(values[0]))
+          return value.apply(target, values)
+        }
+      },
+    })
+    const notes = new NotesWriter(watched)
+    for (const save of [
+      () => notes.saveSettings({ language: 'fr' }),
+      () => notes.saveDocument('workspace main', '{}'),
+      () => notes.markOpened('1.2.3', '2026-01-01T00:00:00.000Z'),
+    ]) {
+      levels.length = 0
+      save()
+      expect(levels).toEqual(['synchronous = FULL', 'synchronous = NORMAL'])
+    }
   })
 })
