@@ -1,7 +1,11 @@
 /** Writes data sets that Astreinte itself makes: explicit VR little endian, sequences of defined length, text in UTF-8 (PS3.5 §7, §A.2). */
-import { elements, type Keyword } from '../dicom/elements.ts'
+import { documentElements } from '../dicom/document-elements.ts'
+import { elements as namedElements } from '../dicom/elements.ts'
 import { formatPersonNameValue, type PersonNameGroups } from '../dicom/person-name.ts'
 import { type VR, vrInfo } from '../dicom/vr.ts'
+
+const elements = { ...namedElements, ...documentElements }
+type Keyword = keyof typeof elements
 
 type Binary = Uint8Array | Uint16Array | Int16Array | Float32Array | Float64Array
 

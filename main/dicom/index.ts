@@ -1,8 +1,11 @@
 /** The vocabulary of DICOM, for every layer. */
+export * from './codes.ts'
 export * from './date-time.ts'
 export * from './display-text.ts'
+export * from './document-elements.ts'
 export * from './elements.ts'
 export * from './implementation.ts'
+export * from './modality-of-sop-class.ts'
 export * from './person-name.ts'
 export * from './sop-classes.ts'
 export * from './status.ts'

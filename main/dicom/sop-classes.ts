@@ -31,6 +31,10 @@ export const SOPClassUIDs = {
   MRImageStorage: '1.2.840.10008.5.1.4.1.1.4',
   EnhancedMRImageStorage: '1.2.840.10008.5.1.4.1.1.4.1',
   SecondaryCaptureImageStorage: '1.2.840.10008.5.1.4.1.1.7',
+  ComprehensiveSRStorage: '1.2.840.10008.5.1.4.1.1.88.33',
+  Comprehensive3DSRStorage: '1.2.840.10008.5.1.4.1.1.88.34',
+  KeyObjectSelectionDocumentStorage: '1.2.840.10008.5.1.4.1.1.88.59',
+  EncapsulatedPDFStorage: '1.2.840.10008.5.1.4.1.1.104.1',
 } as const
 
 /** The DICOM application context (PS3.7 Annex A.2.1). */
