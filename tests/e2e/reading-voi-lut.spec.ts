@@ -45,7 +45,7 @@ async function difference(page: Page, reference: readonly number[]): Promise<num
 }
 
 const window = (page: Page) => page.getByText(/^Larg\. /)
-const curve = (page: Page) => page.getByText(/^LUT VOI(?! de)/)
+const curve = (page: Page) => page.getByText(/^LUT VOI(?! non)/)
 
 test('the painted greys follow the table, and a window of the reader’s own replaces it until reset', async ({
   desk,
@@ -66,7 +66,7 @@ test('the painted greys follow the table, and a window of the reader’s own rep
     await desk.keyboard.press('ArrowDown')
   }
   await expect(desk.getByText('Im. 6/6')).toBeVisible()
-  await expect(desk.getByText('LUT VOI de l’image non appliquée : fenêtre linéaire')).toBeVisible()
+  await expect(desk.getByText('LUT VOI non appliquée')).toBeVisible()
   await expect(window(desk)).toBeVisible()
   await look(desk, 'reading-voi-lut-refused')
 
@@ -96,7 +96,7 @@ test('the painted greys follow the table, and a window of the reader’s own rep
   await expect(curve(desk)).toHaveText('LUT VOI : CURVE')
   await desk.keyboard.press('m')
   await mark(desk, 'mpr-complete')
-  const refused = desk.getByText('LUT VOI de l’image non appliquée : fenêtre linéaire')
+  const refused = desk.getByText('LUT VOI non appliquée')
   await expect(refused).toHaveCount(3)
   await expect(window(desk)).toHaveCount(3)
   await look(desk, 'reading-voi-lut-mpr')

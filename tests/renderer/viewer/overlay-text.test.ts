@@ -67,11 +67,11 @@ describe('the corners of a viewport', () => {
     expect(texts(displayLines(by('A\u202eB\n<b>'), null, en))[0]).toBe('VOI LUT: AB <b>')
     expect(texts(displayLines(by('X'.repeat(99)), null, en))[0]).toHaveLength('VOI LUT: '.length + 40)
     expect(texts(displayLines(by('NORMAL', false), null, fr)).slice(0, 2)).toEqual([
-      'LUT VOI de l’image non appliquée : fenêtre linéaire',
+      'LUT VOI non appliquée',
       'Larg. 80 Niv. 40 · Cerveau',
     ])
     expect(displayLines(by('NORMAL', false), null, en)[0]).toEqual({
-      text: 'The image’s VOI LUT is not applied: linear window',
+      text: 'VOI LUT not applied',
       tone: 'amber',
     })
   })
