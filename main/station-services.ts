@@ -1,5 +1,5 @@
 /** The services of an open data folder, built from the station key and plain arguments, started and stopped in order. */
-import { type FolderLock, type OpenedCache, openCache } from './cache/index.ts'
+import { type FolderLock, type OpenedCache, type OpenedRecords, openCache, openRecords } from './cache/index.ts'
 import { createFrameReader, type HttpServices } from './http/index.ts'
 import { createImporter, type Importer, type ImporterOptions } from './importer/index.ts'
 import { createPixelService } from './pixels/index.ts'
@@ -12,6 +12,7 @@ import { openSettings } from './station-settings.ts'
 
 export interface StationServices extends HttpServices {
   readonly cache: OpenedCache
+  readonly records: OpenedRecords
   readonly receiver: Receiver
   readonly keeper: ReceiverKeeper
   readonly importer: Importer
@@ -23,6 +24,24 @@ export interface StationServices extends HttpServices {
 const isDamaged = ({ recovery }: OpenedCache): boolean =>
   recovery.indexRebuilt === 'damaged' ||
   recovery.damagedStretches + recovery.unreadablePacks + recovery.missingPacks > 0
+
+/** Opens the records and says when they had to be set aside. Throws, having closed `cache`, when they cannot be opened at all. */
+async function openStationRecords(
+  cache: OpenedCache,
+  { dataFolder, log }: StationOptions,
+  stationKey: Uint8Array,
+  problems: Problems,
+): Promise<OpenedRecords> {
+  const records = await openRecords({ dataFolder, stationKey, log: log.child({ service: 'records' }) }).catch(
+    async (error: unknown) => {
+      await cache.close()
+      throw error
+    },
+  )
+  const { recovery } = records
+  problems.set('records-damaged', recovery.kind === 'set-aside', JSON.stringify(recovery))
+  return records
+}
 
 /** Opens the cache and builds what works on it; nothing receives yet. Throws the cache's errors, having released the lock. */
 export async function openServices(
@@ -40,6 +59,7 @@ export async function openServices(
     isDamaged(cache),
     JSON.stringify({ indexRebuilt, damagedStretches, unreadablePacks, missingPacks }),
   )
+  const records = await openStationRecords(cache, options, stationKey, problems)
   const settings = await openSettings(cache, options)
   const { additionalSOPClassUIDs } = settings.current()
   const receiver = createReceiver({ cache, log: log.child({ service: 'receiver' }), additionalSOPClassUIDs })
@@ -54,6 +74,7 @@ export async function openServices(
   })
   return {
     cache,
+    records,
     receiver,
     keeper,
     importer,
@@ -63,6 +84,7 @@ export async function openServices(
       await importer.stop()
       await receiver.stop(graceMs)
       await pixels.close()
+      await records.close()
       await cache.close()
     },
   }

@@ -105,6 +105,7 @@ class RunningStation implements Station {
       this.#feed.publish(progress),
     )
     services.cache.onFault(endAsFault)
+    services.records.onFault(endAsFault)
     this.#services = services
     this.#vault = vault
     this.#problems.set('recovery-key-not-confirmed', vault.recoveryKeyConfirmedAt() === null)
@@ -173,10 +174,10 @@ class RunningStation implements Station {
   }
 }
 
-/** A worker of the cache died: the process ends as by any fault, and its host starts it again. To go on would be to refuse every object. */
+/** A worker of the cache or the records died: the process ends as by any fault, and its host starts it again. To go on would be to refuse every object. */
 function endAsFault(): void {
   setImmediate(() => {
-    throw new CacheError('closed', 'A worker of the cache died')
+    throw new CacheError('closed', 'A worker of the cache or the records died')
   })
 }
 

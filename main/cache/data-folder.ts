@@ -8,6 +8,9 @@ export interface DataFolder {
   readonly root: string
   readonly lock: string
   readonly index: string
+  /** Reports, measurements, the reader's profile, the outbox; and the copy that a damaged one is restored from. */
+  readonly records: string
+  readonly recordsCopy: string
   readonly packs: string
   readonly keys: string
   /** File of a pack or study key, by its 16-byte random id in hexadecimal. */
@@ -23,6 +26,8 @@ export const dataFolderAt = (root: string): DataFolder => {
     root,
     lock: join(root, 'lock'),
     index: join(root, 'index.sqlite'),
+    records: join(root, 'records.sqlite'),
+    recordsCopy: join(root, 'records-copy.sqlite'),
     packs,
     keys,
     packFile: (packId) => join(packs, packId.slice(0, 2), `${packId}.pack`),

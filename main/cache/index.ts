@@ -2,3 +2,5 @@
 export * from './cache.ts'
 export { type FolderLock, lockDataFolder } from './folder-lock.ts'
 export { type OpenedCache, openCache } from './open-cache.ts'
+export { openRecords } from './records/open-records.ts'
+export type { OpenedRecords, Records, RecordsRecovery } from './records/records.ts'

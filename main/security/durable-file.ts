@@ -14,6 +14,16 @@ export const syncFolder = (folder: string): void => {
   }
 }
 
+/** Makes a file's content durable. */
+export const syncFile = (path: string): void => {
+  const descriptor = openSync(path, 'r+')
+  try {
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
 const writeSynced = (path: string, bytes: Uint8Array): void => {
   const descriptor = openSync(path, 'wx', 0o600)
   try {

@@ -52,4 +52,4 @@ export const writeVaultFile = (dataFolder: string, vault: VaultFile): void => {
 
 /** Whether the data folder holds anything that an earlier station key protects. */
 export const holdsData = (dataFolder: string): boolean =>
-  ['index.sqlite', 'keys', ...NAMES].some((name) => existsSync(join(dataFolder, name)))
+  ['index.sqlite', 'records.sqlite', 'keys', ...NAMES].some((name) => existsSync(join(dataFolder, name)))

@@ -1,0 +1,5 @@
+/** All migrations of the records in order. */
+import type { Migration } from '../../migrations/migration.ts'
+import { reports } from './0001-reports.ts'
+
+export const recordMigrations: readonly Migration[] = [reports]

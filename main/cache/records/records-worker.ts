@@ -1,0 +1,36 @@
+/** The records' thread: one connection, one call at a time, each answered when it is durable. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { dataFolderAt } from '../data-folder.ts'
+import { asCacheError } from '../store/store-errors.ts'
+import { answerCall, type CallMessage, type Methods } from '../workers/worker-calls.ts'
+import { openStores } from './record-stores.ts'
+import { openRecordsFile } from './records-file.ts'
+import type { FromRecords, RecordsWorkerData } from './records-messages.ts'
+import { storeCalls } from './store-calls.ts'
+
+const port = parentPort
+if (!port) throw new Error('The records run in a worker thread.')
+const post = (message: FromRecords): void => port.postMessage(message)
+
+const open = () => {
+  try {
+    const { dataFolder, stationKey } = workerData as RecordsWorkerData
+    return openRecordsFile(dataFolderAt(dataFolder), stationKey)
+  } catch (error) {
+    const { code, message } = asCacheError(error)
+    post({ type: 'failed', code, message })
+    return null
+  }
+}
+
+const opened = open()
+if (opened) {
+  const { database, recovery } = opened
+  const stores = openStores(database)
+  const methods: Methods = {
+    ...storeCalls(stores, () => post({ type: 'damaged' })),
+    close: () => void database.close(),
+  }
+  port.on('message', (call: CallMessage) => void answerCall(port, methods, call))
+  post({ type: 'opened', recovery, stores: Object.keys(stores) })
+}

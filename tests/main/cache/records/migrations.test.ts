@@ -1,0 +1,57 @@
+/** Each migration of the records: what was there before it is still there after it, and what is new works. */
+import { join } from 'node:path'
+import type { Database } from 'better-sqlite3-multiple-ciphers'
+import { expect, it, onTestFinished } from 'vitest'
+import { openForWriting } from '../../../../main/cache/index-database/open-index.ts'
+import { indexVersion, migrate } from '../../../../main/cache/migrations/migration.ts'
+import { recordMigrations } from '../../../../main/cache/records/migrations/index.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
+
+const recordsAt = (version: number): Database => {
+  const database = openForWriting(join(temporaryFolder(), 'records.sqlite'), Buffer.alloc(32, 5))
+  onTestFinished(() => void database.close())
+  migrate(database, recordMigrations.slice(0, version))
+  return database
+}
+
+const insertReport = (database: Database): void => {
+  database
+    .prepare(
+      `INSERT INTO report VALUES ('r', '1.2', 'report', NULL, 'draft', 't', '{}', 'fr', NULL, '{}', '2026', '2026', 0)`,
+    )
+    .run()
+}
+
+it('are numbered without gaps', () => {
+  expect(recordMigrations.map(({ version }) => version)).toEqual(recordMigrations.map((_, index) => index + 1))
+})
+
+it('0001 makes the tables of reports, measurements and the reader', () => {
+  const database = recordsAt(0)
+  expect(indexVersion(database)).toBe(0)
+  migrate(database, recordMigrations.slice(0, 1))
+  insertReport(database)
+  const tables = database.prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name`).pluck().all()
+  expect(tables).toEqual([
+    'measurement',
+    'measurement_revision',
+    'reader',
+    'report',
+    'report_document',
+    'report_event',
+    'report_issue',
+    'report_snapshot',
+  ])
+  expect(database.prepare('SELECT * FROM reader').all()).toEqual([{ id: 1, profile: null, pin: null }])
+  const issue = database.prepare(`INSERT INTO report_issue VALUES ('r', ?, ?, ?, '2026', '{}', NULL)`)
+  issue.run(1, 'final', 3)
+  expect(() => issue.run(2, 'final', 4)).toThrow(/UNIQUE/)
+  expect(() => issue.run(2, 'hearsay', 4)).toThrow(/CHECK/)
+})
+
+it('do nothing the second time', () => {
+  const database = recordsAt(recordMigrations.length)
+  insertReport(database)
+  migrate(database, recordMigrations)
+  expect(database.prepare('SELECT count(*) FROM report').pluck().get()).toBe(1)
+})
