@@ -20,7 +20,9 @@ export function registerImport(server: FastifyInstance, importFile: () => Import
       }
       const body = request.body as Readable | undefined
       if (!body) return reply.send({ outcome: 'refused', reason: 'not-dicom' })
-      return reply.send(importOutcome.parse(await importNow(body)))
+      // What is refused by its first bytes is still read to its end: a connection left in mid-body never answers again.
+      const bytes = body.iterator({ destroyOnReturn: false })
+      return reply.send(importOutcome.parse(await importNow(bytes).finally(() => body.resume())))
     })
   })
 }
