@@ -8,6 +8,9 @@ const wholeStations = [
   'tests/main/importer/demo.test.ts',
 ]
 
+/** `expect.poll` waits for what must come, however busy the machine: its own second is no measure of anything. */
+const patient = { poll: { timeout: 20_000 } }
+
 export default defineConfig({
   test: {
     projects: [
@@ -26,6 +29,7 @@ export default defineConfig({
         test: {
           name: 'station',
           environment: 'node',
+          expect: patient,
           include: wholeStations,
           pool: 'forks',
           testTimeout: 60_000,
@@ -45,6 +49,7 @@ export default defineConfig({
         test: {
           name: 'peers',
           environment: 'node',
+          expect: patient,
           include: ['tests/peers/**/*.test.ts'],
           pool: 'forks',
           testTimeout: 120_000,
@@ -56,6 +61,7 @@ export default defineConfig({
         test: {
           name: 'app',
           environment: 'node',
+          expect: patient,
           include: ['tests/app/**/*.test.ts'],
           pool: 'forks',
           testTimeout: 120_000,

@@ -96,7 +96,14 @@ export async function runStation(
     ],
   })
   const events: RunningStation['events'] = []
-  const subscription = client.station.feed.subscribe({}, { onData: (event) => void events.push(event) })
+  const heard = Promise.withResolvers<void>()
+  const onData = (event: RunningStation['events'][number]) => {
+    events.push(event)
+    heard.resolve()
+  }
+  const subscription = client.station.feed.subscribe({}, { onData, onError: heard.reject })
+  // What happens before the hello is told to nobody.
+  await heard.promise
   return {
     station,
     client,
