@@ -5,8 +5,13 @@
 import { create } from 'zustand'
 import { stationClient } from './client.ts'
 
+/** The parts of the archive's page. */
+export type ArchiveSection = 'search' | 'retrievals' | 'outbox'
+
 export type Screen =
   | { name: 'studies' }
+  /** `PatientID`: whose studies to look for; empty: a person says. */
+  | { name: 'archive'; section: ArchiveSection; PatientID: string }
   | { name: 'reading'; StudyInstanceUID: string }
   | { name: 'settings'; group: string | null }
 
@@ -35,10 +40,19 @@ export const useWorkspace = create<Workspace>((set) => ({
     }),
 }))
 
+const archiveSections: readonly unknown[] = ['search', 'retrievals', 'outbox'] satisfies ArchiveSection[]
+
+const isArchiveScreen = (value: object): boolean =>
+  'section' in value &&
+  archiveSections.includes(value.section) &&
+  'PatientID' in value &&
+  typeof value.PatientID === 'string'
+
 const isScreen = (value: unknown): value is Screen => {
   if (typeof value !== 'object' || value === null || !('name' in value)) return false
   if (value.name === 'studies') return true
   if (value.name === 'reading') return 'StudyInstanceUID' in value && typeof value.StudyInstanceUID === 'string'
+  if (value.name === 'archive') return isArchiveScreen(value)
   return value.name === 'settings' && 'group' in value && (value.group === null || typeof value.group === 'string')
 }
 

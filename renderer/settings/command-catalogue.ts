@@ -1,4 +1,5 @@
 /** Every command of the program, mounted or not, in the order in which the settings list them. */
+import { archiveCommandDefinitions } from '../archive/archive-commands.ts'
 import type { CommandDefinition } from '../shell/commands.ts'
 import { shellCommandDefinitions } from '../shell/shell-commands.ts'
 import { studiesCommandDefinitions } from '../studies/studies-commands.ts'
@@ -7,5 +8,6 @@ import { viewerCommandDefinitions } from '../viewer/viewer-commands.ts'
 export const commandCatalogue: readonly CommandDefinition[] = [
   ...viewerCommandDefinitions,
   ...studiesCommandDefinitions,
+  ...archiveCommandDefinitions,
   ...shellCommandDefinitions,
 ]

@@ -1,6 +1,7 @@
 /** The settings by group, with the words that the search looks through. */
 import type { ComponentType } from 'react'
 import { LicencesSetting, NoticeSetting, VersionSetting } from './about-group.tsx'
+import { ArchiveSetting } from './archive-group.tsx'
 import { LanguageSetting, OverlaysSetting } from './display-group.tsx'
 import { KeyboardSetting } from './keyboard-group.tsx'
 import { KeyStoreSetting, RecoveryKeySetting } from './security-group.tsx'
@@ -38,6 +39,21 @@ export const settingsGroups: readonly SettingsGroup[] = [
         'settings:receiver.choice.local.title',
       ),
       entry('sopClasses', SOPClassesSetting, 'settings:sopClasses.title', 'settings:sopClasses.text'),
+    ],
+  },
+  {
+    id: 'archive',
+    titleKey: 'settings:group.archive',
+    entries: [
+      entry(
+        'archive',
+        ArchiveSetting,
+        'settings:archive.title',
+        'settings:archive.text',
+        'settings:archive.url',
+        'settings:archive.user',
+        'settings:archive.token',
+      ),
     ],
   },
   {

@@ -9,7 +9,7 @@ import { trpc } from '../services/client.ts'
 import { useConnection } from '../services/connection.ts'
 import { useWorkspace } from '../services/workspace.ts'
 import classes from './banners.module.css'
-import { settingsGroupOf } from './problem-list.tsx'
+import { placeOf } from './problem-list.tsx'
 
 type Severity = 'danger' | 'warning' | 'notice'
 
@@ -65,15 +65,15 @@ function ProblemBanner({ problem, onDismiss }: { problem: Problem; onDismiss(): 
   const { t } = useTranslation()
   const go = useWorkspace((state) => state.go)
   const severity = severityOf[problem.code]
-  const group = settingsGroupOf[problem.code]
+  const place = placeOf[problem.code]
   return (
     <Banner
       severity={severity}
       icon={icons[severity]}
       {...(severity === 'danger' ? {} : { onDismiss })}
       action={
-        group && (
-          <Button size="compact-xs" variant="default" onClick={() => go({ name: 'settings', group })}>
+        place && (
+          <Button size="compact-xs" variant="default" onClick={() => go(place)}>
             {t(`problems:${problem.code}.action`)}
           </Button>
         )

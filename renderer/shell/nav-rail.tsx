@@ -1,6 +1,6 @@
 /** The rail at the left: the program's pages, and the way to the keys. */
 import { ActionIcon, Stack, Tooltip, UnstyledButton } from '@mantine/core'
-import { IconCommand, IconKeyboard, IconListDetails, IconSettings } from '@tabler/icons-react'
+import { IconArrowsUpDown, IconCommand, IconKeyboard, IconListDetails, IconSettings } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useWorkspace } from '../services/workspace.ts'
@@ -33,10 +33,17 @@ export function NavRail({ onPalette, onKeys }: { onPalette(): void; onKeys(): vo
       </div>
       <RailButton
         label={t('shell:pages.studies')}
-        active={screen !== 'settings'}
+        active={screen === 'studies' || screen === 'reading'}
         onClick={() => go({ name: 'studies' })}
       >
         <IconListDetails size={20} stroke={1.6} />
+      </RailButton>
+      <RailButton
+        label={t('shell:pages.archive')}
+        active={screen === 'archive'}
+        onClick={() => go({ name: 'archive', section: 'search', PatientID: '' })}
+      >
+        <IconArrowsUpDown size={20} stroke={1.6} />
       </RailButton>
       <Stack gap={4} mt="auto" align="center">
         <Tooltip label={t('shell:palette.title')} position="right">

@@ -2,16 +2,20 @@
 import { Button, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Problem } from '../../main/contract/station.ts'
-import { useWorkspace } from '../services/workspace.ts'
+import { type Screen, useWorkspace } from '../services/workspace.ts'
 import { DetailsFold } from '../ui/details-fold.tsx'
 import { useFormat } from '../ui/format.ts'
 import classes from './problem-list.module.css'
 
-/** Where a problem is dealt with, as a group of the settings. */
-export const settingsGroupOf: Partial<Record<Problem['code'], string>> = {
-  'recovery-key-not-confirmed': 'security',
-  'receiver-stopped': 'station',
-  'key-file-exposed': 'security',
+const outbox: Screen = { name: 'archive', section: 'outbox', PatientID: '' }
+
+/** Where a problem is dealt with. */
+export const placeOf: Partial<Record<Problem['code'], Screen>> = {
+  'recovery-key-not-confirmed': { name: 'settings', group: 'security' },
+  'receiver-stopped': { name: 'settings', group: 'station' },
+  'key-file-exposed': { name: 'settings', group: 'security' },
+  'archive-unreachable': outbox,
+  'archive-refused': outbox,
 }
 
 export function ProblemList({ problems }: { problems: readonly Problem[] }) {
@@ -21,7 +25,7 @@ export function ProblemList({ problems }: { problems: readonly Problem[] }) {
   return (
     <ul className={classes.list}>
       {problems.map((problem) => {
-        const group = settingsGroupOf[problem.code]
+        const place = placeOf[problem.code]
         return (
           <li key={problem.code}>
             <Text fw={600}>{t(`problems:${problem.code}.title`)}</Text>
@@ -29,8 +33,8 @@ export function ProblemList({ problems }: { problems: readonly Problem[] }) {
             <Text c="dimmed" size="xs">
               {t('shell:problems.since', { at: format.instant(problem.since) })}
             </Text>
-            {group && (
-              <Button mt="xs" variant="default" onClick={() => go({ name: 'settings', group })}>
+            {place && (
+              <Button mt="xs" variant="default" onClick={() => go(place)}>
                 {t(`problems:${problem.code}.action`)}
               </Button>
             )}

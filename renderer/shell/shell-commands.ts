@@ -5,10 +5,11 @@ export const shellCommandDefinitions = [
   { id: 'shell.palette', titleKey: 'shell:commands.palette', groupKey: 'shell:commands.group', keys: ['Mod+K'] },
   { id: 'shell.keys', titleKey: 'shell:commands.keys', groupKey: 'shell:commands.group', keys: ['?'] },
   { id: 'shell.studies', titleKey: 'shell:commands.studies', groupKey: 'shell:commands.group', keys: ['Alt+1'] },
+  { id: 'shell.archive', titleKey: 'shell:commands.archive', groupKey: 'shell:commands.group', keys: ['Alt+2'] },
   { id: 'shell.settings', titleKey: 'shell:commands.settings', groupKey: 'shell:commands.group', keys: ['Mod+,'] },
 ] as const satisfies readonly CommandDefinition[]
 
-type Runs = Record<'palette' | 'keys' | 'studies' | 'settings', () => void>
+type Runs = Record<'palette' | 'keys' | 'studies' | 'archive' | 'settings', () => void>
 
 /** The commands with what they do. */
 export const shellCommands = (runs: Runs): Command[] =>

@@ -1,6 +1,7 @@
 /** The frame around every screen: rail, banners, the screen itself, status bar, palette and key overlay. */
 import { Center, Loader } from '@mantine/core'
 import { lazy, Suspense, useEffect, useState } from 'react'
+import { ArchiveScreen } from '../archive/archive-screen.tsx'
 import { type Screen, useWorkspace } from '../services/workspace.ts'
 import { SettingsScreen } from '../settings/settings-screen.tsx'
 import { StudiesScreen } from '../studies/studies-screen.tsx'
@@ -48,6 +49,8 @@ function CurrentScreen({ screen }: { screen: Screen }) {
   switch (screen.name) {
     case 'studies':
       return <StudiesScreen />
+    case 'archive':
+      return <ArchiveScreen section={screen.section} PatientID={screen.PatientID} />
     case 'settings':
       return <SettingsScreen group={screen.group} />
     case 'reading':
@@ -81,6 +84,7 @@ export function Shell() {
       palette: openPalette,
       keys: showKeys,
       studies: () => go({ name: 'studies' }),
+      archive: () => go({ name: 'archive', section: 'search', PatientID: '' }),
       settings: () => go({ name: 'settings', group: null }),
     }),
   )

@@ -1,13 +1,15 @@
 /** The line at the bottom: what the receiver does, how full the cache is, what is wrong, and what this program is not. */
 import { Popover, Text, Tooltip, UnstyledButton } from '@mantine/core'
-import { IconAlertTriangle, IconCircleCheck, IconDatabase, IconPlugConnectedX } from '@tabler/icons-react'
+import { IconAlertTriangle, IconArchive, IconCircleCheck, IconDatabase, IconPlugConnectedX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { StationStatus } from '../../main/contract/station.ts'
 import { trpc } from '../services/client.ts'
 import { useConnection } from '../services/connection.ts'
+import { useWorkspace } from '../services/workspace.ts'
 import { useFormat } from '../ui/format.ts'
+import { furthestBehind } from '../ui/outbox-state.tsx'
 import { ProblemList } from './problem-list.tsx'
 import { ReceiverHistory } from './receiver-history.tsx'
 import classes from './status-bar.module.css'
@@ -85,6 +87,38 @@ function CacheItem({ cache }: { cache: StationStatus['cache'] }) {
   )
 }
 
+/** The archive: whether it answers, and what still has to go there; a click leads to the outbox. */
+function ArchiveItem({ archive }: { archive: StationStatus['archive'] }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const go = useWorkspace((state) => state.go)
+  const state = furthestBehind(archive.outbox)
+  if (archive.name === null && state === null) return null
+  const said =
+    state === null || state === 'archived'
+      ? t('shell:status.archiveDone')
+      : t(`shell:status.archive.${state}`, {
+          count: archive.outbox[state],
+          number: format.number(archive.outbox[state]),
+        })
+  const name = archive.name ?? t('shell:status.noArchive')
+  return (
+    <UnstyledButton
+      className={classes.item}
+      data-warn={archive.outbox.failed > 0 || archive.reachable === 'no' || archive.name === null}
+      aria-label={t('shell:status.archiveLabel', { name, state: said })}
+      onClick={() => go({ name: 'archive', section: 'outbox', PatientID: '' })}
+    >
+      <IconArchive size={14} stroke={1.6} aria-hidden="true" />
+      <bdi>{name}</bdi>
+      <span className={classes.dim}>
+        {archive.reachable === 'no' ? `${t('shell:status.archiveSilent')} · ${said}` : said}
+        {archive.retrieving > 0 && ` · ${t('shell:status.retrieving', { count: archive.retrieving })}`}
+      </span>
+    </UnstyledButton>
+  )
+}
+
 function ProblemsItem({ problems }: { problems: StationStatus['problems'] }) {
   const { t } = useTranslation()
   if (problems.length === 0)
@@ -118,6 +152,7 @@ export function StatusBar() {
       {status && (
         <>
           <ReceiverItem receiver={status.receiver} />
+          <ArchiveItem archive={status.archive} />
           <CacheItem cache={status.cache} />
           <ProblemsItem problems={status.problems} />
         </>

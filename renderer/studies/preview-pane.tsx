@@ -13,6 +13,7 @@ import { useCompletenessWords } from '../ui/completeness.tsx'
 import { useFormat } from '../ui/format.ts'
 import { PatientBanner } from '../ui/patient-banner.tsx'
 import { nameText, SafeText } from '../ui/safe-text.tsx'
+import { showInArchive } from './archive-actions.ts'
 import classes from './preview-pane.module.css'
 import { SeriesCard } from './series-card.tsx'
 
@@ -69,12 +70,17 @@ function StudyLine({ study }: { study: StudyRow }) {
   )
 }
 
-function Priors({ priors }: { priors: readonly StudyRow[] }) {
+function Priors({ priors, PatientID }: { priors: readonly StudyRow[]; PatientID: string }) {
   const { t } = useTranslation()
   const format = useFormat()
   return (
     <section className={classes.priors} aria-label={t('studies:preview.priors')}>
       <h3 className={classes.heading}>{t('studies:preview.priors')}</h3>
+      {PatientID !== '' && (
+        <Button variant="default" mb="xs" onClick={() => showInArchive(PatientID)}>
+          {t('studies:preview.archive')}
+        </Button>
+      )}
       {priors.length === 0 && <Text c="dimmed">{t('studies:preview.noPriors')}</Text>}
       <ul className={classes.priorList}>
         {priors.map((prior) => (
@@ -140,7 +146,7 @@ export function PreviewPane({ StudyInstanceUID }: { StudyInstanceUID: string | n
               ))}
             </ul>
           </div>
-          <Priors priors={shown.priors} />
+          <Priors priors={shown.priors} PatientID={shown.study.PatientID} />
         </>
       )}
     </section>

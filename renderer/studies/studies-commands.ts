@@ -16,6 +16,8 @@ export const studiesCommandDefinitions = [
   { id: 'studies.today', titleKey: 'studies:commands.today', groupKey, keys: ['Alt+A'] },
   { id: 'studies.recent', titleKey: 'studies:commands.recent', groupKey, keys: ['Alt+R'] },
   { id: 'studies.clear', titleKey: 'studies:commands.clear', groupKey, keys: ['Escape'] },
+  { id: 'studies.archive', titleKey: 'studies:commands.archive', groupKey, keys: ['Alt+P'] },
+  { id: 'studies.send', titleKey: 'studies:commands.send', groupKey, keys: [] },
   { id: 'studies.import', titleKey: 'studies:commands.import', groupKey, keys: ['Mod+O'] },
 ] as const satisfies readonly CommandDefinition[]
 

@@ -6,6 +6,7 @@ import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 're
 import { useTranslation } from 'react-i18next'
 import { openStudy } from '../shell/open-study.ts'
 import { useCommands } from '../shell/use-commands.ts'
+import { sendStudy, showInArchive } from './archive-actions.ts'
 import { ColumnMenu } from './column-menu.tsx'
 import { DropArea } from './drop-area.tsx'
 import { EmptyState } from './empty-state.tsx'
@@ -83,6 +84,7 @@ export function StudiesScreen() {
     },
     [pages, select],
   )
+  const selectedRow = pages.rows.get(marked)
   const clear = () => ask(noFilter)
   const open = () => {
     if (selected !== null) openStudy(selected)
@@ -108,9 +110,16 @@ export function StudiesScreen() {
         today: () => ask({ today: !today }),
         recent: () => ask({ recent: !recent }),
         clear,
+        archive: () => showInArchive(selectedRow?.PatientID ?? ''),
+        send: () => {
+          if (selected !== null) void sendStudy(selected)
+        },
         import: () => setImporting(true),
       },
-      [...(selected === null ? (['open'] as const) : []), ...(isFiltered(state) ? [] : (['clear'] as const))],
+      [
+        ...(selected === null ? (['open', 'archive', 'send'] as const) : []),
+        ...(isFiltered(state) ? [] : (['clear'] as const)),
+      ],
     ),
   )
   const onSearchKey = (event: KeyboardEvent) => {

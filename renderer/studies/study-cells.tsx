@@ -11,6 +11,7 @@ import {
   useCompletenessWords,
 } from '../ui/completeness.tsx'
 import { type Format, useFormat } from '../ui/format.ts'
+import { OutboxCountsWord } from '../ui/outbox-state.tsx'
 import { ReportStateWord } from '../ui/report-state.tsx'
 import { PersonNameText, SafeText } from '../ui/safe-text.tsx'
 import type { ColumnId } from './columns.ts'
@@ -102,6 +103,8 @@ export function StudyCell({ id, row, now }: { id: ColumnId; row: StudyRow; now: 
       return <ImagesCell row={row} />
     case 'report':
       return row.report ? <ReportStateWord report={row.report} /> : <span className={classes.dim}>–</span>
+    case 'outbox':
+      return row.outbox ? <OutboxCountsWord counts={row.outbox} /> : <span className={classes.dim}>–</span>
     case 'lastReceivedAt':
       return <span title={format.instant(row.lastReceivedAt)}>{format.ago(row.lastReceivedAt, now)}</span>
     case 'bytes':

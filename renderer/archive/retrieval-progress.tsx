@@ -1,0 +1,41 @@
+/** How far a retrieval is: counts, a bar, the rate, or why it waits. */
+import { Progress } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import type { Retrieval } from '../../main/contract/archive.ts'
+import { useFormat } from '../ui/format.ts'
+import classes from './archive-screen.module.css'
+
+/** Whether it will go on by itself. */
+export const isUnderWay = ({ state }: Retrieval): boolean =>
+  state === 'waiting' || state === 'running' || state === 'interrupted'
+
+/** Received of expected, in percent; null while that is not known. */
+export const percentOf = ({ received, expected }: Retrieval): number | null =>
+  expected === null ? null : expected === 0 ? 100 : Math.min(100, Math.floor((100 * received) / expected))
+
+export function RetrievalProgress({ retrieval }: { retrieval: Retrieval }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const percent = percentOf(retrieval)
+  const { state, received, expected, rate } = retrieval
+  return (
+    <div className={classes.progress} data-state={state}>
+      <span>
+        {t(`archive:retrieval.${state}`)}{' '}
+        {t('archive:retrieval.count', {
+          received: format.number(received),
+          expected: expected === null ? '?' : format.number(expected),
+        })}
+        {state === 'running' && rate > 0 && ` · ${format.bytes(rate)}/s`}
+      </span>
+      {isUnderWay(retrieval) && (
+        <Progress
+          value={percent ?? 100}
+          animated={percent === null}
+          size={4}
+          aria-label={t('archive:retrieval.progress')}
+        />
+      )}
+    </div>
+  )
+}

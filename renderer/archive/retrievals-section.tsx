@@ -1,0 +1,85 @@
+/** Studies on their way from the archive, and those that came: with rate, reason, and a way to stop or to try again. */
+import { Button, Table, Text } from '@mantine/core'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import type { Retrieval } from '../../main/contract/archive.ts'
+import { trpc } from '../services/client.ts'
+import { openStudy } from '../shell/open-study.ts'
+import { useFormat } from '../ui/format.ts'
+import { PersonNameText, SafeText } from '../ui/safe-text.tsx'
+import classes from './archive-screen.module.css'
+import { FaultLine } from './fault-line.tsx'
+import { isUnderWay, RetrievalProgress } from './retrieval-progress.tsx'
+
+function RetrievalLine({ retrieval }: { retrieval: Retrieval }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const cancel = useMutation(trpc.archive.cancelRetrieval.mutationOptions())
+  const again = useMutation(trpc.archive.retrieve.mutationOptions())
+  const { retrievalId, StudyInstanceUID, state, fault } = retrieval
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <PersonNameText name={retrieval.PatientName} nobody={t('common:noName')} />
+      </Table.Td>
+      <Table.Td>
+        <SafeText text={retrieval.StudyDescription} max={80} />
+      </Table.Td>
+      <Table.Td>
+        <RetrievalProgress retrieval={retrieval} />
+        {fault && <FaultLine fault={fault} detail={retrieval.detail} />}
+      </Table.Td>
+      <Table.Td className={classes.tight}>{format.bytes(retrieval.bytes)}</Table.Td>
+      <Table.Td className={classes.tight}>{format.instant(retrieval.startedAt)}</Table.Td>
+      <Table.Td className={classes.actions}>
+        {isUnderWay(retrieval) && (
+          <Button variant="default" loading={cancel.isPending} onClick={() => cancel.mutate({ retrievalId })}>
+            {t('archive:retrieval.cancel')}
+          </Button>
+        )}
+        {(state === 'failed' || state === 'cancelled') && (
+          <Button variant="default" loading={again.isPending} onClick={() => again.mutate({ StudyInstanceUID })}>
+            {t('archive:retrieval.again')}
+          </Button>
+        )}
+        {retrieval.received > 0 && (
+          <Button variant="default" onClick={() => openStudy(StudyInstanceUID)}>
+            {t('archive:open')}
+          </Button>
+        )}
+      </Table.Td>
+    </Table.Tr>
+  )
+}
+
+export function RetrievalsSection() {
+  const { t } = useTranslation()
+  const answer = useQuery(trpc.archive.retrievals.queryOptions({}))
+  const retrievals = answer.data ?? []
+  if (answer.isError) return <Text c="var(--waiting)">{t('archive:search.failed')}</Text>
+  if (answer.data !== undefined && retrievals.length === 0)
+    return (
+      <div className={classes.empty}>
+        <Text c="dimmed">{t('archive:retrieval.none')}</Text>
+      </div>
+    )
+  return (
+    <div className={classes.section}>
+      <Table className={classes.table} stickyHeader aria-label={t('archive:section.retrievals')}>
+        <Table.Thead>
+          <Table.Tr>
+            {(['patient', 'description', 'progress', 'size', 'started'] as const).map((column) => (
+              <Table.Th key={column}>{t(`archive:column.${column}`)}</Table.Th>
+            ))}
+            <Table.Th aria-label={t('archive:column.actions')} />
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {retrievals.map((retrieval) => (
+            <RetrievalLine key={retrieval.retrievalId} retrieval={retrieval} />
+          ))}
+        </Table.Tbody>
+      </Table>
+    </div>
+  )
+}

@@ -1,0 +1,254 @@
+/** Search in the archive by patient, number or date; what is here already is told, the rest is a key away. */
+import { Button, Loader, Table, Text, TextInput } from '@mantine/core'
+import { IconDownload, IconEye, IconSearch } from '@tabler/icons-react'
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query'
+import { type FormEvent, type KeyboardEvent, type RefObject, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { RemoteStudy, Retrieval } from '../../main/contract/archive.ts'
+import { stationClient, trpc } from '../services/client.ts'
+import { openStudy } from '../shell/open-study.ts'
+import { useFormat } from '../ui/format.ts'
+import { PersonNameText, SafeText } from '../ui/safe-text.tsx'
+import classes from './archive-screen.module.css'
+import { FaultLine } from './fault-line.tsx'
+import { isUnderWay, RetrievalProgress } from './retrieval-progress.tsx'
+
+/** Studies asked for at a time. */
+const PAGE = 50
+
+export interface Question {
+  PatientName: string
+  PatientID: string
+  AccessionNumber: string
+  StudyDateFrom: string
+  StudyDateTo: string
+  ModalitiesInStudy: string
+}
+
+const nothingAsked: Question = {
+  PatientName: '',
+  PatientID: '',
+  AccessionNumber: '',
+  StudyDateFrom: '',
+  StudyDateTo: '',
+  ModalitiesInStudy: '',
+}
+
+/** `2026-03-01` of a date field as DICOM writes it; empty for anything else. */
+const dateOf = (text: string): string => (/^\d{4}-\d{2}-\d{2}$/.test(text) ? text.replaceAll('-', '') : '')
+
+/** Whether there is something to ask: everything the archive has is no question. */
+export const isAsking = (question: Question): boolean => Object.values(question).some((value) => value.trim() !== '')
+
+function Fields(props: {
+  value: Question
+  onChange(value: Question): void
+  firstField: RefObject<HTMLInputElement | null>
+}) {
+  const { t } = useTranslation()
+  const { value, onChange } = props
+  const text = (name: keyof Question, width: number, type: 'text' | 'date' = 'text') => (
+    <TextInput
+      label={t(`archive:search.${name}`)}
+      type={type}
+      value={value[name]}
+      maxLength={type === 'date' ? 10 : 64}
+      w={width}
+      spellCheck={false}
+      autoComplete="off"
+      {...(name === 'PatientName' ? { ref: props.firstField, 'data-autofocus': true } : {})}
+      onChange={(event) => onChange({ ...value, [name]: event.currentTarget.value })}
+    />
+  )
+  return (
+    <>
+      {text('PatientName', 190)}
+      {text('PatientID', 150)}
+      {text('AccessionNumber', 140)}
+      {text('StudyDateFrom', 140, 'date')}
+      {text('StudyDateTo', 140, 'date')}
+      {text('ModalitiesInStudy', 76)}
+    </>
+  )
+}
+
+function HereCell({ study, retrieval }: { study: RemoteStudy; retrieval: Retrieval | undefined }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  if (retrieval && isUnderWay(retrieval)) return <RetrievalProgress retrieval={retrieval} />
+  const total = study.NumberOfStudyRelatedInstances
+  if (study.receivedInstances === 0) return <span className={classes.dim}>{t('archive:here.none')}</span>
+  const whole = total !== null && study.receivedInstances >= total
+  return (
+    <span data-whole={whole} className={classes.here}>
+      {whole
+        ? t('archive:here.all', { count: study.receivedInstances })
+        : t('archive:here.some', {
+            received: format.number(study.receivedInstances),
+            total: total === null ? '?' : format.number(total),
+          })}
+    </span>
+  )
+}
+
+function StudyLine({ study, retrieval }: { study: RemoteStudy; retrieval: Retrieval | undefined }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const retrieve = useMutation(trpc.archive.retrieve.mutationOptions())
+  const bring = () => retrieve.mutate({ StudyInstanceUID: study.StudyInstanceUID })
+  const open = () => openStudy(study.StudyInstanceUID)
+  const isHere = study.receivedInstances > 0 || (retrieval?.received ?? 0) > 0
+  const isWhole =
+    study.NumberOfStudyRelatedInstances !== null && study.receivedInstances >= study.NumberOfStudyRelatedInstances
+  const press = (event: KeyboardEvent<HTMLTableRowElement>) => {
+    if (event.target !== event.currentTarget) return
+    if (event.key === 'Enter') {
+      if (isHere) open()
+      else bring()
+    } else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      const next =
+        event.key === 'ArrowDown' ? event.currentTarget.nextElementSibling : event.currentTarget.previousElementSibling
+      if (next instanceof HTMLElement) next.focus()
+    } else return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+  return (
+    <Table.Tr className={classes.row} tabIndex={0} onKeyDown={press} onDoubleClick={isHere ? open : bring}>
+      <Table.Td>
+        <PersonNameText name={study.PatientName} nobody={t('common:noName')} />
+        <Text span c="dimmed" size="xs" ml={6}>
+          <SafeText text={study.PatientID} max={64} />
+        </Text>
+      </Table.Td>
+      <Table.Td className={classes.tight}>
+        {format.date(study.PatientBirthDate)} {study.PatientSex}
+      </Table.Td>
+      <Table.Td className={classes.tight}>{format.dateTime(study.StudyDate, study.StudyTime)}</Table.Td>
+      <Table.Td>
+        <SafeText text={study.ModalitiesInStudy.join(' ')} max={20} />
+      </Table.Td>
+      <Table.Td>
+        <SafeText text={study.StudyDescription} max={80} />
+      </Table.Td>
+      <Table.Td>
+        <SafeText text={study.AccessionNumber} max={32} />
+      </Table.Td>
+      <Table.Td ta="right">
+        {study.NumberOfStudyRelatedInstances === null ? '?' : format.number(study.NumberOfStudyRelatedInstances)}
+      </Table.Td>
+      <Table.Td>
+        <HereCell study={study} retrieval={retrieval} />
+      </Table.Td>
+      <Table.Td className={classes.actions}>
+        {!isWhole && (
+          <Button
+            variant="default"
+            leftSection={<IconDownload size={14} stroke={1.8} />}
+            loading={retrieve.isPending}
+            disabled={retrieval !== undefined && isUnderWay(retrieval)}
+            onClick={bring}
+          >
+            {t('archive:retrieve')}
+          </Button>
+        )}
+        {isHere && (
+          <Button variant="default" leftSection={<IconEye size={14} stroke={1.8} />} onClick={open}>
+            {t('archive:open')}
+          </Button>
+        )}
+      </Table.Td>
+    </Table.Tr>
+  )
+}
+
+interface SearchSectionProps {
+  /** Filled in, and asked at once, where it is not empty. */
+  PatientID: string
+  firstField: RefObject<HTMLInputElement | null>
+}
+
+export function SearchSection({ PatientID, firstField }: SearchSectionProps) {
+  const { t } = useTranslation()
+  const [typed, setTyped] = useState<Question>({ ...nothingAsked, PatientID })
+  const [asked, setAsked] = useState<Question | null>(PatientID === '' ? null : { ...nothingAsked, PatientID })
+  const answer = useInfiniteQuery({
+    queryKey: [...trpc.archive.search.pathKey(), 'pages', asked],
+    enabled: asked !== null,
+    initialPageParam: 0,
+    staleTime: 0,
+    retry: false,
+    placeholderData: keepPreviousData,
+    queryFn: ({ pageParam, signal }) =>
+      stationClient.archive.search.query(
+        {
+          ...(asked ?? nothingAsked),
+          StudyDateFrom: dateOf(asked?.StudyDateFrom ?? ''),
+          StudyDateTo: dateOf(asked?.StudyDateTo ?? ''),
+          ModalitiesInStudy: (asked?.ModalitiesInStudy ?? '').toUpperCase(),
+          offset: pageParam,
+          limit: PAGE,
+        },
+        { signal },
+      ),
+    getNextPageParam: (last, pages) =>
+      last.more ? pages.reduce((count, page) => count + page.studies.length, 0) : undefined,
+  })
+  const retrievals = useQuery(trpc.archive.retrievals.queryOptions({})).data ?? []
+  const ask = (event: FormEvent) => {
+    event.preventDefault()
+    if (isAsking(typed)) setAsked({ ...typed })
+  }
+  const pages = answer.data?.pages ?? []
+  const studies = pages.flatMap((page) => page.studies)
+  const fault = pages.find((page) => page.fault !== null)
+  return (
+    <div className={classes.section}>
+      <form className={classes.form} onSubmit={ask}>
+        <Fields value={typed} onChange={setTyped} firstField={firstField} />
+        <Button type="submit" size="sm" leftSection={<IconSearch size={15} stroke={1.8} />} disabled={!isAsking(typed)}>
+          {t('archive:search.ask')}
+        </Button>
+        {answer.isFetching && <Loader size="xs" />}
+      </form>
+      {answer.isError && <Text c="var(--waiting)">{t('archive:search.failed')}</Text>}
+      {fault?.fault && <FaultLine fault={fault.fault} detail={fault.detail} />}
+      {asked === null && <Text c="dimmed">{t('archive:search.hint')}</Text>}
+      {asked !== null && !answer.isFetching && !fault && !answer.isError && studies.length === 0 && (
+        <Text c="dimmed" role="status">
+          {t('archive:search.nothing')}
+        </Text>
+      )}
+      {studies.length > 0 && (
+        <Table className={classes.table} stickyHeader aria-label={t('archive:search.results')}>
+          <Table.Thead>
+            <Table.Tr>
+              {(['patient', 'birth', 'date', 'modality', 'description', 'accession', 'images', 'here'] as const).map(
+                (column) => (
+                  <Table.Th key={column} ta={column === 'images' ? 'right' : 'left'}>
+                    {t(`archive:column.${column}`)}
+                  </Table.Th>
+                ),
+              )}
+              <Table.Th aria-label={t('archive:column.actions')} />
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {studies.map((study) => (
+              <StudyLine
+                key={study.StudyInstanceUID}
+                study={study}
+                retrieval={retrievals.find(({ StudyInstanceUID }) => StudyInstanceUID === study.StudyInstanceUID)}
+              />
+            ))}
+          </Table.Tbody>
+        </Table>
+      )}
+      {answer.hasNextPage && (
+        <Button variant="default" loading={answer.isFetchingNextPage} onClick={() => void answer.fetchNextPage()}>
+          {t('archive:search.more')}
+        </Button>
+      )}
+    </div>
+  )
+}
