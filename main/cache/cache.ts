@@ -112,6 +112,27 @@ export interface StoredChange {
   instanceKey: number
 }
 
+/** What an archive is known to have of a stored version: `sentAt`: it accepted it; `archivedAt` with `proof`: it holds it. */
+export interface ArchiveProof {
+  instanceKey: number
+  /** The archive's id, the same for as long as its address is. */
+  archive: string
+  sentAt: string | null
+  archivedAt: string | null
+  proof: 'storage-commitment' | 'read-back' | 'retrieved' | null
+}
+
+/** A study's current instance, as far as sending and retrieving are concerned. */
+export interface InstancePlace {
+  instanceKey: number
+  SeriesInstanceUID: string
+  SOPInstanceUID: string
+  /** Its bytes cannot be read. */
+  isDamaged: boolean
+  /** The archive that was asked about is proven to hold it. */
+  isArchived: boolean
+}
+
 export interface Cache {
   ingest(request: IngestRequest): IngestWriter
 
@@ -142,6 +163,12 @@ export interface Cache {
   }): Promise<number | null>
   /** Current instances' keys of a study or series, in order of series and instance number. */
   listInstanceKeys(uids: { StudyInstanceUID: string; SeriesInstanceUID?: string }): Promise<number[]>
+  /** Current instances of a study in order of arrival, and which of them `archive` is proven to hold. */
+  listInstances(StudyInstanceUID: string, archive: string): Promise<InstancePlace[]>
+  /** Keeps proofs; what is known already is not taken back. */
+  saveArchiveProofs(proofs: readonly ArchiveProof[]): Promise<void>
+  /** Notes how many instances of a study there are to come in all, as an archive announced. */
+  expectInstances(StudyInstanceUID: string, count: number): Promise<void>
   /** Notes that an instance cannot be shown (found on reading), so that completeness tells it. */
   markNotDisplayable(instanceKey: number, reason: NotDisplayableReason): Promise<void>
 

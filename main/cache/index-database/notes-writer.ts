@@ -1,6 +1,7 @@
 /** Small writes beside the objects: settings, documents, what a person opened, what turned out not to be displayable. */
 import type { Database } from 'better-sqlite3-multiple-ciphers'
 import type { NotDisplayableReason } from '../../contract/image.ts'
+import type { ArchiveProof } from '../cache.ts'
 import { durably } from './open-index.ts'
 
 /** Limit of a document, in UTF-16 code units. */
@@ -36,6 +37,26 @@ export class NotesWriter {
   markOpened(StudyInstanceUID: string, at: string): void {
     const mark = this.#database.prepare('UPDATE study SET openedAt = ? WHERE StudyInstanceUID = ?')
     durably(this.#database, () => mark.run(at, StudyInstanceUID))
+  }
+
+  /** A first time stays; a proof is never taken back. Versions that are no longer here are passed over. */
+  saveArchiveProofs(proofs: readonly ArchiveProof[]): void {
+    const save = this.#database.prepare(`
+      INSERT INTO archive_proof (instanceKey, archive, sentAt, archivedAt, proof)
+      SELECT instanceKey, @archive, @sentAt, @archivedAt, @proof FROM version WHERE instanceKey = @instanceKey
+      ON CONFLICT (instanceKey, archive) DO UPDATE SET sentAt = coalesce(sentAt, excluded.sentAt),
+        archivedAt = coalesce(archivedAt, excluded.archivedAt), proof = coalesce(proof, excluded.proof)`)
+    this.#database
+      .transaction(() => {
+        for (const proof of proofs) save.run(proof)
+      })
+      .immediate()
+  }
+
+  expectInstances(StudyInstanceUID: string, count: number): void {
+    this.#database
+      .prepare('UPDATE study SET statedInstances = ? WHERE StudyInstanceUID = ?')
+      .run(count, StudyInstanceUID)
   }
 
   /** Notes the reason; counts of series and study follow when the instance's current version was displayable. */

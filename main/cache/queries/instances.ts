@@ -2,6 +2,8 @@
 import type { Database } from 'better-sqlite3-multiple-ciphers'
 import type { ImageHeader } from '../../contract/image.ts'
 import type { ImageHeaderWithoutKey, PixelDataLayout } from '../../dataset/index.ts'
+import type { InstancePlace } from '../cache.ts'
+import { isDamage } from '../index-database/notes-writer.ts'
 
 /** What reading a stored object needs to know. */
 export interface ObjectLocation {
@@ -91,5 +93,24 @@ export class InstanceQueries {
         ORDER BY SeriesNumber IS NULL, SeriesNumber, seriesKey, InstanceNumber IS NULL, InstanceNumber, currentKey`)
       .pluck()
       .all({ StudyInstanceUID, SeriesInstanceUID }) as number[]
+  }
+
+  listInstances(StudyInstanceUID: string, archive: string): InstancePlace[] {
+    const rows = this.#database
+      .prepare(`
+        SELECT version.instanceKey, SeriesInstanceUID, SOPInstanceUID, notDisplayable, archivedAt IS NOT NULL AS isArchived
+        FROM study JOIN series USING (studyKey) JOIN instance USING (seriesKey)
+          JOIN version ON version.instanceKey = instance.currentKey
+          LEFT JOIN archive_proof ON archive_proof.instanceKey = version.instanceKey AND archive_proof.archive = @archive
+        WHERE StudyInstanceUID = @StudyInstanceUID ORDER BY version.instanceKey`)
+      .all({ StudyInstanceUID, archive }) as (Omit<InstancePlace, 'isDamaged' | 'isArchived'> & {
+      notDisplayable: string | null
+      isArchived: number
+    })[]
+    return rows.map(({ notDisplayable, isArchived, ...place }) => ({
+      ...place,
+      isDamaged: isDamage(notDisplayable),
+      isArchived: isArchived === 1,
+    }))
   }
 }

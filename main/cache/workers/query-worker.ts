@@ -27,6 +27,7 @@ const methods = {
   locate: (instanceKey: number) => instances.locate(instanceKey),
   findInstance: (uids: Parameters<InstanceQueries['findInstance']>[0]) => instances.findInstance(uids),
   listInstanceKeys: (uids: Parameters<InstanceQueries['listInstanceKeys']>[0]) => instances.listInstanceKeys(uids),
+  listInstances: (StudyInstanceUID: string, archive: string) => instances.listInstances(StudyInstanceUID, archive),
   searchAttributes: (query: AttributeQuery) => searchAttributes(database, query),
   loadSettings: () => notes.loadSettings(),
   loadDocument: (name: string) => notes.loadDocument(name),
