@@ -3,13 +3,15 @@ import { Enums, eventTarget, RenderingEngine } from '@cornerstonejs/core'
 import { startCornerstone } from './cornerstone-start.ts'
 import { createDisplaySetStores } from './display-set-stores.ts'
 import { createDurableView, type DurableView } from './durable-view.ts'
-import type { DisplaySet, Plane, ToolName, View, ViewerEngine } from './engine.ts'
+import type { DisplaySet, MprElements, MprPlace, Plane, ToolName, View, ViewerEngine } from './engine.ts'
 import type { FrameStore } from './frame-store.ts'
 import { createMeasurements, type KeptMeasurement, type MeasuredPlace } from './measurements.ts'
 import { createMpr, type Mpr } from './mpr.ts'
 import { refusal } from './mpr-refused.ts'
 import { createMarks } from './painting-marks.ts'
+import type { RenderingLook } from './rendering-view.ts'
 import { readState, writeState } from './saved-state.ts'
+import { createSharedVolume, createVolumeShelf, type SharedVolume } from './shared-volume.ts'
 import { takeRenderingEngine } from './spare-rendering-engine.ts'
 import { stackPlane } from './stack-plane.ts'
 import { createStackView } from './stack-view.ts'
@@ -25,9 +27,10 @@ export interface EngineOptions {
 
 interface MountedMpr {
   store: FrameStore
-  elements: Record<Plane, HTMLDivElement>
+  volume: SharedVolume
+  elements: MprElements
   inner: Mpr
-  views: DurableView[]
+  views: Map<MprPlace, DurableView>
 }
 
 export const createEngine = async (options: EngineOptions): Promise<ViewerEngine> => {
@@ -38,6 +41,8 @@ export const createEngine = async (options: EngineOptions): Promise<ViewerEngine
   const stores = createDisplaySetStores({ fetchPixels: options.fetchPixels })
   const stacks = new Map<DurableView, FrameStore>()
   const presentations = new Map<string, Presentation>()
+  const looks = new Map<string, RenderingLook>()
+  const shelf = createVolumeShelf()
   const awaited = new Map<string, KeptMeasurement>()
   let mpr: MountedMpr | null = null
   let primaryTool: ToolName = 'windowLevel'
@@ -189,31 +194,42 @@ export const createEngine = async (options: EngineOptions): Promise<ViewerEngine
     createMpr({
       id: `${engineId}-mpr-${++nextView}`,
       renderingEngine,
-      store: mounted.store,
+      volume: mounted.volume,
       elements: mounted.elements,
       initialIndex,
       primaryTool,
       textLines: measurements.textLines,
       kept: (plane) => planePresentation(plane, mounted.store),
+      keptLook: looks.get(mounted.store.id),
       onPainted: () => mark('first-image'),
       onComplete: () => mark('mpr-complete'),
       onOutdated: () => void remountMpr(),
     })
 
-  const closeMpr = (): void => {
-    if (!mpr) return
-    const { store, inner } = mpr
-    mpr = null
+  const makeVolume = (store: FrameStore, initialIndex: number): SharedVolume =>
+    createSharedVolume({ id: `${engineId}-volume-${++nextView}`, store, initialIndex })
+
+  const keepMpr = ({ store, inner }: MountedMpr): void => {
     for (const view of inner.views()) keepPresentation(view)
-    inner.destroy()
-    stores.release(store)
+    const look = inner.rendering()?.look()
+    if (look) looks.set(store.id, look)
   }
 
-  const mountMpr = async (
-    elements: Record<Plane, HTMLDivElement>,
+  const closeMpr = (): void => {
+    if (!mpr) return
+    const closing = mpr
+    mpr = null
+    keepMpr(closing)
+    closing.inner.destroy()
+    shelf.put(closing.volume)
+    stores.release(closing.store)
+  }
+
+  const mountMpr = async <E extends MprElements>(
+    elements: E,
     displaySet: DisplaySet,
     initialIndex = Math.floor(displaySet.frames.length / 2),
-  ): Promise<Record<Plane, View>> => {
+  ): Promise<Record<Extract<keyof E, MprPlace>, View>> => {
     const refused = refusal(displaySet)
     if (refused) throw refused
     closeMpr()
@@ -222,7 +238,8 @@ export const createEngine = async (options: EngineOptions): Promise<ViewerEngine
     first ??= store
     store.setWanted(initialIndex)
     stores.hold(store)
-    const mounted: MountedMpr = { store, elements, views: [], inner: null as never }
+    const volume = shelf.take(store) ?? makeVolume(store, initialIndex)
+    const mounted: MountedMpr = { store, volume, elements, views: new Map(), inner: null as never }
     mounted.inner = makeMpr(mounted, initialIndex)
     mpr = mounted
     stores.setFocus(store)
@@ -234,15 +251,25 @@ export const createEngine = async (options: EngineOptions): Promise<ViewerEngine
     }
     bringMeasurements(store)
     takeStackWindow(mounted)
-    mounted.views = mounted.inner.views().map((view) =>
-      createDurableView(view, () => {
+    for (const view of mprViews(mounted.inner)) {
+      const durable = createDurableView(view, () => {
         if (mpr === mounted) closeMpr()
-      }),
-    )
-    return Object.fromEntries(mounted.views.map(({ view }) => [view.plane, view])) as Record<Plane, View>
+      })
+      mounted.views.set(view.plane ?? 'volume', durable)
+    }
+    return Object.fromEntries([...mounted.views].map(([place, { view }]) => [place, view])) as Record<
+      Extract<keyof E, MprPlace>,
+      View
+    >
+  }
+
+  const mprViews = (inner: Mpr): EngineView[] => {
+    const rendering = inner.rendering()
+    return [...inner.views(), ...(rendering ? [rendering] : [])]
   }
 
   const renewMpr = async (mounted: MountedMpr, index: number): Promise<void> => {
+    mounted.volume = makeVolume(mounted.store, index)
     const inner = makeMpr(mounted, index)
     mounted.inner = inner
     // Refused now (a slice turned out damaged), or closed meanwhile: the views stay black, and say that they wait.
@@ -251,18 +278,20 @@ export const createEngine = async (options: EngineOptions): Promise<ViewerEngine
       () => false,
     )
     if (!isReady || mounted.inner !== inner) return
-    for (const view of inner.views()) {
-      mounted.views.find((durable) => durable.view.plane === view.plane)?.replace(view)
-    }
+    for (const view of mprViews(inner)) mounted.views.get(view.plane ?? 'volume')?.replace(view)
   }
+
+  /** Where the planes meet, to come back to. */
+  const mprIndex = ({ inner }: MountedMpr): number => mprViews(inner)[0]?.stackIndex() ?? 0
 
   /** The volume anew, behind the same three views. */
   const remountMpr = async (): Promise<void> => {
     const mounted = mpr
     if (!mounted) return
-    for (const view of mounted.inner.views()) keepPresentation(view)
-    const index = mounted.inner.views()[0]?.stackIndex() ?? 0
+    keepMpr(mounted)
+    const index = mprIndex(mounted)
     mounted.inner.destroy()
+    mounted.volume.destroy()
     await renewMpr(mounted, index)
   }
 
@@ -274,11 +303,13 @@ export const createEngine = async (options: EngineOptions): Promise<ViewerEngine
     })
     for (const { durable } of kept) durable.current().destroy()
     const mounted = mpr
-    const mprIndex = mounted?.inner.views()[0]?.stackIndex() ?? 0
+    const index = mounted ? mprIndex(mounted) : 0
     if (mounted) {
-      for (const view of mounted.inner.views()) keepPresentation(view)
+      keepMpr(mounted)
       mounted.inner.destroy()
+      mounted.volume.destroy()
     }
+    shelf.clear()
     renderingEngine.destroy()
     renderingEngine = new RenderingEngine(engineId)
     for (const { durable, store, element, presentation } of kept) {
@@ -286,7 +317,7 @@ export const createEngine = async (options: EngineOptions): Promise<ViewerEngine
       inner.present(presentation)
       durable.replace(inner)
     }
-    if (mounted) await renewMpr(mounted, mprIndex)
+    if (mounted) await renewMpr(mounted, index)
   }
 
   const onContextLost = (event: Event): void => {
@@ -327,12 +358,14 @@ export const createEngine = async (options: EngineOptions): Promise<ViewerEngine
     restoreMeasurement: measurements.restore,
     saveState() {
       for (const view of views()) keepPresentation(view)
-      return writeState({ presentations, measurements: [...measurements.keep(), ...awaited.values()] })
+      if (mpr) keepMpr(mpr)
+      return writeState({ presentations, looks, measurements: [...measurements.keep(), ...awaited.values()] })
     },
     restoreState(text) {
       const state = readState(text)
       if (!state) return
       for (const [key, presentation] of state.presentations) presentations.set(key, presentation)
+      for (const [key, look] of state.looks) looks.set(key, look)
       for (const kept of state.measurements) awaited.set(kept.id, kept)
       for (const view of views()) {
         const kept = state.presentations.get(`${view.plane ?? 'stack'} ${view.displaySetId}`)
@@ -346,6 +379,7 @@ export const createEngine = async (options: EngineOptions): Promise<ViewerEngine
       stopLoad()
       eventTarget.removeEventListener(Enums.Events.WEBGL_CONTEXT_LOST, onContextLost)
       closeMpr()
+      shelf.clear()
       for (const { view } of [...stacks.keys()]) view.destroy()
       measurements.destroy()
       bench.destroy()

@@ -1,5 +1,5 @@
 /** A view that the screen holds on to while the viewport behind it is made anew (a lost graphics context, a volume that changed). */
-import type { View } from './engine.ts'
+import type { Rendering, View } from './engine.ts'
 import type { EngineView } from './view-context.ts'
 
 export interface DurableView {
@@ -41,6 +41,7 @@ export const createDurableView = (first: EngineView, onDestroy: (inner: EngineVi
     reset: () => inner.reset(),
     stackIndex: () => inner.stackIndex(),
     resize: () => inner.resize(),
+    ...(first.rendering ? { rendering: durableRendering(() => inner.rendering) } : {}),
     destroy() {
       if (isDestroyed) return
       isDestroyed = true
@@ -60,3 +61,12 @@ export const createDurableView = (first: EngineView, onDestroy: (inner: EngineVi
     },
   }
 }
+
+const durableRendering = (current: () => Rendering | undefined): Rendering => ({
+  setPreset: (name) => current()?.setPreset(name),
+  shiftBy: (steps) => current()?.shiftBy(steps),
+  densify: (factor) => current()?.densify(factor),
+  turn: (right, down) => current()?.turn(right, down),
+  roll: (degrees) => current()?.roll(degrees),
+  seeFrom: (view) => current()?.seeFrom(view),
+})

@@ -3,6 +3,9 @@
  * The screen knows only these types; only this folder imports `@cornerstonejs/*` and vtk.js.
  */
 import type { ImageHeader, NotDisplayableReason } from '../../../main/contract/image.ts'
+import type { StandardView } from './rendering-camera.ts'
+import type { PictureQuality } from './rendering-painter.ts'
+import type { RenderingPresetName } from './rendering-presets.ts'
 
 /** One frame of one instance: a place in a display set. */
 export interface FrameRef {
@@ -84,6 +87,8 @@ export interface ViewportState {
   /** Position of the slice along its normal (mm) and its thickness, where known. */
   slice: { location: number; thickness: number | null } | null
   lossy: { ratio: number | null; method: string } | null
+  /** Of a volume rendering. */
+  rendering?: RenderingState
   /** Value under the pointer; null when the pointer is elsewhere. */
   pointer: { column: number; row: number; value: number | [number, number, number] | null; unit: string } | null
 }
@@ -112,11 +117,48 @@ export interface Measurement {
 
 export type Plane = 'axial' | 'coronal' | 'sagittal'
 
+export type { RenderingPresetName, StandardView }
+
+/** How a volume is rendered now. */
+export interface RenderingState {
+  preset: RenderingPresetName
+  /** Those that fit the values, the usual one first. */
+  presets: readonly RenderingPresetName[]
+  /** Moves the thresholds of the preset, in values of the volume. */
+  shift: number
+  /** Times as opaque as the preset. */
+  density: number
+  /** Of the values: `HU`, or empty. */
+  unit: string
+  /** The side that faces the reader, when it is one of the six and the head is up; else null. */
+  seenFrom: StandardView | null
+  /** Letters of that side, the strongest first. */
+  facing: string
+  /** Coarse while something moves or arrives, then finer until everything that the data hold is drawn. */
+  quality: PictureQuality
+}
+
+/** What is done to a volume rendering beside zoom, pan, fit and reset. */
+export interface Rendering {
+  setPreset(name: RenderingPresetName): void
+  /** Moves the thresholds by steps of 20 HU, or of a fiftieth of the window. */
+  shiftBy(steps: number): void
+  /** Makes it so many times as opaque. */
+  densify(factor: number): void
+  /** Turns what is seen: its front goes right and down by these degrees. */
+  turn(right: number, down: number): void
+  /** Turns the picture clockwise. */
+  roll(degrees: number): void
+  seeFrom(view: StandardView): void
+}
+
 /** A mounted viewport. `subscribe`/`state` fit React's useSyncExternalStore. */
 export interface View {
   readonly id: string
   readonly displaySetId: string
   readonly plane: Plane | null
+  /** Only in a volume rendering. */
+  readonly rendering?: Rendering
   state(): ViewportState
   subscribe(listener: () => void): () => void
   scrollTo(imageIndex: number): void
@@ -137,6 +179,10 @@ export interface View {
   destroy(): void
 }
 
+/** Where a volume is shown: in all three planes or none, and rendered. */
+export type MprPlace = Plane | 'volume'
+export type MprElements = Partial<Record<Plane, HTMLDivElement>> & { volume?: HTMLDivElement }
+
 /** How far a display set is loaded: counted frames, never an event. */
 export interface LoadState {
   total: number
@@ -146,12 +192,15 @@ export interface LoadState {
 
 export interface ViewerEngine {
   mountStack(element: HTMLDivElement, displaySet: DisplaySet, initialIndex?: number): View
-  /** Three planes of one volume; resolves once the viewports exist, painting as data comes. The crosshairs start in the image at `initialIndex`. */
-  mountMpr(
-    elements: Record<Plane, HTMLDivElement>,
+  /**
+   * Three planes of one volume, its rendering (`volume`), or both; resolves once the viewports exist, painting as data comes; rejects with
+   * MprRefused. The crosshairs start in the image at `initialIndex`.
+   */
+  mountMpr<E extends MprElements>(
+    elements: E,
     displaySet: DisplaySet,
     initialIndex?: number,
-  ): Promise<Record<Plane, View>>
+  ): Promise<Record<Extract<keyof E, MprPlace>, View>>
   /** More images of a display set came: mounted viewports fill in where they are. */
   update(displaySet: DisplaySet): void
   setPrimaryTool(tool: ToolName): void

@@ -1,43 +1,41 @@
-/**
- * Three planes of one volume. The volume holds no pixels of its own: its slices are the images of the display set, uploaded to the
- * graphics card as they come, and drawn again at a pace that leaves the card time for the reader.
- */
+/** Three planes of one volume, its rendering, or both; drawn as slices come, at a pace that leaves the graphics card time for the reader. */
 
 import type { RenderingEngine } from '@cornerstonejs/core'
-import { cache, Enums, setVolumesForViewports, type Types, volumeLoader } from '@cornerstonejs/core'
-import { voiOfImage } from './cornerstone-image.ts'
-import type { DisplaySet, Plane, ToolName } from './engine.ts'
-import type { FrameStore } from './frame-store.ts'
+import { Enums, setVolumesForViewports } from '@cornerstonejs/core'
+import type { DisplaySet, MprElements, Plane, ToolName } from './engine.ts'
 import type { MeasuredPlace } from './measurements.ts'
-import { refuseIfTooLarge } from './mpr-refused.ts'
-import { axisAlong, type VoxelBlock } from './plane-slices.ts'
+import { axisAlong } from './plane-slices.ts'
 import { createPlaneView, type PlaneView } from './plane-view.ts'
+import { createRenderingView, type RenderingEngineView, type RenderingLook } from './rendering-view.ts'
+import type { SharedVolume } from './shared-volume.ts'
 import { createToolBench } from './tools.ts'
 import type { Vector3 } from './vectors.ts'
 import type { EngineView, Presentation } from './view-context.ts'
-import type { Voi } from './voi.ts'
-import { blankSlices, type VolumeTexture } from './volume-blank.ts'
 import { volumePlane } from './volume-plane.ts'
 
 export interface Mpr {
-  /** The three viewports exist; rejects with MprRefused. */
+  /** The viewports exist; rejects with MprRefused. */
   readonly ready: Promise<void>
+  /** The planes. */
   views(): EngineView[]
+  rendering(): RenderingEngineView | null
   placeOf(metadata: Record<string, unknown>, points: readonly Vector3[]): MeasuredPlace | null
   setPrimaryTool(tool: ToolName): void
   update(displaySet: DisplaySet): void
+  /** The volume stays, for whoever shows it next. */
   destroy(): void
 }
 
 export interface MprOptions {
   id: string
   renderingEngine: RenderingEngine
-  store: FrameStore
-  elements: Record<Plane, HTMLDivElement>
+  volume: SharedVolume
+  elements: MprElements
   initialIndex: number
   primaryTool: ToolName
   textLines: (data: object) => string[]
   kept: (plane: Plane) => Presentation | undefined
+  keptLook: RenderingLook | undefined
   onPainted(): void
   /** All slices are loaded, on the graphics card, and drawn in three planes. */
   onComplete(): void
@@ -60,23 +58,12 @@ const colours: Readonly<Record<Plane, string>> = {
   sagittal: 'rgb(222, 186, 92)',
 }
 
-type StreamingVolume = Types.IImageVolume & { vtkOpenGLTexture: VolumeTexture }
-
-const blockOf = ({ origin, direction, spacing, dimensions }: Types.IImageVolume): VoxelBlock => {
-  const at = (index: number): Vector3 => [direction[index] ?? 0, direction[index + 1] ?? 0, direction[index + 2] ?? 0]
-  return {
-    origin: [origin[0], origin[1], origin[2]],
-    axes: [at(0), at(3), at(6)],
-    spacing: [spacing[0], spacing[1], spacing[2]],
-    dimensions: [dimensions[0], dimensions[1], dimensions[2]],
-  }
-}
-
 export const createMpr = (options: MprOptions): Mpr => {
-  const { id, renderingEngine, store, elements } = options
-  const volumeId = `${id}-volume`
+  const { id, renderingEngine, volume, elements } = options
+  const { store } = volume
+  const renderingId = `${id}-rendering`
   const views: PlaneView[] = []
-  let volume: StreamingVolume | null = null
+  let rendering: RenderingEngineView | null = null
   let isDestroyed = false
   let isComplete = false
   let renewal = 0
@@ -90,24 +77,6 @@ export const createMpr = (options: MprOptions): Mpr => {
     planeColour: (viewportId) => colours[planes.find((plane) => viewportId.endsWith(plane)) ?? 'axial'],
   })
   bench.setPrimary(options.primaryTool)
-
-  const firstImage = async (): Promise<void> => {
-    store.setWanted(options.initialIndex)
-    await new Promise<void>((resolve, reject) => {
-      const look = (): boolean => {
-        const { loaded, failed, total } = store.loadState()
-        if (isDestroyed || failed === total) reject(new Error('the display set has no image'))
-        else if (loaded > 0) resolve()
-        else return false
-        return true
-      }
-      if (look()) return
-      const stop = store.subscribe(() => {
-        if (look()) stop()
-      })
-      stops.push(stop, () => reject(new Error('closed')))
-    })
-  }
 
   /** Draws at most a fifth of the time while slices come. */
   const pace = { isDirty: false, isDrawing: false, started: 0, timer: 0 }
@@ -129,7 +98,8 @@ export const createMpr = (options: MprOptions): Mpr => {
     drawn.add(view)
     if (drawn.size < views.length || isDestroyed) return
     drawn.clear()
-    blankMissing()
+    rendering?.yieldTo()
+    if (volume.blankMissing()) pace.isDirty = true
     markIfComplete()
     if (!pace.isDrawing) return
     pace.isDrawing = false
@@ -142,95 +112,83 @@ export const createMpr = (options: MprOptions): Mpr => {
     )
   }
 
-  let blanked: WebGLTexture | null = null
-  /** As soon as the texture exists, and whenever it was made anew: what has not come yet is black, not zero. */
-  const blankMissing = (): void => {
-    const texture = volume?.vtkOpenGLTexture
-    if (!volume || !texture || texture.getHandle() === blanked) return
-    const missing = volume.imageIds.flatMap((imageId, slot) => (cache.isLoaded(imageId) ? [] : [slot]))
-    if (!blankSlices(texture, store.valueType(), missing)) return
-    blanked = texture.getHandle()
-    if (missing.length > 0) pace.isDirty = true
-  }
-
   const markIfComplete = (): void => {
-    if (isComplete || !volume) return
-    const isLoaded = store.frames.every(({ imageId }) => cache.isLoaded(imageId))
-    const isUploaded = !volume.vtkOpenGLTexture.getUpdatedFrames().some(Boolean)
-    if (!isLoaded || !isUploaded) return
+    if (isComplete || !volume.isComplete()) return
     isComplete = true
     options.onComplete()
   }
 
-  const slots = new Map<string, number>()
-  const onFrame = (index: number): void => {
-    const frame = store.frames[index]
-    const slot = frame && slots.get(frame.imageId)
-    if (!volume || slot === undefined) return
-    if (frame?.state === 'loaded') {
-      volume.vtkOpenGLTexture.setUpdatedFrame(slot)
+  const onFrame = (isArrival: boolean): void => {
+    if (isArrival && views.length > 0) {
       pace.isDirty = true
       if (!pace.isDrawing && pace.timer === 0) draw()
     }
     for (const view of views) view.publish()
   }
 
-  const voi = (): Voi | null => {
-    const image = store.image(options.initialIndex) ?? store.frames.flatMap((_, index) => store.image(index) ?? [])[0]
-    return image ? voiOfImage(image) : null
-  }
-  let initialVoi: Voi | null = null
-
   const start = async (): Promise<void> => {
-    await firstImage()
-    refuseIfTooLarge(store)
-    initialVoi = voi()
-    store.setSharedKey(volumeId)
-    const imageIds = store.frames.map(({ imageId }) => imageId)
-    volume = (await volumeLoader.createAndCacheVolume(volumeId, { imageIds })) as StreamingVolume
+    await volume.ready
     if (isDestroyed) throw new Error('closed')
-    // Drawing is paced here: by itself the volume would draw after every few slices.
-    Object.assign(volume, { autoRenderOnLoad: false })
-    volume.imageIds.forEach((imageId, slot) => {
-      slots.set(imageId, slot)
+    const wanted = planes.flatMap((plane) => {
+      const element = elements[plane]
+      return element ? [{ plane, element, viewportId: `${id}-${plane}` }] : []
     })
-    const block = blockOf(volume)
-    for (const plane of planes) {
-      const viewportId = `${id}-${plane}`
+    for (const { plane, element, viewportId } of wanted) {
       renderingEngine.enableElement({
         viewportId,
-        element: elements[plane],
+        element,
         type: Enums.ViewportType.ORTHOGRAPHIC,
         defaultOptions: { orientation: orientations[plane] },
       })
     }
-    const viewportIds = planes.map((plane) => `${id}-${plane}`)
-    await setVolumesForViewports(renderingEngine, [{ volumeId }], viewportIds)
+    if (elements.volume) {
+      renderingEngine.enableElement({
+        viewportId: renderingId,
+        element: elements.volume,
+        type: Enums.ViewportType.VOLUME_3D,
+      })
+    }
+    const viewportIds = [...wanted.map(({ viewportId }) => viewportId), ...(elements.volume ? [renderingId] : [])]
+    await setVolumesForViewports(renderingEngine, [{ volumeId: volume.id }], viewportIds)
     if (isDestroyed) throw new Error('closed')
-    for (const plane of planes) {
+    for (const { plane, element, viewportId } of wanted) {
       const view: PlaneView = createPlaneView({
-        id: `${id}-${plane}`,
+        id: viewportId,
         plane,
-        element: elements[plane],
+        element,
         renderingEngine,
         store,
-        block,
-        slotOf: (slot) => store.indexOf(volume?.imageIds[slot] ?? ''),
-        initialVoi: () => initialVoi,
+        block: volume.block(),
+        slotOf: volume.placeOf,
+        initialVoi: volume.initialVoi,
         siblings: () => views,
         onDrawn: () => onDrawn(view),
-        detach: (element) => bench.detach(view, element),
+        detach: (detached) => bench.detach(view, detached),
       })
       views.push(view)
-      bench.attach(view, elements[plane])
+      bench.attach(view, element)
     }
     for (const view of views) view.start(options.initialIndex, options.kept(view.plane))
-    bench.startCrosshairs()
-    stops.push(store.subscribe(onFrame), store.onWiden(options.onOutdated))
-    volume.imageIds.forEach((imageId, slot) => {
-      if (cache.isLoaded(imageId)) volume?.vtkOpenGLTexture.setUpdatedFrame(slot)
+    if (views.length > 0) bench.startCrosshairs()
+    stops.push(volume.subscribe(onFrame), store.onWiden(options.onOutdated))
+    if (views.length > 0) draw()
+    if (elements.volume) startRendering(elements.volume)
+  }
+
+  const startRendering = (element: HTMLDivElement): void => {
+    rendering = createRenderingView({
+      id: renderingId,
+      element,
+      renderingEngine,
+      volume,
+      kept: options.keptLook,
+      stackIndex: () => views[0]?.stackIndex() ?? options.initialIndex,
+      onPainted() {
+        options.onPainted()
+        if (views.length === 0) markIfComplete()
+      },
     })
-    draw()
+    rendering.start()
   }
 
   const destroy = (): void => {
@@ -240,9 +198,8 @@ export const createMpr = (options: MprOptions): Mpr => {
     window.clearTimeout(renewal)
     for (const stop of stops) stop()
     for (const view of views) view.close()
+    rendering?.destroy()
     bench.destroy()
-    store.setSharedKey(null)
-    if (cache.getVolume(volumeId)) cache.removeVolumeLoadObject(volumeId)
   }
 
   return {
@@ -251,13 +208,14 @@ export const createMpr = (options: MprOptions): Mpr => {
       throw error
     }),
     views: () => views,
+    rendering: () => rendering,
     placeOf(metadata) {
-      if (!volume || metadata.volumeId !== volumeId) return null
+      if (metadata.volumeId !== volume.id) return null
       const normal = metadata.viewPlaneNormal as Vector3 | undefined
       const focus = metadata.cameraFocalPoint as Vector3 | undefined
       if (!normal || !focus) return null
-      const block = blockOf(volume)
-      const plane = volumePlane(store, block, (slot) => store.indexOf(volume?.imageIds[slot] ?? ''), normal, focus)
+      const block = volume.block()
+      const plane = volumePlane(store, block, volume.placeOf, normal, focus)
       const isStackImage = axisAlong(block, normal) === 2
       const frame = isStackImage ? store.frames[plane.index] : undefined
       return {
@@ -272,6 +230,7 @@ export const createMpr = (options: MprOptions): Mpr => {
     update(displaySet) {
       if (displaySet.displaySetId !== store.id) return
       for (const view of views) view.publish()
+      rendering?.update()
       // While slices arrive out of order the block has holes: the volume stays as it is until it is whole again, and is not made anew for each.
       if (displaySet.noMpr) return
       window.clearTimeout(renewal)

@@ -3,6 +3,7 @@ import type {
   DisplaySet,
   Measurement,
   Plane,
+  RenderingState,
   ToolName,
   View,
   ViewerEngine,
@@ -121,6 +122,40 @@ function fakeView(displaySet: DisplaySet, plane: Plane | null, initialIndex: num
   return view
 }
 
+/** A volume rendering that notes what it is told. */
+function fakeRendering(displaySet: DisplaySet): FakeView {
+  const view = fakeView(displaySet, null, 0)
+  const note =
+    (name: string) =>
+    (...args: unknown[]) => {
+      view.calls.push([name, ...args].join(' '))
+    }
+  const rendering: RenderingState = {
+    preset: 'bone',
+    presets: ['bone', 'skin', 'mip'],
+    shift: 0,
+    density: 1,
+    unit: 'HU',
+    seenFrom: 'anterior',
+    facing: 'A',
+    quality: 'full',
+  }
+  view.paint({ imageCount: 0, frame: null, voi: null, unit: '', scale: null, slice: null, rendering })
+  return Object.assign(view, {
+    rendering: {
+      setPreset: (preset: RenderingState['preset']) => {
+        note('setPreset')(preset)
+        view.paint({ rendering: { ...rendering, preset } })
+      },
+      shiftBy: note('shiftBy'),
+      densify: note('densify'),
+      turn: note('turn'),
+      roll: note('roll'),
+      seeFrom: note('seeFrom'),
+    },
+  })
+}
+
 export function createFakeEngine(): FakeEngine {
   const loads = listeners<[string]>()
   const measured = listeners<[]>()
@@ -142,13 +177,14 @@ export function createFakeEngine(): FakeEngine {
       engine.views.push(view)
       return view
     },
-    mountMpr: (_elements, displaySet, initialIndex) => {
+    mountMpr: (elements, displaySet, initialIndex) => {
       engine.mprStarts.push(initialIndex)
-      const [axial, coronal, sagittal] = (['axial', 'coronal', 'sagittal'] as const).map((plane) =>
-        fakeView(displaySet, plane, initialIndex ?? 0),
-      ) as [FakeView, FakeView, FakeView]
-      engine.views.push(axial, coronal, sagittal)
-      return Promise.resolve({ axial, coronal, sagittal })
+      const places = (['axial', 'coronal', 'sagittal', 'volume'] as const).filter((place) => place in elements)
+      const views = places.map((place) =>
+        place === 'volume' ? fakeRendering(displaySet) : fakeView(displaySet, place, initialIndex ?? 0),
+      )
+      engine.views.push(...views)
+      return Promise.resolve(Object.fromEntries(places.map((place, index) => [place, views[index]])) as never)
     },
     update: (displaySet) => void engine.updated.push(displaySet),
     setPrimaryTool: (tool) => void engine.tools.push(tool),
