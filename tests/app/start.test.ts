@@ -1,12 +1,13 @@
 /** `npm start` as a person uses it in a terminal, without a window. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { npmCommand } from '../../build/dependencies.mjs'
 import { projectNode, root } from '../../build/paths.mjs'
 import { eventually } from '../helpers/electron-app.ts'
+import { processesWith } from '../helpers/processes.ts'
 
 let folder: string
 let started: ChildProcess[]
@@ -22,15 +23,7 @@ afterEach(async () => {
 })
 
 /** The ids of the stations that run on this test's folder. */
-const stations = () =>
-  readdirSync('/proc').filter((id) => {
-    try {
-      const line = readFileSync(join('/proc', id, 'cmdline'), 'utf8')
-      return line.includes('browser-host.ts') && line.includes(folder)
-    } catch {
-      return false
-    }
-  })
+const stations = () => processesWith('browser-host.ts', folder)
 
 const start = (...args: string[]) => run(process.execPath, join(root, 'build', 'start.mjs'), ...args)
 

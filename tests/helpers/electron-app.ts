@@ -1,12 +1,13 @@
 /** Starts the shell for tests: on real Electron when its binary is here, else on the stand-in. The specs are the same. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { _electron, chromium, type ElectronApplication, type Page } from '@playwright/test'
 import type * as Electron from 'electron'
 import { electronBinary } from '../../build/electron-binary.mjs'
 import { projectNode, root } from '../../build/paths.mjs'
+import { processesWith } from './processes.ts'
 
 export type ElectronModule = typeof Electron
 
@@ -63,6 +64,9 @@ const programArguments = (folder: string) => ['--data', join(folder, 'data'), '-
 const runner = join(import.meta.dirname, 'electron-stand-in', 'run.ts')
 
 function spawnStandIn(folder: string, keyring: string): ChildProcess {
+  // A killed browser leaves its profile behind: in the test's own folder, which is removed.
+  const temporary = join(folder, 'temporary')
+  mkdirSync(temporary, { recursive: true })
   return spawn(projectNode, [runner, mainBundle, root, ...programArguments(folder)], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -71,6 +75,7 @@ function spawnStandIn(folder: string, keyring: string): ChildProcess {
       STAND_IN_USER_DATA: join(folder, 'user'),
       STAND_IN_KEYRING: keyring,
       XDG_STATE_HOME: join(folder, 'state'),
+      TMPDIR: temporary,
     },
   })
 }
@@ -114,9 +119,9 @@ async function startStandIn(folder: string, keyring: string): Promise<Running> {
       }),
     startAgain: () => new Promise((resolve) => spawnStandIn(folder, keyring).once('exit', resolve)),
     async stop() {
-      await browser.close().catch(() => undefined)
       child.kill('SIGKILL')
       await ended
+      await eventually(() => processesWith(folder).length === 0, 'browser and station to end with the shell')
     },
   }
 }
