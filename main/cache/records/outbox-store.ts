@@ -195,15 +195,17 @@ export class OutboxStore {
       .run({ ...failure, itemId, isUncertain: Number(failure.isUncertain) })
   }
 
-  /** Makes failed items due: one, or all; tells how many. What differed is to be sent once more. */
-  retry(itemId: number | null, now: string): number {
+  /** Makes failed items due: one, or all; gives the study of each. What differed is to be sent once more. */
+  retry(itemId: number | null, now: string): string[] {
     return this.#database
       .prepare(`
         UPDATE outbox SET
           state = CASE WHEN sentAt IS NOT NULL AND fault IS NOT 'differs' THEN 'sent' ELSE 'waiting' END,
           sentAt = CASE WHEN fault IS NOT 'differs' THEN sentAt END, failures = 0, dueAt = @now
-        WHERE (state = 'failed' OR (state = 'sent' AND fault IS NOT NULL)) AND (@itemId IS NULL OR itemId = @itemId)`)
-      .run({ itemId, now }).changes
+        WHERE (state = 'failed' OR (state = 'sent' AND fault IS NOT NULL)) AND (@itemId IS NULL OR itemId = @itemId)
+        RETURNING StudyInstanceUID`)
+      .pluck()
+      .all({ itemId, now }) as string[]
   }
 
   /** Items that wait for a time to come are due at once: the archive answers again. */

@@ -1,14 +1,18 @@
 /** The stores of the records. One more is two lines here: its import and its name; its tables are a migration. */
 import type { Database } from 'better-sqlite3-multiple-ciphers'
 import { MeasurementStore } from './measurement-store.ts'
+import { OutboxStore } from './outbox-store.ts'
 import { ProfileStore } from './profile-store.ts'
 import { ReportStore } from './report-store.ts'
+import { RetrievalStore } from './retrieval-store.ts'
 
 /** Synchronous, for the records' own thread. */
 export const openStores = (database: Database) => ({
   reports: new ReportStore(database),
   measurements: new MeasurementStore(database),
   profile: new ProfileStore(database),
+  outbox: new OutboxStore(database),
+  retrievals: new RetrievalStore(database),
 })
 
 export type RecordStores = ReturnType<typeof openStores>

@@ -1,5 +1,6 @@
 /** All migrations of the records in order. */
 import type { Migration } from '../../migrations/migration.ts'
 import { reports } from './0001-reports.ts'
+import { outbox } from './0002-outbox.ts'
 
-export const recordMigrations: readonly Migration[] = [reports]
+export const recordMigrations: readonly Migration[] = [reports, outbox]

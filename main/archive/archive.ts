@@ -1,0 +1,353 @@
+/**
+ * The territory's archive: what goes there, what comes back, and how far each is. One archive is set up at a time; its sender, its retriever
+ * and its connections live as long as that.
+ */
+import type { Cache } from '../cache/cache.ts'
+import type { OutboxEntry } from '../cache/records/outbox-store.ts'
+import type { Records } from '../cache/records/records.ts'
+import type {
+  ArchiveConfiguration,
+  ArchiveFault,
+  ArchiveStatus,
+  OutboxCounts,
+  OutboxItem,
+  RemoteStudy,
+  Retrieval,
+} from '../contract/archive.ts'
+import { isImageSOPClass, parsePersonName } from '../dicom/index.ts'
+import { ArchiveError, asArchiveError } from './archive-error.ts'
+import type { ArchiveLog } from './archive-log.ts'
+import { type Backoff, defaultBackoff } from './backoff.ts'
+import { completeConfiguration, parseConfiguration, publicConfiguration } from './configuration.ts'
+import { type ArchiveTarget, archiveId, archiveTarget, type ExchangeLimits } from './dicom-web/archive-target.ts'
+import { createSender, type Sender } from './outbox/sender.ts'
+import { createReachability } from './reachability.ts'
+import { createRetriever, type Retriever } from './retrievals/retriever.ts'
+import { type StudySearch, searchStudies } from './search-studies.ts'
+import { testConnection } from './test-connection.ts'
+
+/** What changed. Changes of the outbox are gathered for a moment. */
+export type ArchiveChange =
+  | { kind: 'outboxChanged'; StudyInstanceUIDs: string[] }
+  | { kind: 'retrievalChanged'; retrieval: Retrieval }
+  | { kind: 'archiveConfigured' }
+  /** The status, and nothing of the others. */
+  | { kind: 'statusChanged' }
+
+export interface ArchiveOptions {
+  cache: Cache
+  records: Pick<Records, 'outbox' | 'retrievals'>
+  log: ArchiveLog
+  onChange(change: ArchiveChange): void
+  now?: () => Date
+  /** Waiting times after failures. */
+  backoff?: Backoff
+  limits?: Partial<ExchangeLimits>
+}
+
+/** How far an instance is on its way to the archive; one that was never queued is absent. `waiting`: also after failures that may pass. */
+export type TransferStates = Readonly<Record<string, 'waiting' | 'sent' | 'archived' | 'failed'>>
+
+export interface Archive {
+  /** Takes up what was under way when the station ended. */
+  start(): Promise<void>
+  configuration(): ArchiveConfiguration | null
+  configure(configuration: ArchiveConfiguration | null): Promise<void>
+  test(configuration: ArchiveConfiguration): Promise<{ fault: ArchiveFault | null; detail: string }>
+  status(): Promise<ArchiveStatus>
+  /** What a person should know, with technical detail; null: no such problem. */
+  problems(): Promise<{ unreachable: string | null; refused: string | null }>
+  outbox(request: {
+    states: OutboxItem['state'][]
+    StudyInstanceUID?: string | undefined
+    offset: number
+    limit: number
+  }): Promise<{ total: number; items: OutboxItem[] }>
+  /** Puts stored instances into the outbox, each content once; resolves when that is durable, with how many are new there. */
+  enqueue(instanceKeys: readonly number[]): Promise<number>
+  /** The same for a whole study, without what the archive is proven to have. */
+  send(StudyInstanceUID: string): Promise<number>
+  retry(itemId: number | null): Promise<number>
+  transferOf(SOPInstanceUIDs: readonly string[]): Promise<TransferStates>
+  /** By StudyInstanceUID; studies of which nothing was ever queued are absent. */
+  countsOf(StudyInstanceUIDs: readonly string[]): Promise<Readonly<Record<string, OutboxCounts>>>
+  search(
+    search: StudySearch,
+  ): Promise<{ fault: ArchiveFault | null; detail: string; studies: RemoteStudy[]; more: boolean }>
+  /** Throws {@link ArchiveError} `not-configured`. */
+  retrieve(StudyInstanceUID: string): Promise<number>
+  cancelRetrieval(retrievalId: number): Promise<void>
+  retrievals(): Promise<Retrieval[]>
+  /** There is room on the disk again. */
+  diskHasRoom(): void
+  /** Ends what is under way, to go on at the next start. */
+  stop(): Promise<void>
+}
+
+/** ms in which changes of the outbox are gathered. */
+const GATHER = 200
+/** Attempts in a row after which an archive counts as unreachable. */
+const TRIES = 3
+/** Larger ones do not go before images. */
+const LARGEST_DOCUMENT = 8 * 1024 * 1024
+/** Instances that are put into the outbox together. */
+const ENQUEUED_AT_ONCE = 500
+
+interface Connected {
+  target: ArchiveTarget
+  sender: Sender
+  retriever: Retriever
+}
+
+class OneArchive implements Archive {
+  readonly #options: ArchiveOptions
+  readonly #now: () => Date
+  readonly #backoff: Backoff
+  readonly #reachability
+  readonly #changedStudies = new Set<string>()
+  #gathering: NodeJS.Timeout | undefined
+  #configuration: ArchiveConfiguration | null = null
+  #connected: Connected | null = null
+  #turn: Promise<void> = Promise.resolve()
+  #isStopped = false
+
+  constructor(options: ArchiveOptions) {
+    this.#options = options
+    this.#now = options.now ?? (() => new Date())
+    this.#backoff = options.backoff ?? defaultBackoff
+    this.#reachability = createReachability({
+      backoff: this.#backoff,
+      now: this.#now,
+      onChange: () => options.onChange({ kind: 'statusChanged' }),
+      onBack: () => void this.#archiveIsBack(),
+    })
+  }
+
+  start(): Promise<void> {
+    return this.#inTurn(async () => {
+      const { outbox } = this.#options.records
+      const kept = await outbox.archive()
+      this.#configuration = parseConfiguration(kept.configuration)
+      await outbox.recover(this.#at())
+      await this.#connect()
+    })
+  }
+
+  configuration(): ArchiveConfiguration | null {
+    return publicConfiguration(this.#configuration)
+  }
+
+  configure(wanted: ArchiveConfiguration | null): Promise<void> {
+    return this.#inTurn(async () => {
+      const { outbox, retrievals } = this.#options.records
+      const configuration = wanted && completeConfiguration(wanted, this.#configuration)
+      const archive = configuration ? archiveId(configuration.url) : ''
+      await this.#disconnect()
+      try {
+        await outbox.recover(this.#at())
+        await outbox.setArchive({ archive, configuration: configuration && JSON.stringify(configuration) }, this.#at())
+        await retrievals.giveUpOthers(archive)
+        this.#configuration = configuration
+        this.#reachability.reset()
+      } finally {
+        await this.#connect()
+      }
+      this.#options.onChange({ kind: 'archiveConfigured' })
+      this.#options.onChange({ kind: 'statusChanged' })
+    })
+  }
+
+  test(configuration: ArchiveConfiguration): Promise<{ fault: ArchiveFault | null; detail: string }> {
+    return testConnection(completeConfiguration(configuration, this.#configuration), this.#options.limits)
+  }
+
+  async status(): Promise<ArchiveStatus> {
+    const { state, fault } = this.#reachability
+    return {
+      name: this.#configuration?.name ?? null,
+      reachable: state,
+      fault,
+      outbox: await this.#options.records.outbox.counts(),
+      retrieving: this.#connected?.retriever.count ?? 0,
+    }
+  }
+
+  async problems(): Promise<{ unreachable: string | null; refused: string | null }> {
+    const { failures, fault, detail } = this.#reachability
+    const stuck = await this.#options.records.outbox.stuck()
+    const needsPerson = fault === 'unauthorised' || fault === 'forbidden' || fault === 'tls-not-trusted'
+    const isAway = failures >= TRIES || (failures > 0 && needsPerson)
+    return { unreachable: isAway ? `${fault}: ${detail}` : null, refused: stuck > 0 ? String(stuck) : null }
+  }
+
+  async outbox(request: Parameters<Archive['outbox']>[0]): Promise<{ total: number; items: OutboxItem[] }> {
+    const { total, items } = await this.#options.records.outbox.list(request)
+    const studies = [...new Set(items.map((item) => item.StudyInstanceUID))]
+    const rows = await this.#options.cache.searchAttributes({
+      level: 'study',
+      match: { StudyInstanceUID: studies.join('\\') },
+      limit: studies.length,
+      offset: 0,
+    })
+    const known = new Map(rows.map((row) => [row.StudyInstanceUID, row]))
+    const describe = (StudyInstanceUID: string) => {
+      const row = known.get(StudyInstanceUID)
+      return {
+        PatientName: parsePersonName(String(row?.PatientName ?? '')),
+        StudyDescription: String(row?.StudyDescription ?? ''),
+      }
+    }
+    return { total, items: items.map((item) => ({ ...item, ...describe(item.StudyInstanceUID) })) }
+  }
+
+  async enqueue(instanceKeys: readonly number[]): Promise<number> {
+    const { records, cache } = this.#options
+    let added = 0
+    for (let at = 0; at < instanceKeys.length; at += ENQUEUED_AT_ONCE) {
+      const objects = await Promise.all(
+        instanceKeys.slice(at, at + ENQUEUED_AT_ONCE).map((instanceKey) => cache.open(instanceKey)),
+      )
+      const entries = objects.map(
+        ({ instanceKey, StudyInstanceUID, SOPInstanceUID, SOPClassUID, sha256, length }): OutboxEntry => ({
+          instanceKey,
+          StudyInstanceUID,
+          SOPInstanceUID,
+          SOPClassUID,
+          sha256,
+          bytes: length,
+          isDocument: !isImageSOPClass(SOPClassUID) && length <= LARGEST_DOCUMENT,
+        }),
+      )
+      added += await records.outbox.enqueue(entries, this.#at())
+      for (const { StudyInstanceUID } of entries) this.#outboxChanged(StudyInstanceUID)
+    }
+    this.#connected?.sender.wake()
+    return added
+  }
+
+  async send(StudyInstanceUID: string): Promise<number> {
+    const archive = this.#connected?.target.id ?? ''
+    const instances = await this.#options.cache.listInstances(StudyInstanceUID, archive)
+    return this.enqueue(instances.filter(({ isArchived }) => !isArchived).map(({ instanceKey }) => instanceKey))
+  }
+
+  async retry(itemId: number | null): Promise<number> {
+    const { outbox } = this.#options.records
+    const studies = await outbox.retry(itemId, this.#at())
+    this.#reachability.reset()
+    for (const StudyInstanceUID of studies) this.#outboxChanged(StudyInstanceUID)
+    this.#connected?.sender.wake()
+    this.#connected?.retriever.wake()
+    return studies.length
+  }
+
+  transferOf(SOPInstanceUIDs: readonly string[]): Promise<TransferStates> {
+    return this.#options.records.outbox.transferOf(SOPInstanceUIDs)
+  }
+
+  countsOf(StudyInstanceUIDs: readonly string[]): Promise<Readonly<Record<string, OutboxCounts>>> {
+    return this.#options.records.outbox.countsOf(StudyInstanceUIDs)
+  }
+
+  async search(search: StudySearch): ReturnType<Archive['search']> {
+    try {
+      if (!this.#connected) throw new ArchiveError('not-configured', '')
+      const found = await searchStudies(this.#connected.target, this.#options.cache, search)
+      this.#reachability.succeeded()
+      return { fault: null, detail: '', ...found }
+    } catch (error) {
+      if (!(error instanceof ArchiveError)) throw error
+      const { fault, message } = asArchiveError(error)
+      return { fault, detail: message, studies: [], more: false }
+    }
+  }
+
+  async retrieve(StudyInstanceUID: string): Promise<number> {
+    if (!this.#connected) throw new ArchiveError('not-configured', 'no archive is set up')
+    return this.#connected.retriever.add(StudyInstanceUID)
+  }
+
+  async cancelRetrieval(retrievalId: number): Promise<void> {
+    await this.#connected?.retriever.cancel(retrievalId)
+  }
+
+  async retrievals(): Promise<Retrieval[]> {
+    const kept = await this.#options.records.retrievals.list()
+    return kept.map((retrieval) => ({
+      ...retrieval,
+      rate: this.#connected?.retriever.rateOf(retrieval.retrievalId) ?? 0,
+    }))
+  }
+
+  diskHasRoom(): void {
+    this.#connected?.retriever.wake()
+  }
+
+  stop(): Promise<void> {
+    this.#isStopped = true
+    return this.#inTurn(async () => {
+      clearTimeout(this.#gathering)
+      await this.#disconnect()
+    })
+  }
+
+  #at(): string {
+    return this.#now().toISOString()
+  }
+
+  /** One change of what is set up after the other. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const working = this.#turn.then(work)
+    this.#turn = working.catch(() => undefined)
+    return working
+  }
+
+  async #connect(): Promise<void> {
+    if (!this.#configuration || this.#isStopped) return
+    const { cache, records, log, limits, onChange } = this.#options
+    const target = archiveTarget(this.#configuration, limits)
+    const shared = { cache, target, reachability: this.#reachability, backoff: this.#backoff, log, now: this.#now }
+    const sender = createSender({
+      ...shared,
+      outbox: records.outbox,
+      onChange: (StudyInstanceUID) => this.#outboxChanged(StudyInstanceUID),
+    })
+    const retriever = createRetriever({
+      ...shared,
+      retrievals: records.retrievals,
+      onChange: (retrieval) => onChange({ kind: 'retrievalChanged', retrieval }),
+    })
+    this.#connected = { target, sender, retriever }
+    sender.wake()
+    await retriever.start()
+  }
+
+  async #disconnect(): Promise<void> {
+    const connected = this.#connected
+    this.#connected = null
+    await Promise.all([connected?.sender.stop(), connected?.retriever.stop()])
+    connected?.target.close()
+  }
+
+  /** Everything that waits for a time to come goes on. */
+  async #archiveIsBack(): Promise<void> {
+    const { records, log } = this.#options
+    await records.outbox.wake(this.#at()).catch(() => log.warn({}, 'the outbox cannot be woken'))
+    this.#connected?.sender.wake()
+    this.#connected?.retriever.wake()
+  }
+
+  #outboxChanged(StudyInstanceUID: string): void {
+    this.#changedStudies.add(StudyInstanceUID)
+    if (this.#isStopped) return
+    this.#gathering ??= setTimeout(() => {
+      this.#gathering = undefined
+      const StudyInstanceUIDs = [...this.#changedStudies]
+      this.#changedStudies.clear()
+      this.#options.onChange({ kind: 'outboxChanged', StudyInstanceUIDs })
+    }, GATHER)
+  }
+}
+
+/** An archive service that does nothing until it is started. */
+export const createArchive = (options: ArchiveOptions): Archive => new OneArchive(options)

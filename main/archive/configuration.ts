@@ -1,0 +1,39 @@
+/** The archive's configuration as it is kept, and as it is given out: without its secrets. */
+import { type ArchiveConfiguration, archiveConfiguration } from '../contract/archive.ts'
+
+type Authentication = ArchiveConfiguration['authentication']
+
+const withoutSecret = (authentication: Authentication): Authentication => {
+  if (authentication.kind === 'basic') return { ...authentication, password: null }
+  return authentication.kind === 'bearer' ? { ...authentication, token: null } : authentication
+}
+
+/** What a window may see of it. */
+export const publicConfiguration = (configuration: ArchiveConfiguration | null): ArchiveConfiguration | null =>
+  configuration && { ...configuration, authentication: withoutSecret(configuration.authentication) }
+
+/** Only the host that a secret was entered for gets it. */
+const isSameHost = (a: ArchiveConfiguration, b: ArchiveConfiguration): boolean =>
+  new URL(a.url).hostname === new URL(b.url).hostname
+
+/** `wanted` with the secret that is kept, where it has none of its own. */
+export const completeConfiguration = (
+  wanted: ArchiveConfiguration,
+  kept: ArchiveConfiguration | null,
+): ArchiveConfiguration => {
+  const { authentication } = wanted
+  if (!kept || !isSameHost(wanted, kept)) return wanted
+  const known = kept.authentication
+  if (authentication.kind === 'basic' && known.kind === 'basic' && authentication.password === null)
+    return { ...wanted, authentication: { ...authentication, password: known.password } }
+  if (authentication.kind === 'bearer' && known.kind === 'bearer' && authentication.token === null)
+    return { ...wanted, authentication: { ...authentication, token: known.token } }
+  return wanted
+}
+
+/** What was kept as JSON; null when there is nothing, or nothing that this program understands. */
+export const parseConfiguration = (text: string | null): ArchiveConfiguration | null => {
+  if (text === null) return null
+  const parsed = archiveConfiguration.safeParse(JSON.parse(text))
+  return parsed.success ? parsed.data : null
+}

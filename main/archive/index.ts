@@ -1,0 +1,3 @@
+/** The territory's archive over DICOMweb, for the rest of the station. */
+export { type Archive, type ArchiveChange, type ArchiveOptions, createArchive, type TransferStates } from './archive.ts'
+export { ArchiveError } from './archive-error.ts'

@@ -1,0 +1,74 @@
+/**
+ * Whether the archive answers, by the last exchange. While it does not, what waits for it waits together: one attempt at a time finds out
+ * whether it is back, and then all go on.
+ */
+import type { ArchiveFault } from '../contract/archive.ts'
+import type { ArchiveError } from './archive-error.ts'
+import { type Backoff, delayAfter, isOfArchive } from './backoff.ts'
+
+export interface Reachability {
+  readonly state: 'unknown' | 'yes' | 'no'
+  readonly fault: ArchiveFault | null
+  readonly detail: string
+  /** Attempts in a row that did not reach it. */
+  readonly failures: number
+  /** ms since 1970 before which nothing should be tried. */
+  readonly closedUntil: number
+  /** It answered, with whatever. */
+  succeeded(): void
+  /** An exchange failed; other faults than the archive's own count as an answer. */
+  failed(error: ArchiveError): void
+  /** Forgets everything: another archive, or a person wants it tried now. */
+  reset(): void
+}
+
+/** `onBack` is called when it answers again after failures, `onChange` when anything else is to be told. */
+export const createReachability = (options: {
+  backoff: Backoff
+  now: () => Date
+  onChange(): void
+  onBack(): void
+}): Reachability => {
+  const { backoff, now, onChange, onBack } = options
+  const unknown = { state: 'unknown' as Reachability['state'], fault: null as ArchiveFault | null, detail: '' }
+  let known = { ...unknown, failures: 0, closedUntil: 0 }
+  const succeeded = () => {
+    const wasAway = known.failures > 0
+    const wasKnown = known.state === 'yes'
+    known = { state: 'yes', fault: null, detail: '', failures: 0, closedUntil: 0 }
+    if (!wasKnown) onChange()
+    if (wasAway) onBack()
+  }
+  return {
+    get state() {
+      return known.state
+    },
+    get fault() {
+      return known.fault
+    },
+    get detail() {
+      return known.detail
+    },
+    get failures() {
+      return known.failures
+    },
+    get closedUntil() {
+      return known.closedUntil
+    },
+    succeeded,
+    failed(error) {
+      if (error.fault === 'cancelled') return
+      if (!isOfArchive(error)) return succeeded()
+      // Several that fail together are one failure.
+      if (known.closedUntil > now().getTime()) return
+      const failures = known.failures + 1
+      const closedUntil = now().getTime() + delayAfter(error, failures, backoff)
+      known = { state: 'no', fault: error.fault, detail: error.message, failures, closedUntil }
+      onChange()
+    },
+    reset() {
+      known = { ...unknown, failures: 0, closedUntil: 0 }
+      onChange()
+    },
+  }
+}
