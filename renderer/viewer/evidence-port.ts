@@ -6,7 +6,7 @@ import { useSyncExternalStore } from 'react'
 import type { ImageReference, Measurement } from '../../main/contract/measurement.ts'
 
 export interface EvidencePort {
-  /** The measurement that was made or changed last, else the selected one; null without any. Only such as the station has kept. */
+  /** The selected measurement, which one just made is, else the one changed last; null without any, or before the station has kept it. */
   lastMeasurement(): Measurement | null
   measurement(id: string): Measurement | null
   /** Shows the image of a measurement with the measurement highlighted; says in words when it cannot. */

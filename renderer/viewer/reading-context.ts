@@ -11,6 +11,10 @@ export interface Reading {
   study: StudyRow
   /** The other studies of the patient that are on this station. */
   others: readonly StudyRow[]
+  /** Those of the others whose series are shown beside the study's own. */
+  guests: readonly StudyRow[]
+  /** Reads another study of the patient beside this one. */
+  invite(StudyInstanceUID: string): void
   items: readonly StripItem[]
   /** By displaySetId. */
   displaySets: ReadonlyMap<string, DisplaySet>

@@ -6,13 +6,15 @@ import { useTranslation } from 'react-i18next'
 import type { StudyRow } from '../../main/contract/studies.ts'
 import { useSettingsIfLoaded } from '../services/settings.ts'
 import { statedRate } from './cine.ts'
-import type { Measurement, ViewerEngine } from './engine/engine.ts'
+import type { ViewerEngine } from './engine/engine.ts'
 import { MprGrid } from './grid/mpr-grid.tsx'
 import { ViewportGrid } from './grid/viewport-grid.tsx'
 import { HeaderPanel } from './header/header-panel.tsx'
 import { MeasurementPanel } from './measurements/measurement-panel.tsx'
+import type { MeasurementCalls } from './measurements/measurement-store.ts'
 import { measurementLabel } from './measurements/measurement-text.ts'
-import { positionOf, useMeasurements } from './measurements/use-measurements.ts'
+import { stationMeasurements } from './measurements/station-measurements.ts'
+import { type MeasurementItem, useMeasurements } from './measurements/use-measurements.ts'
 import { NoticeBar } from './notice-bar.tsx'
 import { type Notice, type Reading, ReadingProvider } from './reading-context.ts'
 import classes from './reading-room.module.css'
@@ -26,8 +28,10 @@ import { ToolBar } from './toolbar/tool-bar.tsx'
 import { activePlace } from './use-active-view.ts'
 import { useCine } from './use-cine.ts'
 import { useDisplaySets } from './use-display-sets.ts'
+import { useEvidence } from './use-evidence.ts'
 import { useSaving } from './use-saving.ts'
 import { useViewerCommands } from './use-viewer-commands.ts'
+import { useVolumeCommands } from './use-volume-commands.ts'
 import { useWriting } from './use-writing.ts'
 import { createViews, useView } from './views.ts'
 
@@ -36,22 +40,32 @@ export interface ReadingRoomProps {
   study: StudyRow
   /** The other studies of the patient that are on this station. */
   others: readonly StudyRow[]
+  /** Those of the others that are read beside it; their series are among the contents. */
+  guests?: readonly StudyRow[]
+  onInvite?(StudyInstanceUID: string): void
   contents: readonly SeriesContents[]
   /** Series whose headers could not be read. */
   failedSeries: number
   onRetry(): void
   saved: SavedReading | null
+  measurementCalls?: MeasurementCalls
   onClose(): void
 }
+
+const noGuests: readonly StudyRow[] = []
+const inviteNobody = () => undefined
 
 export function ReadingRoom({
   engine,
   study,
   others,
+  guests = noGuests,
+  onInvite = inviteNobody,
   contents,
   failedSeries,
   onRetry,
   saved,
+  measurementCalls = stationMeasurements,
   onClose,
 }: ReadingRoomProps) {
   const { t } = useTranslation('viewer')
@@ -61,10 +75,23 @@ export function ReadingRoom({
   const [positions] = useState(() => new Map(Object.entries(saved?.positions ?? {})))
   const [notice, say] = useState<Notice | null>(null)
   const displaySets = useDisplaySets(engine, contents, positions)
-  const items = useMemo(() => stripItems(contents), [contents])
+  const items = useMemo(() => studyItems(study, contents), [study, contents])
   const reading = useMemo(
-    (): Reading => ({ engine, study, others, items, displaySets, state, dispatch, views, positions, say }),
-    [engine, study, others, items, displaySets, state, views, positions],
+    (): Reading => ({
+      engine,
+      study,
+      others,
+      guests,
+      invite: onInvite,
+      items,
+      displaySets,
+      state,
+      dispatch,
+      views,
+      positions,
+      say,
+    }),
+    [engine, study, others, guests, onInvite, items, displaySets, state, views, positions],
   )
   useFirstContent(reading)
   useSaving(reading)
@@ -75,22 +102,11 @@ export function ReadingRoom({
   const view = useView(views, activePlace(state))
   const activeSet = view && displaySets.get(view.displaySetId)
   const cine = useCine(view, statedRate(activeSet?.headers.values().next().value))
-  const measurements = useMeasurements(engine)
-  const w = useWriting()
-  useEffect(() => engine.setMeasurementText((measurement) => measurementLabel(measurement, w)), [engine, w])
-  const goToMeasurement = (measurement: Measurement) => {
-    const position = positionOf(measurement, displaySets.get(measurement.displaySetId))
-    measurements.select(measurement.id)
-    const cell = state.cells
-      .slice(0, cellCount(state.layout))
-      .findIndex((content) => content?.kind === 'images' && content.displaySetId === measurement.displaySetId)
-    positions.set(measurement.displaySetId, position)
-    const target = cell >= 0 ? cell : state.active
-    if (cell >= 0 && !state.mpr) dispatch({ type: 'activate', cell })
-    else dispatch({ type: 'place', cell: target, content: { kind: 'images', displaySetId: measurement.displaySetId } })
-    if (!state.mpr) views.get(`cell-${target}`)?.scrollTo(position)
-  }
-  const deleteMeasurement = (measurement: Measurement) => {
+  const studies = useMemo(() => [study, ...guests].map(({ StudyInstanceUID }) => StudyInstanceUID), [study, guests])
+  const measurements = useMeasurements(engine, studies, measurementCalls)
+  const evidence = useEvidence(reading, measurements)
+  useShapeText(engine, measurements.all)
+  const deleteMeasurement = (measurement: MeasurementItem) => {
     measurements.remove(measurement.id)
     say({
       tone: 'quiet',
@@ -99,6 +115,7 @@ export function ReadingRoom({
     })
   }
   const commands = useViewerCommands({ reading, cine, measurements, deleteMeasurement, onClose })
+  const volumeCommands = useVolumeCommands(view)
   const mprSet = state.mpr && displaySets.get(state.mpr.displaySetId)
 
   return (
@@ -112,7 +129,7 @@ export function ReadingRoom({
           </Tooltip>
           <StudyHeading study={study} />
         </header>
-        <ToolBar commands={commands} isPlaying={cine.isPlaying} />
+        <ToolBar commands={commands} volumeCommands={volumeCommands} isPlaying={cine.isPlaying} />
         <div className={classes.body}>
           {state.panels.strip && <SeriesStrip failedSeries={failedSeries} onRetry={onRetry} />}
           <div className={classes.images}>
@@ -126,12 +143,40 @@ export function ReadingRoom({
           </div>
           {state.panels.header && <HeaderPanel />}
           {state.panels.measurements && (
-            <MeasurementPanel measurements={measurements} onGo={goToMeasurement} onDelete={deleteMeasurement} />
+            <MeasurementPanel
+              measurements={measurements}
+              onGo={({ id }) => evidence.goToMeasurement(id)}
+              onDelete={deleteMeasurement}
+            />
           )}
         </div>
       </div>
     </ReadingProvider>
   )
+}
+
+/** The study's own series, then those of each guest. */
+function studyItems(study: StudyRow, contents: readonly SeriesContents[]) {
+  const isOwn = ({ series }: SeriesContents) => series.StudyInstanceUID === study.StudyInstanceUID
+  const others = contents.filter((one) => !isOwn(one))
+  const guests = [...new Set(others.map(({ series }) => series.StudyInstanceUID))]
+  return [
+    ...stripItems(contents.filter(isOwn)),
+    ...guests.flatMap((guest) => stripItems(others.filter(({ series }) => series.StudyInstanceUID === guest))),
+  ]
+}
+
+/** What is written beside the shapes; that one could not be kept yet is said there too. */
+function useShapeText(engine: ViewerEngine, all: readonly MeasurementItem[]): void {
+  const w = useWriting()
+  const waiting = all.flatMap(({ id, entry }) => (entry?.state === 'waiting' ? [id] : [])).join(' ')
+  useEffect(() => {
+    const ids = new Set(waiting.split(' '))
+    engine.setMeasurementText((measurement) => [
+      ...measurementLabel(measurement, w),
+      ...(ids.has(measurement.id) ? [w.t('measurements.notKept')] : []),
+    ])
+  }, [engine, w, waiting])
 }
 
 const withOverlays = (overlays: boolean): ReadingState => ({

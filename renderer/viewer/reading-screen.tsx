@@ -10,6 +10,7 @@ import { prepareRenderingEngine } from './engine/index.ts'
 import { readKeptReading } from './kept-reading.ts'
 import { ReadingRoom } from './reading-room.tsx'
 import { useEngine } from './use-engine.ts'
+import { GuestStudy, useGuests } from './use-guests.tsx'
 import { useStudyContents } from './use-study-contents.ts'
 import { useWriting } from './use-writing.ts'
 
@@ -31,6 +32,7 @@ export function ReadingScreen({ StudyInstanceUID, onClose }: ReadingScreenProps)
   const [saved] = useState(() => readKeptReading(StudyInstanceUID))
   const engine = useEngine(saved?.engine ?? '')
   const contents = useStudyContents(StudyInstanceUID)
+  const guests = useGuests(contents.others, contents.contents)
   const back = <Button onClick={onClose}>{w.t('screen.back')}</Button>
   if (engine.kind === 'failed')
     return (
@@ -51,16 +53,23 @@ export function ReadingScreen({ StudyInstanceUID, onClose }: ReadingScreenProps)
       </div>
     )
   return (
-    <ReadingRoom
-      engine={engine.engine}
-      study={contents.study}
-      others={contents.others}
-      contents={contents.contents}
-      failedSeries={contents.failed.length}
-      onRetry={contents.retry}
-      saved={saved}
-      onClose={onClose}
-    />
+    <>
+      {guests.invited.map((guest) => (
+        <GuestStudy key={guest} StudyInstanceUID={guest} onContents={guests.take} />
+      ))}
+      <ReadingRoom
+        engine={engine.engine}
+        study={contents.study}
+        others={contents.others}
+        guests={guests.rows}
+        onInvite={guests.invite}
+        contents={guests.contents}
+        failedSeries={contents.failed.length}
+        onRetry={contents.retry}
+        saved={saved}
+        onClose={onClose}
+      />
+    </>
   )
 }
 

@@ -3,10 +3,10 @@ import { useTranslation } from 'react-i18next'
 import type { Command } from '../shell/commands.ts'
 import { openStudy } from '../shell/open-study.ts'
 import { useCommands } from '../shell/use-commands.ts'
-import type { DisplaySet, Measurement, ToolName, View } from './engine/engine.ts'
-import type { Measurements } from './measurements/use-measurements.ts'
+import type { DisplaySet, NoMprReason, ToolName, View } from './engine/engine.ts'
+import type { MeasurementItem, Measurements } from './measurements/use-measurements.ts'
 import type { Reading } from './reading-context.ts'
-import { type Content, contentKey, type LayoutName, layoutNames } from './reading-state.ts'
+import { type Content, contentKey, type LayoutName, layoutNames, type Shows } from './reading-state.ts'
 import { neighbourInTime } from './strip/studies-in-time.ts'
 import { activePlace } from './use-active-view.ts'
 import type { Cine } from './use-cine.ts'
@@ -23,7 +23,7 @@ interface Parts {
   reading: Reading
   cine: Cine
   measurements: Measurements
-  deleteMeasurement(measurement: Measurement): void
+  deleteMeasurement(measurement: MeasurementItem): void
   onClose(): void
 }
 
@@ -34,22 +34,29 @@ export function useViewerCommands(parts: Parts): readonly Command[] {
   const view = useView(views, activePlace(state))
   const unit = useViewState(view)?.unit
   const displaySet = view && displaySets.get(view.displaySetId)
+  // What is done to images is not done to a volume rendering: its own commands take these keys.
+  const image = view?.rendering ? undefined : view
   const commands = viewerCommands({
     ...toolRuns(parts.reading),
-    ...navigationRuns(parts, view),
-    ...windowRuns(view, displaySet, unit === 'HU'),
-    ...displayRuns(view),
-    ...layoutRuns(parts.reading, view, displaySet, (reason) => t(`noMpr.${reason}`)),
+    ...navigationRuns(parts, image),
+    ...windowRuns(image, displaySet, unit === 'HU'),
+    ...displayRuns(view, image),
+    ...layoutRuns(parts.reading, view, displaySet, (reason, shows) => t(refusalKey(reason, shows))),
     ...studyRuns(parts),
   })
   useCommands('viewer', commands)
   return commands
 }
 
+/** Where the sentence stands that says why a display set is not reconstructed. */
+export const refusalKey = (reason: NoMprReason, shows: Shows): string =>
+  shows === 'volume' ? `rendering:refused.${reason}` : `noMpr.${reason}`
+
 type Runs<N extends keyof ViewerRuns> = Pick<ViewerRuns, N>
 
 function toolRuns({ state, dispatch }: Reading): Runs<ToolName> {
-  const choose = (tool: ToolName) => ({ run: () => dispatch({ type: 'tool', tool }) })
+  const enabled = state.mpr?.shows !== 'volume'
+  const choose = (tool: ToolName) => ({ run: () => dispatch({ type: 'tool', tool }), enabled })
   return {
     windowLevel: choose('windowLevel'),
     scroll: choose('scroll'),
@@ -57,7 +64,7 @@ function toolRuns({ state, dispatch }: Reading): Runs<ToolName> {
     zoom: choose('zoom'),
     length: choose('length'),
     ellipticalROI: choose('ellipticalROI'),
-    crosshairs: { ...choose('crosshairs'), enabled: state.mpr !== null },
+    crosshairs: { ...choose('crosshairs'), enabled: state.mpr !== null && enabled },
   }
 }
 
@@ -80,8 +87,8 @@ function navigationRuns({ reading, cine }: Parts, view: View | undefined) {
     lastImage: { run: () => view?.scrollTo(view.state().imageCount - 1), enabled },
     previousSeries: neighbour(-1),
     nextSeries: neighbour(1),
-    nextViewport: { run: () => dispatch({ type: 'activateNext', step: 1 }), enabled: state.mpr === null },
-    previousViewport: { run: () => dispatch({ type: 'activateNext', step: -1 }), enabled: state.mpr === null },
+    nextViewport: { run: () => dispatch({ type: 'activateNext', step: 1 }) },
+    previousViewport: { run: () => dispatch({ type: 'activateNext', step: -1 }) },
     cine: { run: cine.toggle, enabled },
   } satisfies Partial<ViewerRuns>
 }
@@ -112,14 +119,19 @@ function windowRuns(view: View | undefined, displaySet: DisplaySet | undefined, 
   } satisfies Partial<ViewerRuns>
 }
 
-function displayRuns(view: View | undefined) {
-  const act = (run: (view: View) => void) => ({ run: () => view && run(view), enabled: view !== undefined })
+function displayRuns(view: View | undefined, image: View | undefined) {
+  const on = (target: View | undefined) => (run: (view: View) => void) => ({
+    run: () => target && run(target),
+    enabled: target !== undefined,
+  })
+  const act = on(view)
+  const turn = on(image)
   return {
-    invert: act((active) => active.invert()),
-    rotateRight: act((active) => active.rotate(90)),
-    rotateLeft: act((active) => active.rotate(-90)),
-    flipHorizontal: act((active) => active.flip('horizontal')),
-    flipVertical: act((active) => active.flip('vertical')),
+    invert: turn((active) => active.invert()),
+    rotateRight: turn((active) => active.rotate(90)),
+    rotateLeft: turn((active) => active.rotate(-90)),
+    flipHorizontal: turn((active) => active.flip('horizontal')),
+    flipVertical: turn((active) => active.flip('vertical')),
     zoomIn: act((active) => active.zoomBy(ZOOM_STEP)),
     zoomOut: act((active) => active.zoomBy(1 / ZOOM_STEP)),
     fit: act((active) => active.fit()),
@@ -131,23 +143,27 @@ function layoutRuns(
   { state, dispatch, items, say }: Reading,
   view: View | undefined,
   displaySet: DisplaySet | undefined,
-  reasonText: (reason: string) => string,
+  reasonText: (reason: NoMprReason, shows: Shows) => string,
 ) {
   const available = items.flatMap((item) => (item.kind === 'images' ? [item.content] : []))
   const choose = (layout: LayoutName) => ({ run: () => dispatch({ type: 'layout', layout, available }) })
   const panel = (name: 'strip' | 'measurements' | 'overlays') => ({
     run: () => dispatch({ type: 'panel', panel: name }),
   })
-  const toggleMpr = () => {
-    if (state.mpr) return dispatch({ type: 'leaveMpr' })
+  const shown = state.mpr?.shows
+  const show = (shows: Shows) => () => {
     if (!view || !displaySet) return
-    if (displaySet.noMpr) return say({ tone: 'amber', text: reasonText(displaySet.noMpr) })
+    if (displaySet.noMpr) return say({ tone: 'amber', text: reasonText(displaySet.noMpr, shows) })
     const startIndex = view.stackIndex() ?? view.state().imageIndex
-    dispatch({ type: 'enterMpr', displaySetId: displaySet.displaySetId, startIndex })
+    dispatch({ type: 'enterMpr', displaySetId: displaySet.displaySetId, startIndex, shows })
   }
+  const leave = () => dispatch({ type: 'leaveMpr' })
+  const canShow = state.mpr !== null || view !== undefined
   const next = layoutNames[(layoutNames.indexOf(state.layout) + 1) % layoutNames.length] ?? '1x1'
   return {
-    mpr: { run: toggleMpr, enabled: state.mpr !== null || view !== undefined },
+    mpr: { run: shown && shown !== 'volume' ? leave : show('planes'), enabled: canShow },
+    volume: { run: shown === 'volume' ? leave : show('volume'), enabled: canShow },
+    volumeBeside: { run: show(shown === 'both' ? 'planes' : 'both'), enabled: canShow },
     nextLayout: choose(next),
     layout1x1: choose('1x1'),
     layout1x2: choose('1x2'),

@@ -5,7 +5,7 @@ import { createDisplaySetStores } from './display-set-stores.ts'
 import { createDurableView, type DurableView } from './durable-view.ts'
 import type { DisplaySet, MprElements, MprPlace, Plane, ToolName, View, ViewerEngine } from './engine.ts'
 import type { FrameStore } from './frame-store.ts'
-import { createMeasurements, type KeptMeasurement, type MeasuredPlace } from './measurements.ts'
+import { createMeasuring } from './measuring.ts'
 import { createMpr, type Mpr } from './mpr.ts'
 import { refusal } from './mpr-refused.ts'
 import { createMarks } from './painting-marks.ts'
@@ -13,7 +13,6 @@ import type { RenderingLook } from './rendering-view.ts'
 import { readState, writeState } from './saved-state.ts'
 import { createSharedVolume, createVolumeShelf, type SharedVolume } from './shared-volume.ts'
 import { takeRenderingEngine } from './spare-rendering-engine.ts'
-import { stackPlane } from './stack-plane.ts'
 import { createStackView } from './stack-view.ts'
 import { createToolBench } from './tools.ts'
 import { type EngineView, type Presentation, unmoved, type ViewContext } from './view-context.ts'
@@ -43,7 +42,6 @@ export const createEngine = async (options: EngineOptions): Promise<ViewerEngine
   const presentations = new Map<string, Presentation>()
   const looks = new Map<string, RenderingLook>()
   const shelf = createVolumeShelf()
-  const awaited = new Map<string, KeptMeasurement>()
   let mpr: MountedMpr | null = null
   let primaryTool: ToolName = 'windowLevel'
   let nextView = 0
@@ -56,28 +54,16 @@ export const createEngine = async (options: EngineOptions): Promise<ViewerEngine
     ...(mpr?.inner.views() ?? []),
   ]
 
-  const placeOf = (metadata: Record<string, unknown>): MeasuredPlace | null => {
-    const imageId = String(metadata.referencedImageId ?? '')
-    const found = stores.locate(imageId)
-    if (!found) return null
-    const { store, index } = found
-    const frame = store.frames[index]
-    if (!frame) return null
-    return {
-      displaySetId: store.id,
-      SOPInstanceUID: frame.ref.SOPInstanceUID,
-      frame: frame.ref.frame,
-      imageIndex: index,
-      plane: stackPlane(store, index),
-    }
-  }
-
-  const measurements = createMeasurements({
-    placeOf: (metadata, points) => mpr?.inner.placeOf(metadata, points) ?? placeOf(metadata),
-    redraw: () => {
-      for (const view of views()) view.redraw()
-    },
+  const measuring = createMeasuring({
+    stores,
+    views,
+    // Not before the volume is there.
+    planes: () =>
+      mpr && mpr.inner.views().length > 0
+        ? { store: mpr.store, volumeId: mpr.volume.id, placeOf: mpr.inner.placeOf }
+        : null,
   })
+  const { measurements } = measuring
 
   const bench = createToolBench({
     id: `${engineId}-stack`,
@@ -118,17 +104,6 @@ export const createEngine = async (options: EngineOptions): Promise<ViewerEngine
     focused: () => stores.setFocus(store),
   })
 
-  /** Measurements that were kept over a reload appear with the images that they were made on. */
-  const bringMeasurements = (store: FrameStore): void => {
-    for (const { imageId, ref } of store.frames) {
-      for (const kept of [...awaited.values()]) {
-        if (kept.SOPInstanceUID !== ref.SOPInstanceUID || kept.frame !== ref.frame) continue
-        awaited.delete(kept.id)
-        measurements.bring({ ...kept, metadata: { ...kept.metadata, referencedImageId: imageId } })
-      }
-    }
-  }
-
   /** A window set in one of them is the window of the stack and of its three planes. */
   const keepPresentation = (view: EngineView): void => {
     const presentation = view.presentation()
@@ -166,7 +141,7 @@ export const createEngine = async (options: EngineOptions): Promise<ViewerEngine
     store.update(displaySet)
     for (const [durable, held] of stacks) if (held === store) durable.current().update()
     mpr?.inner.update(displaySet)
-    bringMeasurements(store)
+    measuring.shown(store)
   }
 
   const mountStack = (element: HTMLDivElement, displaySet: DisplaySet, initialIndex?: number): View => {
@@ -179,7 +154,7 @@ export const createEngine = async (options: EngineOptions): Promise<ViewerEngine
     stores.hold(store)
     const inner = makeStack(element, store, start)
     if (kept) inner.present({ ...kept, imageIndex: start })
-    bringMeasurements(store)
+    measuring.shown(store)
     const durable = createDurableView(inner, (current) => {
       keepPresentation(current)
       stacks.delete(durable)
@@ -223,6 +198,7 @@ export const createEngine = async (options: EngineOptions): Promise<ViewerEngine
     closing.inner.destroy()
     shelf.put(closing.volume)
     stores.release(closing.store)
+    measuring.planesChanged()
   }
 
   const mountMpr = async <E extends MprElements>(
@@ -249,7 +225,7 @@ export const createEngine = async (options: EngineOptions): Promise<ViewerEngine
       if (mpr === mounted) closeMpr()
       throw error
     }
-    bringMeasurements(store)
+    measuring.planesChanged()
     takeStackWindow(mounted)
     for (const view of mprViews(mounted.inner)) {
       const durable = createDurableView(view, () => {
@@ -279,6 +255,7 @@ export const createEngine = async (options: EngineOptions): Promise<ViewerEngine
     )
     if (!isReady || mounted.inner !== inner) return
     for (const view of mprViews(inner)) mounted.views.get(view.plane ?? 'volume')?.replace(view)
+    measuring.planesChanged()
   }
 
   /** Where the planes meet, to come back to. */
@@ -331,6 +308,13 @@ export const createEngine = async (options: EngineOptions): Promise<ViewerEngine
   }
   eventTarget.addEventListener(Enums.Events.WEBGL_CONTEXT_LOST, onContextLost)
 
+  /** Does it with the viewport that is behind a view now. */
+  const onView = <T>(view: View, act: (inner: EngineView) => T): T | undefined => {
+    const durables = [...stacks.keys(), ...(mpr?.views.values() ?? [])]
+    const inner = durables.find((durable) => durable.view === view)?.current()
+    return inner && act(inner)
+  }
+
   const stopLoad = stores.subscribe((displaySetId) => {
     markComplete()
     if (measurements.list().some((one) => one.displaySetId === displaySetId)) measurements.refresh()
@@ -354,24 +338,34 @@ export const createEngine = async (options: EngineOptions): Promise<ViewerEngine
     measurements: measurements.list,
     subscribeMeasurements: measurements.subscribe,
     setMeasurementText: measurements.setText,
-    deleteMeasurement: measurements.remove,
-    restoreMeasurement: measurements.restore,
+    bringMeasurements: measuring.bring,
+    meetAt(place) {
+      // Each sends the others there.
+      for (const view of mpr?.inner.views() ?? []) view.meetAt?.(place)
+    },
+    measurementKept: measuring.kept,
+    selectMeasurement: measurements.select,
+    deleteMeasurement: measuring.remove,
+    restoreMeasurement: measuring.restore,
+    pixelGrid: (view) => onView(view, measuring.grid) ?? null,
+    sketch: (view, id) => onView(view, (inner) => measuring.sketchOf(inner, id)) ?? null,
+    drawSketch: (view, sketch, id) => onView(view, (inner) => measuring.draw(inner, sketch, id)),
+    finishSketch: measurements.finish,
     saveState() {
       for (const view of views()) keepPresentation(view)
       if (mpr) keepMpr(mpr)
-      return writeState({ presentations, looks, measurements: [...measurements.keep(), ...awaited.values()] })
+      return writeState({ presentations, looks, measurements: measuring.notTakenOver() })
     },
     restoreState(text) {
       const state = readState(text)
       if (!state) return
       for (const [key, presentation] of state.presentations) presentations.set(key, presentation)
       for (const [key, look] of state.looks) looks.set(key, look)
-      for (const kept of state.measurements) awaited.set(kept.id, kept)
       for (const view of views()) {
         const kept = state.presentations.get(`${view.plane ?? 'stack'} ${view.displaySetId}`)
         if (kept) view.present(kept)
       }
-      for (const store of stores.all()) bringMeasurements(store)
+      measuring.takeOver(state.measurements)
     },
     destroy() {
       if (isDestroyed) return

@@ -3,6 +3,7 @@
  * The screen knows only these types; only this folder imports `@cornerstonejs/*` and vtk.js.
  */
 import type { ImageHeader, NotDisplayableReason } from '../../../main/contract/image.ts'
+import type { MeasurementContent } from '../../../main/contract/measurement.ts'
 import type { StandardView } from './rendering-camera.ts'
 import type { PictureQuality } from './rendering-painter.ts'
 import type { RenderingPresetName } from './rendering-presets.ts'
@@ -113,6 +114,30 @@ export interface Measurement {
     /** `HU` only where the values are Hounsfield units. */
     unit: string
   } | null
+  /** As it is to be kept; null while it is being drawn, or while pixels that it measures are not here. */
+  content: MeasurementContent | null
+}
+
+/** Column and row in what a viewport shows, whole numbers at pixel centres, from 0. */
+export type GridPoint = readonly [column: number, row: number]
+
+/** The pixels of what a viewport shows now: for a cursor that keys move. */
+export interface PixelGrid {
+  columns: number
+  rows: number
+  /** Of the values, as in {@link ViewportState}. */
+  unit: string
+  /** Place in the viewport's element, CSS pixels. */
+  toScreen(point: GridPoint): [x: number, y: number]
+  fromScreen(place: readonly [x: number, y: number]): GridPoint
+  /** Null outside, on padding, and in colour images. */
+  valueAt(point: GridPoint): number | null
+}
+
+/** A shape by the two points that a hand sets: ends of a length, or centre and corner of an ellipse's box. */
+export interface Sketch {
+  tool: Measurement['tool']
+  points: readonly [GridPoint, GridPoint]
 }
 
 export type Plane = 'axial' | 'coronal' | 'sagittal'
@@ -212,10 +237,25 @@ export interface ViewerEngine {
   subscribeMeasurements(listener: () => void): () => void
   /** Who writes the lines beside a drawn measurement; without one, nothing is written. Draws them anew. */
   setMeasurementText(lines: (measurement: Measurement) => string[]): void
+  /** Shows kept measurements with the images that they were made on, as those come; one that is drawn takes its new shape. */
+  bringMeasurements(contents: readonly MeasurementContent[]): void
+  /** The planes go through a place in the patient, mm; nothing without planes. */
+  meetAt(place: readonly [number, number, number]): void
+  /** The station has kept a measurement: the saved state no longer needs to. */
+  measurementKept(id: string): void
+  /** Draws one as chosen; null: none. */
+  selectMeasurement(id: string | null): void
   deleteMeasurement(id: string): void
   /** Brings back a measurement that was deleted since the engine was made. */
   restoreMeasurement(id: string): void
-  /** Survives a reload: window, slice, zoom, measurements, as JSON text. */
+  /** Null where there is nothing to measure: no image, or one that is not here yet. */
+  pixelGrid(view: View): PixelGrid | null
+  /** The shape of a measurement in what the view shows; null when it lies elsewhere. */
+  sketch(view: View, id: string): Sketch | null
+  /** Draws a shape, or changes the one with this id. It is no measurement before {@link finishSketch}. */
+  drawSketch(view: View, sketch: Sketch, id: string): void
+  finishSketch(id: string): void
+  /** Survives a reload: window, slice, zoom, as JSON text. */
   saveState(): string
   restoreState(state: string): void
   /** Frees viewports, textures and cached pixels. */

@@ -1,7 +1,9 @@
 /** From the handles of a drawn shape to its figures, in a plane of pixels. */
+import type { CalibrationSource } from './calibration.ts'
 import type { Measurement } from './engine.ts'
 import {
   distance,
+  type Ellipse,
   ellipseArea,
   ellipseOf,
   ellipseStatistics,
@@ -15,8 +17,10 @@ import type { Vector3 } from './vectors.ts'
 export interface MeasuredPlane {
   /** Column and row of a point in space. */
   toImage(world: Vector3): ImagePoint
-  /** mm between columns and rows for a measurement between these points; null when uncalibrated. */
-  spacing(points: readonly ImagePoint[]): { column: number; row: number } | null
+  /** The point in space of a column and row of this plane. */
+  toWorld(point: ImagePoint): Vector3
+  /** mm between columns and rows for a measurement between these points, and where that comes from; null when uncalibrated. */
+  spacing(points: readonly ImagePoint[]): { column: number; row: number; source: CalibrationSource } | null
   /** Null when pixels are colour, missing or damaged, or the plane cuts obliquely through the voxels: then there are no figures. */
   pixels: (PixelPlane & { unit: string }) | null
 }
@@ -41,11 +45,16 @@ export const measureEllipse = (plane: MeasuredPlane, points: readonly Vector3[])
   if (!isOnImage(ellipse, columns, rows)) return null
   const statistics = ellipseStatistics(plane.pixels, ellipse)
   if (!statistics) return null
-  const spacing = plane.spacing([bottom, top, left, right])
+  return { ...statistics, unit, area: areaOf(plane, ellipse, [bottom, top, left, right]) }
+}
+
+/** Area of an ellipse; mm² when calibrated, else px². */
+export const areaOf = (
+  plane: MeasuredPlane,
+  ellipse: Ellipse,
+  handles: readonly ImagePoint[],
+): { value: number; unit: 'mm²' | 'px²' } => {
+  const spacing = plane.spacing(handles)
   const { column, row } = spacing ?? square
-  return {
-    ...statistics,
-    unit,
-    area: { value: ellipseArea(ellipse) * column * row, unit: spacing ? 'mm²' : 'px²' },
-  }
+  return { value: ellipseArea(ellipse) * column * row, unit: spacing ? 'mm²' : 'px²' }
 }

@@ -6,6 +6,7 @@ import { eventTarget, type Types } from '@cornerstonejs/core'
 import { annotation, Enums, type Types as ToolTypes } from '@cornerstonejs/tools'
 import type { Measurement } from './engine.ts'
 import { type MeasuredPlane, measureEllipse, measureLength } from './measure.ts'
+import { type MeasuredImage, measurementContent, type Shape } from './measurement-content.ts'
 import { annotationTools } from './tools.ts'
 import type { Vector3 } from './vectors.ts'
 
@@ -19,7 +20,15 @@ export interface MeasuredPlace {
   plane: MeasuredPlane | null
 }
 
-/** A measurement as it is kept: handles in space, and what they refer to. */
+/** The same with what a measurement says of it when it is kept. */
+export interface FoundPlace extends MeasuredPlace {
+  /** Null while its plane is not known. */
+  image: MeasuredImage | null
+  /** All pixels that it measures are here: figures are final. */
+  isWhole: boolean
+}
+
+/** A measurement as a saved state of an earlier version has it. */
 export interface KeptMeasurement {
   id: string
   tool: Measurement['tool']
@@ -37,16 +46,25 @@ export interface Measurements {
   setText(lines: (measurement: Measurement) => string[]): void
   /** Pixels came or went: figures are taken anew. */
   refresh(): void
+  /** Other planes are shown: shapes of other display sets are hidden in them. Null: nothing but stacks is shown. */
+  showOnly(displaySetId: string | null): void
   remove(id: string): void
-  restore(id: string): void
-  keep(): KeptMeasurement[]
-  bring(kept: KeptMeasurement): void
+  /** False when it was never drawn here. */
+  restore(id: string): boolean
+  has(id: string): boolean
+  /** Draws a shape, or gives one that is drawn its new points. */
+  bring(shape: Shape): void
+  /** Draws a shape that is still being made: it is kept once it is finished. */
+  sketch(shape: Shape): void
+  finish(id: string): void
+  pointsOf(id: string): Vector3[] | null
+  select(id: string | null): void
   destroy(): void
 }
 
 export interface MeasurementsOptions {
   /** Finds where an annotation lies; null when it belongs to no display set of this engine. */
-  placeOf(metadata: Record<string, unknown>, points: readonly Vector3[]): MeasuredPlace | null
+  placeOf(metadata: Record<string, unknown>, points: readonly Vector3[]): FoundPlace | null
   redraw(): void
 }
 
@@ -61,16 +79,45 @@ const metadataOf = (item: ToolTypes.Annotation): Record<string, unknown> => ({ .
 const pointsOf = (item: ToolTypes.Annotation): Vector3[] =>
   (item.data?.handles?.points ?? []).map((point) => [point[0], point[1], point[2]] as Vector3)
 
-const events = [
-  Enums.Events.ANNOTATION_ADDED,
-  Enums.Events.ANNOTATION_COMPLETED,
-  Enums.Events.ANNOTATION_MODIFIED,
-  Enums.Events.ANNOTATION_REMOVED,
-]
+const worldPoints = (points: readonly Vector3[]): Types.Point3[] => points.map(([x, y, z]) => [x, y, z])
+
+const annotationOf = ({ id, tool, points, metadata }: Shape): ToolTypes.Annotation =>
+  ({
+    annotationUID: id,
+    highlighted: false,
+    invalidated: false,
+    isLocked: false,
+    isVisible: true,
+    metadata: { ...metadata, toolName: annotationTools[tool] },
+    data: {
+      label: '',
+      cachedStats: {},
+      handles: {
+        points: worldPoints(points),
+        activeHandleIndex: null,
+        textBox: {
+          hasMoved: false,
+          worldPosition: [0, 0, 0],
+          worldBoundingBox: {
+            topLeft: [0, 0, 0],
+            topRight: [0, 0, 0],
+            bottomLeft: [0, 0, 0],
+            bottomRight: [0, 0, 0],
+          },
+        },
+      },
+    },
+  }) as unknown as ToolTypes.Annotation
+
+const events = [Enums.Events.ANNOTATION_ADDED, Enums.Events.ANNOTATION_MODIFIED, Enums.Events.ANNOTATION_REMOVED]
 
 export const createMeasurements = ({ placeOf, redraw }: MeasurementsOptions): Measurements => {
   const listeners = new Set<() => void>()
   const removed = new Map<string, ToolTypes.Annotation>()
+  /** Finished shapes: one that is being drawn is no measurement yet. */
+  const finished = new Set<string>()
+  let shown: string | null = null
+  let selected: string | null = null
   let measured: readonly Measurement[] | null = null
   let linesOf: (measurement: Measurement) => string[] = () => []
 
@@ -80,33 +127,60 @@ export const createMeasurements = ({ placeOf, redraw }: MeasurementsOptions): Me
     const points = pointsOf(item)
     const place = placeOf(metadataOf(item), points)
     if (!tool || !id || !place) return null
-    const { plane, ...where } = place
-    return {
-      id,
-      tool,
-      ...where,
+    const { plane, image, isWhole, ...where } = place
+    // A plane of a volume is known again by this after the volume was made anew.
+    Object.assign(item.metadata ?? {}, { displaySetId: place.displaySetId })
+    const figures = {
       length: tool === 'length' && plane ? measureLength(plane, points) : null,
       roi: tool === 'ellipticalROI' && plane ? measureEllipse(plane, points) : null,
     }
+    const isFinal = finished.has(id) && image && (tool === 'length' || isWhole)
+    const shape = { id, tool, points, metadata: metadataOf(item) }
+    return { id, tool, ...where, ...figures, content: isFinal ? measurementContent(shape, figures, image) : null }
   }
 
   const own = (): ToolTypes.Annotation[] =>
     (annotation.state.getAllAnnotations() as ToolTypes.Annotation[]).filter((item) => toolOf(item) !== null)
+
+  const find = (id: string): ToolTypes.Annotation | undefined => own().find(({ annotationUID }) => annotationUID === id)
 
   const list = (): readonly Measurement[] => {
     measured ??= own().flatMap((item) => measure(item) ?? [])
     return measured
   }
 
+  const setVisible = (item: ToolTypes.Annotation): void => {
+    const of = metadataOf(item).displaySetId
+    item.isVisible = shown === null || of === undefined || of === shown
+  }
+
   const changed = (): void => {
     measured = null
     for (const listener of [...listeners]) listener()
   }
+  const completed = (event: Event): void => {
+    const id = (event as CustomEvent<{ annotation: ToolTypes.Annotation }>).detail.annotation.annotationUID
+    if (id) finished.add(id)
+    changed()
+  }
   for (const event of events) eventTarget.addEventListener(event, changed)
+  eventTarget.addEventListener(Enums.Events.ANNOTATION_COMPLETED, completed)
 
   const add = (item: ToolTypes.Annotation): void => {
+    setVisible(item)
     annotation.state.addAnnotation(item, item.metadata?.FrameOfReferenceUID ?? '')
+    if (selected !== null && item.annotationUID === selected) annotation.selection.setAnnotationSelected(selected, true)
     redraw()
+  }
+
+  const draw = (shape: Shape): void => {
+    const item = find(shape.id)
+    if (!item) add(annotationOf(shape))
+    else if (item.data.handles) {
+      item.data.handles.points = worldPoints(shape.points)
+      changed()
+      redraw()
+    }
   }
 
   return {
@@ -129,8 +203,15 @@ export const createMeasurements = ({ placeOf, redraw }: MeasurementsOptions): Me
       changed()
       redraw()
     },
+    showOnly(displaySetId) {
+      // Measured once, so that each knows its display set.
+      list()
+      shown = displaySetId
+      for (const item of own()) setVisible(item)
+      changed()
+    },
     remove(id) {
-      const item = own().find(({ annotationUID }) => annotationUID === id)
+      const item = find(id)
       if (!item) return
       removed.set(id, item)
       annotation.state.removeAnnotation(id)
@@ -138,52 +219,35 @@ export const createMeasurements = ({ placeOf, redraw }: MeasurementsOptions): Me
     },
     restore(id) {
       const item = removed.get(id)
-      if (!item) return
+      if (!item) return false
       removed.delete(id)
       add(item)
+      return true
     },
-    keep() {
-      return own().flatMap((item): KeptMeasurement[] => {
-        const found = list().find(({ id }) => id === item.annotationUID)
-        if (!found) return []
-        const { id, tool, SOPInstanceUID, frame } = found
-        const { viewPlaneNormal, viewUp, FrameOfReferenceUID, sliceIndex, cameraFocalPoint } = metadataOf(item)
-        const metadata = { viewPlaneNormal, viewUp, FrameOfReferenceUID, sliceIndex, cameraFocalPoint }
-        return [{ id, tool, points: pointsOf(item).map((point) => [...point]), metadata, SOPInstanceUID, frame }]
-      })
+    has: (id) => find(id) !== undefined,
+    bring(shape) {
+      finished.add(shape.id)
+      removed.delete(shape.id)
+      draw(shape)
     },
-    bring({ id, tool, points, metadata }) {
-      if (own().some(({ annotationUID }) => annotationUID === id)) return
-      const item = {
-        annotationUID: id,
-        highlighted: false,
-        invalidated: false,
-        isLocked: false,
-        isVisible: true,
-        metadata: { ...metadata, toolName: annotationTools[tool] },
-        data: {
-          label: '',
-          cachedStats: {},
-          handles: {
-            points: points.map((point) => [point[0] ?? 0, point[1] ?? 0, point[2] ?? 0] as Types.Point3),
-            activeHandleIndex: null,
-            textBox: {
-              hasMoved: false,
-              worldPosition: [0, 0, 0],
-              worldBoundingBox: {
-                topLeft: [0, 0, 0],
-                topRight: [0, 0, 0],
-                bottomLeft: [0, 0, 0],
-                bottomRight: [0, 0, 0],
-              },
-            },
-          },
-        },
-      }
-      add(item as unknown as ToolTypes.Annotation)
+    sketch: draw,
+    finish(id) {
+      finished.add(id)
+      changed()
+    },
+    pointsOf(id) {
+      const item = find(id)
+      return item ? pointsOf(item) : null
+    },
+    select(id) {
+      selected = id
+      if (id !== null && find(id)) annotation.selection.setAnnotationSelected(id, true)
+      else annotation.selection.deselectAnnotation()
+      redraw()
     },
     destroy() {
       for (const event of events) eventTarget.removeEventListener(event, changed)
+      eventTarget.removeEventListener(Enums.Events.ANNOTATION_COMPLETED, completed)
       for (const { annotationUID } of own()) if (annotationUID) annotation.state.removeAnnotation(annotationUID)
       listeners.clear()
     },

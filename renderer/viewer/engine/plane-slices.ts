@@ -45,6 +45,10 @@ export const voxelOf = ({ origin, axes, spacing }: VoxelBlock, point: Vector3): 
   return [dot(offset, axes[0]) / spacing[0], dot(offset, axes[1]) / spacing[1], dot(offset, axes[2]) / spacing[2]]
 }
 
+/** The point of voxel indices: the inverse of {@link voxelOf}. */
+export const worldOfVoxel = ({ origin, axes, spacing }: VoxelBlock, [i, j, k]: Vector3): Vector3 =>
+  add(origin, add(add(scale(axes[0], i * spacing[0]), scale(axes[1], j * spacing[1])), scale(axes[2], k * spacing[2])))
+
 /** Which axis of the block a plane is perpendicular to (within half a degree); −1 when it cuts obliquely. */
 export const axisAlong = ({ axes }: VoxelBlock, normal: Vector3): number =>
   axes.findIndex((axis) => Math.abs(dot(axis, normal)) > 0.99996)

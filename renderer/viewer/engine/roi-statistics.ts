@@ -36,6 +36,16 @@ export const ellipseOf = (bottom: ImagePoint, top: ImagePoint, left: ImagePoint,
   b: [(bottom[0] - top[0]) / 2, (bottom[1] - top[1]) / 2],
 })
 
+/** Its major axis and its minor axis, each by its two ends; the ellipse itself need not lie along the rows (Rytz). */
+export const ellipseAxes = ({ center, a, b }: Ellipse): [ImagePoint, ImagePoint, ImagePoint, ImagePoint] => {
+  const angle = Math.atan2(2 * (a[0] * b[0] + a[1] * b[1]), a[0] ** 2 + a[1] ** 2 - b[0] ** 2 - b[1] ** 2) / 2
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)]
+  const major: ImagePoint = [a[0] * cos + b[0] * sin, a[1] * cos + b[1] * sin]
+  const minor: ImagePoint = [b[0] * cos - a[0] * sin, b[1] * cos - a[1] * sin]
+  const end = (axis: ImagePoint, side: 1 | -1): ImagePoint => [center[0] + side * axis[0], center[1] + side * axis[1]]
+  return [end(major, -1), end(major, 1), end(minor, -1), end(minor, 1)]
+}
+
 /** Area of the ellipse in pixels: π |a × b|. */
 export const ellipseArea = ({ a, b }: Ellipse): number => Math.PI * Math.abs(a[0] * b[1] - a[1] * b[0])
 

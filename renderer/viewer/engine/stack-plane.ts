@@ -2,7 +2,7 @@
 import { calibrationOf } from './calibration.ts'
 import { paddingOf } from './cornerstone-image.ts'
 import type { FrameStore } from './frame-store.ts'
-import { imagePlane, imagePointOf } from './image-plane.ts'
+import { imagePlane, imagePointOf, worldPointOf } from './image-plane.ts'
 import type { MeasuredPlane } from './measure.ts'
 import { pixelUnit } from './voi.ts'
 
@@ -15,6 +15,7 @@ export const stackPlane = (store: FrameStore, index: number): MeasuredPlane | nu
   const image = store.image(index)
   return {
     toImage: (world) => imagePointOf(plane, world),
+    toWorld: (point) => worldPointOf(plane, point),
     spacing: (points) => calibrationOf(header, points),
     pixels:
       image && image.numberOfComponents === 1

@@ -2,8 +2,8 @@
 import { paddingOf } from './cornerstone-image.ts'
 import type { FrameStore } from './frame-store.ts'
 import type { MeasuredPlane } from './measure.ts'
-import { axisAlong, type VoxelBlock, voxelOf } from './plane-slices.ts'
-import { cross, dot, normalize, subtract, type Vector3 } from './vectors.ts'
+import { axisAlong, type VoxelBlock, voxelOf, worldOfVoxel } from './plane-slices.ts'
+import { add, cross, dot, normalize, scale, subtract, type Vector3 } from './vectors.ts'
 import { pixelUnit } from './voi.ts'
 
 export interface VolumePlane {
@@ -50,7 +50,8 @@ const obliquePlane = (normal: Vector3, focus: Vector3): MeasuredPlane => {
       const offset = subtract(world, focus)
       return [dot(offset, u), dot(offset, v)]
     },
-    spacing: () => ({ column: 1, row: 1 }),
+    toWorld: ([column, row]) => add(focus, add(scale(u, column), scale(v, row))),
+    spacing: () => ({ column: 1, row: 1, source: 'patient' }),
     pixels: null,
   }
 }
@@ -79,7 +80,14 @@ export const volumePlane = (
         const voxel = voxelOf(block, world)
         return [voxel[across], voxel[down]]
       },
-      spacing: () => ({ column: block.spacing[across], row: block.spacing[down] }),
+      toWorld: (point) => {
+        // On the plane itself, which need not run through the centres of voxels.
+        const voxel: [number, number, number] = [place[0], place[1], place[2]]
+        voxel[across] = point[0]
+        voxel[down] = point[1]
+        return worldOfVoxel(block, voxel)
+      },
+      spacing: () => ({ column: block.spacing[across], row: block.spacing[down], source: 'patient' }),
       get pixels() {
         cut ??= voxels(store, block, placeOfSlot, axis, within(axis))
         return cut && header

@@ -1,18 +1,17 @@
 /** The measurements of the study: figures with units, a click goes to the image, deletion can be undone. */
-import { ActionIcon, Tooltip, UnstyledButton } from '@mantine/core'
-import { IconOval, IconRuler2, IconTrash } from '@tabler/icons-react'
+import { ActionIcon, Button, Tooltip, UnstyledButton } from '@mantine/core'
+import { IconAlertTriangle, IconOval, IconRuler2, IconTrash } from '@tabler/icons-react'
 import { displayText } from '../../../main/dicom/index.ts'
-import type { Measurement } from '../engine/engine.ts'
 import { useReading } from '../reading-context.ts'
 import { useWriting } from '../use-writing.ts'
 import classes from './measurement-panel.module.css'
-import { measurementFigures } from './measurement-text.ts'
-import { type Measurements, positionOf } from './use-measurements.ts'
+import { keptFigures, measurementFigures } from './measurement-text.ts'
+import { displaySetOf, type MeasurementItem, type Measurements, positionOf } from './use-measurements.ts'
 
 interface Props {
   measurements: Measurements
-  onGo(measurement: Measurement): void
-  onDelete(measurement: Measurement): void
+  onGo(measurement: MeasurementItem): void
+  onDelete(measurement: MeasurementItem): void
 }
 
 export function MeasurementPanel({ measurements, onGo, onDelete }: Props) {
@@ -23,6 +22,15 @@ export function MeasurementPanel({ measurements, onGo, onDelete }: Props) {
         {w.t('measurements.title')}
         <span className={classes.count}>{w.number(measurements.all.length)}</span>
       </h2>
+      {measurements.isUnread && (
+        <div className={classes.unread} role="alert">
+          <IconAlertTriangle size={14} aria-hidden />
+          <span>{w.t('measurements.unread')}</span>
+          <Button size="compact-xs" variant="default" onClick={measurements.retry}>
+            {w.t('strip.retry')}
+          </Button>
+        </div>
+      )}
       {measurements.all.length === 0 ? (
         <p className={classes.empty}>{w.t('measurements.empty')}</p>
       ) : (
@@ -45,21 +53,26 @@ export function MeasurementPanel({ measurements, onGo, onDelete }: Props) {
 
 interface EntryProps {
   number: number
-  measurement: Measurement
+  measurement: MeasurementItem
   isSelected: boolean
   onGo(): void
   onDelete(): void
 }
 
 function Entry({ number, measurement, isSelected, onGo, onDelete }: EntryProps) {
-  const { items } = useReading()
+  const { items, displaySets } = useReading()
   const w = useWriting()
+  const { entry, drawn } = measurement
+  const displaySet = displaySetOf(measurement, displaySets)
   const item = items.find(
-    (candidate) => candidate.kind === 'images' && candidate.displaySet.displaySetId === measurement.displaySetId,
+    (candidate) => candidate.kind === 'images' && candidate.displaySet.displaySetId === displaySet?.displaySetId,
   )
-  const displaySet = item?.kind === 'images' ? item.displaySet : undefined
-  const [main, ...others] = measurementFigures(measurement, w)
-  const Icon = measurement.tool === 'length' ? IconRuler2 : IconOval
+  const hasDrawnFigures = drawn !== null && (drawn.length !== null || drawn.roi !== null)
+  const figures = hasDrawnFigures ? drawn : entry ? keptFigures(entry.content) : null
+  const [main, ...others] = figures ? measurementFigures(figures, w) : []
+  const tool = drawn?.tool ?? (entry?.content.kind === 'length' ? 'length' : 'ellipticalROI')
+  const isInPlane = entry !== null && entry.content.image === null
+  const Icon = tool === 'length' ? IconRuler2 : IconOval
   const series = item?.series.SeriesNumber ?? null
   return (
     <li className={classes.entry} data-selected={isSelected}>
@@ -67,18 +80,21 @@ function Entry({ number, measurement, isSelected, onGo, onDelete }: EntryProps) 
         <Icon size={16} stroke={1.6} aria-hidden />
         <span className={classes.body}>
           <span className={classes.head}>
-            {w.t(`measurements.${measurement.tool}`, { number })}
+            {w.t(`measurements.${tool}`, { number })}
             <strong>{main?.text ?? ''}</strong>
           </span>
           <span className={classes.where}>
             {[
               series === null ? '' : w.t('overlay.series', { number: series }),
-              w.t('strip.place', { number: w.number(positionOf(measurement, displaySet) + 1) }),
+              isInPlane
+                ? w.t('measurements.inPlane')
+                : w.t('strip.place', { number: w.number(positionOf(measurement, displaySet) + 1) }),
               displayText(displaySet?.label ?? '', 40),
             ]
               .filter(Boolean)
               .join(' · ')}
           </span>
+          {entry && entry.state !== 'kept' && <KeepingMark state={entry.state} />}
           {others.length > 0 && (
             <dl className={classes.figures}>
               {others.map((figure) => (
@@ -97,5 +113,16 @@ function Entry({ number, measurement, isSelected, onGo, onDelete }: EntryProps) 
         </ActionIcon>
       </Tooltip>
     </li>
+  )
+}
+
+/** Not durable yet: in words, because it may be lost with this window. */
+function KeepingMark({ state }: { state: 'saving' | 'waiting' }) {
+  const w = useWriting()
+  return (
+    <span className={classes.keeping} data-state={state}>
+      {state === 'waiting' && <IconAlertTriangle size={12} aria-hidden />}
+      {w.t(`measurements.${state}`)}
+    </span>
   )
 }

@@ -1,17 +1,20 @@
 /** The series of the study at the left: drag one to a viewport, or open it with a double click or Enter. */
 import { Button } from '@mantine/core'
-import { IconAlertTriangle, IconFileText } from '@tabler/icons-react'
+import { IconAlertTriangle, IconFileText, IconHistory } from '@tabler/icons-react'
+import { useFormat } from '../../ui/format.ts'
 import { useReading } from '../reading-context.ts'
 import { useWriting } from '../use-writing.ts'
 import { DocumentCard, ImagesCard, PendingCard } from './series-card.tsx'
 import classes from './series-strip.module.css'
+import type { StripItem } from './strip-items.ts'
 import { StudyTimeline } from './study-timeline.tsx'
 
 /** Images first, then what is no image. `failedSeries`: how many could not be read. */
 export function SeriesStrip({ failedSeries, onRetry }: { failedSeries: number; onRetry(): void }) {
-  const { items } = useReading()
+  const { items: all, study, guests } = useReading()
   const w = useWriting()
-  const documents = items.filter((item) => item.kind === 'document')
+  const format = useFormat()
+  const items = all.filter(({ series }) => series.StudyInstanceUID === study.StudyInstanceUID)
   return (
     <nav className={classes.strip} aria-label={w.t('strip.label')}>
       {failedSeries > 0 && (
@@ -23,6 +26,26 @@ export function SeriesStrip({ failedSeries, onRetry }: { failedSeries: number; o
           </Button>
         </div>
       )}
+      <StudyItems items={items} />
+      {guests.map((guest) => (
+        <section key={guest.StudyInstanceUID} className={classes.guest}>
+          <h2 className={classes.heading}>
+            <IconHistory size={14} aria-hidden />
+            {w.t('strip.guest', { date: format.date(guest.StudyDate) || w.t('timeline.noDate') })}
+          </h2>
+          <StudyItems items={all.filter(({ series }) => series.StudyInstanceUID === guest.StudyInstanceUID)} />
+        </section>
+      ))}
+      <StudyTimeline />
+    </nav>
+  )
+}
+
+function StudyItems({ items }: { items: readonly StripItem[] }) {
+  const w = useWriting()
+  const documents = items.filter((item) => item.kind === 'document')
+  return (
+    <>
       {items.map((item) => {
         if (item.kind === 'images') return <ImagesCard key={item.key} item={item} />
         return item.kind === 'pending' ? <PendingCard key={item.key} item={item} /> : null
@@ -36,7 +59,6 @@ export function SeriesStrip({ failedSeries, onRetry }: { failedSeries: number; o
       {documents.map((item) => (
         <DocumentCard key={item.key} item={item} />
       ))}
-      <StudyTimeline />
-    </nav>
+    </>
   )
 }

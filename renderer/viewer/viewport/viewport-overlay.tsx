@@ -21,7 +21,8 @@ interface Props {
 
 /** The overlay of one viewport. It never takes the pointer. */
 export function ViewportOverlay({ view, state, displaySet, load, isCompact = false }: Props) {
-  const { study, state: screen } = useReading()
+  const { study: open, guests, state: screen } = useReading()
+  const study = guests.find((guest) => guest.StudyInstanceUID === displaySet.StudyInstanceUID) ?? open
   const w = useWriting()
   const format = useFormat()
   const header = state.frame
@@ -32,7 +33,13 @@ export function ViewportOverlay({ view, state, displaySet, load, isCompact = fal
   return (
     <div className={classes.overlay}>
       <Condition state={state} />
-      <Corner place="topLeft" lines={patientLines(study, format, w).slice(0, isCompact ? 1 : undefined)} />
+      <Corner
+        place="topLeft"
+        lines={[
+          ...(study === open ? [] : [{ text: w.t('overlay.prior'), tone: 'amber' as const }]),
+          ...patientLines(study, format, w).slice(0, isCompact ? 1 : undefined),
+        ]}
+      />
       {!isCompact && <Corner place="topRight" lines={acquisitionLines(displaySet, header, w)} />}
       <Corner place="bottomLeft" lines={displayLines(state, view.plane, w)} />
       <div className={classes.bottomRight}>

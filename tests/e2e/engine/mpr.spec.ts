@@ -121,6 +121,30 @@ test('an ellipse in a reformatted plane counts that plane’s voxels', async ({ 
   const [one] = await list()
   expect(one?.SOPInstanceUID).toBe(null)
   expect(Math.abs((one?.roi?.area.value ?? 0) - Math.PI * 3 * 0.7 * 3 * 2)).toBeLessThan(3)
+  expect(one?.content).toMatchObject({ image: null, graphic: null, kind: 'ellipse', calibration: 'patient' })
+
+  // The same after a reload, in the plane that it was made in; and again after the planes were left.
+  await harness.reload()
+  await harness.evaluate(async (content) => {
+    window.harness.engine = await window.harness.createViewerEngine()
+    if (content) window.harness.engine.bringMeasurements([content])
+  }, one?.content)
+  expect(await list()).toEqual([])
+  await open(harness)
+  await expect.poll(() => isComplete(harness)).toBe(true)
+  await expect.poll(async () => (await list())[0]?.content).toEqual(one?.content)
+  await expect(harness.locator('#b svg')).not.toContainText('mean 700 HU')
+  await harness.evaluate((points = []) => {
+    const middle = (axis: 0 | 1 | 2) => points.reduce((sum, point) => sum + point[axis], 0) / points.length
+    window.harness.engine.meetAt([middle(0), middle(1), middle(2)])
+  }, one?.content?.points)
+  await expect(harness.locator('#b svg')).toContainText('mean 700 HU')
+  await harness.evaluate(() => {
+    for (const view of Object.values(window.harness.views)) view.destroy()
+  })
+  expect(await list()).toEqual([])
+  await open(harness)
+  await expect.poll(async () => (await list())[0]?.content).toEqual(one?.content)
 })
 
 test('fills in while slices come, and says that it waits', async ({ harness, server }) => {

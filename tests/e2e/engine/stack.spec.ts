@@ -327,17 +327,28 @@ test('comes back after a reload, and after the graphics card dropped everything'
   })
   const before = await state(harness)
   const saved = await harness.evaluate(() => window.harness.engine.saveState())
+  const list = () => harness.evaluate(() => window.harness.engine.measurements())
+  const [measured] = await list()
+  expect(measured?.content).toMatchObject({
+    kind: 'ellipse',
+    calibration: 'patient',
+    graphic: { GraphicType: 'ELLIPSE' },
+  })
   await harness.reload()
-  await harness.evaluate(async (saved) => {
-    window.harness.engine = await window.harness.createViewerEngine()
-    window.harness.engine.restoreState(saved)
-  }, saved)
+  await harness.evaluate(
+    async ({ saved, content }) => {
+      window.harness.engine = await window.harness.createViewerEngine()
+      window.harness.engine.restoreState(saved)
+      if (content) window.harness.engine.bringMeasurements([content])
+    },
+    { saved, content: measured?.content },
+  )
   await open(harness, 20)
   await isPainted(harness, 20)
   const kept = { voi: before?.voi, rotation: before?.rotation, orientation: before?.orientation }
   await expect.poll(() => state(harness)).toMatchObject(kept)
   expect((await state(harness))?.zoom).toBeCloseTo(before?.zoom ?? 0, 5)
-  const list = () => harness.evaluate(() => window.harness.engine.measurements())
+  await expect.poll(async () => (await list())[0]?.content).toEqual(measured?.content)
   expect((await list())[0]?.roi).toMatchObject({ mean: 200, unit: 'HU' })
 
   await harness.evaluate(() => {
@@ -360,6 +371,46 @@ test('comes back after a reload, and after the graphics card dropped everything'
   })
   await isPainted(harness, 20)
   await expect.poll(() => pixel(harness, place(78, 40))).toBeGreaterThan(250)
+})
+
+test('takes over what an earlier version kept in its saved state, until the station has it', async ({
+  harness,
+  server,
+}) => {
+  servePhantom(server)
+  const { SOPInstanceUID } = phantomHeader(20)
+  const kept = {
+    id: '7b2f0c1e-52a1-4d8e-9c3f-1a2b3c4d5e6f',
+    tool: 'length',
+    points: [
+      [0, 0, 0],
+      [14, 0, 0],
+    ],
+    metadata: { FrameOfReferenceUID: phantomHeader(20).FrameOfReferenceUID, viewPlaneNormal: [0, 0, -1] },
+    SOPInstanceUID,
+    frame: 0,
+  }
+  await harness.evaluate(
+    async (state) => {
+      window.harness.engine = await window.harness.createViewerEngine()
+      window.harness.engine.restoreState(state)
+    },
+    JSON.stringify({ version: 1, presentations: [], measurements: [kept] }),
+  )
+  const savedIds = () =>
+    harness.evaluate(() =>
+      JSON.parse(window.harness.engine.saveState()).measurements.map(({ id }: { id: string }) => id),
+    )
+  expect(await savedIds()).toEqual([kept.id])
+  await open(harness, 20)
+  await isPainted(harness, 20)
+  const list = () => harness.evaluate(() => window.harness.engine.measurements())
+  await expect
+    .poll(async () => (await list())[0]?.content?.values)
+    .toEqual([{ quantity: 'length', value: 14, unit: 'mm' }])
+  expect(await savedIds()).toEqual([kept.id])
+  await harness.evaluate((id) => window.harness.engine.measurementKept(id), kept.id)
+  expect(await savedIds()).toEqual([])
 })
 
 test('MONOCHROME1 is shown with falling brightness, its values unchanged', async ({ harness, server }) => {

@@ -1,4 +1,5 @@
 /** A stand-in for the viewing engine: paints nothing, keeps what it was told, and lets a test say what happened. */
+import type { MeasurementContent } from '../../../main/contract/measurement.ts'
 import type {
   DisplaySet,
   Measurement,
@@ -27,6 +28,12 @@ export interface FakeEngine extends ViewerEngine {
   /** Writes what stands beside a measurement. */
   labelOf(measurement: Measurement): string[]
   addMeasurement(measurement: Measurement): void
+  /** A handle was moved, or pixels came: the same measurement with other content. */
+  changeMeasurement(measurement: Measurement): void
+  brought: MeasurementContent[]
+  kept: string[]
+  selected: (string | null)[]
+  meetings: (readonly [number, number, number])[]
   /** Loads the places given: 1 loaded, 2 failed. */
   load(displaySetId: string, places: Uint8Array): void
 }
@@ -209,6 +216,20 @@ export function createFakeEngine(): FakeEngine {
     },
     labelOf: () => [],
     addMeasurement: (measurement) => setMeasurements([...measurements, measurement]),
+    changeMeasurement: (measurement) =>
+      setMeasurements(measurements.map((one) => (one.id === measurement.id ? measurement : one))),
+    brought: [],
+    kept: [],
+    selected: [],
+    meetings: [],
+    bringMeasurements: (contents) => void engine.brought.push(...contents),
+    measurementKept: (id) => void engine.kept.push(id),
+    selectMeasurement: (id) => void engine.selected.push(id),
+    meetAt: (place) => void engine.meetings.push(place),
+    pixelGrid: () => null,
+    sketch: () => null,
+    drawSketch: () => undefined,
+    finishSketch: () => undefined,
     deleteMeasurement: (id) => {
       const found = measurements.find((measurement) => measurement.id === id)
       if (found) deleted.set(id, found)

@@ -9,6 +9,7 @@ const ellipse = (unit: string, area: { value: number; unit: 'mm²' | 'px²' }): 
   tool: 'ellipticalROI',
   ...place,
   length: null,
+  content: null,
   roi: { mean: 41.26, standardDeviation: 5.04, min: -12, max: 80.5, pixels: 12345, area, unit },
 })
 const texts = (measurement: Measurement, language: 'fr' | 'en') =>
@@ -19,6 +20,7 @@ test('a length is in millimetres, or in pixels where nothing is calibrated', () 
     id: 'l',
     tool: 'length',
     ...place,
+    content: null,
     length: { value, unit },
     roi: null,
   })

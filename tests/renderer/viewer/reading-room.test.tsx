@@ -10,6 +10,7 @@ import type { Measurement } from '../../../renderer/viewer/engine/engine.ts'
 import { readKeptReading } from '../../../renderer/viewer/kept-reading.ts'
 import { ReadingRoom, type ReadingRoomProps } from '../../../renderer/viewer/reading-room.tsx'
 import { createFakeEngine, type FakeEngine } from './fake-engine.ts'
+import { createFakeStation, type FakeStation } from './fake-measurement-station.ts'
 import { displaySet, imagesOf, study } from './study-fixtures.ts'
 
 // The whole screen is rendered anew by each test: seconds on a busy machine.
@@ -34,10 +35,12 @@ beforeAll(() => {
 
 let engine: FakeEngine
 let closed: number
+let calls: FakeStation
 
 beforeEach(() => {
   speak('en')
   engine = createFakeEngine()
+  calls = createFakeStation()
   closed = 0
   useWorkspace.setState({ kept: {} })
 })
@@ -54,6 +57,7 @@ function Room(props: Partial<ReadingRoomProps>) {
       failedSeries={0}
       onRetry={() => undefined}
       saved={null}
+      measurementCalls={calls}
       onClose={() => {
         closed += 1
       }}
@@ -240,6 +244,7 @@ describe('measurements', () => {
     imageIndex: 2,
     length: { value: 42.17, unit: 'mm' },
     roi: null,
+    content: null,
   }
 
   test('are listed with their figures; a click goes to the image', () => {

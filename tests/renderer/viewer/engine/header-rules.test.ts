@@ -127,6 +127,7 @@ test('unit and inversion', () => {
   expect(pixelUnit(header())).toBe('')
   expect(pixelUnit(header({ Modality: 'PT', Units: 'BQML', RescaleIntercept: 0 }))).toBe('BQML')
   expect(pixelUnit(header({ Modality: 'MR', RescaleIntercept: 0 }))).toBe('')
+  expect(pixelUnit(header({ RescaleType: `A\u202e${'B'.repeat(60)}` }))).toBe(`A${'B'.repeat(30)}…`)
   expect(isShownInverted(header({ PhotometricInterpretation: 'MONOCHROME1' }))).toBe(true)
   expect(isShownInverted(header({ PresentationLUTShape: 'INVERSE' }))).toBe(true)
   expect(isShownInverted(header())).toBe(false)

@@ -81,7 +81,8 @@ describe('ellipse', () => {
 describe('figures', () => {
   const plane = (spacing: { column: number; row: number } | null, isThere = true) => ({
     toImage: ([x, y]: readonly number[]): [number, number] => [x ?? 0, y ?? 0],
-    spacing: () => spacing,
+    toWorld: ([x, y]: readonly [number, number]) => [x, y, 0] as const,
+    spacing: () => spacing && { ...spacing, source: 'patient' as const },
     pixels: isThere ? { columns: 10, rows: 10, values: new Int16Array(100).fill(7), padding: null, unit: 'HU' } : null,
   })
   const handles = [

@@ -1,0 +1,125 @@
+/** Going to an image or measurement, wherever it is: on screen, in another series, in a study of the patient that is not read yet. */
+import type { ImageReference } from '../../main/contract/measurement.ts'
+import type { DisplaySet, View } from './engine/engine.ts'
+import { displaySetOf, type MeasurementItem, positionOf } from './measurements/use-measurements.ts'
+import { cellPlace, type Reading } from './reading-context.ts'
+import { cellCount, isSameContent } from './reading-state.ts'
+import type { Views } from './views.ts'
+
+export interface StoredWindow {
+  center: number
+  width: number
+}
+
+/** Where an image is among the display sets; null when it is in none. */
+export function findImage(
+  { SOPInstanceUID, frame }: Pick<ImageReference, 'SOPInstanceUID' | 'frame'>,
+  displaySets: ReadonlyMap<string, DisplaySet>,
+): { displaySet: DisplaySet; position: number } | null {
+  for (const displaySet of displaySets.values()) {
+    const position = displaySet.frames.findIndex(
+      (one) => one.SOPInstanceUID === SOPInstanceUID && one.frame === (frame ?? 1) - 1,
+    )
+    if (position >= 0) return { displaySet, position }
+  }
+  return null
+}
+
+/** What stands in the way of showing an image. */
+export type Hindrance = 'not-here' | 'being-read' | 'in-other-study' | 'document'
+
+/** Why an image is in none of the display sets. */
+export function whyNotFound(image: ImageReference, { items, study, guests, others }: Reading): Hindrance {
+  const isOf = ({ StudyInstanceUID }: { StudyInstanceUID: string }) => StudyInstanceUID === image.StudyInstanceUID
+  const isRead = isOf(study) || guests.some(isOf)
+  if (!isRead) return others.some(isOf) ? 'in-other-study' : 'not-here'
+  const hasDocument = items.some(
+    (item) =>
+      item.kind === 'document' && item.instances.some(({ SOPInstanceUID }) => SOPInstanceUID === image.SOPInstanceUID),
+  )
+  if (hasDocument) return 'document'
+  return items.some((item) => item.kind === 'pending') || items.every(({ series }) => !isOf(series))
+    ? 'being-read'
+    : 'not-here'
+}
+
+/** Shows an image of a display set in the viewport that has it, else in the active one. */
+export function showImage(
+  { state, dispatch, views, positions }: Reading,
+  displaySet: DisplaySet,
+  position: number,
+  window: StoredWindow | null = null,
+): void {
+  const content = { kind: 'images', displaySetId: displaySet.displaySetId } as const
+  const cell = state.cells.slice(0, cellCount(state.layout)).findIndex((one) => isSameContent(one, content))
+  positions.set(displaySet.displaySetId, position)
+  const target = cell >= 0 ? cell : state.active
+  if (cell >= 0 && !state.mpr) dispatch({ type: 'activate', cell })
+  else dispatch({ type: 'place', cell: target, content })
+  onceThere(
+    views,
+    () => {
+      const view = views.get(cellPlace(target))
+      return view?.displaySetId === displaySet.displaySetId && view.plane === null ? view : undefined
+    },
+    (view) => {
+      view.scrollTo(position)
+      if (window) view.setVoi(window.center, window.width)
+    },
+  )
+}
+
+/** Shows what was measured: its image, or the planes through it. False when its images are not here. */
+export function showMeasurement(reading: Reading, item: MeasurementItem): boolean {
+  const displaySet = displaySetOf(item, reading.displaySets)
+  if (!displaySet) return false
+  const position = positionOf(item, displaySet)
+  const { content } = item.entry ?? {}
+  const isInPlane = content ? content.image === null : item.drawn?.SOPInstanceUID === null
+  if (!isInPlane) {
+    showImage(reading, displaySet, position)
+    return true
+  }
+  const { state, dispatch, views, engine } = reading
+  const { displaySetId } = displaySet
+  if (state.mpr?.displaySetId !== displaySetId) dispatch({ type: 'enterMpr', displaySetId, startIndex: position })
+  const points = content?.points ?? []
+  const center = [0, 1, 2].map((axis) => points.reduce((sum, point) => sum + (point[axis] ?? 0), 0) / points.length)
+  const [x = 0, y = 0, z = 0] = center
+  if (points.length === 0) return true
+  onceThere(
+    views,
+    () => {
+      const view = views.get('sagittal')
+      return view?.displaySetId === displaySetId ? view : undefined
+    },
+    () => engine.meetAt([x, y, z]),
+  )
+  return true
+}
+
+/** How long a viewport may take to come, ms. */
+const PATIENCE = 20_000
+let cancel: () => void = () => undefined
+
+/** Acts once the viewport is mounted; only the last wish counts. */
+function onceThere(views: Views, find: () => View | undefined, act: (view: View) => void): void {
+  cancel()
+  const view = find()
+  if (view) {
+    act(view)
+    return
+  }
+  const timer = setTimeout(() => cancel(), PATIENCE)
+  const stop = views.subscribe(() => {
+    const mounted = find()
+    if (!mounted) return
+    cancel()
+    act(mounted)
+  })
+  cancel = () => {
+    clearTimeout(timer)
+    stop()
+    cancel = () => undefined
+  }
+}

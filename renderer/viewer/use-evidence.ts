@@ -1,0 +1,142 @@
+/** Offers what the reading screen shows as evidence for a report (`evidence-port.ts`), while the screen is open. */
+import { useEffect, useMemo, useRef } from 'react'
+import type { ImageReference, Measurement } from '../../main/contract/measurement.ts'
+import { type EvidencePort, offerEvidence } from './evidence-port.ts'
+import { findImage, type StoredWindow, showImage, showMeasurement, whyNotFound } from './go-to-image.ts'
+import type { MeasurementItem, Measurements } from './measurements/use-measurements.ts'
+import type { Reading } from './reading-context.ts'
+import { activePlace } from './use-active-view.ts'
+import { useWriting } from './use-writing.ts'
+
+/** Going to places, with words for what is not here. */
+export interface Evidence {
+  goToImage(image: ImageReference, window?: StoredWindow | null): void
+  goToMeasurement(id: string): void
+}
+
+interface Wish {
+  image: ImageReference
+  window: StoredWindow | null
+}
+
+const asKept = ({ entry }: MeasurementItem): Measurement | null => {
+  if (!entry || entry.revision === null) return null
+  const { content, revision, createdAt, changedAt } = entry
+  return { ...content, revision, createdAt, changedAt }
+}
+
+/** Registers the port; `reading` and `measurements` are those of the screen. */
+export function useEvidence(reading: Reading, measurements: Measurements): Evidence {
+  const w = useWriting()
+  const latest = useRef({ reading, measurements, w })
+  latest.current = { reading, measurements, w }
+  const wish = useRef<Wish | null>(null)
+  const listeners = useRef(new Set<() => void>())
+
+  const evidence = useMemo((): Evidence => {
+    const say = (key: string) => {
+      const now = latest.current
+      now.reading.say({ tone: 'amber', text: now.w.t(key) })
+    }
+    const goToImage = (image: ImageReference, window: StoredWindow | null = null) => {
+      const now = latest.current.reading
+      const found = findImage(image, now.displaySets)
+      wish.current = null
+      if (found) return showImage(now, found.displaySet, found.position, window)
+      const why = whyNotFound(image, now)
+      if (why === 'not-here') return say('evidence.notHere')
+      if (why === 'document') return say('evidence.notAnImage')
+      // Shown as soon as its headers are read.
+      wish.current = { image, window }
+      if (why === 'in-other-study') now.invite(image.StudyInstanceUID)
+      now.say({ tone: 'quiet', text: latest.current.w.t('evidence.loading') })
+    }
+    return {
+      goToImage,
+      goToMeasurement: (id) => {
+        const { reading: now, measurements: known } = latest.current
+        const item = known.all.find((candidate) => candidate.id === id)
+        if (!item) return say('evidence.measurementGone')
+        known.select(id)
+        if (showMeasurement(now, item)) return
+        const image = item.entry?.content.image
+        if (image) goToImage(image)
+        else say('evidence.notHere')
+      },
+    }
+  }, [])
+
+  // What was asked for before its study was read.
+  useEffect(() => {
+    const wanted = wish.current
+    if (!wanted) return
+    const isThere = findImage(wanted.image, reading.displaySets) !== null
+    if (!isThere && whyNotFound(wanted.image, reading) === 'being-read') return
+    reading.say(null)
+    evidence.goToImage(wanted.image, wanted.window)
+  }, [reading, evidence])
+
+  useEffect(() => offerEvidence(portOf(latest, evidence, listeners.current)), [evidence])
+  const { views, state } = reading
+  const { all, selected } = measurements
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whatever the port answers from
+  useEffect(() => {
+    for (const listener of [...listeners.current]) listener()
+  }, [all, selected, state])
+  useEffect(() => {
+    const tell = () => {
+      for (const listener of [...listeners.current]) listener()
+    }
+    let followed: (() => void)[] = []
+    const follow = () => {
+      for (const stop of followed) stop()
+      followed = views.all().map((view) => view.subscribe(tell))
+      tell()
+    }
+    follow()
+    const stop = views.subscribe(follow)
+    return () => {
+      stop()
+      for (const one of followed) one()
+    }
+  }, [views])
+  return evidence
+}
+
+function portOf(
+  latest: { readonly current: { reading: Reading; measurements: Measurements } },
+  evidence: Evidence,
+  listeners: Set<() => void>,
+): EvidencePort {
+  const find = (id: string | null | undefined) => {
+    const item = latest.current.measurements.all.find((candidate) => candidate.id === id)
+    return item ? asKept(item) : null
+  }
+  return {
+    ...evidence,
+    lastMeasurement: () => {
+      const { store, selected } = latest.current.measurements
+      return find(selected?.id) ?? find(store.lastChanged())
+    },
+    measurement: find,
+    currentImage: () => currentImage(latest.current.reading),
+    subscribe: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}
+
+function currentImage({ state, views, displaySets }: Reading): ReturnType<EvidencePort['currentImage']> {
+  const view = views.get(activePlace(state))
+  const displaySet = view && displaySets.get(view.displaySetId)
+  const painted = view?.state()
+  const header = painted?.frame && displaySet?.headers.get(painted.frame.instanceKey)
+  if (!painted?.frame || !header || painted.status !== 'painted') return null
+  const { SOPClassUID, SOPInstanceUID, SeriesInstanceUID, StudyInstanceUID, NumberOfFrames } = header
+  const frame = NumberOfFrames > 1 ? painted.frame.frame + 1 : null
+  return {
+    image: { SOPClassUID, SOPInstanceUID, SeriesInstanceUID, StudyInstanceUID, frame },
+    window: painted.voi && { center: painted.voi.center, width: painted.voi.width },
+  }
+}
