@@ -24,6 +24,8 @@ export interface OpenVault {
   drawRecoveryKey(): string
   /** A person repeats the last group of the key just drawn; from then on only that key restores. */
   confirmRecoveryKey(lastGroup: string): boolean
+  /** Whether a person holds the recovery key: the one that would restore this data folder. */
+  isRecoveryKey(recoveryKey: string): boolean
 }
 
 export interface LockedVault {
@@ -112,6 +114,7 @@ const opened = (
       drawn = null
       return true
     },
+    isRecoveryKey: (recoveryKey) => stationKeyFrom(vault, recoveryKey) !== null,
   }
 }
 

@@ -147,7 +147,7 @@ export class ReportStore {
         this.#issues.add(reportId, issue, documents)
         this.#database
           .prepare('UPDATE report SET state = ?, changedAt = ? WHERE reportId = ?')
-          .run(issue.as, issue.at, reportId)
+          .run(issue.as, new Date(issue.at).toISOString(), reportId)
         return { kind: 'issued' }
       })
       .immediate()

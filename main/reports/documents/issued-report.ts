@@ -34,11 +34,3 @@ export interface MadeDocument extends ReportDocument {
   TransferSyntaxUID: string
   dataSet: Uint8Array
 }
-
-/** Makes documents: `plan` decides which there will be and draws their UIDs, `make` encodes them; the same input gives the same bytes. */
-export interface DocumentMaker {
-  /** Called once an issue, before `make`. */
-  plan(issued: Omit<IssuedReport, 'issue' | 'pictures'> & { as: Issue['as'] }): ReportDocument[]
-  /** One for each of `issued.issue.documents`, in that order. */
-  make(issued: IssuedReport): Promise<MadeDocument[]>
-}

@@ -1,0 +1,84 @@
+/** What became of the images and measurements that a report refers to, and of the study that it is about. */
+import type { Report, SigningProblem } from '../../contract/report.ts'
+import type { StudyRow } from '../../contract/studies.ts'
+import { quotedMeasurements, runsOf } from '../content-runs.ts'
+import type { ReportPorts } from '../ports.ts'
+import { isAnotherPatient } from '../subject.ts'
+
+type Quoting = Pick<Report, 'content'>
+
+/** Measurements that are other now than quoted, were removed, or were never kept. */
+async function measurementProblems(
+  { content }: Quoting,
+  { measurements }: ReportPorts['records'],
+): Promise<SigningProblem[]> {
+  const quoted = quotedMeasurements(content)
+  if (quoted.length === 0) return []
+  const [present, kept] = await Promise.all([
+    measurements.present(quoted.map(({ measurementId }) => measurementId)),
+    measurements.revisions(quoted),
+  ])
+  return quoted.flatMap(({ measurementId, revision }): SigningProblem[] => {
+    const now = present.find((one) => one.measurementId === measurementId)
+    const isKept = kept.some((one) => one.measurementId === measurementId && one.revision === revision)
+    if (!now || !isKept) return [{ severity: 'error', code: 'measurement-unsaved', measurementId }]
+    if (now.isRemoved) return [{ severity: 'warning', code: 'measurement-gone', measurementId }]
+    return now.revision === revision ? [] : [{ severity: 'error', code: 'measurement-stale', measurementId }]
+  })
+}
+
+/** Key images that the text names and nobody marked, and those whose image is not here. */
+async function keyImageProblems({ content }: Quoting, cache: ReportPorts['cache']): Promise<SigningProblem[]> {
+  const marked = new Set(content.keyImages.map(({ keyImageId }) => keyImageId))
+  const unmarked = runsOf(content).flatMap(({ run }) =>
+    run.kind === 'keyImage' && !marked.has(run.keyImageId) ? [run.keyImageId] : [],
+  )
+  const missing = await Promise.all(
+    content.keyImages.map(async ({ keyImageId, image }) => {
+      const { StudyInstanceUID, SeriesInstanceUID, SOPInstanceUID } = image
+      const isHere = (await cache.findInstance({ StudyInstanceUID, SeriesInstanceUID, SOPInstanceUID })) !== null
+      return isHere ? null : keyImageId
+    }),
+  )
+  return [
+    ...[...new Set(unmarked)].map(
+      (keyImageId): SigningProblem => ({
+        severity: 'error',
+        code: 'key-image-missing',
+        keyImageId,
+      }),
+    ),
+    ...missing
+      .filter((keyImageId) => keyImageId !== null)
+      .map((keyImageId): SigningProblem => ({ severity: 'warning', code: 'key-image-missing', keyImageId })),
+  ]
+}
+
+function studyProblems({ subject }: Pick<Report, 'subject'>, study: StudyRow | null): SigningProblem[] {
+  if (!study) return [{ severity: 'error', code: 'study-missing' }]
+  const { expected, received, displayable } = study.completeness
+  const isIncomplete = (expected !== null && received < expected) || displayable < received
+  const isConflicting = study.conflictingInstances > 0 || study.conflictingAttributes.length > 0
+  const warnings: [boolean, SigningProblem['code']][] = [
+    [study.receiving, 'study-receiving'],
+    [isIncomplete, 'study-incomplete'],
+    [isConflicting, 'study-conflicting'],
+  ]
+  return [
+    ...(isAnotherPatient(subject, study) ? [{ severity: 'error', code: 'patient-changed' } as const] : []),
+    ...warnings.flatMap(([holds, code]) => (holds ? [{ severity: 'warning', code } as const] : [])),
+  ]
+}
+
+/** Problems of what the report refers to, as it is now. */
+export async function evidenceProblems(
+  report: Pick<Report, 'content' | 'subject'>,
+  { records, cache }: Pick<ReportPorts, 'records' | 'cache'>,
+): Promise<SigningProblem[]> {
+  const [measurements, keyImages, study] = await Promise.all([
+    measurementProblems(report, records),
+    keyImageProblems(report, cache),
+    cache.getStudy(report.subject.StudyInstanceUID),
+  ])
+  return [...studyProblems(report, study?.study ?? null), ...measurements, ...keyImages]
+}
