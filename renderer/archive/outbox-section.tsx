@@ -41,7 +41,7 @@ function ItemLine({ item }: { item: OutboxItem }) {
       <Table.Td className={classes.tight}>{format.instant(item.archivedAt ?? item.sentAt ?? item.queuedAt)}</Table.Td>
       <Table.Td className={classes.reason}>
         {item.fault && <FaultLine fault={item.fault} detail={item.detail} />}
-        {item.nextAttemptAt && item.state !== 'archived' && (
+        {item.nextAttemptAt && item.attempts > 0 && item.state !== 'archived' && (
           <Text c="dimmed" size="xs">
             {t('archive:outbox.next', { at: format.instant(item.nextAttemptAt), count: item.attempts })}
           </Text>

@@ -1,13 +1,23 @@
 /** How far a retrieval is: counts, a bar, the rate, or why it waits. */
 import { Progress } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { Retrieval } from '../../main/contract/archive.ts'
+import { queryClient, trpc } from '../services/client.ts'
 import { useFormat } from '../ui/format.ts'
 import classes from './archive-screen.module.css'
 
 /** Whether it will go on by itself. */
 export const isUnderWay = ({ state }: Retrieval): boolean =>
   state === 'waiting' || state === 'running' || state === 'interrupted'
+
+const refresh = () => queryClient.invalidateQueries(trpc.archive.retrievals.pathFilter())
+
+/** Begins a retrieval, or begins it again. */
+export const useRetrieve = () => useMutation(trpc.archive.retrieve.mutationOptions({ onSuccess: refresh }))
+
+export const useCancelRetrieval = () =>
+  useMutation(trpc.archive.cancelRetrieval.mutationOptions({ onSuccess: refresh }))
 
 /** Received of expected, in percent; null while that is not known. */
 export const percentOf = ({ received, expected }: Retrieval): number | null =>

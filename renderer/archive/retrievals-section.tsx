@@ -1,6 +1,6 @@
 /** Studies on their way from the archive, and those that came: with rate, reason, and a way to stop or to try again. */
 import { Button, Table, Text } from '@mantine/core'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { Retrieval } from '../../main/contract/archive.ts'
 import { trpc } from '../services/client.ts'
@@ -9,13 +9,13 @@ import { useFormat } from '../ui/format.ts'
 import { PersonNameText, SafeText } from '../ui/safe-text.tsx'
 import classes from './archive-screen.module.css'
 import { FaultLine } from './fault-line.tsx'
-import { isUnderWay, RetrievalProgress } from './retrieval-progress.tsx'
+import { isUnderWay, RetrievalProgress, useCancelRetrieval, useRetrieve } from './retrieval-progress.tsx'
 
 function RetrievalLine({ retrieval }: { retrieval: Retrieval }) {
   const { t } = useTranslation()
   const format = useFormat()
-  const cancel = useMutation(trpc.archive.cancelRetrieval.mutationOptions())
-  const again = useMutation(trpc.archive.retrieve.mutationOptions())
+  const cancel = useCancelRetrieval()
+  const again = useRetrieve()
   const { retrievalId, StudyInstanceUID, state, fault } = retrieval
   return (
     <Table.Tr>

@@ -1,17 +1,18 @@
 /** Search in the archive by patient, number or date; what is here already is told, the rest is a key away. */
 import { Button, Loader, Table, Text, TextInput } from '@mantine/core'
 import { IconDownload, IconEye, IconSearch } from '@tabler/icons-react'
-import { keepPreviousData, useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { type FormEvent, type KeyboardEvent, type RefObject, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RemoteStudy, Retrieval } from '../../main/contract/archive.ts'
+import { parseDate } from '../../main/dicom/index.ts'
 import { stationClient, trpc } from '../services/client.ts'
 import { openStudy } from '../shell/open-study.ts'
 import { useFormat } from '../ui/format.ts'
 import { PersonNameText, SafeText } from '../ui/safe-text.tsx'
 import classes from './archive-screen.module.css'
 import { FaultLine } from './fault-line.tsx'
-import { isUnderWay, RetrievalProgress } from './retrieval-progress.tsx'
+import { isUnderWay, RetrievalProgress, useRetrieve } from './retrieval-progress.tsx'
 
 /** Studies asked for at a time. */
 const PAGE = 50
@@ -34,11 +35,20 @@ const nothingAsked: Question = {
   ModalitiesInStudy: '',
 }
 
-/** `2026-03-01` of a date field as DICOM writes it; empty for anything else. */
-const dateOf = (text: string): string => (/^\d{4}-\d{2}-\d{2}$/.test(text) ? text.replaceAll('-', '') : '')
+/** A date as people type it (`14/03/2026`, `2026-03-14`, `20260314`), as DICOM writes it; null for anything else, empty for nothing. */
+export function dateOf(text: string): string | null {
+  const typed = text.trim()
+  if (typed === '') return ''
+  const [, day = '', month = '', year = ''] = /^(\d{1,2})[/.](\d{1,2})[/.](\d{4})$/.exec(typed) ?? []
+  const written = year === '' ? typed.replaceAll('-', '') : `${year}${month.padStart(2, '0')}${day.padStart(2, '0')}`
+  return /^\d{8}$/.test(written) && parseDate(written) !== undefined ? written : null
+}
 
 /** Whether there is something to ask: everything the archive has is no question. */
-export const isAsking = (question: Question): boolean => Object.values(question).some((value) => value.trim() !== '')
+export const isAsking = (question: Question): boolean =>
+  Object.values(question).some((value) => value.trim() !== '') &&
+  dateOf(question.StudyDateFrom) !== null &&
+  dateOf(question.StudyDateTo) !== null
 
 function Fields(props: {
   value: Question
@@ -47,12 +57,12 @@ function Fields(props: {
 }) {
   const { t } = useTranslation()
   const { value, onChange } = props
-  const text = (name: keyof Question, width: number, type: 'text' | 'date' = 'text') => (
+  const text = (name: keyof Question, width: number, isDate = false) => (
     <TextInput
       label={t(`archive:search.${name}`)}
-      type={type}
       value={value[name]}
-      maxLength={type === 'date' ? 10 : 64}
+      maxLength={isDate ? 10 : 64}
+      {...(isDate ? { placeholder: t('archive:search.date'), error: dateOf(value[name]) === null } : {})}
       w={width}
       spellCheck={false}
       autoComplete="off"
@@ -65,8 +75,8 @@ function Fields(props: {
       {text('PatientName', 190)}
       {text('PatientID', 150)}
       {text('AccessionNumber', 140)}
-      {text('StudyDateFrom', 140, 'date')}
-      {text('StudyDateTo', 140, 'date')}
+      {text('StudyDateFrom', 116, true)}
+      {text('StudyDateTo', 116, true)}
       {text('ModalitiesInStudy', 76)}
     </>
   )
@@ -94,7 +104,7 @@ function HereCell({ study, retrieval }: { study: RemoteStudy; retrieval: Retriev
 function StudyLine({ study, retrieval }: { study: RemoteStudy; retrieval: Retrieval | undefined }) {
   const { t } = useTranslation()
   const format = useFormat()
-  const retrieve = useMutation(trpc.archive.retrieve.mutationOptions())
+  const retrieve = useRetrieve()
   const bring = () => retrieve.mutate({ StudyInstanceUID: study.StudyInstanceUID })
   const open = () => openStudy(study.StudyInstanceUID)
   const isHere = study.receivedInstances > 0 || (retrieval?.received ?? 0) > 0
@@ -183,8 +193,8 @@ export function SearchSection({ PatientID, firstField }: SearchSectionProps) {
       stationClient.archive.search.query(
         {
           ...(asked ?? nothingAsked),
-          StudyDateFrom: dateOf(asked?.StudyDateFrom ?? ''),
-          StudyDateTo: dateOf(asked?.StudyDateTo ?? ''),
+          StudyDateFrom: dateOf(asked?.StudyDateFrom ?? '') ?? '',
+          StudyDateTo: dateOf(asked?.StudyDateTo ?? '') ?? '',
           ModalitiesInStudy: (asked?.ModalitiesInStudy ?? '').toUpperCase(),
           offset: pageParam,
           limit: PAGE,

@@ -76,6 +76,17 @@ function BirthCell({ row, format }: { row: StudyRow; format: Format }) {
   )
 }
 
+/** The report, and how far it is on its way to the archive. */
+function ReportCell({ row: { report, outbox } }: { row: StudyRow }) {
+  if (!report && !outbox) return <span className={classes.dim}>–</span>
+  return (
+    <span className={classes.words}>
+      {report && <ReportStateWord report={report} />}
+      {outbox && <OutboxCountsWord counts={outbox} />}
+    </span>
+  )
+}
+
 const SEX_LETTERS = new Set(['M', 'F', 'O'])
 
 /** The content of one cell; `now` (ms) is what "2 minutes ago" counts from. */
@@ -102,7 +113,7 @@ export function StudyCell({ id, row, now }: { id: ColumnId; row: StudyRow; now: 
     case 'NumberOfStudyRelatedInstances':
       return <ImagesCell row={row} />
     case 'report':
-      return row.report ? <ReportStateWord report={row.report} /> : <span className={classes.dim}>–</span>
+      return <ReportCell row={row} />
     case 'outbox':
       return row.outbox ? <OutboxCountsWord counts={row.outbox} /> : <span className={classes.dim}>–</span>
     case 'lastReceivedAt':

@@ -13,6 +13,7 @@ import type { StudyRow } from '../../main/contract/studies.ts'
 import { createFeed } from '../../main/http/feed.ts'
 import { startHttp } from '../../main/http/server.ts'
 import { unavailable } from '../../main/station-unavailable.ts'
+import { type SampleArchive, sampleArchive } from './sample-archive.ts'
 import { discPNG } from './sample-picture.ts'
 import { seriesOf } from './sample-studies.ts'
 
@@ -24,6 +25,7 @@ export interface SampleOptions {
   problems?: Problem[]
   history?: ReceiverEvent[]
   recoveryKeyConfirmed?: boolean
+  archive?: SampleArchive
   port?: number
 }
 
@@ -82,6 +84,7 @@ export async function startSampleStation(options: SampleOptions) {
   let workspace: string | null = null
   let rate = 0
   let closed = false
+  const archive = options.archive ?? sampleArchive({ configuration: null })
   const imported: { bytes: number }[] = []
   const feed = createFeed()
   const thumbnail = discPNG(160)
@@ -105,17 +108,11 @@ export async function startSampleStation(options: SampleOptions) {
       studies: studies.length,
       instances: studies.reduce((sum, row) => sum + row.completeness.received, 0),
     },
-    archive: {
-      name: null,
-      reachable: 'unknown',
-      fault: null,
-      outbox: { waiting: 0, sent: 0, archived: 0, failed: 0 },
-      retrieving: 0,
-    },
+    archive: archive.status(),
     problems,
   })
   const handlers: HandlersOf<StationContract> = {
-    archive: unavailable(contract.archive),
+    archive: archive.handlers,
     measurements: unavailable(contract.measurements),
     profile: unavailable(contract.profile),
     reports: unavailable(contract.reports),

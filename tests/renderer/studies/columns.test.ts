@@ -31,10 +31,10 @@ describe('the columns of the study list', () => {
     expect(
       gridTemplate([
         { id: 'state', width: 40 },
-        { id: 'PatientName', width: 200 },
+        { id: 'PatientName', width: 176 },
         { id: 'StudyDescription', width: 180 },
         { id: 'InstitutionName', width: 90 },
       ]),
-    ).toBe('40px minmax(200px, 300px) minmax(180px, 1fr) 90px')
+    ).toBe('40px minmax(176px, 300px) minmax(180px, 1fr) 90px')
   })
 })
