@@ -99,7 +99,7 @@ export function ArchiveScreen({ section, PatientID }: { section: ArchiveSection;
           ))}
         </nav>
       </header>
-      {live?.fault && live.reachable === 'no' && (
+      {live?.fault && live.reachable === 'no' && section !== 'search' && (
         <div className={classes.fault}>
           <FaultLine fault={live.fault} detail="" />
         </div>
