@@ -41,7 +41,7 @@ function fieldProblems(content: ReportContent): SigningProblem[] {
     const definition = definitions.get(fieldId)
     found.add(fieldId)
     if (value === null) {
-      if (definition?.mandatory) problems.push(error('field-empty', where))
+      problems.push({ severity: definition?.mandatory ? 'error' : 'warning', code: 'field-empty', ...where })
     } else if (!definition || !isAllowed(definition, value)) problems.push(error('field-out-of-range', where))
   }
   // A mandatory field that was taken out of the text, its sentence with it, says nothing wrong: the signer decides.
