@@ -152,3 +152,14 @@ export const unitCode = (unit: string): Code => {
   const value = unit === '' ? '1' : unit === '{pixels}2' ? '{square_pixels}' : unit
   return UCUM(value, unitMeanings[value] ?? value)
 }
+
+/** Titles that a reader can give a key image: of CID 7010 those that reject nothing. */
+export const keyImageTitles = [
+  DCM('113000', 'Of Interest'),
+  DCM('113002', 'For Referring Provider'),
+  DCM('113004', 'For Teaching'),
+  DCM('113005', 'For Conference'),
+  DCM('113008', 'For Peer Review'),
+  DCM('113013', 'Best In Set'),
+  DCM('113020', 'For Report Attachment'),
+] as const

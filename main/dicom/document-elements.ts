@@ -17,7 +17,6 @@ export const documentElements = {
   CodingSchemeResponsibleOrganization: element(0x00080116, 'ST'),
   ReferencedPerformedProcedureStepSequence: element(0x00081111, 'SQ'),
   ReferencedFrameNumber: element(0x00081160, 'IS'),
-  ReferencedSOPSequence: element(0x00081199, 'SQ'),
   RequestedProcedureCodeSequence: element(0x00321064, 'SQ'),
   MeasurementUnitsCodeSequence: element(0x004008ea, 'SQ'),
   PersonIdentificationCodeSequence: element(0x00401101, 'SQ'),

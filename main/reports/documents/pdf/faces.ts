@@ -1,0 +1,34 @@
+/** The typefaces of the printed report: Inter in its subsets, Liberation Sans for signs that Inter's subsets lack. All are embedded. */
+import { createRequire } from 'node:module'
+
+/** How text stands out. */
+export interface Emphasis {
+  bold: boolean
+  italic: boolean
+}
+
+/** A font file, under the name that the document knows it by. */
+export interface Face {
+  name: string
+  file: string
+}
+
+const { resolve } = createRequire(import.meta.url)
+const subsets = ['latin', 'latin-ext', 'greek', 'cyrillic', 'cyrillic-ext', 'vietnamese'] as const
+
+const inter = (subset: string, { bold, italic }: Emphasis): string =>
+  resolve(`@fontsource/inter/files/inter-${subset}-${bold ? 600 : 400}-${italic ? 'italic' : 'normal'}.woff`)
+
+const liberation = ({ bold, italic }: Emphasis): string => {
+  const style = `${bold ? 'Bold' : ''}${italic ? 'Italic' : ''}` || 'Regular'
+  return resolve(`pdfjs-dist/standard_fonts/LiberationSans-${style}.ttf`)
+}
+
+/** The faces to look for a character in, first to last. */
+export const facesFor = (emphasis: Emphasis): Face[] => {
+  const style = `${emphasis.bold ? 'b' : ''}${emphasis.italic ? 'i' : ''}`
+  return [
+    ...subsets.map((subset) => ({ name: `${subset} ${style}`, file: inter(subset, emphasis) })),
+    { name: `second ${style}`, file: liberation(emphasis) },
+  ]
+}

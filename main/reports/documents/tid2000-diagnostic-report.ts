@@ -1,0 +1,44 @@
+/** TID 2000 Basic Diagnostic Imaging Report: language, observer, the sections, the key images. Not extensible. */
+import type { KeyImage, ReportContent } from '../../contract/report.ts'
+import { codes } from '../../dicom/index.ts'
+import { type ContentItem, container, imageItem, textItem } from './content-item.ts'
+import type { IssuedReport } from './issued-report.ts'
+import { createRunWords, type RunWords } from './run-words.ts'
+import { observationContext } from './tid1001-observation-context.ts'
+import { languageOfContent } from './tid1204-language.ts'
+import { type NarrativeSource, reportNarrative } from './tid2002-narrative.ts'
+
+/** A key image by TID 2001 row 1; with a note, as what the note rests on. */
+const keyImageItem = (keyImage: KeyImage, words: RunWords): ContentItem => {
+  const note = keyImage.note.trim()
+  return note
+    ? textItem('CONTAINS', codes.Finding, `${words.keyImageNumber(keyImage.keyImageId)}. ${note}`, [
+        imageItem('INFERRED FROM', codes.BestIllustrationOfFinding, keyImage.image),
+      ])
+    : imageItem('CONTAINS', codes.BestIllustrationOfFinding, keyImage.image)
+}
+
+/** One container a section that says something; the key images under their own heading, in the template's section where it has one. */
+const sections = (content: ReportContent, source: NarrativeSource): ContentItem[] => {
+  const images = content.keyImages.map((keyImage) => keyImageItem(keyImage, source.words))
+  const isForImages = ({ code }: ReportContent['sections'][number]) => code.CodeValue === codes.KeyImages.CodeValue
+  const place = content.sections.find(isForImages)
+  const written = content.sections.map((section) => ({
+    code: section.code,
+    items: [...reportNarrative(section, source), ...(section === place ? images : [])],
+  }))
+  if (!place) written.push({ code: codes.KeyImages, items: images })
+  return written.filter(({ items }) => items.length > 0).map(({ code, items }) => container('CONTAINS', code, items))
+}
+
+/** Content of the root, whose title is the template's document title (CID 7000). */
+export const diagnosticReport = ({ report, issue, measurements }: IssuedReport): ContentItem[] => {
+  const { content, language } = report
+  const source: NarrativeSource = {
+    content,
+    words: createRunWords(content, language),
+    quoted: ({ measurementId, revision }) =>
+      measurements.find((one) => one.measurementId === measurementId && one.revision === revision),
+  }
+  return [languageOfContent(language), ...observationContext(issue.signer), ...sections(content, source)]
+}
