@@ -1,5 +1,6 @@
 /** Which grey values are shown how bright: the values of interest (PS3.3 §C.11.2). */
 import type { ImageHeader } from '../../../main/contract/image.ts'
+import { displayText } from '../../../main/dicom/index.ts'
 import { changingPart, isUsableTable, type VoiTable } from './voi-table.ts'
 
 export type VoiFunction = 'LINEAR' | 'LINEAR_EXACT' | 'SIGMOID'
@@ -95,13 +96,16 @@ export const initialVoi = (header: ImageHeader, pixels: PixelRange): Voi => {
 export const isShownInverted = (header: ImageHeader | undefined): boolean =>
   header?.PresentationLUTShape === 'INVERSE' || header?.PhotometricInterpretation === 'MONOCHROME1'
 
+/** A unit stands behind figures: nothing in it may reorder or hide them. */
+const written = (unit: string): string => displayText(unit, 32)
+
 /**
  * Unit of the rescaled values: `HU` only where the object says so, or is a CT that rescales and does not say otherwise
  * (PS3.3 §C.8.2.1.1.2); a PET's `Units`; empty when unspecified.
  */
 export const pixelUnit = (header: ImageHeader): string => {
   const { RescaleType, Modality, Units } = header
-  if (RescaleType !== undefined && RescaleType !== '') return RescaleType === 'US' ? '' : RescaleType
-  if (Modality === 'PT') return Units ?? ''
+  if (RescaleType !== undefined && RescaleType !== '') return RescaleType === 'US' ? '' : written(RescaleType)
+  if (Modality === 'PT') return written(Units ?? '')
   return Modality === 'CT' && header.RescaleIntercept !== undefined ? 'HU' : ''
 }
