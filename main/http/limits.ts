@@ -26,6 +26,10 @@ export const httpLimits = {
   entryLifetime: 60_000,
   /** Bytes of thumbnails kept in memory. */
   thumbnailBytes: 32 * 1024 * 1024,
+  /** Bytes of an encapsulated document: a window holds it in memory while it is read. */
+  documentBytes: 256 * 1024 * 1024,
+  /** Bytes of a document read from the cache at a time. */
+  documentStep: 1024 * 1024,
   /** Results of one QIDO-RS search. */
   maxSearchResults: 5_000,
   /** Results when a QIDO-RS search names no limit. */

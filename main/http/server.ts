@@ -13,6 +13,7 @@ import type { HandlersOf } from '../contract/define.ts'
 import type { StationContract } from '../contract/index.ts'
 import { registerCalls } from './calls.ts'
 import { registerDicomWeb } from './dicom-web/route.ts'
+import { registerDocuments } from './documents.ts'
 import { createEntryCodes, registerEntry } from './entry.ts'
 import { type LaunchSecrets, refusalOf, type Visitor } from './guard.ts'
 import { type ImportFile, registerImport } from './import.ts'
@@ -154,6 +155,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   await registerCalls(server, options.handlers)
   registerPixels(server, reader)
   registerThumbnails(server, () => options.services()?.renderThumbnail ?? null)
+  registerDocuments(server, () => options.services()?.cache ?? null)
   registerImport(server, () => options.services()?.importFile ?? null)
   await server.register(registerDicomWeb, {
     prefix: '/dicom-web',

@@ -133,6 +133,7 @@ test('an ellipse in a reformatted plane counts that plane’s voxels', async ({ 
   await open(harness)
   await expect.poll(() => isComplete(harness)).toBe(true)
   await expect.poll(async () => (await list())[0]?.content).toEqual(one?.content)
+  await harness.evaluate(() => window.harness.views.b?.scrollTo(3))
   await expect(harness.locator('#b svg')).not.toContainText('mean 700 HU')
   await harness.evaluate((points = []) => {
     const middle = (axis: 0 | 1 | 2) => points.reduce((sum, point) => sum + point[axis], 0) / points.length
