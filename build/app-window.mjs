@@ -70,7 +70,7 @@ export function createAppWindow({ browser, user, withoutSandbox, onClosed, onFai
     const child = spawn(browser, windowArguments(`${folder}/profile`, page, { withoutSandbox }), {
       cwd: folder,
       stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
-      env: user ? environmentOf(user, folder, process.env) : process.env,
+      env: { ...(user ? environmentOf(user, folder, process.env) : process.env), TMPDIR: folder },
       ...(user ?? {}),
     })
     const [, , , toBrowser, fromBrowser] = child.stdio

@@ -1,6 +1,16 @@
 /** The browser host's window, with a real browser made headless: where it leads, what it leaves, who runs it. */
 import { once } from 'node:events'
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -106,6 +116,8 @@ test('closed by a person, it says so and leaves nothing behind', async () => {
   await eventually(() => opened.length >= 2, 'the page to be opened')
   const [main] = processes().filter(({ line }) => !line.includes('--type='))
   const own = /--user-data-dir=([^\0]+)\/profile/.exec(main?.line ?? '')?.[1] ?? ''
+  // The browser makes a second folder, for temporary files: inside the one that is removed.
+  expect(readlinkSync(join(own, 'profile', 'SingletonSocket')).startsWith(own)).toBe(true)
   process.kill(main?.id ?? Number.NaN, 'SIGTERM')
   await eventually(() => events.length > 0, 'the closing to be noticed')
   expect(events).toEqual(['closed'])
