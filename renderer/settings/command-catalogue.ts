@@ -4,9 +4,11 @@ import type { CommandDefinition } from '../shell/commands.ts'
 import { shellCommandDefinitions } from '../shell/shell-commands.ts'
 import { studiesCommandDefinitions } from '../studies/studies-commands.ts'
 import { viewerCommandDefinitions } from '../viewer/viewer-commands.ts'
+import { volumeCommandDefinitions } from '../viewer/volume-commands.ts'
 
 export const commandCatalogue: readonly CommandDefinition[] = [
   ...viewerCommandDefinitions,
+  ...volumeCommandDefinitions,
   ...studiesCommandDefinitions,
   ...archiveCommandDefinitions,
   ...shellCommandDefinitions,

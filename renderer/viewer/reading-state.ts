@@ -2,7 +2,7 @@
  * What the reading screen shows where: layout, contents of the cells, the active one, MPR, tool and panels.
  * A pure reducer, so that a saved screen comes back exactly and every transition can be tested.
  */
-import type { ToolName } from './engine/engine.ts'
+import type { MprPlace, ToolName } from './engine/engine.ts'
 
 /** Rows × columns. */
 export type LayoutName = '1x1' | '1x2' | '2x1' | '2x2'
@@ -18,10 +18,14 @@ export const layoutNames: readonly LayoutName[] = ['1x1', '1x2', '2x1', '2x2']
 /** What a cell shows: a stack of images, or a series that is a document. */
 export type Content = { kind: 'images'; displaySetId: string } | { kind: 'document'; SeriesInstanceUID: string }
 
+/** What is made of a volume: three planes, its rendering, or the rendering beside the planes. */
+export type Shows = 'planes' | 'volume' | 'both'
+
 export interface Reconstruction {
   displaySetId: string
   /** Image that the crosshairs start in. */
   startIndex: number
+  shows: Shows
 }
 
 export type PanelName = 'strip' | 'measurements' | 'overlays' | 'header'
@@ -31,8 +35,10 @@ export interface ReadingState {
   /** Always four, row by row; those beyond the layout keep what they had. */
   cells: readonly (Content | null)[]
   active: number
-  /** The display set reconstructed in three planes in place of the grid. */
+  /** The display set reconstructed in place of the grid. */
   mpr: Reconstruction | null
+  /** Which of its viewports the reader works in; null: the first. */
+  mprPlace: MprPlace | null
   tool: ToolName
   /** Tool to go back to when MPR is left. */
   stackTool: ToolName
@@ -44,6 +50,7 @@ export const emptyReadingState: ReadingState = {
   cells: [null, null, null, null],
   active: 0,
   mpr: null,
+  mprPlace: null,
   tool: 'windowLevel',
   stackTool: 'windowLevel',
   panels: { strip: true, measurements: false, overlays: true, header: false },
@@ -54,11 +61,18 @@ export type ReadingAction =
   | { type: 'place'; cell: number; content: Content }
   | { type: 'activate'; cell: number }
   | { type: 'activateNext'; step: 1 | -1 }
-  | ({ type: 'enterMpr' } & Reconstruction)
+  | ({ type: 'enterMpr' } & Omit<Reconstruction, 'shows'> & Partial<Pick<Reconstruction, 'shows'>>)
   | { type: 'leaveMpr' }
+  | { type: 'activatePlace'; place: MprPlace }
   | { type: 'tool'; tool: ToolName }
   | { type: 'panel'; panel: PanelName; open?: boolean }
   | { type: 'restore'; state: ReadingState }
+
+/** The viewports of a reconstruction, in the order in which keys go through them. */
+export const mprPlaces = (shows: Shows): readonly MprPlace[] => [
+  ...(shows === 'volume' ? [] : (['axial', 'coronal', 'sagittal'] as const)),
+  ...(shows === 'planes' ? [] : (['volume'] as const)),
+]
 
 /** How many cells a layout shows. */
 export const cellCount = (layout: LayoutName): number => layouts[layout].rows * layouts[layout].columns
@@ -95,21 +109,27 @@ export function reduceReading(state: ReadingState, action: ReadingAction): Readi
       }
     case 'activate':
       return state.active === action.cell ? state : { ...state, active: action.cell }
+    case 'activatePlace':
+      return state.mprPlace === action.place ? state : { ...state, mprPlace: action.place }
     case 'activateNext': {
+      if (state.mpr) return { ...state, mprPlace: nextPlace(state.mpr.shows, state.mprPlace, action.step) }
       const shown = cellCount(state.layout)
       return { ...state, active: (state.active + action.step + shown) % shown }
     }
     case 'enterMpr':
       return {
         ...state,
-        mpr: { displaySetId: action.displaySetId, startIndex: action.startIndex },
-        tool: 'crosshairs',
+        mpr: { displaySetId: action.displaySetId, startIndex: action.startIndex, shows: action.shows ?? 'planes' },
+        mprPlace: null,
+        tool: action.shows === 'volume' ? state.tool : 'crosshairs',
         stackTool: state.mpr ? state.stackTool : state.tool,
       }
     case 'leaveMpr':
       return { ...state, ...leaveMpr(state) }
     case 'tool':
-      return action.tool === 'crosshairs' && !state.mpr ? state : { ...state, tool: action.tool }
+      return action.tool === 'crosshairs' && (!state.mpr || state.mpr.shows === 'volume')
+        ? state
+        : { ...state, tool: action.tool }
     case 'panel':
       return { ...state, panels: setPanel(state.panels, action.panel, action.open ?? !state.panels[action.panel]) }
     case 'restore':
@@ -122,6 +142,12 @@ function setPanel(panels: ReadingState['panels'], panel: PanelName, open: boolea
   if (open && panel === 'header') return { ...panels, header: true, measurements: false }
   if (open && panel === 'measurements') return { ...panels, header: false, measurements: true }
   return { ...panels, [panel]: open }
+}
+
+function nextPlace(shows: Shows, place: MprPlace | null, step: 1 | -1): MprPlace | null {
+  const places = mprPlaces(shows)
+  const at = place ? places.indexOf(place) : 0
+  return places[(at + step + places.length) % places.length] ?? null
 }
 
 function leaveMpr(state: ReadingState): Pick<ReadingState, 'mpr' | 'tool'> {

@@ -3,7 +3,14 @@
  * What is read back was written by an earlier version, or cut: everything is checked, and what does not fit is left at its default.
  */
 import type { ToolName } from './engine/engine.ts'
-import { type Content, emptyReadingState, type LayoutName, layoutNames, type ReadingState } from './reading-state.ts'
+import {
+  type Content,
+  emptyReadingState,
+  type LayoutName,
+  layoutNames,
+  mprPlaces,
+  type ReadingState,
+} from './reading-state.ts'
 
 export interface SavedReading {
   screen: ReadingState
@@ -32,6 +39,7 @@ export function readSavedReading(text: string): SavedReading | null {
       cells: readCells(screen.cells),
       active: readIndex(screen.active, 3),
       mpr: readMpr(screen.mpr),
+      mprPlace: mprPlaces('both').find((place) => place === screen.mprPlace) ?? null,
       tool: readTool(screen.tool),
       stackTool: readTool(screen.stackTool),
       panels: readPanels(screen.panels),
@@ -76,7 +84,11 @@ function readContent(value: unknown): Content | null {
 
 function readMpr(value: unknown): ReadingState['mpr'] {
   return isRecord(value) && typeof value.displaySetId === 'string'
-    ? { displaySetId: value.displaySetId, startIndex: readIndex(value.startIndex, Number.MAX_SAFE_INTEGER) }
+    ? {
+        displaySetId: value.displaySetId,
+        startIndex: readIndex(value.startIndex, Number.MAX_SAFE_INTEGER),
+        shows: (['volume', 'both'] as const).find((shows) => shows === value.shows) ?? 'planes',
+      }
     : null
 }
 

@@ -42,6 +42,8 @@ const definitions = [
   command('display', 'fit', 'F'),
   command('display', 'reset', 'O'),
   command('layout', 'mpr', 'M'),
+  command('layout', 'volume', 'Y'),
+  command('layout', 'volumeBeside', 'Shift+Y'),
   command('layout', 'nextLayout', 'D'),
   command('layout', 'layout1x1'),
   command('layout', 'layout1x2'),

@@ -1,9 +1,10 @@
-/** Three planes of one volume: the plane in which it was acquired is large, the other two stand beside it. */
+/** A volume: in three planes, of which the one in which it was acquired is large; rendered; or both. */
 import { Button } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
-import type { DisplaySet, NoMprReason, Plane, View } from '../engine/engine.ts'
+import type { DisplaySet, MprElements, MprPlace, NoMprReason, View } from '../engine/engine.ts'
 import { useReading } from '../reading-context.ts'
-import type { Reconstruction } from '../reading-state.ts'
+import { mprPlaces, type Reconstruction } from '../reading-state.ts'
+import { refusalKey } from '../use-viewer-commands.ts'
 import { useWriting } from '../use-writing.ts'
 import { useLoad } from '../viewport/use-load.ts'
 import { followSize } from '../viewport/use-mounted-view.ts'
@@ -14,49 +15,54 @@ import { acquisitionPlane, isPlaneOfImages, planesFrom } from './planes.ts'
 import { takeFocusFromCanvas } from './take-focus.ts'
 import classes from './viewport-grid.module.css'
 
-/** Mounts the three planes at the image that `reconstruction` names. */
+/** Mounts the viewports at the image that `reconstruction` names. */
 export function MprGrid({ displaySet, reconstruction }: { displaySet: DisplaySet; reconstruction: Reconstruction }) {
   const { engine, views, dispatch, positions, state, say } = useReading()
   const w = useWriting()
-  const hosts = useRef<Partial<Record<Plane, HTMLDivElement>>>({})
+  const hosts = useRef<MprElements>({})
   const latest = useRef(displaySet)
   latest.current = displaySet
-  const [mounted, setMounted] = useState<Record<Plane, View> | null>(null)
+  const [mounted, setMounted] = useState<Partial<Record<MprPlace, View>> | null>(null)
   const [hasFailed, setHasFailed] = useState(false)
-  const [active, setActive] = useState<Plane>(() => acquisitionPlane(displaySet))
+  const { shows } = reconstruction
+  const order = placesFrom(displaySet, shows)
+  const active = order.find((place) => place === state.mprPlace) ?? order[0]
+  const activate = (place: MprPlace) => dispatch({ type: 'activatePlace', place })
   const refuse = useRef((_reason: NoMprReason) => {})
   refuse.current = (reason) => {
-    say({ tone: 'amber', text: w.t(`noMpr.${reason}`) })
+    say({ tone: 'amber', text: w.t(refusalKey(reason, shows)) })
     dispatch({ type: 'leaveMpr' })
   }
   const { displaySetId } = displaySet
-  const order = planesFrom(acquisitionPlane(displaySet))
 
   useEffect(() => {
-    const { axial, coronal, sagittal } = hosts.current
-    if (!axial || !coronal || !sagittal) return
+    const elements = Object.fromEntries(
+      mprPlaces(reconstruction.shows).map((place) => [place, hosts.current[place]]),
+    ) as MprElements
     let isLeft = false
     const cleanups: (() => void)[] = []
-    engine.mountMpr({ axial, coronal, sagittal }, latest.current, reconstruction.startIndex).then(
-      (planes) => {
+    engine.mountMpr(elements, latest.current, reconstruction.startIndex).then(
+      (found: Partial<Record<MprPlace, View>>) => {
         const release = () => {
-          for (const view of Object.values(planes)) view.destroy()
+          for (const view of Object.values(found)) view.destroy()
         }
         if (isLeft) return release()
         cleanups.push(release)
-        for (const plane of ['axial', 'coronal', 'sagittal'] as const) {
-          const view = planes[plane]
+        for (const place of mprPlaces(reconstruction.shows)) {
+          const view = found[place]
+          const element = elements[place]
+          if (!view || !element) continue
           cleanups.push(
-            followSize({ axial, coronal, sagittal }[plane], view),
+            followSize(element, view),
             view.subscribe(() => {
               const index = view.stackIndex()
               if (index !== null) positions.set(displaySetId, index)
             }),
           )
-          views.set(plane, view)
-          cleanups.push(() => views.remove(plane, view))
+          views.set(place, view)
+          cleanups.push(() => views.remove(place, view))
         }
-        setMounted(planes)
+        setMounted(found)
       },
       (cause: unknown) => {
         if (isLeft) return
@@ -73,34 +79,36 @@ export function MprGrid({ displaySet, reconstruction }: { displaySet: DisplaySet
   }, [engine, views, positions, displaySetId, reconstruction])
 
   useEffect(() => {
-    const view = mounted?.[active]
+    const view = active && mounted?.[active]
     if (!view) return
     views.set('active-plane', view)
     return () => views.remove('active-plane', view)
   }, [views, mounted, active])
 
   return (
-    <div className={classes.mpr}>
-      {order.map((plane) => (
+    <div className={classes.mpr} data-shows={shows}>
+      {order.map((place) => (
         <section
-          key={plane}
+          key={place}
           className={classes.cell}
-          aria-label={w.t(`plane.${plane}`)}
-          data-active={active === plane}
+          aria-label={place === 'volume' ? w.t('rendering:name') : w.t(`plane.${place}`)}
+          data-active={active === place && order.length > 1}
           tabIndex={-1}
           onFocus={takeFocusFromCanvas}
-          onPointerDownCapture={() => setActive(plane)}
-          onWheelCapture={() => setActive(plane)}
+          onPointerDownCapture={() => activate(place)}
+          onWheelCapture={() => activate(place)}
         >
           <div
             className={classes.canvas}
-            data-tool={state.tool}
-            data-viewport={plane}
+            data-tool={place === 'volume' ? 'turn' : state.tool}
+            data-viewport={place}
             ref={(element) => {
-              if (element) hosts.current[plane] = element
+              if (element) hosts.current[place] = element
             }}
           />
-          {mounted && <PlaneOverlay view={mounted[plane]} displaySet={displaySet} isLarge={plane === order[0]} />}
+          {mounted?.[place] && (
+            <PlaceOverlay view={mounted[place]} displaySet={displaySet} isLarge={place === order[0]} />
+          )}
         </section>
       ))}
       {hasFailed && (
@@ -122,7 +130,13 @@ function refusalReason(cause: unknown): NoMprReason | null {
     : null
 }
 
-function PlaneOverlay({ view, displaySet, isLarge }: { view: View; displaySet: DisplaySet; isLarge: boolean }) {
+/** The places in the order of the grid: the plane of the images first. */
+function placesFrom(displaySet: DisplaySet, shows: Reconstruction['shows']): readonly MprPlace[] {
+  const places = mprPlaces(shows)
+  return [...planesFrom(acquisitionPlane(displaySet)), 'volume' as const].filter((place) => places.includes(place))
+}
+
+function PlaceOverlay({ view, displaySet, isLarge }: { view: View; displaySet: DisplaySet; isLarge: boolean }) {
   const { engine } = useReading()
   const state = useViewState(view)
   const load = useLoad(engine, displaySet.displaySetId)
@@ -137,7 +151,7 @@ function PlaneOverlay({ view, displaySet, isLarge }: { view: View; displaySet: D
   return (
     <>
       <ViewportOverlay view={view} state={numbered} displaySet={displaySet} load={load.state} isCompact={!isLarge} />
-      {isLarge && <ViewportNotices displaySet={displaySet} />}
+      {isLarge && <ViewportNotices displaySet={displaySet} failed={load.state.failed} />}
     </>
   )
 }

@@ -7,9 +7,11 @@ import {
   IconBox,
   IconContrast,
   IconContrastFilled,
+  IconCube3dSphere,
   IconFileDescription,
   IconFlipHorizontal,
   IconFlipVertical,
+  IconLayoutGridAdd,
   IconLayoutSidebar,
   IconLetterCase,
   IconOval,
@@ -31,18 +33,21 @@ import type { ViewerCommandName } from '../viewer-commands.ts'
 import { useViewState } from '../views.ts'
 import { LayoutMenu } from './layout-menu.tsx'
 import { PresetMenu } from './preset-menu.tsx'
+import { RenderingTools } from './rendering-tools.tsx'
 import classes from './tool-bar.module.css'
 import { ToolButton } from './tool-button.tsx'
 
 interface Props {
   commands: readonly Command[]
+  /** Of the active volume rendering. */
+  volumeCommands: readonly Command[]
   isPlaying: boolean
 }
 
 const SIZE = { size: 19, stroke: 1.6 } as const
 
 /** `commands` are those of the reading screen as registered. */
-export function ToolBar({ commands, isPlaying }: Props) {
+export function ToolBar({ commands, volumeCommands, isPlaying }: Props) {
   const { state, displaySets } = useReading()
   const w = useWriting()
   const view = useActiveView()
@@ -59,35 +64,50 @@ export function ToolBar({ commands, isPlaying }: Props) {
   const noMpr = displaySet?.noMpr
   return (
     <div className={classes.bar} role="toolbar" aria-label={w.t('toolbar.label')}>
+      {painted?.rendering ? (
+        <RenderingTools commands={volumeCommands} rendering={painted.rendering} />
+      ) : (
+        <>
+          <div className={classes.group}>
+            {tool('windowLevel', <IconContrast {...SIZE} />)}
+            {tool('scroll', <IconArrowsVertical {...SIZE} />)}
+            {tool('pan', <IconArrowsMove {...SIZE} />)}
+            {tool('zoom', <IconZoomIn {...SIZE} />)}
+            {state.mpr && tool('crosshairs', <IconTarget {...SIZE} />)}
+          </div>
+          <div className={classes.group}>
+            {tool('length', <IconRuler2 {...SIZE} />)}
+            {tool('ellipticalROI', <IconOval {...SIZE} style={{ rotate: '90deg' }} />)}
+          </div>
+          <div className={classes.group}>
+            <PresetMenu commands={commands} view={view} displaySet={displaySet} painted={painted} />
+            {button('invert', <IconContrastFilled {...SIZE} />, { pressed: painted?.invert ?? false })}
+          </div>
+        </>
+      )}
       <div className={classes.group}>
-        {tool('windowLevel', <IconContrast {...SIZE} />)}
-        {tool('scroll', <IconArrowsVertical {...SIZE} />)}
-        {tool('pan', <IconArrowsMove {...SIZE} />)}
-        {tool('zoom', <IconZoomIn {...SIZE} />)}
-        {state.mpr && tool('crosshairs', <IconTarget {...SIZE} />)}
-      </div>
-      <div className={classes.group}>
-        {tool('length', <IconRuler2 {...SIZE} />)}
-        {tool('ellipticalROI', <IconOval {...SIZE} style={{ rotate: '90deg' }} />)}
-      </div>
-      <div className={classes.group}>
-        <PresetMenu commands={commands} view={view} displaySet={displaySet} painted={painted} />
-        {button('invert', <IconContrastFilled {...SIZE} />, { pressed: painted?.invert ?? false })}
-      </div>
-      <div className={classes.group}>
-        {button('rotateLeft', <IconRotate2 {...SIZE} />)}
-        {button('rotateRight', <IconRotateClockwise2 {...SIZE} />)}
-        {button('flipHorizontal', <IconFlipVertical {...SIZE} />, { pressed: painted?.flipHorizontal ?? false })}
-        {button('flipVertical', <IconFlipHorizontal {...SIZE} />, { pressed: painted?.flipVertical ?? false })}
+        {!painted?.rendering && (
+          <>
+            {button('rotateLeft', <IconRotate2 {...SIZE} />)}
+            {button('rotateRight', <IconRotateClockwise2 {...SIZE} />)}
+            {button('flipHorizontal', <IconFlipVertical {...SIZE} />, { pressed: painted?.flipHorizontal ?? false })}
+            {button('flipVertical', <IconFlipHorizontal {...SIZE} />, { pressed: painted?.flipVertical ?? false })}
+          </>
+        )}
         {button('fit', <IconArrowsMaximize {...SIZE} />)}
         {button('reset', <IconRestore {...SIZE} />)}
       </div>
       <div className={classes.group}>
         <LayoutMenu commands={commands} />
         {button('mpr', <IconBox {...SIZE} />, {
-          pressed: state.mpr !== null,
+          pressed: state.mpr !== null && state.mpr.shows !== 'volume',
           ...(noMpr ? { note: w.t(`noMpr.${noMpr}`) } : {}),
         })}
+        {button('volume', <IconCube3dSphere {...SIZE} />, {
+          pressed: state.mpr?.shows === 'volume',
+          ...(noMpr ? { note: w.t(`rendering:refused.${noMpr}`) } : {}),
+        })}
+        {state.mpr && button('volumeBeside', <IconLayoutGridAdd {...SIZE} />, { pressed: state.mpr.shows === 'both' })}
         {button('cine', isPlaying ? <IconPlayerPause {...SIZE} /> : <IconPlayerPlay {...SIZE} />, {
           pressed: isPlaying,
         })}

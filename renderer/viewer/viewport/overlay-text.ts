@@ -7,6 +7,7 @@ import { displayText } from '../../../main/dicom/index.ts'
 import type { DisplaySet, Plane, ViewportState } from '../engine/engine.ts'
 import { presetOf } from '../window-presets.ts'
 import { unitText, type Writing } from '../writing.ts'
+import { renderingLines } from './rendering-text.ts'
 
 export interface OverlayLine {
   text: string
@@ -78,6 +79,7 @@ export function techniqueLines(header: ImageHeader, w: Writing): OverlayLine[] {
 
 /** Window, zoom and slice, bottom left. */
 export function displayLines(state: ViewportState, plane: Plane | null, w: Writing): OverlayLine[] {
+  if (state.rendering) return renderingLines(state.rendering, state.zoom, w)
   if (state.status === 'empty' || state.status === 'not-displayable') return planeLine(plane, w)
   const turned = [
     state.invert ? w.t('overlay.inverted') : '',

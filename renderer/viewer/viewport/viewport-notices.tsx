@@ -5,10 +5,13 @@ import { useWriting } from '../use-writing.ts'
 import type { Writing } from '../writing.ts'
 import classes from './viewport-notices.module.css'
 
-/** One line: in whole sentences where there is room, in a few words in a small viewport. Nothing when all is there. */
-export function ViewportNotices({ displaySet }: { displaySet: DisplaySet }) {
+/**
+ * One line: in whole sentences where there is room, in a few words in a small viewport. Nothing when all is there. `failed`: images that
+ * turned out damaged when they were read.
+ */
+export function ViewportNotices({ displaySet, failed = 0 }: { displaySet: DisplaySet; failed?: number }) {
   const w = useWriting()
-  const unshown = displaySet.frames.filter((frame) => frame.notDisplayable).length
+  const unshown = Math.max(failed, displaySet.frames.filter((frame) => frame.notDisplayable).length)
   const gaps = displaySet.gaps.length
   if (gaps === 0 && unshown === 0) return null
   const whole = [gaps > 0 ? gapText(displaySet, w) : '', unshown > 0 ? w.t('viewport.unshown', { count: unshown }) : '']

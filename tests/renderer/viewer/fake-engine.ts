@@ -130,8 +130,8 @@ function fakeView(displaySet: DisplaySet, plane: Plane | null, initialIndex: num
 }
 
 /** A volume rendering that notes what it is told. */
-function fakeRendering(displaySet: DisplaySet): FakeView {
-  const view = fakeView(displaySet, null, 0)
+function fakeRendering(displaySet: DisplaySet, initialIndex: number): FakeView {
+  const view = fakeView(displaySet, null, initialIndex)
   const note =
     (name: string) =>
     (...args: unknown[]) => {
@@ -188,7 +188,9 @@ export function createFakeEngine(): FakeEngine {
       engine.mprStarts.push(initialIndex)
       const places = (['axial', 'coronal', 'sagittal', 'volume'] as const).filter((place) => place in elements)
       const views = places.map((place) =>
-        place === 'volume' ? fakeRendering(displaySet) : fakeView(displaySet, place, initialIndex ?? 0),
+        place === 'volume'
+          ? fakeRendering(displaySet, initialIndex ?? 0)
+          : fakeView(displaySet, place, initialIndex ?? 0),
       )
       engine.views.push(...views)
       return Promise.resolve(Object.fromEntries(places.map((place, index) => [place, views[index]])) as never)

@@ -234,6 +234,66 @@ describe('three planes', () => {
   })
 })
 
+describe('a volume rendering', () => {
+  const rendering = async () => {
+    const region = await screen.findByRole('region', { name: 'Volume rendering' })
+    // The viewport is there before the commands know of it.
+    await act(async () => undefined)
+    return region
+  }
+  const calls = () => engine.views.at(-1)?.calls
+
+  test('opens by one key, answers to keys of its own, and leads back to the slice', async () => {
+    open()
+    press('End')
+    press('y')
+    expect(within(await rendering()).getByText('3D – not for measurement')).toBeTruthy()
+    expect(engine.mprStarts).toEqual([2])
+    press('2')
+    press('ArrowRight')
+    press('A', { shiftKey: true })
+    press('PageUp')
+    press('i')
+    press('h')
+    expect(calls()).toEqual(['setPreset skin', 'turn 15 0', 'seeFrom anterior', 'shiftBy 1'])
+    expect(screen.getByRole('button', { name: '3D preset : Skin' })).toBeTruthy()
+    expect(screen.queryByRole('button', { name: 'Length measurement' })).toBeNull()
+    press('y')
+    expect(engine.views.at(-1)?.rendering).toBeUndefined()
+    expect(engine.views.at(-1)?.state().imageIndex).toBe(2)
+    press('ArrowUp')
+    expect(calls()).toEqual(['scrollBy -1'])
+  })
+
+  test('stands beside the planes, and takes the keys when it is the active viewport', async () => {
+    open()
+    press('Y', { shiftKey: true })
+    await rendering()
+    expect(screen.getByRole('region', { name: 'Sagittal' })).toBeTruthy()
+    const [axial] = engine.views.slice(-4)
+    press('ArrowDown')
+    expect(axial?.calls).toEqual(['scrollBy 1'])
+    press('N', { shiftKey: true })
+    press('ArrowDown')
+    expect([axial?.calls.length, calls()]).toEqual([1, ['turn 0 15']])
+    press('m')
+    expect(screen.queryByRole('region', { name: 'Volume rendering' })).toBeNull()
+  })
+
+  test('comes back after a reload, and says why it cannot be made', async () => {
+    const first = open()
+    press('y')
+    await rendering()
+    first.unmount()
+    open({ saved: readKeptReading(study.StudyInstanceUID) })
+    await rendering()
+    cleanup()
+    open({ contents: [imagesOf(displaySet({ noMpr: 'gantry-tilt' }))] })
+    press('y')
+    expect(screen.getByText('No 3D: the gantry was tilted, the volume would be sheared.')).toBeTruthy()
+  })
+})
+
 describe('measurements', () => {
   const length: Measurement = {
     id: 'm1',

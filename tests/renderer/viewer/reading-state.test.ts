@@ -40,7 +40,7 @@ describe('three planes', () => {
   const inMpr = stateAfter({ type: 'tool', tool: 'length' }, { type: 'enterMpr', displaySetId: 'A', startIndex: 41 })
 
   test('begin with the crosshairs at the image that was shown, and end with the tool from before', () => {
-    expect([inMpr.mpr, inMpr.tool]).toEqual([{ displaySetId: 'A', startIndex: 41 }, 'crosshairs'])
+    expect([inMpr.mpr, inMpr.tool]).toEqual([{ displaySetId: 'A', startIndex: 41, shows: 'planes' }, 'crosshairs'])
     const left = reduceReading(inMpr, { type: 'leaveMpr' })
     expect([left.mpr, left.tool]).toEqual([null, 'length'])
   })
@@ -57,6 +57,34 @@ describe('three planes', () => {
 
   test('alone have crosshairs', () => {
     expect(stateAfter({ type: 'tool', tool: 'crosshairs' }).tool).toBe('windowLevel')
+  })
+})
+
+describe('a volume rendering', () => {
+  const rendered = stateAfter(
+    { type: 'tool', tool: 'length' },
+    { type: 'enterMpr', displaySetId: 'A', startIndex: 41, shows: 'volume' },
+  )
+
+  test('leaves the tool of the stack alone, also over the planes and back', () => {
+    expect([rendered.mpr?.shows, rendered.tool]).toEqual(['volume', 'length'])
+    expect(reduceReading(rendered, { type: 'tool', tool: 'crosshairs' }).tool).toBe('length')
+    const planes = reduceReading(rendered, { type: 'enterMpr', displaySetId: 'A', startIndex: 30 })
+    expect([planes.mpr?.shows, planes.tool]).toEqual(['planes', 'crosshairs'])
+    const again = reduceReading(planes, { type: 'enterMpr', displaySetId: 'A', startIndex: 30, shows: 'volume' })
+    expect(reduceReading(again, { type: 'leaveMpr' }).tool).toBe('length')
+  })
+
+  test('beside the planes is reached by the keys that go from one viewport to the next', () => {
+    let state = reduceReading(rendered, { type: 'enterMpr', displaySetId: 'A', startIndex: 41, shows: 'both' })
+    const seen = Array.from({ length: 5 }, () => {
+      state = reduceReading(state, { type: 'activateNext', step: 1 })
+      return state.mprPlace
+    })
+    expect(seen).toEqual(['coronal', 'sagittal', 'volume', 'axial', 'coronal'])
+    expect(reduceReading(state, { type: 'activateNext', step: -1 }).mprPlace).toBe('axial')
+    expect(reduceReading(state, { type: 'activatePlace', place: 'volume' }).mprPlace).toBe('volume')
+    expect(state.active).toBe(0)
   })
 })
 

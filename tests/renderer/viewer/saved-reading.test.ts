@@ -9,7 +9,8 @@ const saved: SavedReading = {
     layout: '1x2',
     cells: [{ kind: 'images', displaySetId: '1.2/3.0' }, { kind: 'document', SeriesInstanceUID: '1.9' }, null, null],
     active: 1,
-    mpr: { displaySetId: '1.2/3.0', startIndex: 17 },
+    mpr: { displaySetId: '1.2/3.0', startIndex: 17, shows: 'both' },
+    mprPlace: 'volume',
     tool: 'crosshairs',
     stackTool: 'pan',
     panels: { strip: false, measurements: true, overlays: true, header: false },
@@ -20,6 +21,11 @@ const saved: SavedReading = {
 
 test('a saved screen comes back as it was', () => {
   expect(readSavedReading(writeSavedReading(saved))).toEqual(saved)
+})
+
+test('three planes saved before there were renderings are three planes', () => {
+  const text = writeSavedReading(saved).replace(',"shows":"both"', '').replace('"volume"', '"rendering"')
+  expect(readSavedReading(text)?.screen).toMatchObject({ mpr: { startIndex: 17, shows: 'planes' }, mprPlace: null })
 })
 
 test('text that is no saved screen is refused', () => {
