@@ -15,6 +15,7 @@ import type { StationOptions } from './station-options.ts'
 import {
   createLog,
   endOnFaults,
+  endWithNpm,
   exitCodes,
   parsePort,
   type StartFailure,
@@ -127,6 +128,7 @@ async function main(): Promise<void> {
   const keyFile = namedKeyFile ?? defaultKeyFile(dataFolder)
   const log = createLog(2)
   endOnFaults(log)
+  endWithNpm('station')
   if (namedKeyFile === null) log.info({ keyFile }, 'the station key is kept in this file')
   try {
     const keyStore = createKeyFileStore({ keyFile, dataFolder })

@@ -1,7 +1,7 @@
-/** The picture that stands for a series: its middle image. */
+/** The picture that stands for a series: its middle image, or one image of it that was asked for. */
 import type { Cache } from './cache/cache.ts'
 import type { ImageHeader } from './contract/image.ts'
-import type { FrameReader } from './http/index.ts'
+import type { FrameReader, ImagePlace } from './http/index.ts'
 import type { PixelService } from './pixels/index.ts'
 
 /** The image in the middle of those that can be shown, by InstanceNumber; null without any. */
@@ -13,11 +13,15 @@ export function middleImage(headers: readonly ImageHeader[]): ImageHeader | null
 
 /** Renders the thumbnail of a series as PNG; null when it has nothing to show. */
 export function createThumbnailRenderer(cache: Cache, pixels: PixelService, read: FrameReader) {
-  return async (SeriesInstanceUID: string): Promise<Uint8Array | null> => {
+  return async (SeriesInstanceUID: string, image: ImagePlace | null): Promise<Uint8Array | null> => {
     const { instances } = await cache.imageHeaders(SeriesInstanceUID)
-    const header = middleImage(instances)
-    if (!header) return null
-    const frame = Math.floor(header.NumberOfFrames / 2)
+    const header = image
+      ? instances.find(
+          ({ instanceKey, notDisplayable }) => instanceKey === image.instanceKey && notDisplayable === null,
+        )
+      : middleImage(instances)
+    const frame = image?.frame ?? Math.floor((header?.NumberOfFrames ?? 0) / 2)
+    if (!header || frame >= header.NumberOfFrames) return null
     return pixels.thumbnail(header, frame, async () => {
       const [picture] = await read(header.instanceKey, frame, 1)
       if (picture?.kind === 'native' || picture?.kind === 'compressed') return picture.bytes

@@ -5,6 +5,7 @@ import type { Settings } from './contract/settings.ts'
 import type { StationStatus } from './contract/station.ts'
 import { CallError, type Feed, readAttributes } from './http/index.ts'
 import type { KeyStore, Vault } from './security/index.ts'
+import { reportCalls } from './station-report-calls.ts'
 import type { StationServices } from './station-services.ts'
 import { unavailable } from './station-unavailable.ts'
 
@@ -92,9 +93,7 @@ export function stationCalls(context: CallContext): Handlers {
   }
   return {
     archive: unavailable(contract.archive),
-    measurements: unavailable(contract.measurements),
-    profile: unavailable(contract.profile),
-    reports: unavailable(contract.reports),
+    ...reportCalls(open, () => context.vault()),
     security: securityCalls(context),
     settings: settingsCalls(context, open),
     station: {
@@ -103,9 +102,19 @@ export function stationCalls(context: CallContext): Handlers {
       feed: (_, signal) => context.feed.subscribe(signal),
     },
     studies: {
-      list: (filter) => open().cache.listStudies(filter),
+      list: async (filter) => {
+        const { cache, reports } = open()
+        const { total, rows } = await cache.listStudies(filter)
+        return { total, rows: await reports.withReports(rows) }
+      },
       counts: (input) => open().cache.countStudies(input),
-      get: ({ StudyInstanceUID }) => open().cache.getStudy(StudyInstanceUID),
+      get: async ({ StudyInstanceUID }) => {
+        const { cache, reports } = open()
+        const found = await cache.getStudy(StudyInstanceUID)
+        if (!found) return null
+        const [study, ...priors] = await reports.withReports([found.study, ...found.priors])
+        return { study: study ?? found.study, series: found.series, priors }
+      },
       opened: async ({ StudyInstanceUID }) => {
         await open().cache.markOpened(StudyInstanceUID, new Date().toISOString())
         context.feed.studyChanged(StudyInstanceUID, [], false)

@@ -3,6 +3,7 @@
 import type { Host } from './host.ts'
 import type { Feed } from './http/index.ts'
 import type { Problems } from './station-problems.ts'
+import { connectReportEvents } from './station-report-events.ts'
 import type { StationServices } from './station-services.ts'
 import type { Teller } from './station-status.ts'
 
@@ -43,12 +44,14 @@ function createSleepGuard(host: Host) {
 
 /** Connects the services to the feed; the returned function ends it. */
 export function connectEvents(
-  { cache, receiver }: StationServices,
+  services: StationServices,
   { feed, host, problems, teller }: { feed: Feed; host: Host; problems: Problems; teller: Teller },
 ): () => void {
+  const { cache, receiver } = services
   const quiet = createQuietTimers(feed)
   const guardSleep = createSleepGuard(host)
   const endings = [
+    connectReportEvents(services, feed),
     cache.onStored((changes) => {
       for (const { kind, StudyInstanceUID, SeriesInstanceUID } of changes) {
         if (kind === 'duplicate') continue

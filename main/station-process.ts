@@ -72,6 +72,24 @@ export function stopOnSignals(station: Station, log: Logger): void {
   }
 }
 
+/** ms between two looks for the shell in which npm runs a script. */
+const LOOKS_FOR_NPM_EVERY = 200
+
+/**
+ * Tells the process to end once the npm that runs it as `npm run <script>` is gone: npm, told to end, ends the shell between itself and the
+ * station, not the station, which would go on unseen.
+ */
+export function endWithNpm(script: string): void {
+  if (process.env.npm_lifecycle_event !== script || process.platform === 'win32') return
+  const shell = process.ppid
+  const timer = setInterval(() => {
+    if (process.ppid === shell) return
+    clearInterval(timer)
+    process.kill(process.pid, 'SIGTERM')
+  }, LOOKS_FOR_NPM_EVERY)
+  timer.unref()
+}
+
 /** A fault nobody caught: its place is logged (not its message, which may quote data), and the process ends to be started again. */
 export function endOnFaults(log: Logger): void {
   const onFault = (error: unknown) => {

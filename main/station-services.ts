@@ -1,4 +1,5 @@
 /** The services of an open data folder, built from the station key and plain arguments, started and stopped in order. */
+import { type Archive, type ArchiveChange, createArchive } from './archive/index.ts'
 import { type FolderLock, type OpenedCache, type OpenedRecords, openCache, openRecords } from './cache/index.ts'
 import { createFrameReader, type HttpServices } from './http/index.ts'
 import { createImporter, type Importer, type ImporterOptions } from './importer/index.ts'
@@ -8,14 +9,17 @@ import { createThumbnailRenderer } from './series-thumbnail.ts'
 import type { StationOptions } from './station-options.ts'
 import type { Problems } from './station-problems.ts'
 import { keepReceiver, type ReceiverKeeper } from './station-receiver.ts'
+import { createReportServices, type ReportServices } from './station-reports.ts'
 import { openSettings } from './station-settings.ts'
 
-export interface StationServices extends HttpServices {
+export interface StationServices extends HttpServices, ReportServices {
   readonly cache: OpenedCache
   readonly records: OpenedRecords
   readonly receiver: Receiver
   readonly keeper: ReceiverKeeper
   readonly importer: Importer
+  readonly archive: Archive
+  onArchiveChange(listener: (change: ArchiveChange) => void): () => void
   /** Stops receiving, gives associations `graceMs`, then closes everything; the folder's lock is released. */
   close(graceMs: number): Promise<void>
 }
@@ -72,17 +76,35 @@ export async function openServices(
     receiver: () => receiver.address,
     onProgress,
   })
+  const archiveListeners = new Set<(change: ArchiveChange) => void>()
+  const archive = createArchive({
+    cache,
+    records,
+    log: log.child({ service: 'archive' }),
+    onChange: (change) => {
+      for (const listener of archiveListeners) listener(change)
+    },
+  })
+  const reportServices = createReportServices(options, { cache, records, outbox: archive, pixels })
   return {
+    ...reportServices,
     cache,
     records,
     receiver,
     keeper,
     importer,
+    archive,
+    onArchiveChange: (listener) => {
+      archiveListeners.add(listener)
+      return () => archiveListeners.delete(listener)
+    },
     renderThumbnail: createThumbnailRenderer(cache, pixels, createFrameReader(cache)),
     importFile: (bytes) => importer.importFile(bytes),
     async close(graceMs) {
       await importer.stop()
       await receiver.stop(graceMs)
+      await reportServices.reports.close()
+      await archive.stop()
       await pixels.close()
       await records.close()
       await cache.close()

@@ -8,6 +8,8 @@ export interface PixelJob {
   frame: number
   /** The frame as stored; native pixels in little endian. */
   bytes: Uint8Array
+  /** Longest side of the picture, in pixels; a smaller frame is not enlarged. */
+  maxSide: number
 }
 
 export interface PixelAnswer {

@@ -15,18 +15,19 @@ export interface PixelServiceOptions {
   onFailure?: (reason: string) => void
 }
 
+/** Gives a frame as stored: fragments of a compressed one, or native pixels in little endian. Called when the frame's turn has come. */
+type ReadFrame = () => Promise<Uint8Array[] | Uint8Array>
+
 export interface PixelService {
-  /**
-   * PNG of at most 160×160 pixels of a frame (from 0) as it would first be shown; null when it cannot be made. `readFrame` gives the frame
-   * as stored (fragments of a compressed frame, or native pixels in little endian) and is called when the frame's turn has come.
-   */
-  thumbnail(
-    header: ImageHeader,
-    frame: number,
-    readFrame: () => Promise<Uint8Array[] | Uint8Array>,
-  ): Promise<Uint8Array | null>
+  /** PNG of at most 160×160 pixels of a frame (from 0) as it would first be shown; null when it cannot be made. */
+  thumbnail(header: ImageHeader, frame: number, readFrame: ReadFrame): Promise<Uint8Array | null>
+  /** The same with at most `maxSide` pixels on each side; a smaller frame is not enlarged. */
+  picture(header: ImageHeader, frame: number, maxSide: number, readFrame: ReadFrame): Promise<Uint8Array | null>
   close(): Promise<void>
 }
+
+/** Longest side of a thumbnail, in pixels. */
+const THUMBNAIL_SIZE = 160
 
 /** Next to this file, in whatever form this program runs (TypeScript sources or a bundle). */
 const spawnWorker = (): Worker =>
@@ -43,24 +44,27 @@ export const createPixelService = ({
   const reading = createTurns(workers + 1, maxQueued)
   let lastId = 0
 
-  const render = async (header: ImageHeader, frame: number, readFrame: () => Promise<Uint8Array[] | Uint8Array>) => {
+  const render = async (header: ImageHeader, frame: number, maxSide: number, readFrame: ReadFrame) => {
     const read = await readFrame()
     const bytes = Array.isArray(read) ? join(read) : read
-    const { png, reason } = await pool.run({ id: ++lastId, header, frame, bytes })
+    const { png, reason } = await pool.run({ id: ++lastId, header, frame, bytes, maxSide })
     if (!png) onFailure(reason ?? 'no picture')
     return png
   }
 
+  const picture: PixelService['picture'] = async (header, frame, maxSide, readFrame) => {
+    if (header.notDisplayable) return null
+    try {
+      return await reading(() => render(header, frame, maxSide, readFrame))
+    } catch (error) {
+      onFailure(error instanceof Error ? error.message : 'unknown')
+      return null
+    }
+  }
+
   return {
-    async thumbnail(header, frame, readFrame) {
-      if (header.notDisplayable) return null
-      try {
-        return await reading(() => render(header, frame, readFrame))
-      } catch (error) {
-        onFailure(error instanceof Error ? error.message : 'unknown')
-        return null
-      }
-    },
+    thumbnail: (header, frame, readFrame) => picture(header, frame, THUMBNAIL_SIZE, readFrame),
+    picture,
     close: () => pool.close(),
   }
 }

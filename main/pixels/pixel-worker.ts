@@ -2,15 +2,15 @@
 import { parentPort } from 'node:worker_threads'
 import { initializeCodecs } from './decode/codecs.ts'
 import type { PixelAnswer, PixelJob } from './jobs.ts'
-import { renderThumbnail } from './render/thumbnail.ts'
+import { renderPicture } from './render/picture.ts'
 
 const port = parentPort
 if (!port) throw new Error('pixel-worker.ts runs in a worker thread')
 
-const answer = async ({ id, header, frame, bytes }: PixelJob): Promise<PixelAnswer> => {
+const answer = async ({ id, header, frame, bytes, maxSide }: PixelJob): Promise<PixelAnswer> => {
   try {
     await initializeCodecs()
-    return { id, png: renderThumbnail(header, frame, bytes) }
+    return { id, png: renderPicture(header, frame, bytes, maxSide) }
   } catch (error) {
     return { id, png: null, reason: error instanceof Error ? error.message : 'unknown' }
   }

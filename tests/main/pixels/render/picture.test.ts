@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ImageHeader } from '../../../../main/contract/image.ts'
-import { renderFrame } from '../../../../main/pixels/render/thumbnail.ts'
+import { renderFrame } from '../../../../main/pixels/render/picture.ts'
 
 const base: ImageHeader = {
   ...{ instanceKey: 1, StudyInstanceUID: '1', SeriesInstanceUID: '2', SOPInstanceUID: '3', SOPClassUID: '4' },

@@ -1,4 +1,4 @@
-/** A frame's bytes to the PNG of a thumbnail: decode, window, shrink. Runs in the pixel worker. */
+/** A frame's bytes to the PNG of a picture: decode, window, shrink. Runs in the pixel worker. */
 import { encode } from 'fast-png'
 import type { ImageHeader } from '../../contract/image.ts'
 import { decodeFrame } from '../decode/decode-frame.ts'
@@ -6,9 +6,6 @@ import { DecodeError, type PixelFormat } from '../decode/decoded-frame.ts'
 import { renderColour } from './colour.ts'
 import { fittingSize, type Picture, resize } from './downsize.ts'
 import { frameView, renderGrayscale } from './grayscale.ts'
-
-/** Longest side of a thumbnail, in pixels. */
-export const THUMBNAIL_SIZE = 160
 
 /** The header's pixel format, with the defaults of PS3.5 §8.1.1. Throws {@link DecodeError} when it says too little. */
 export const pixelFormat = (header: ImageHeader): PixelFormat => {
@@ -30,10 +27,10 @@ export const pixelFormat = (header: ImageHeader): PixelFormat => {
   }
 }
 
-/** PNG bytes of at most {@link THUMBNAIL_SIZE} on each side. Throws {@link DecodeError}. */
-export const renderThumbnail = (header: ImageHeader, frame: number, bytes: Uint8Array): Uint8Array => {
+/** PNG bytes of at most `maxSide` on each side. Throws {@link DecodeError}. */
+export const renderPicture = (header: ImageHeader, frame: number, bytes: Uint8Array, maxSide: number): Uint8Array => {
   const picture = renderFrame(header, frame, bytes)
-  const size = fittingSize(picture.width, picture.height, pixelAspect(frameView(header, frame)), THUMBNAIL_SIZE)
+  const size = fittingSize(picture.width, picture.height, pixelAspect(frameView(header, frame)), maxSide)
   const { data, width, height, channels } = resize(picture, size.width, size.height)
   return encode({ data, width, height, channels, depth: 8 })
 }
