@@ -4,7 +4,7 @@
  */
 
 /** How often the parent is looked for, ms. */
-const looksEvery = 500
+const looksEvery = 200
 
 /**
  * Ends this process as SIGTERM would, once the shell in which npm runs `script` is gone. Does nothing when npm did not start it.

@@ -3,8 +3,10 @@ import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } 
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { npmCommand } from '../../build/dependencies.mjs'
 import { ScuAssociation, verificationContext } from '../../main/dimse/index.ts'
 import { createKeyFileStore, openVault } from '../../main/security/index.ts'
+import { processesWith } from '../helpers/processes.ts'
 import { temporaryFolder } from './running-station.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
@@ -22,6 +24,7 @@ afterEach(async () => {
     child.kill('SIGKILL')
     await new Promise((resolve) => child.once('exit', resolve))
   }
+  for (const id of processesWith('headless.ts', place.folder)) process.kill(id, 'SIGKILL')
   place.remove()
 })
 
@@ -36,13 +39,17 @@ function start(...args: string[]) {
   return startWith([], args)
 }
 
-function startWith(nodeOptions: string[], args: string[]) {
+const startWith = (nodeOptions: string[], args: string[]) =>
+  startProgram(process.execPath, [...nodeOptions, join(root, 'main', 'headless.ts'), ...args])
+
+function startProgram(file: string, args: string[]) {
   const env = {
     ...process.env,
     XDG_RUNTIME_DIR: join(place.folder, 'run'),
     XDG_STATE_HOME: join(place.folder, 'state'),
   }
-  const child = spawn(process.execPath, [...nodeOptions, join(root, 'main', 'headless.ts'), ...args], {
+  const child = spawn(file, args, {
+    cwd: root,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -98,6 +105,16 @@ it('says on one line of stdout that it is ready, and stops cleanly within five s
   expect(stdout.trim().split('\n').length).toBe(1)
   for (const each of stderr.trim().split('\n')) expect(() => JSON.parse(each)).not.toThrow()
   expect(existsSync(line.tokenFile)).toBe(false)
+})
+
+it('stops in order with the npm that started it, though npm ends without waiting', async () => {
+  const [file, ...npm] = npmCommand(process.env)
+  const { child, ended, ready } = startProgram(file, [...npm, 'run', '--silent', 'station', '--', ...usual()])
+  const { tokenFile } = await ready()
+  child.kill('SIGTERM')
+  // The streams are closed when the last process that writes to them has ended.
+  expect((await ended).stderr).toContain('"stopped"')
+  expect(existsSync(tokenFile)).toBe(false)
 })
 
 it('stops in time although a sender does not let go', async () => {
