@@ -48,6 +48,9 @@ export const codes = {
   French: code('RFC5646')('fr', 'French'),
   English: code('RFC5646')('en', 'English'),
 
+  /** TID 1210. */
+  EquivalentMeaningOfConceptName: DCM('121050', 'Equivalent Meaning of Concept Name'),
+
   /** TID 1002, TID 1003, CID 270. */
   ObserverType: DCM('121005', 'Observer Type'),
   Person: DCM('121006', 'Person'),

@@ -19,6 +19,7 @@ const parseTable = (table: string): Map<number, DictionaryEntry> => {
   return entries
 }
 
+let byKeyword: Map<string, DictionaryEntry> | undefined
 let standard: Map<number, DictionaryEntry> | undefined
 let repeating: Map<number, DictionaryEntry> | undefined
 
@@ -31,6 +32,13 @@ export const lookUpTag = (tag: number): DictionaryEntry | undefined => {
   if ((family !== 0x50 && family !== 0x60 && family !== 0x7f) || (tag >>> 16) & 1) return undefined
   repeating ??= parseTable(REPEATING_GROUP_TABLE)
   return repeating.get((tag & 0xff00ffff) >>> 0)
+}
+
+/** The entry of a keyword; undefined when the standard has none. */
+export const lookUpKeyword = (keyword: string): DictionaryEntry | undefined => {
+  standard ??= parseTable(STANDARD_DICTIONARY_TABLE)
+  byKeyword ??= new Map([...standard.values()].map((entry) => [entry.keyword, entry]))
+  return byKeyword.get(keyword)
 }
 
 /** `GGGGEEEE` in capital hexadecimal digits, as the DICOM JSON model writes tags. */

@@ -66,8 +66,8 @@ const fieldItems = (run: Run, definitions: ReadonlyMap<string, FieldDefinition>)
   return chosen.flatMap(({ code }) => (code ? [codedItem('CONTAINS', concept, code)] : []))
 }
 
-const narrative = (name: Code, heading: string | null, blocks: readonly Block[], source: NarrativeSource) => {
-  const text = [...(heading === null ? [] : [heading]), ...passageLines(blocks, source.words)].join('\n')
+const narrative = (name: Code, title: string | null, blocks: readonly Block[], source: NarrativeSource) => {
+  const text = [...(title === null ? [] : [title]), ...passageLines(blocks, source.words)].join('\n')
   const definitions = new Map(source.content.fields.map((field) => [field.fieldId, field]))
   const runs = runsOf(blocks)
   return [
@@ -81,16 +81,11 @@ const narrative = (name: Code, heading: string | null, blocks: readonly Block[],
   ]
 }
 
-/**
- * TID 2002 for one section, empty when it says nothing. A title that says other than the heading's code stands as the first line: TID 2000
- * has no other place for it.
- */
-export const reportNarrative = (section: Section, source: NarrativeSource): ContentItem[] => {
+/** TID 2002 for one section, empty when it says nothing; `title` is its first line, where the heading cannot say it. */
+export const reportNarrative = (section: Section, title: string | null, source: NarrativeSource): ContentItem[] => {
   const name = reportElementOfHeading.get(section.code.CodeValue) ?? section.code
   const isSilent = (blocks: readonly Block[]) => blocks.every((block) => source.words.block(block).trim() === '')
-  const title = section.title.trim()
-  const heading = title && title !== section.code.CodeMeaning ? title : null
   return passages(section.blocks)
     .filter((blocks) => !isSilent(blocks))
-    .flatMap((blocks, i) => narrative(name, i === 0 ? heading : null, blocks, source))
+    .flatMap((blocks, i) => narrative(name, i === 0 ? title : null, blocks, source))
 }

@@ -89,8 +89,9 @@ function writeHead(pages: Pages, { report, issue, predecessors }: IssuedReport, 
     pages.banner([span(words.provisional, { bold: true })], [span(words.provisionalDetail)])
   pages.write('H1', [span(title, { bold: true })], { size: 17, leading: 1.3, after: 4 })
   if (report.kind === 'addendum') pages.write('P', [span(words.addendum, { bold: true })], { size: 11, after: 2 })
-  const sentence = report.kind === 'addendum' ? words.addendumTo : words.replaces
+  const earlier = new Set(report.issues.flatMap(({ documents }) => documents).map((one) => one.SOPInstanceUID))
   for (const { SOPInstanceUID } of predecessors) {
+    const sentence = earlier.has(SOPInstanceUID) ? words.replaces : words.addendumTo
     pages.write('P', [span(fill(sentence, { uid: SOPInstanceUID }))], { ...small, after: 2 })
   }
   pages.space(6)

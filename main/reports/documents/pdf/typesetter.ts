@@ -76,12 +76,20 @@ export function createTypesetter(doc: InstanceType<typeof PDFDocument>): Typeset
       if (last?.face.name === piece.face.name) last.text += piece.text
       else joined.push({ ...piece })
     }
-    return joined.map(({ face, text }) => ({ face: face.name, text, width: measure(face, text, size) }))
+    return joined.map(({ face, text }) => ({ face: face.name, text, width: measure(face.name, text, size) }))
   }
 
-  const measure = (face: Face, text: string, size: number): number => {
-    select(face)
-    return doc.fontSize(size).widthOfString(text, { features })
+  /** In a face that was selected before. */
+  const measure = (face: string, text: string, size: number): number =>
+    doc.font(face).fontSize(size).widthOfString(text, { features })
+
+  /** Spaces at the end of a line take no room. */
+  const trimEnd = (line: Line, size: number): Line => {
+    const last = line.at(-1)
+    if (!last?.text.endsWith(' ')) return line
+    const text = last.text.trimEnd()
+    const rest = line.slice(0, -1)
+    return text === '' ? trimEnd(rest, size) : [...rest, { ...last, text, width: measure(last.face, text, size) }]
   }
 
   const breakLine = (spans: readonly Span[], size: number, width: number): Line[] => {
@@ -89,7 +97,7 @@ export function createTypesetter(doc: InstanceType<typeof PDFDocument>): Typeset
     let line: Fragment[] = []
     let used = 0
     const end = () => {
-      done.push(trimEnd(line))
+      done.push(trimEnd(merge(line), size))
       line = []
       used = 0
     }
@@ -112,7 +120,7 @@ export function createTypesetter(doc: InstanceType<typeof PDFDocument>): Typeset
       }
     }
     end()
-    return done.map(merge)
+    return done
   }
 
   return {
@@ -127,11 +135,6 @@ const hasFace = (piece: { face: Face | null; text: string }): piece is { face: F
 const words = (text: string): string[] => text.match(/ +|[^ ]+?(?:(?<=\p{L})-(?=\p{L})| +|$)/gu) ?? []
 
 const widthOf = (line: Line): number => line.reduce((sum, { width }) => sum + width, 0)
-
-const trimEnd = (line: readonly Fragment[]): Line => {
-  const last = line.at(-1)
-  return last && last.text.trimEnd() === '' ? line.slice(0, -1) : line
-}
 
 /** Neighbours of one face drawn as one. */
 const merge = (line: Line): Line =>
