@@ -2,11 +2,12 @@
 import { Button, Center, Loader } from '@mantine/core'
 import { IconPlugConnectedX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { NOTICE_VERSION } from '../main/contract/notice.ts'
 import { FirstRun } from './first-run/first-run.tsx'
 import { LockedPage } from './first-run/locked-page.tsx'
+import { reportOfWindow } from './report/report-of-window.ts'
 import { queryClient, trpc } from './services/client.ts'
 import { useConnection } from './services/connection.ts'
 import { startFeed } from './services/feed.ts'
@@ -16,6 +17,12 @@ import { AccessEnded } from './shell/access-ended.tsx'
 import { ScreenBoundary, withoutIdentifiers } from './shell/screen-boundary.tsx'
 import { Shell } from './shell/shell.tsx'
 import { MessagePage } from './ui/message-page.tsx'
+
+/** A window that is there for one report has no place in the program to come back to. */
+const reportId = reportOfWindow()
+const ReportWindow = lazy(() =>
+  import('./report/report-window.tsx').then((module) => ({ default: module.ReportWindow })),
+)
 
 function Waiting() {
   const { t } = useTranslation()
@@ -50,6 +57,7 @@ function OpenStation() {
   const [restored, setRestored] = useState(false)
   useEffect(startFeed, [])
   useEffect(() => {
+    if (reportId !== null) return
     let stop = () => {}
     let gone = false
     restoreWorkspace()
@@ -72,6 +80,12 @@ function OpenStation() {
   if (settings.data === undefined) return settings.error ? <NoAnswer error={settings.error} /> : <Waiting />
   const { firstRunDone, noticeAccepted } = settings.data
   if (!firstRunDone || noticeAccepted?.version !== NOTICE_VERSION) return <FirstRun />
+  if (reportId !== null)
+    return (
+      <Suspense fallback={<Waiting />}>
+        <ReportWindow reportId={reportId} />
+      </Suspense>
+    )
   return restored ? <Shell /> : <Waiting />
 }
 

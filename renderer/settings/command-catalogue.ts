@@ -1,5 +1,6 @@
 /** Every command of the program, mounted or not, in the order in which the settings list them. */
 import { archiveCommandDefinitions } from '../archive/archive-commands.ts'
+import { reportCommandDefinitions } from '../report/report-commands.ts'
 import type { CommandDefinition } from '../shell/commands.ts'
 import { shellCommandDefinitions } from '../shell/shell-commands.ts'
 import { studiesCommandDefinitions } from '../studies/studies-commands.ts'
@@ -8,6 +9,7 @@ import { volumeCommandDefinitions } from '../viewer/volume-commands.ts'
 
 export const commandCatalogue: readonly CommandDefinition[] = [
   ...viewerCommandDefinitions,
+  ...reportCommandDefinitions,
   ...volumeCommandDefinitions,
   ...studiesCommandDefinitions,
   ...archiveCommandDefinitions,

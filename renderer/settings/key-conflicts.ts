@@ -8,8 +8,14 @@ type ChangedKeys = Readonly<Record<string, readonly string[]>>
 /** The screen of a command: the part of its id before the first dot. `shell` is there with every screen. */
 export const scopeOf = (id: string): string => id.split('.')[0] ?? id
 
+/** Screens whose commands are available at the same time. */
+const shared = new Set(['viewer', 'report'])
+
 const together = (a: string, b: string): boolean =>
-  scopeOf(a) === scopeOf(b) || scopeOf(a) === 'shell' || scopeOf(b) === 'shell'
+  scopeOf(a) === scopeOf(b) ||
+  scopeOf(a) === 'shell' ||
+  scopeOf(b) === 'shell' ||
+  (shared.has(scopeOf(a)) && shared.has(scopeOf(b)))
 
 /** Other commands that `key` already stands for where `id` is available. */
 export const conflictsOf = (

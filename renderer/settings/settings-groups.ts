@@ -4,6 +4,7 @@ import { LicencesSetting, NoticeSetting, VersionSetting } from './about-group.ts
 import { ArchiveSetting } from './archive-group.tsx'
 import { LanguageSetting, OverlaysSetting } from './display-group.tsx'
 import { KeyboardSetting } from './keyboard-group.tsx'
+import { ReaderPinSetting, ReaderProfileSetting, TemplatesSetting } from './reader-group.tsx'
 import { KeyStoreSetting, RecoveryKeySetting } from './security-group.tsx'
 import { ReceiverSetting, SOPClassesSetting } from './station-group.tsx'
 import { UpdatesSetting } from './updates-group.tsx'
@@ -54,6 +55,22 @@ export const settingsGroups: readonly SettingsGroup[] = [
         'settings:archive.user',
         'settings:archive.token',
       ),
+    ],
+  },
+  {
+    id: 'reader',
+    titleKey: 'settings:group.reader',
+    entries: [
+      entry(
+        'profile',
+        ReaderProfileSetting,
+        'settings:reader.title',
+        'settings:reader.text',
+        'settings:reader.RPPS',
+        'settings:reader.organisation.name',
+      ),
+      entry('pin', ReaderPinSetting, 'settings:pin.title', 'settings:pin.text', 'settings:pin.forgotten'),
+      entry('templates', TemplatesSetting, 'settings:templates.title', 'settings:templates.text'),
     ],
   },
   {

@@ -1,9 +1,11 @@
 /** The reading screen once its engine and study are there: banner, tool bar, strip, viewports, panels. */
 import { ActionIcon, Tooltip } from '@mantine/core'
 import { IconArrowLeft } from '@tabler/icons-react'
-import { useEffect, useMemo, useReducer, useState } from 'react'
+import { useEffect, useMemo, useReducer, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { StudyRow } from '../../main/contract/studies.ts'
+import { ReportButton } from '../report/report-button.tsx'
+import { ReportPanel } from '../report/report-panel.tsx'
 import { useSettingsIfLoaded } from '../services/settings.ts'
 import { statedRate } from './cine.ts'
 import type { ViewerEngine } from './engine/engine.ts'
@@ -117,6 +119,12 @@ export function ReadingRoom({
   const commands = useViewerCommands({ reading, cine, measurements, deleteMeasurement, onClose })
   const volumeCommands = useVolumeCommands(view)
   const mprSet = state.mpr && displaySets.get(state.mpr.displaySetId)
+  const images = useRef<HTMLDivElement>(null)
+  const focusImages = () =>
+    images.current
+      ?.querySelectorAll<HTMLElement>('section[tabindex="-1"]')
+      .item(state.mpr ? 0 : state.active)
+      ?.focus()
 
   return (
     <ReadingProvider value={reading}>
@@ -128,11 +136,12 @@ export function ReadingRoom({
             </ActionIcon>
           </Tooltip>
           <StudyHeading study={study} />
+          <ReportButton StudyInstanceUID={study.StudyInstanceUID} />
         </header>
         <ToolBar commands={commands} volumeCommands={volumeCommands} isPlaying={cine.isPlaying} />
         <div className={classes.body}>
           {state.panels.strip && <SeriesStrip failedSeries={failedSeries} onRetry={onRetry} />}
-          <div className={classes.images}>
+          <div className={classes.images} ref={images}>
             <NoticeBar notice={notice} onDismiss={() => say(null)} />
             {cine.isPlaying && <CineBar cine={cine} />}
             {state.mpr && mprSet ? (
@@ -149,6 +158,7 @@ export function ReadingRoom({
               onDelete={deleteMeasurement}
             />
           )}
+          <ReportPanel StudyInstanceUID={study.StudyInstanceUID} focusImages={focusImages} />
         </div>
       </div>
     </ReadingProvider>

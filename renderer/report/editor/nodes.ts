@@ -2,7 +2,7 @@
  * The editor's schema: sections that stand as the template set them, in each paragraphs and list items, in those text and what is set
  * into it. It mirrors the report model one to one; nothing in it is ever read from HTML.
  */
-import { type AnyExtension, Node } from '@tiptap/core'
+import { type AnyExtension, Node, textblockTypeInputRule } from '@tiptap/core'
 import { Bold } from '@tiptap/extension-bold'
 import { Document } from '@tiptap/extension-document'
 import { Italic } from '@tiptap/extension-italic'
@@ -50,6 +50,14 @@ const ReportItem = Node.create({
     },
   ],
   renderHTML: ({ HTMLAttributes }) => ['p', HTMLAttributes, 0],
+  /** `- ` and `1. ` at the beginning of a paragraph begin a list; undo takes it back. */
+  addInputRules() {
+    const { type } = this
+    return [
+      textblockTypeInputRule({ find: /^-\s$/, type, getAttributes: { ordered: false, level: 0 } }),
+      textblockTypeInputRule({ find: /^1\.\s$/, type, getAttributes: { ordered: true, level: 0 } }),
+    ]
+  },
 })
 
 const atom = (name: string, attributes: Record<string, typeof noAttribute>) =>

@@ -1,6 +1,14 @@
 /** Any content that the contract allows, and contents to begin from. */
 import fc from 'fast-check'
-import type { Block, FieldDefinition, KeyImage, ReportContent, Run, Section } from '../../../main/contract/report.ts'
+import type {
+  Block,
+  FieldDefinition,
+  FieldValue,
+  KeyImage,
+  ReportContent,
+  Run,
+  Section,
+} from '../../../main/contract/report.ts'
 
 const code = { CodeValue: '59776-5', CodingSchemeDesignator: 'LN', CodeMeaning: 'Findings' }
 
@@ -35,14 +43,14 @@ const text = fc.record({
 })
 const field = fc.record({
   kind: fc.constant('field' as const),
-  fieldId: fc.constantFrom('a', 'b', 'c'),
+  fieldId: fc.constantFrom<string>('a', 'b', 'c'),
   value: fc.option(
-    fc.oneof(
+    fc.oneof<fc.Arbitrary<FieldValue>[]>(
       fc.record({ kind: fc.constant('text' as const), text: fc.string({ maxLength: 8 }) }),
       fc.record({ kind: fc.constant('number' as const), value: fc.double({ noNaN: true, noDefaultInfinity: true }) }),
       fc.record({
         kind: fc.constant('choice' as const),
-        optionIds: fc.array(fc.constantFrom('x', 'y'), { minLength: 1, maxLength: 2 }),
+        optionIds: fc.array(fc.constantFrom<string>('x', 'y'), { minLength: 1, maxLength: 2 }),
       }),
       fc.constant({ kind: 'date' as const, date: '20261122' }),
     ),

@@ -1,0 +1,42 @@
+/** Whether what is on the screen is durable: said only when the station said it. */
+import { CopyButton, UnstyledButton } from '@mantine/core'
+import { IconAlertTriangle, IconCircleCheck, IconCloudUp } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import type { ReportContent } from '../../main/contract/report.ts'
+import classes from './report.module.css'
+import type { SaveStatus } from './saving/saver.ts'
+import { contentText } from './words/content-text.ts'
+
+const icons = { saved: IconCircleCheck, saving: IconCloudUp, retrying: IconAlertTriangle, refused: IconAlertTriangle }
+
+/** The hour to the second, as the clock on the wall shows it. */
+const clock = (iso: string, language: string): string =>
+  new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : 'fr-FR', { timeStyle: 'medium', hourCycle: 'h23' }).format(
+    new Date(iso),
+  )
+
+export function SaveLine({ save, content }: { save: SaveStatus; content: ReportContent }) {
+  const { t, i18n } = useTranslation()
+  const Icon = icons[save.kind]
+  const text =
+    save.kind === 'saved'
+      ? t('report:save.saved', { at: clock(save.at, i18n.language) })
+      : save.kind === 'refused'
+        ? t(`report:save.refused.${save.reason}`)
+        : t(`report:save.${save.kind}`)
+  return (
+    <span className={classes.save} data-state={save.kind}>
+      <Icon size={14} stroke={1.8} aria-hidden="true" />
+      {text}
+      {save.kind === 'refused' && (
+        <CopyButton value={contentText(content)}>
+          {({ copied, copy }) => (
+            <UnstyledButton className={classes.link} onClick={copy}>
+              {t(copied ? 'common:copied' : 'report:save.copy')}
+            </UnstyledButton>
+          )}
+        </CopyButton>
+      )}
+    </span>
+  )
+}
