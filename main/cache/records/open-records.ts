@@ -1,8 +1,10 @@
 /** Opens the records: starts their thread and speaks for it. The data folder's lock must be held. */
 import { Worker } from 'node:worker_threads'
 import { CacheError } from '../cache.ts'
+import { dataFolderAt } from '../data-folder.ts'
 import type { CacheLog } from '../open-cache.ts'
 import { createCaller, type Methods, type Remote, type ResultMessage } from '../workers/worker-calls.ts'
+import { keepCopies } from './keep-copies.ts'
 import type { OpenedRecords, Records } from './records.ts'
 import type { FromRecords, RecordsWorkerData } from './records-messages.ts'
 
@@ -52,7 +54,7 @@ export const openRecords = async ({ log, ...data }: OpenRecordsOptions): Promise
   const caller = createCaller<Methods>((message) => worker.postMessage(message))
   const faultListeners = new Set<() => void>()
   let closing: Promise<void> | null = null
-  let copying: Promise<void> | null = null
+  let copying: Promise<void> = Promise.resolve()
 
   const gone = (): void => {
     caller.fail(new CacheError('closed', 'The records are closed.'))
@@ -68,21 +70,31 @@ export const openRecords = async ({ log, ...data }: OpenRecordsOptions): Promise
   })
 
   const close = async (): Promise<void> => {
+    endCopies()
+    await copying
     const ended = caller.remote.close?.()
     caller.close()
     await ended?.catch((error: unknown) => log.error({ error: String(error) }, 'Closing the records'))
-    await copying?.catch(() => undefined)
     await worker.terminate()
   }
+  /** One at a time; each holds what was durable when it was asked for. */
+  const copy = (): Promise<void> => {
+    const written = copying.then(() => writeCopy(data))
+    copying = written.catch(() => undefined)
+    return written
+  }
+  const endCopies =
+    // New records hold nothing that a copy could save.
+    recovery.kind === 'new'
+      ? () => undefined
+      : keepCopies(dataFolderAt(data.dataFolder), () => {
+          copy().catch((error: unknown) => log.warn({ error: String(error) }, 'No copy of the records'))
+        })
+
   return {
     ...storesOf(caller.remote, stores),
     recovery,
-    copy: () => {
-      copying ??= writeCopy(data).finally(() => {
-        copying = null
-      })
-      return copying
-    },
+    copy,
     onFault: (listener) => {
       faultListeners.add(listener)
       return () => faultListeners.delete(listener)

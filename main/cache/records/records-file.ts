@@ -56,8 +56,12 @@ const setAside = (path: string, reason: string, now: Date): void => {
   syncFolder(dirname(path))
 }
 
-/** Puts the copy in the records' place when it can be read; the copy stays where it is. */
-const restore = ({ records, recordsCopy }: DataFolder, key: Buffer): { database: Database; madeAt: string } | null => {
+/** Puts the copy in the records' place when it can be read, and leaves it where it is; one that cannot is set aside too. */
+const restore = (
+  { records, recordsCopy }: DataFolder,
+  key: Buffer,
+  now: Date,
+): { database: Database; madeAt: string } | null => {
   if (!existsSync(recordsCopy)) return null
   const beside = `${records}.new`
   for (const suffix of SUFFIXES) rmSync(beside + suffix, { force: true })
@@ -67,6 +71,7 @@ const restore = ({ records, recordsCopy }: DataFolder, key: Buffer): { database:
   } catch (error) {
     if (!isDamage(error)) throw error
     for (const suffix of SUFFIXES) rmSync(beside + suffix, { force: true })
+    setAside(recordsCopy, 'damaged', now)
     return null
   }
   renameSync(beside, records)
@@ -86,7 +91,7 @@ export const openRecordsFile = (
     // A WAL without its database belongs to nothing.
     for (const suffix of SUFFIXES) rmSync(records + suffix, { force: true })
     if (!existsSync(recordsCopy)) return { database: openChecked(records, key), recovery: { kind: 'new' } }
-    return begin(folder, key, 'missing')
+    return begin(folder, key, 'missing', now())
   }
   try {
     return { database: openChecked(records, key), recovery: { kind: 'opened' } }
@@ -94,7 +99,7 @@ export const openRecordsFile = (
     if (!isDamage(error)) throw error
     const reason = error instanceof Unreadable ? error.reason : 'damaged'
     setAside(records, reason, now())
-    return begin(folder, key, reason)
+    return begin(folder, key, reason, now())
   }
 }
 
@@ -102,8 +107,9 @@ const begin = (
   folder: DataFolder,
   key: Buffer,
   reason: 'damaged' | 'later-version' | 'missing',
+  now: Date,
 ): { database: Database; recovery: RecordsRecovery } => {
-  const restored = restore(folder, key)
+  const restored = restore(folder, key, now)
   return {
     database: restored?.database ?? openChecked(folder.records, key),
     recovery: { kind: 'set-aside', reason, restoredFrom: restored?.madeAt ?? null },

@@ -1,9 +1,10 @@
 /** Records that cannot be read are set aside, the last copy takes their place, and what happened is told. */
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { dataFolderAt } from '../../../../main/cache/data-folder.ts'
 import { openForWriting } from '../../../../main/cache/index-database/open-index.ts'
+import { isCopyDue } from '../../../../main/cache/records/keep-copies.ts'
 import { openStores } from '../../../../main/cache/records/record-stores.ts'
 import { openRecordsFile, recordsKey } from '../../../../main/cache/records/records-file.ts'
 import { storeCalls } from '../../../../main/cache/records/store-calls.ts'
@@ -68,7 +69,7 @@ it('begins anew without a copy, or when the copy is damaged too, and removes nei
   expect(begun.recovery).toEqual({ kind: 'set-aside', reason: 'damaged', restoredFrom: null })
   expect(await begun.reports.get(reportId)).toBeNull()
   expect(setAside(dataFolder, 'damaged').length).toBe(1)
-  expect(existsSync(join(dataFolder, 'records-copy.sqlite'))).toBe(true)
+  expect(setAside(dataFolder, 'copy-damaged').length).toBe(1)
 })
 
 it('sets records of a later program aside', async () => {
@@ -104,6 +105,20 @@ it('reads what an end by force left in the WAL', async () => {
   const again = await testRecords(dataFolder)
   expect(again.recovery).toEqual({ kind: 'opened' })
   expect((await again.reports.list('1.2')).map(({ seq }) => seq)).toEqual([1])
+})
+
+it('copies them when it starts and an hour has passed in which they changed', async () => {
+  const { records, reportId, dataFolder } = await written()
+  await records.close()
+  const folder = dataFolderAt(dataFolder)
+  expect(isCopyDue(folder, Date.now())).toBe(true)
+  const again = await testRecords(dataFolder)
+  await expect.poll(() => isCopyDue(folder, Date.now())).toBe(false)
+  const hourLater = Date.now() + 3_600_000
+  expect(isCopyDue(folder, hourLater)).toBe(false)
+  await again.reports.append({ reportId, after: 1, changes: [change('après')], at: '2026' })
+  utimesSync(folder.recordsCopy, new Date(), new Date(Date.now() - 1_000))
+  expect([isCopyDue(folder, Date.now()), isCopyDue(folder, hourLater)]).toEqual([false, true])
 })
 
 it('keeps no word in the clear', async () => {
