@@ -132,7 +132,7 @@ const series: Record<string, Series> = {
   'an oblique MR whose SpacingBetweenSlices is wrong': {
     row: 'sans nom',
     files: () => filesOf(join(daikonFolder(), 'volume')),
-    unit: 'SIGNAL INTENSITY (UNITLESS)',
+    unit: '',
     ellipse: { column: 120, row: 110, rx: 30, ry: 20 },
     line: [
       [60, 80],

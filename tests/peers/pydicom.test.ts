@@ -21,7 +21,7 @@ import {
 import { transferSyntaxes } from '../../main/dicom/transfer-syntaxes.ts'
 import { initializeCodecs } from '../../main/pixels/decode/codecs.ts'
 import { decodeFrame } from '../../main/pixels/decode/decode-frame.ts'
-import { pixelFormat } from '../../main/pixels/render/thumbnail.ts'
+import { pixelFormat } from '../../main/pixels/render/picture.ts'
 import { daikonFolder, pydicomFolder, python } from '../helpers/corpora.ts'
 import { dcmtk, hasTool } from '../helpers/dcmtk.ts'
 

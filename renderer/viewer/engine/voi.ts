@@ -96,8 +96,11 @@ export const initialVoi = (header: ImageHeader, pixels: PixelRange): Voi => {
 export const isShownInverted = (header: ImageHeader | undefined): boolean =>
   header?.PresentationLUTShape === 'INVERSE' || header?.PhotometricInterpretation === 'MONOCHROME1'
 
-/** A unit stands behind figures: nothing in it may reorder or hide them. */
-const written = (unit: string): string => displayText(unit, 32)
+/** Longest unit, in characters: what is longer describes (“signal intensity (unitless)”), and would hide the figures it stands behind. */
+const LONGEST_UNIT = 12
+
+/** Nothing in a unit may reorder the figures before it. */
+const written = (unit: string): string => (unit.length > LONGEST_UNIT ? '' : displayText(unit))
 
 /**
  * Unit of the rescaled values: `HU` only where the object says so, or is a CT that rescales and does not say otherwise
