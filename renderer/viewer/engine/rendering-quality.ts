@@ -13,15 +13,15 @@ export interface Quality {
 /** Everything that the data and the screen can show: samples half a voxel apart, a ray for each pixel. */
 export const full: Quality = { step: 1, scale: 1 }
 
-/** While something moves, the finest first. Few steps: each compiles a shader of its own. */
+/** While something moves, the finest first. Few steps: each compiles a shader of its own, and with wide ones thin bone becomes noise. */
 export const movingQualities: readonly Quality[] = [
   { step: 2, scale: 1 },
   { step: 2, scale: 0.7 },
   { step: 4, scale: 0.7 },
   { step: 4, scale: 0.5 },
-  { step: 8, scale: 0.5 },
-  { step: 8, scale: 0.35 },
-  { step: 8, scale: 0.25 },
+  { step: 4, scale: 0.35 },
+  { step: 4, scale: 0.25 },
+  { step: 4, scale: 0.18 },
   { step: 8, scale: 0.18 },
 ]
 

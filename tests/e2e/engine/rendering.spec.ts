@@ -12,7 +12,7 @@ const open = (page: Page, withPlanes = false): Promise<void> =>
       const { harness } = window
       const place = document.getElementById('d') ?? document.createElement('div')
       place.id = 'd'
-      place.style.cssText = 'position:fixed;left:0;top:408px;width:160px;height:160px;background:#000'
+      place.style.cssText = 'position:fixed;left:0;top:408px;width:112px;height:112px;background:#000'
       document.body.append(place)
       harness.engine ??= await harness.createViewerEngine()
       harness.sets = harness.buildDisplaySets({ SeriesNumber: 1, SeriesDescription: '', Modality: 'CT' }, headers)
@@ -116,23 +116,23 @@ test('what is drawn is turned by drags as a hand would turn it, moved, enlarged,
   await expect.poll(() => sidesOf(harness)).toBe('HL')
   const drag = async (dx: number, dy: number, key?: string): Promise<void> => {
     if (key) await harness.keyboard.down(key)
-    await harness.mouse.move(80, 488)
+    await harness.mouse.move(56, 464)
     await harness.mouse.down()
-    await harness.mouse.move(80 + dx, 488 + dy, { steps: 2 })
+    await harness.mouse.move(56 + dx, 464 + dy, { steps: 2 })
     await harness.mouse.up()
     if (key) await harness.keyboard.up(key)
   }
   // Half the viewport is a quarter turn: the front goes to the right, so the patient's right faces the reader.
-  await drag(80, 0)
+  await drag(56, 0)
   expect(await state(harness)).toMatchObject({ rendering: { seenFrom: 'right' }, orientation: { right: 'A' } })
-  await drag(0, 80)
+  await drag(0, 56)
   expect((await state(harness))?.rendering?.facing).toBe('H')
   await harness.evaluate(() => window.harness.views.d?.reset())
   expect((await state(harness))?.rendering?.seenFrom).toBe('anterior')
   await expect.poll(() => sidesOf(harness)).toBe('HL')
   const before = await picture(harness)
   await drag(-24, 0, 'Control')
-  await expect.poll(async () => Math.round(((await picture(harness)).x - before.x) * 160)).toBe(-24)
+  await expect.poll(async () => Math.round(((await picture(harness)).x - before.x) * 112)).toBe(-24)
   await harness.mouse.wheel(0, -120)
   const zoomed = await state(harness)
   await expect.poll(async () => (await picture(harness)).share).toBeGreaterThan(1.1 * before.share)
