@@ -1,12 +1,11 @@
 /** The report as people read it on paper: who, what, the sections, the key images, who signed. Text of reports is data, never markup. */
 import type { Block, Issue, ReportSubject, Run } from '../../../contract/report.ts'
 import type { Language } from '../../../contract/settings.ts'
-import { displayPersonName } from '../../../dicom/index.ts'
 import { VERSION } from '../../../version.ts'
 import { dateText, timeText } from '../figures.ts'
 import { parseInstant } from '../instant.ts'
 import type { IssuedReport } from '../issued-report.ts'
-import { nameGroups } from '../person-names.ts'
+import { printedName } from '../person-names.ts'
 import { createRunWords, type RunWords } from '../run-words.ts'
 import { spokenCode } from '../spoken-codes.ts'
 import { fill, type Words, wordsOf } from '../words.ts'
@@ -54,10 +53,7 @@ export function printReport(issued: IssuedReport): Promise<Uint8Array> {
   })
 }
 
-const patientName = ({ PatientName }: ReportSubject, words: Words): string => visibleName(PatientName) || words.unknown
-
-/** Families in capitals; what displayPersonName would hide for lists is left for the typesetter to show. */
-const visibleName = (name: ReportSubject['PatientName']): string => displayPersonName(nameGroups(name))
+const patientName = ({ PatientName }: ReportSubject, words: Words): string => printedName(PatientName) || words.unknown
 
 const signerText = ({ signer }: Issue): string =>
   [signer.prefix, signer.familyName.toLocaleUpperCase('fr'), signer.givenName].filter(Boolean).join(' ')
@@ -99,7 +95,7 @@ function writeHead(pages: Pages, { report, issue, predecessors }: IssuedReport, 
 }
 
 function patientLines(subject: ReportSubject, words: Words, language: Language): Span[][] {
-  const birthName = subject.PatientBirthName ? visibleName(subject.PatientBirthName) : ''
+  const birthName = subject.PatientBirthName ? printedName(subject.PatientBirthName) : ''
   const sex = words.sexes[subject.PatientSex as keyof Words['sexes']] ?? subject.PatientSex
   return [
     labelled(words.name, patientName(subject, words), words),
@@ -111,7 +107,7 @@ function patientLines(subject: ReportSubject, words: Words, language: Language):
 }
 
 function studyLines(subject: ReportSubject, words: Words, language: Language): Span[][] {
-  const referrer = visibleName(subject.ReferringPhysicianName)
+  const referrer = printedName(subject.ReferringPhysicianName)
   const time = subject.StudyTime ? ` ${words.at} ${timeText(subject.StudyTime, language)}` : ''
   return [
     labelled(words.study, subject.StudyDescription, words),
