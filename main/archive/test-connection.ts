@@ -18,8 +18,8 @@ export const testConnection = async (
     return { fault: null, detail: dataSets.length === 0 ? 'QIDO-RS: no study' : 'QIDO-RS: DICOM JSON' }
   } catch (error) {
     const { fault, message } = asArchiveError(error)
-    // Whatever answers something else than DICOM JSON there is no DICOMweb service.
-    return { fault: fault === 'nonsense' ? 'not-dicomweb' : fault, detail: message }
+    // Whatever answers, but not with DICOM JSON, is no DICOMweb service.
+    return { fault: fault === 'nonsense' || fault === 'refused' ? 'not-dicomweb' : fault, detail: message }
   } finally {
     target.close()
   }

@@ -10,10 +10,13 @@ export interface Orthanc {
   aeTitle: 'ORTHANC'
   /** Its REST interface; empty without one. */
   url: string
+  httpPort: number
   /** A call of the REST interface; throws unless it is answered 2xx. */
   rest<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T>
   bytes(path: string): Promise<Buffer>
   stop(): Promise<void>
+  /** kill -9. */
+  kill(): Promise<void>
 }
 
 export interface OrthancOptions {
@@ -25,13 +28,17 @@ export interface OrthancOptions {
   modalities?: Record<string, [aeTitle: string, host: string, port: number]>
   /** DICOMweb servers by name. */
   servers?: Record<string, { Url: string; HttpHeaders?: Record<string, string> }>
+  /** Who may use its HTTP; absent: everybody. */
+  credentials?: { user: string; password: string }
+  /** Port of its HTTP, to start it again where it was; absent: a free one. */
+  httpPort?: number
 }
 
 /** Starts it and waits until it answers. */
 export async function startOrthanc(options: OrthancOptions): Promise<Orthanc> {
-  const { folder, http = false } = options
+  const { folder, http = false, credentials } = options
   const dicomPort = await freePort()
-  const httpPort = await freePort()
+  const httpPort = options.httpPort ?? (await freePort())
   mkdirSync(folder, { recursive: true })
   const configuration = join(folder, 'orthanc.json')
   writeFileSync(
@@ -42,7 +49,8 @@ export async function startOrthanc(options: OrthancOptions): Promise<Orthanc> {
       HttpServerEnabled: http,
       HttpPort: httpPort,
       RemoteAccessAllowed: false,
-      AuthenticationEnabled: false,
+      AuthenticationEnabled: credentials !== undefined,
+      RegisteredUsers: credentials ? { [credentials.user]: credentials.password } : {},
       DicomPort: dicomPort,
       DicomAet: 'ORTHANC',
       DicomCheckCalledAet: false,
@@ -57,7 +65,11 @@ export async function startOrthanc(options: OrthancOptions): Promise<Orthanc> {
   await answersEcho('ORTHANC', dicomPort, child)
   const url = http ? `http://127.0.0.1:${httpPort}` : ''
   const call = async (method: string, path: string, body?: unknown): Promise<Response> => {
-    const answer = await fetch(url + path, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
+    const answer = await fetch(url + path, {
+      method,
+      headers: credentials ? { Authorization: `Basic ${btoa(`${credentials.user}:${credentials.password}`)}` } : {},
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`)
     return answer
   }
@@ -66,9 +78,11 @@ export async function startOrthanc(options: OrthancOptions): Promise<Orthanc> {
     dicomPort,
     aeTitle: 'ORTHANC',
     url,
+    httpPort,
     rest: async <T>(method: 'GET' | 'POST', path: string, body?: unknown) =>
       (await call(method, path, body)).json() as Promise<T>,
     bytes: async (path) => Buffer.from(await (await call('GET', path)).arrayBuffer()),
     stop: () => stopChild(child),
+    kill: () => stopChild(child, 'SIGKILL'),
   }
 }

@@ -22,10 +22,10 @@ export async function answersEcho(aeTitle: string, port: number, child: ChildPro
   }
 }
 
-/** SIGTERM, and waits for the end. */
-export async function stopChild(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return
+/** Ends it by a signal, and waits for the end. */
+export async function stopChild(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
   const ended = new Promise((resolve) => child.once('exit', resolve))
-  child.kill('SIGTERM')
+  child.kill(signal)
   await ended
 }

@@ -39,7 +39,8 @@ async function* bytesOf(head: Uint8Array, object: SendableObject, tail: Uint8Arr
 
 const contentOf = (object: SendableObject) => {
   const boundary = `astreinte-${randomUUID()}`
-  const partHead = `--${boundary}\r\nContent-Type: application/dicom; transfer-syntax=${object.TransferSyntaxUID}\r\n\r\n`
+  // No parameters: some archives pass over parts that name their transfer syntax here, and answer 200.
+  const partHead = `--${boundary}\r\nContent-Type: application/dicom\r\n\r\n`
   const head = Buffer.concat([Buffer.from(partHead), part10Header(object)])
   const tail = Buffer.from(`\r\n--${boundary}--\r\n`)
   return {

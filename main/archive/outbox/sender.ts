@@ -111,6 +111,7 @@ export const createSender = (options: SenderOptions): Sender => {
   }
 
   function wake(): void {
+    if (ending.signal.aborted) return
     isWanted = true
     looking ??= lookWhileWanted()
       .catch((error: unknown) => {
