@@ -1,5 +1,5 @@
 /** Bundles the shell (CommonJS, for Electron) and the station it forks (ES modules, with its workers beside it). */
-import { rmSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { build } from 'esbuild'
 import { root } from './paths.mjs'
@@ -24,6 +24,25 @@ export function stationEntries(sources) {
     entries[name] = worker
   }
   return entries
+}
+
+/** The faces of printed reports, as main/reports/documents/pdf/faces.ts names them. */
+const isPrintedFace = (/** @type {string} */ file) =>
+  /^(inter-(latin|latin-ext|greek|cyrillic|cyrillic-ext|vietnamese)-(400|600)-(normal|italic)\.woff|LiberationSans-.+\.ttf)$/.test(
+    file,
+  )
+
+/** Copies what is opened at run time beside the module that opens it: fonts, and the colour profile that pdfkit puts into a PDF/A. */
+export function copyPrintingFiles(folder = join(root, 'dist', 'main')) {
+  const modules = join(root, 'node_modules')
+  mkdirSync(join(folder, 'fonts'), { recursive: true })
+  for (const source of [join(modules, '@fontsource/inter/files'), join(modules, 'pdfjs-dist/standard_fonts')]) {
+    for (const file of readdirSync(source).filter(isPrintedFace))
+      copyFileSync(join(source, file), join(folder, 'fonts', file))
+  }
+  mkdirSync(join(folder, 'data'), { recursive: true })
+  const profile = 'sRGB_IEC61966_2_1.icc'
+  copyFileSync(join(modules, 'pdfkit/js/data', profile), join(folder, 'data', profile))
 }
 
 const shared = /** @type {const} */ ({
@@ -74,4 +93,5 @@ export async function bundleApp() {
       },
     }),
   ])
+  copyPrintingFiles()
 }

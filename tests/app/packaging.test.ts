@@ -43,6 +43,8 @@ test('the package holds what the program opens', () => {
     '/dist/app/main.cjs',
     '/dist/app/preload.cjs',
     '/dist/main/station.mjs',
+    '/dist/main/fonts/inter-latin-400-normal.woff',
+    '/dist/main/data/sRGB_IEC61966_2_1.icc',
     '/dist/renderer/index.html',
     '/resources/demo/ATTRIBUTION.md',
     '/resources/icons/512x512.png',
