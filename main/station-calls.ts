@@ -1,13 +1,13 @@
 /** Answers the contract's calls by the services; while the data folder is locked only what needs none of them. */
 import type { HandlersOf } from './contract/define.ts'
-import { contract, type StationContract } from './contract/index.ts'
+import type { StationContract } from './contract/index.ts'
 import type { Settings } from './contract/settings.ts'
 import type { StationStatus } from './contract/station.ts'
 import { CallError, type Feed, readAttributes } from './http/index.ts'
 import type { KeyStore, Vault } from './security/index.ts'
+import { archiveCalls, withOutbox } from './station-archive.ts'
 import { reportCalls } from './station-report-calls.ts'
 import type { StationServices } from './station-services.ts'
-import { unavailable } from './station-unavailable.ts'
 
 /** What the calls work on. */
 export interface CallContext {
@@ -92,7 +92,7 @@ export function stationCalls(context: CallContext): Handlers {
     return services
   }
   return {
-    archive: unavailable(contract.archive),
+    archive: archiveCalls(open),
     ...reportCalls(open, () => context.vault()),
     security: securityCalls(context),
     settings: settingsCalls(context, open),
@@ -103,16 +103,17 @@ export function stationCalls(context: CallContext): Handlers {
     },
     studies: {
       list: async (filter) => {
-        const { cache, reports } = open()
+        const { cache, reports, archive } = open()
         const { total, rows } = await cache.listStudies(filter)
-        return { total, rows: await reports.withReports(rows) }
+        return { total, rows: await withOutbox(archive, await reports.withReports(rows)) }
       },
       counts: (input) => open().cache.countStudies(input),
       get: async ({ StudyInstanceUID }) => {
-        const { cache, reports } = open()
+        const { cache, reports, archive } = open()
         const found = await cache.getStudy(StudyInstanceUID)
         if (!found) return null
-        const [study, ...priors] = await reports.withReports([found.study, ...found.priors])
+        const described = await reports.withReports([found.study, ...found.priors])
+        const [study, ...priors] = await withOutbox(archive, described)
         return { study: study ?? found.study, series: found.series, priors }
       },
       opened: async ({ StudyInstanceUID }) => {

@@ -2,6 +2,7 @@
 
 import type { Host } from './host.ts'
 import type { Feed } from './http/index.ts'
+import { connectArchiveEvents } from './station-archive.ts'
 import type { Problems } from './station-problems.ts'
 import { connectReportEvents } from './station-report-events.ts'
 import type { StationServices } from './station-services.ts'
@@ -52,6 +53,7 @@ export function connectEvents(
   const guardSleep = createSleepGuard(host)
   const endings = [
     connectReportEvents(services, feed),
+    connectArchiveEvents(services, feed, teller),
     cache.onStored((changes) => {
       for (const { kind, StudyInstanceUID, SeriesInstanceUID } of changes) {
         if (kind === 'duplicate') continue

@@ -1,5 +1,6 @@
 /** The station's status for the status bar, told when it changes and at most once a second. */
 import type { StationStatus } from './contract/station.ts'
+import { noteArchive } from './station-archive.ts'
 import { noteDisk, type Problems } from './station-problems.ts'
 import type { StationServices } from './station-services.ts'
 import { VERSION } from './version.ts'
@@ -37,12 +38,14 @@ export async function stationStatus(
   problems: Problems,
 ): Promise<StationStatus> {
   const cache = services ? await cacheStatus(services, problems) : noCache
+  const archive = services ? await services.archive.status() : noArchive
+  if (services) await noteArchive(problems, services.archive)
   return {
     version: VERSION,
     host,
     receiver: services?.receiver.status ?? noReceiver,
     cache,
-    archive: noArchive,
+    archive,
     problems: problems.list(),
   }
 }

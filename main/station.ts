@@ -113,6 +113,7 @@ class RunningStation implements Station {
     const { problems, teller, feed } = { problems: this.#problems, teller: this.#teller, feed: this.#feed }
     this.#disconnect = connectEvents(services, { feed, host, problems, teller })
     await services.keeper.start()
+    await services.archive.start()
     void services.reports.resume()
   }
 
