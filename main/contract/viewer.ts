@@ -13,7 +13,11 @@
  * For kind 2 the payload is UTF-8 JSON `{ "reason": NotDisplayableReason }`. The stream ends after the last frame; a stream that ends
  * earlier was cut and the missing frames are to be asked for again.
  *
- * `GET /thumbnails/:SeriesInstanceUID?revision=N` answers a PNG of at most 160×160 pixels of the series' middle image, or 404.
+ * `GET /thumbnails/:SeriesInstanceUID?revision=N` answers a PNG of at most 160×160 pixels of the series' middle image, or 404; with
+ * `&instance=instanceKey&frame=index` (from 0) of that image.
+ *
+ * `GET /documents/:instanceKey` answers the bytes of an encapsulated document: `application/pdf`, or `text/plain` for any kind of text;
+ * 404 when the object holds none, 415 for other kinds, 413 when it is too large.
  */
 import { z } from 'zod'
 import { query } from './define.ts'

@@ -7,12 +7,22 @@ import classes from './thumbnail.module.css'
 
 type ThumbnailSeries = Pick<SeriesRow, 'SeriesInstanceUID' | 'Modality' | 'revision' | 'numberOfFrames'>
 
-/** Where the station serves the picture of a series; the revision changes when the series does. */
-export const thumbnailAddress = (series: Pick<SeriesRow, 'SeriesInstanceUID' | 'revision'>): string =>
-  `/thumbnails/${encodeURIComponent(series.SeriesInstanceUID)}?revision=${series.revision}`
+/** One image of a series; frames count from 0. */
+export interface ThumbnailImage {
+  instanceKey: number
+  frame: number
+}
 
-export function Thumbnail({ series }: { series: ThumbnailSeries }) {
-  const address = thumbnailAddress(series)
+/** Where the station serves the picture of a series, or of one image of it; the revision changes when the series does. */
+export const thumbnailAddress = (
+  series: Pick<SeriesRow, 'SeriesInstanceUID' | 'revision'>,
+  image?: ThumbnailImage,
+): string =>
+  `/thumbnails/${encodeURIComponent(series.SeriesInstanceUID)}?revision=${series.revision}` +
+  (image ? `&instance=${image.instanceKey}&frame=${image.frame}` : '')
+
+export function Thumbnail({ series, image }: { series: ThumbnailSeries; image?: ThumbnailImage | undefined }) {
+  const address = thumbnailAddress(series, image)
   const [shown, setShown] = useState<string | null>(null)
   const [failed, setFailed] = useState<string | null>(null)
   // What has no frame has no picture: asking would only be answered 404.

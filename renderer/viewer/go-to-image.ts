@@ -43,17 +43,30 @@ export function whyNotFound(image: ImageReference, { items, study, guests, other
     : 'not-here'
 }
 
+/** The cell for an image: the active one, but beside a document that is being read where that can be. */
+function cellFor({ state, dispatch }: Reading): number {
+  const isDocument = (cell: number) => state.cells[cell]?.kind === 'document'
+  if (!isDocument(state.active)) return state.active
+  const cells = Array.from({ length: cellCount(state.layout) }, (_, cell) => cell)
+  const free = cells.find((cell) => !isDocument(cell))
+  if (free !== undefined) return free
+  if (cells.length > 1) return state.active
+  dispatch({ type: 'layout', layout: '1x2', available: [] })
+  return 1
+}
+
 /** Shows an image of a display set in the viewport that has it, else in the active one. */
 export function showImage(
-  { state, dispatch, views, positions }: Reading,
+  reading: Reading,
   displaySet: DisplaySet,
   position: number,
   window: StoredWindow | null = null,
 ): void {
+  const { state, dispatch, views, positions } = reading
   const content = { kind: 'images', displaySetId: displaySet.displaySetId } as const
   const cell = state.cells.slice(0, cellCount(state.layout)).findIndex((one) => isSameContent(one, content))
   positions.set(displaySet.displaySetId, position)
-  const target = cell >= 0 ? cell : state.active
+  const target = cell >= 0 ? cell : cellFor(reading)
   if (cell >= 0 && !state.mpr) dispatch({ type: 'activate', cell })
   else dispatch({ type: 'place', cell: target, content })
   onceThere(

@@ -1,5 +1,6 @@
 /** What every part of the reading screen shares: the engine, the study, the mounted viewports, and the state with its dispatch. */
 import { createContext, type Dispatch, useContext } from 'react'
+import type { ImageReference } from '../../main/contract/measurement.ts'
 import type { StudyRow } from '../../main/contract/studies.ts'
 import type { DisplaySet, ViewerEngine } from './engine/engine.ts'
 import type { ReadingAction, ReadingState } from './reading-state.ts'
@@ -23,6 +24,8 @@ export interface Reading {
   views: Views
   /** Last image painted of each display set, from 0; changes without a render. */
   positions: Map<string, number>
+  /** Shows an image, wherever it is; says in words when it is not here. */
+  goToImage(image: ImageReference): void
   /** Says a sentence over the viewports until it is dismissed or another comes. */
   say(notice: Notice | null): void
 }

@@ -78,6 +78,7 @@ export function ReadingRoom({
   const [notice, say] = useState<Notice | null>(null)
   const displaySets = useDisplaySets(engine, contents, positions)
   const items = useMemo(() => studyItems(study, contents), [study, contents])
+  const goToImage = useRef<Reading['goToImage']>(() => undefined)
   const reading = useMemo(
     (): Reading => ({
       engine,
@@ -91,6 +92,7 @@ export function ReadingRoom({
       dispatch,
       views,
       positions,
+      goToImage: (image) => goToImage.current(image),
       say,
     }),
     [engine, study, others, guests, onInvite, items, displaySets, state, views, positions],
@@ -107,6 +109,7 @@ export function ReadingRoom({
   const studies = useMemo(() => [study, ...guests].map(({ StudyInstanceUID }) => StudyInstanceUID), [study, guests])
   const measurements = useMeasurements(engine, studies, measurementCalls)
   const evidence = useEvidence(reading, measurements)
+  goToImage.current = evidence.goToImage
   useShapeText(engine, measurements.all)
   const deleteMeasurement = (measurement: MeasurementItem) => {
     measurements.remove(measurement.id)

@@ -1,11 +1,11 @@
 /** The grid of viewports: 1×1 to 2×2, each cell a stack, a document or empty; a series is dropped on a cell to show it there. */
 import { IconStack2 } from '@tabler/icons-react'
 import { type DragEvent, useState } from 'react'
+import { DocumentCell } from '../documents/document-cell.tsx'
 import { useReading } from '../reading-context.ts'
 import { type Content, cellCount, layouts } from '../reading-state.ts'
 import { contentFromDrag, isContentDrag } from '../strip/content-drag.ts'
 import { useWriting } from '../use-writing.ts'
-import { DocumentCell } from './document-cell.tsx'
 import { StackCell } from './stack-cell.tsx'
 import { takeFocusFromCanvas } from './take-focus.ts'
 import classes from './viewport-grid.module.css'

@@ -30,7 +30,7 @@ export function ImagesCard({ item }: { item: ImagesItem }) {
   return (
     <Card itemKey={item.key} content={item.content} label={`${series.Modality} ${description}. ${words}`} note={words}>
       <div className={classes.picture}>
-        <Thumbnail series={series} />
+        <Thumbnail series={series} image={item.part ? middleOf(displaySet) : undefined} />
       </div>
       <div className={classes.text}>
         <div className={classes.description} title={description}>
@@ -62,6 +62,12 @@ export function ImagesCard({ item }: { item: ImagesItem }) {
       )}
     </Card>
   )
+}
+
+/** The middle one of the images that can be shown: each part of a split series has a picture of its own. */
+function middleOf({ frames }: ImagesItem['displaySet']) {
+  const shown = frames.filter(({ notDisplayable }) => notDisplayable === null)
+  return shown[Math.floor(shown.length / 2)]
 }
 
 /** A series that is no image: what it is, in words. */

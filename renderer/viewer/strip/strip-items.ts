@@ -2,7 +2,7 @@
 import type { ImageHeader } from '../../../main/contract/image.ts'
 import type { SeriesRow } from '../../../main/contract/studies.ts'
 import { isImageSOPClass, isStorageSOPClass } from '../../../main/dicom/index.ts'
-import { type DocumentKind, documentKind } from '../documents.ts'
+import { type DocumentKind, documentKind } from '../documents/document-kind.ts'
 import type { DisplaySet } from '../engine/engine.ts'
 import { type Content, contentKey } from '../reading-state.ts'
 import { type PartFacts, partFacts } from './part-facts.ts'

@@ -37,6 +37,22 @@ it('asks again for a series that had nothing to show', async () => {
   expect(statuses.map(({ status }) => status)).toEqual([404, 200])
 })
 
+it('renders one image of a series apart from its middle one', async () => {
+  const asked: unknown[] = []
+  const renderThumbnail = async (_: string, image: unknown) => {
+    asked.push(image)
+    return Uint8Array.of(asked.length)
+  }
+  const { ask } = await start({ cache: memoryCache([]), renderThumbnail })
+  for (const more of ['', '&instance=7&frame=2', '&instance=7', '&instance=7&frame=2', '']) {
+    await ask(`/thumbnails/1.2?revision=1${more}`)
+  }
+  expect(asked).toEqual([null, { instanceKey: 7, frame: 2 }, { instanceKey: 7, frame: 0 }])
+  const wrong = ['instance=x', 'instance=1&frame=-1', 'instance=']
+  const statuses = await Promise.all(wrong.map(async (one) => (await ask(`/thumbnails/1.2?${one}`)).status))
+  expect(statuses).toEqual([400, 400, 400])
+})
+
 it('refuses what is no series', async () => {
   const { ask } = await start({ cache: memoryCache([]), renderThumbnail: async () => null })
   const paths = ['/thumbnails/abc', '/thumbnails/1.2?revision=x', '/thumbnails/1..2']

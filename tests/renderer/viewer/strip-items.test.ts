@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { documentKind } from '../../../renderer/viewer/documents.ts'
+import { documentKind } from '../../../renderer/viewer/documents/document-kind.ts'
 import {
   firstContent,
   type ImagesItem,
