@@ -64,7 +64,8 @@ export interface CaptionedPicture {
 
 /** Draws head and foot of one page. */
 export interface Furniture {
-  text(spans: readonly Span[], y: number, style: TextStyle & { align?: 'left' | 'right' }): void
+  /** At most three lines; answers where they end. */
+  text(spans: readonly Span[], y: number, style: TextStyle & { align?: 'left' | 'right' }): number
   rule(y: number): void
 }
 
@@ -255,11 +256,13 @@ export function createPages(info: PdfInfo): Pages {
   const furniture: Furniture = {
     text(spans, top, style) {
       const { size, leading, color } = { ...defaults, ...style }
-      typesetter.lines(spans, size, contentWidth).forEach((line, i) => {
+      const lines = typesetter.lines(spans, size, contentWidth).slice(0, 3)
+      lines.forEach((line, i) => {
         const width = line.reduce((sum, fragment) => sum + fragment.width, 0)
         const x = style.align === 'right' ? A4.width - margin.right - width : margin.left
         drawLine(line, x, top + i * size * leading, { size, color })
       })
+      return top + lines.length * size * leading
     },
     rule: ruleAt,
   }

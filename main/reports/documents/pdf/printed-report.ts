@@ -40,16 +40,11 @@ export function printReport(issued: IssuedReport): Promise<Uint8Array> {
   return pages.end((page, count, furniture) => {
     const provisional = issue.as === 'preliminary' ? `${words.provisional} – ` : ''
     furniture.rule(footTop - 8)
-    furniture.text(
-      [span(provisional, { bold: true }), span(identityLine(report.subject, words, report.language))],
-      footTop,
-      {
-        size: 8,
-        color: '#333333',
-      },
-    )
-    furniture.text([span(fill(words.page, { page, pages: count }))], footTop + 24, { size: 8, align: 'right' })
-    furniture.text([span(words.notice)], footTop + 37, { size: 6.5, color: '#666666' })
+    const identity = [span(provisional, { bold: true }), span(identityLine(report.subject, words, report.language))]
+    const below = furniture.text(identity, footTop, { size: 8, color: '#333333' })
+    const number = [span(fill(words.page, { page, pages: count }))]
+    const last = furniture.text(number, below + 2, { size: 8, align: 'right' })
+    furniture.text([span(words.notice)], last + 2, { size: 6.5, color: '#666666' })
   })
 }
 
