@@ -2,8 +2,7 @@
 import type { ReportDocument, ReportSubject } from '../../contract/report.ts'
 import type { PersonName } from '../../contract/studies.ts'
 import type { DataSetContent } from '../../dataset/index.ts'
-import { formatPersonNameValue } from '../../dicom/index.ts'
-import { VERSION } from '../../version.ts'
+import { formatPersonNameValue, IMPLEMENTATION_VERSION_NAME } from '../../dicom/index.ts'
 import type { Instant } from './instant.ts'
 import { nameGroups } from './person-names.ts'
 
@@ -62,7 +61,7 @@ export const documentHead = (
   SeriesDescription,
   Manufacturer: 'Astreinte',
   ManufacturerModelName: 'Astreinte',
-  SoftwareVersions: VERSION,
+  SoftwareVersions: IMPLEMENTATION_VERSION_NAME,
   InstanceNumber,
   ContentDate: date,
   ContentTime: time,

@@ -1,7 +1,7 @@
 /** The report as people read it on paper: who, what, the sections, the key images, who signed. Text of reports is data, never markup. */
 import type { Block, Issue, ReportSubject, Run } from '../../../contract/report.ts'
 import type { Language } from '../../../contract/settings.ts'
-import { VERSION } from '../../../version.ts'
+import { IMPLEMENTATION_VERSION_NAME } from '../../../dicom/index.ts'
 import { dateText, timeText } from '../figures.ts'
 import { parseInstant } from '../instant.ts'
 import type { IssuedReport } from '../issued-report.ts'
@@ -29,7 +29,7 @@ export function printReport(issued: IssuedReport): Promise<Uint8Array> {
   const pages = createPages({
     title: `${title} – ${patientName(report.subject, words)}`,
     author: signerText(issue),
-    creator: `Astreinte ${VERSION}`,
+    creator: `Astreinte (${IMPLEMENTATION_VERSION_NAME})`,
     created: new Date(issue.at),
     language: report.language,
   })
