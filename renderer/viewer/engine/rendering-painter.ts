@@ -123,6 +123,7 @@ export const createRenderingPainter = (options: RenderingPainterOptions): Render
     camera.setViewUp(...(pose.up as [number, number, number]))
     camera.setParallelScale((height / 2) * perPixel)
     renderer.resetCameraClippingRange()
+    renderer.updateLightsGeometryToFollowCamera()
   }
 
   const shader = (step: number): string => `${step} ${mapper?.getBlendMode()} ${actor.getProperty().getShade()}`

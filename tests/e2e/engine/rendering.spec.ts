@@ -49,11 +49,12 @@ const picture = (page: Page) =>
       height = 0,
       data,
     } = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? {}
-    let [count, x, y, red, blue] = [0, 0, 0, 0, 0]
+    let [count, x, y, red, blue, brightest] = [0, 0, 0, 0, 0, 0]
     for (let at = 0; data && at < width * height; at++) {
       const light = (data[4 * at] ?? 0) + (data[4 * at + 1] ?? 0) + (data[4 * at + 2] ?? 0)
       if (light < 90) continue
       count++
+      brightest = Math.max(brightest, light)
       x += at % width
       y += Math.floor(at / width)
       red += data[4 * at] ?? 0
@@ -63,6 +64,7 @@ const picture = (page: Page) =>
       x: x / count / width - 0.5,
       y: y / count / height - 0.5,
       share: count / (width * height),
+      brightest,
       redness: red / blue,
     }
   })
@@ -100,11 +102,15 @@ test('each of the six views shows the sides that its letters name', async ({ har
     superior: { left: 'L', right: 'R', top: 'A', bottom: 'P' },
     inferior: { left: 'R', right: 'L', top: 'A', bottom: 'P' },
   }
+  const lights: number[] = []
   for (const view of ['anterior', 'posterior', 'left', 'right', 'superior', 'inferior'] as const) {
     await seeFrom(harness, view)
     await expect.poll(() => sidesOf(harness), view).toBe(expected[view])
+    lights.push((await picture(harness)).brightest)
     expect(await state(harness)).toMatchObject({ orientation: edges[view], rendering: { seenFrom: view } })
   }
+  // The light comes from the reader, whichever side is seen.
+  expect(Math.min(...lights) / Math.max(...lights)).toBeGreaterThan(0.6)
 })
 
 test('what is drawn is turned by drags as a hand would turn it, moved, enlarged, and put back', async ({
