@@ -20,6 +20,8 @@ export const defaultSettings = (language: Settings['language']): Settings => ({
   aeTitle: 'ASTREINTE',
   dicomPort: 11112,
   additionalSOPClassUIDs: [],
+  peers: [],
+  unknownPeers: 'store',
   keys: {},
   overlaysVisible: true,
   studyColumns: [],

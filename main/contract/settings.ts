@@ -13,6 +13,19 @@ export const aeTitle = z
 export const language = z.enum(['fr', 'en'])
 export type Language = z.infer<typeof language>
 
+/** A remote AE that this station knows, where it is, and what it may ask for; `C-ECHO` is answered for everybody. */
+export const dicomPeer = z.object({
+  aeTitle,
+  /** An IPv4 or IPv6 address, or a network in CIDR notation. */
+  address: z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]),
+  /** Where it listens; null when it only calls. */
+  port: z.number().int().min(1).max(65535).nullable(),
+  may: z.object({ store: z.boolean(), query: z.boolean(), retrieve: z.boolean(), commit: z.boolean() }),
+  /** Associations that it may have at once; null: as many as the listener bears from one address. */
+  maxAssociations: z.number().int().min(1).max(64).nullable(),
+})
+export type DicomPeer = z.infer<typeof dicomPeer>
+
 export const settingsModel = z.object({
   language,
   /** Set once the notice "not a certified medical device" was accepted, with the version that was shown. */
@@ -24,6 +37,10 @@ export const settingsModel = z.object({
   dicomPort: z.number().int().min(1).max(65535),
   /** Storage SOP classes accepted beside those of the standard (private ones), by UID. */
   additionalSOPClassUIDs: z.array(z.string().max(64)).max(200),
+  /** Remote AEs; the first that fits a caller's AE title and address holds. */
+  peers: z.array(dicomPeer).max(200),
+  /** Callers that are not among `peers`: they may store, or are rejected. */
+  unknownPeers: z.enum(['store', 'refuse']),
   /** Keys that a person changed: command id → key combinations in the palette's notation (`Mod+K`). */
   keys: z.record(z.string(), z.array(z.string())),
   /** Mouse wheel scrolls one image a notch; false inverts. */

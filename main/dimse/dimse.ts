@@ -11,6 +11,17 @@ export interface AssociationInfo {
   implementationVersionName: string
 }
 
+/** What a peer may be allowed to ask for beside verification, which is always answered. */
+export type PeerRight = 'store' | 'query' | 'retrieve' | 'commit'
+
+/** A calling AE that is let in, and what holds for it as long as its association. */
+export interface Admission {
+  /** Associations with equal names count together against `maxAssociations`. */
+  peer: string
+  maxAssociations: number
+  rights: ReadonlySet<PeerRight>
+}
+
 /** What a C-STORE-RQ says about the data set that follows (PS3.7 §9.3.1). */
 export interface StoreRequest {
   association: AssociationInfo
@@ -50,6 +61,8 @@ export type CommandRefusal =
   /** Its Affected SOP Instance UID is none. */
   | 'bad-instance-uid'
   | 'no-data-set'
+  /** The peer may not store. */
+  | 'not-authorized'
 
 /** Limits of the listener: named data, in one table. */
 export interface DimseLimits {
@@ -84,6 +97,8 @@ export interface DimseServerOptions {
   /** Whether the transfer syntax can be stored (any that is a bit stream). */
   acceptsTransferSyntax(TransferSyntaxUID: string): boolean
   store(request: StoreRequest): StoreSink
+  /** Who is let in, asked before anything is negotiated: null rejects the calling AE. Absent, everybody is and may ask for everything. */
+  admit?(association: AssociationInfo): Admission | null
   onAssociation?(association: AssociationInfo): void
   /** A C-STORE was answered by an error without its data set being looked at. */
   onStoreRefused?(association: AssociationInfo, reason: CommandRefusal): void

@@ -65,6 +65,7 @@ export const encodeAbort = (source: keyof typeof abortSources, reason: AbortReas
 /** Rejections that we send: result, source and reason of an A-ASSOCIATE-RJ (PS3.8 Table 9-21). */
 export const rejections = {
   'application-context-name-not-supported': { result: 1, source: 1, reason: 2 },
+  'calling-AE-title-not-recognized': { result: 1, source: 1, reason: 3 },
   'called-AE-title-not-recognized': { result: 1, source: 1, reason: 7 },
   'protocol-version-not-supported': { result: 1, source: 2, reason: 2 },
   'temporary-congestion': { result: 2, source: 3, reason: 1 },

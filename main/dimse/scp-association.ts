@@ -12,7 +12,7 @@ import {
 } from '../dicom/index.ts'
 import { type AssociateRequest, encodeAssociateAccept, parseAssociateRequest } from './associate-pdu.ts'
 import { type CommandSet, commandFields, NO_DATA_SET, RESPONSE_BIT } from './command-set.ts'
-import type { AssociationInfo, CommandRefusal, DimseLimits, DimseServerOptions, StoreSink } from './dimse.ts'
+import type { Admission, AssociationInfo, CommandRefusal, DimseLimits, DimseServerOptions, StoreSink } from './dimse.ts'
 import { type EndReason, ProtocolError } from './dimse-error.ts'
 import { encodeCommand } from './message-pdu.ts'
 import { type MessageHandler, MessageReader } from './message-reader.ts'
@@ -27,7 +27,7 @@ export interface AssociationHost {
   readonly options: DimseServerOptions
   nextAssociationId(): number
   /** Why there is no room for another association of this peer; null if there is. */
-  refusal(remoteAddress: string): EndReason | null
+  refusal(remoteAddress: string, admission: Admission | null): EndReason | null
 }
 
 type Answer = Awaited<ReturnType<StoreSink['end']>>
@@ -46,6 +46,7 @@ interface Operation {
 const rejectionOf: Partial<Record<EndReason, Rejection>> = {
   'protocol-version-unknown': 'protocol-version-not-supported',
   'application-context-unknown': 'application-context-name-not-supported',
+  'calling-ae-unknown': 'calling-AE-title-not-recognized',
   'called-ae-unknown': 'called-AE-title-not-recognized',
   'limit-reached': 'local-limit-exceeded',
   stopping: 'temporary-congestion',
@@ -56,6 +57,7 @@ const commandRefusals: Record<number, CommandRefusal> = {
   [DimseStatus.SOPClassNotSupported]: 'class-of-another-context',
   [DimseStatus.InvalidSOPInstance]: 'bad-instance-uid',
   [DimseStatus.CannotUnderstand]: 'no-data-set',
+  [DimseStatus.NotAuthorized]: 'not-authorized',
 }
 
 export class ScpAssociation implements UpperLayerUser, MessageHandler {
@@ -68,6 +70,8 @@ export class ScpAssociation implements UpperLayerUser, MessageHandler {
   #refusedSOPClassUIDs: string[] = []
   #refusedTransferSyntaxUIDs: string[] = []
   #isAccepted = false
+  /** What the peer may; null when nobody is asked. */
+  #admission: Admission | null = null
   #peerMaximumLength = 0
   #operation: Operation | null = null
   /** The last object's storing, to be waited for before the association's end is told. */
@@ -93,6 +97,11 @@ export class ScpAssociation implements UpperLayerUser, MessageHandler {
     return this.#isAccepted
   }
 
+  /** The name its peer counts under; null when nobody was asked. */
+  get peer(): string | null {
+    return this.#admission?.peer ?? null
+  }
+
   abort(reason: EndReason): void {
     this.#layer?.abort({ outcome: 'aborted', reason })
   }
@@ -102,7 +111,7 @@ export class ScpAssociation implements UpperLayerUser, MessageHandler {
   onAssociateRequest(body: Buffer): void {
     const request = parseAssociateRequest(body)
     this.#info = this.#describe(request)
-    const reason = this.#reasonToReject(request)
+    const reason = this.#reasonToReject(request, this.#info)
     const rejection = reason && rejectionOf[reason]
     if (reason && rejection) {
       this.#layer?.reject(encodeReject(rejection), reason)
@@ -128,11 +137,14 @@ export class ScpAssociation implements UpperLayerUser, MessageHandler {
     }
   }
 
-  #reasonToReject(request: AssociateRequest): EndReason | null {
+  #reasonToReject(request: AssociateRequest, info: AssociationInfo): EndReason | null {
     if ((request.protocolVersion & 1) === 0) return 'protocol-version-unknown'
     if (request.applicationContextName !== APPLICATION_CONTEXT_UID) return 'application-context-unknown'
     if (request.calledAETitle !== this.#host.aeTitle.trim()) return 'called-ae-unknown'
-    return this.#host.refusal(this.#remoteAddress)
+    const { admit } = this.#host.options
+    this.#admission = admit ? admit(info) : null
+    if (admit && !this.#admission) return 'calling-ae-unknown'
+    return this.#host.refusal(this.#remoteAddress, this.#admission)
   }
 
   #accept(request: AssociateRequest): void {
@@ -200,6 +212,7 @@ export class ScpAssociation implements UpperLayerUser, MessageHandler {
     }
     const hasDataSet = command.CommandDataSetType !== NO_DATA_SET
     if (!isStore) return { status: hasDataSet ? DimseStatus.MistypedArgument : DimseStatus.Success }
+    if (this.#admission && !this.#admission.rights.has('store')) return { status: DimseStatus.NotAuthorized }
     if (!isUID(command.AffectedSOPInstanceUID ?? '')) return { status: DimseStatus.InvalidSOPInstance }
     return hasDataSet
       ? { status: DimseStatus.Success }

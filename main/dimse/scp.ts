@@ -1,7 +1,7 @@
 /** The listener: accepts connections within the limits and gives each its association (PS3.8 §9.1). */
 import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
-import type { DimseLimits, DimseServer, DimseServerOptions } from './dimse.ts'
+import type { Admission, DimseLimits, DimseServer, DimseServerOptions } from './dimse.ts'
 import type { EndReason } from './dimse-error.ts'
 import { defaultLimits } from './limits.ts'
 import { acceptedSocket } from './open-socket.ts'
@@ -60,10 +60,15 @@ class Listener implements DimseServer, AssociationHost {
     return lastAssociationId
   }
 
-  refusal(remoteAddress: string): EndReason | null {
+  refusal(remoteAddress: string, admission: Admission | null): EndReason | null {
     if (this.#isStopping) return 'stopping'
-    const ofPeer = this.#count((each) => each.isAccepted && each.remoteAddress === remoteAddress)
-    const isFull = this.associations >= this.limits.maxAssociations || ofPeer >= this.limits.maxAssociationsPerPeer
+    const { maxAssociations, maxAssociationsPerPeer } = this.limits
+    const ofAddress = this.#count((each) => each.isAccepted && each.remoteAddress === remoteAddress)
+    const ofPeer = admission ? this.#count((each) => each.isAccepted && each.peer === admission.peer) : 0
+    const isFull =
+      this.associations >= maxAssociations ||
+      ofAddress >= maxAssociationsPerPeer ||
+      (admission !== null && ofPeer >= admission.maxAssociations)
     return isFull ? 'limit-reached' : null
   }
 

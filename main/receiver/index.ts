@@ -1,3 +1,4 @@
 /** Receiving objects from modalities and archives by C-STORE. */
 export { type ListenAddress, listenHost, type ReceiverProblem } from './listen-address.ts'
+export type { PeerRules } from './peer-table.ts'
 export { createReceiver, type Receiver, type ReceiverChange, type ReceiverOptions } from './receiver.ts'

@@ -17,6 +17,7 @@ import {
 } from '../dimse/index.ts'
 import { AssociationTally } from './association-tally.ts'
 import { isAETitle, type ListenAddress, problemOf, type ReceiverProblem } from './listen-address.ts'
+import { admit, type PeerRules } from './peer-table.ts'
 import { answerTo } from './store-answers.ts'
 import { StoreRate } from './store-rate.ts'
 import { type ReceiverTest, testListenAddress } from './test-receiver.ts'
@@ -34,10 +35,11 @@ const abortCodes: Record<Parameters<StoreSink['abort']>[0], RefusalReason> = {
 }
 
 /** What the history says of an object whose command was refused already. */
-const commandCodes: Record<CommandRefusal, RefusalReason> = {
+const commandCodes: Record<CommandRefusal, RefusalReason | 'not-authorized'> = {
   'class-of-another-context': 'identifiers-disagree',
   'bad-instance-uid': 'missing-identifiers',
   'no-data-set': 'unreadable-data-set',
+  'not-authorized': 'not-authorized',
 }
 
 export interface ReceiverOptions {
@@ -46,6 +48,8 @@ export interface ReceiverOptions {
   log: Logger
   /** Storage SOP classes accepted beside those of the standard, by UID. */
   additionalSOPClassUIDs?: readonly string[]
+  /** Whom we know, asked at each association; absent: nobody, and everybody may store. */
+  peers?: () => PeerRules
   limits?: Partial<DimseLimits>
 }
 
@@ -80,6 +84,7 @@ class StorageReceiver implements Receiver {
   readonly #cache: ReceiverOptions['cache']
   readonly #log: Logger
   readonly #limits: Partial<DimseLimits>
+  readonly #peers: () => PeerRules
   readonly #listeners = new Set<(change: ReceiverChange) => void>()
   readonly #tallies = new Map<number, AssociationTally>()
   readonly #rate = new StoreRate()
@@ -97,6 +102,7 @@ class StorageReceiver implements Receiver {
     this.#cache = options.cache
     this.#log = options.log
     this.#limits = options.limits ?? {}
+    this.#peers = options.peers ?? (() => ({ peers: [], unknownPeers: 'store' }))
     this.#additionalSOPClassUIDs = new Set(options.additionalSOPClassUIDs)
   }
 
@@ -177,6 +183,7 @@ class StorageReceiver implements Receiver {
       acceptsSOPClass: (uid) => isStorageSOPClass(uid) || this.#additionalSOPClassUIDs.has(uid),
       acceptsTransferSyntax: isStorableTransferSyntax,
       store: (request) => this.#store(request),
+      admit: (caller) => admit(this.#peers(), caller),
       onAssociation: (association) => {
         this.#tallies.set(association.id, new AssociationTally())
         this.#tell({ kind: 'statusChanged' })

@@ -39,6 +39,8 @@ const firstSettings: Settings = {
   aeTitle: 'ASTREINTE',
   dicomPort: 11112,
   additionalSOPClassUIDs: [],
+  peers: [],
+  unknownPeers: 'store',
   keys: {},
   overlaysVisible: true,
   studyColumns: [],

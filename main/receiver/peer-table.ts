@@ -1,0 +1,57 @@
+/**
+ * The remote AEs that the station knows: who calls is found by AE title and address, and what it may ask for is told. The table is plain
+ * settings; it is read anew at each association, so that a change holds from the next one on.
+ */
+import { BlockList, isIP, isIPv6 } from 'node:net'
+import type { DicomPeer } from '../contract/settings.ts'
+import type { Admission, AssociationInfo, PeerRight } from '../dimse/index.ts'
+
+/** The settings that say whom we know. */
+export interface PeerRules {
+  peers: readonly DicomPeer[]
+  unknownPeers: 'store' | 'refuse'
+}
+
+/** Where a peer listens. */
+export interface PeerAddress {
+  aeTitle: string
+  host: string
+  port: number
+}
+
+const family = (address: string): 'ipv4' | 'ipv6' => (isIPv6(address) ? 'ipv6' : 'ipv4')
+
+/** Whether `address` (without zone) is the address, or in the network, that `expected` names. */
+export function isWithin(address: string, expected: string): boolean {
+  const plain = address.replace(/%.*$/, '')
+  if (isIP(plain) === 0) return false
+  const [network = '', prefix] = expected.split('/')
+  if (isIP(network) === 0) return false
+  const list = new BlockList()
+  if (prefix === undefined) list.addAddress(network, family(network))
+  else list.addSubnet(network, Number(prefix), family(network))
+  return list.check(plain, family(plain))
+}
+
+/** The first peer with the caller's AE title and address; null when it is unknown. */
+export const findPeer = (
+  { peers }: PeerRules,
+  { callingAETitle, remoteAddress }: Pick<AssociationInfo, 'callingAETitle' | 'remoteAddress'>,
+): DicomPeer | null =>
+  peers.find(({ aeTitle, address }) => aeTitle.trim() === callingAETitle && isWithin(remoteAddress, address)) ?? null
+
+const rightsOf = ({ may }: DicomPeer): ReadonlySet<PeerRight> =>
+  new Set((['store', 'query', 'retrieve', 'commit'] as const).filter((right) => may[right]))
+
+const onlyStore: ReadonlySet<PeerRight> = new Set(['store'])
+
+/** Whether a caller is let in, and with which rights: those of its row, or, unknown, storing alone where that is allowed. */
+export function admit(rules: PeerRules, caller: AssociationInfo): Admission | null {
+  const peer = findPeer(rules, caller)
+  if (peer) {
+    const maxAssociations = peer.maxAssociations ?? Number.POSITIVE_INFINITY
+    return { peer: `${peer.aeTitle.trim()} ${peer.address}`, maxAssociations, rights: rightsOf(peer) }
+  }
+  if (rules.unknownPeers === 'refuse') return null
+  return { peer: 'unknown', maxAssociations: Number.POSITIVE_INFINITY, rights: onlyStore }
+}
