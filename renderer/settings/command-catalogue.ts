@@ -4,11 +4,13 @@ import { reportCommandDefinitions } from '../report/report-commands.ts'
 import type { CommandDefinition } from '../shell/commands.ts'
 import { shellCommandDefinitions } from '../shell/shell-commands.ts'
 import { studiesCommandDefinitions } from '../studies/studies-commands.ts'
+import { measuringCommandDefinitions } from '../viewer/measurements/measuring-commands.ts'
 import { viewerCommandDefinitions } from '../viewer/viewer-commands.ts'
 import { volumeCommandDefinitions } from '../viewer/volume-commands.ts'
 
 export const commandCatalogue: readonly CommandDefinition[] = [
   ...viewerCommandDefinitions,
+  ...measuringCommandDefinitions,
   ...reportCommandDefinitions,
   ...volumeCommandDefinitions,
   ...studiesCommandDefinitions,

@@ -24,14 +24,15 @@ export function useCommands(scope: string, commands: readonly Command[]): void {
   })
   const described = JSON.stringify(commands.map(({ run: _run, ...rest }) => rest))
   useEffect(() => {
-    const { setScope, clearScope } = useCommandRegistry.getState()
+    const { setScope } = useCommandRegistry.getState()
     const runnable = (JSON.parse(described) as Omit<Command, 'run'>[]).map((command) => ({
       ...command,
       run: () => latest.current.find(({ id }) => id === command.id)?.run(),
     }))
     setScope(scope, runnable)
-    return () => clearScope(scope)
   }, [scope, described])
+  // Apart, so that a scope that changes keeps its place: the one that came last wins a key.
+  useEffect(() => () => useCommandRegistry.getState().clearScope(scope), [scope])
 }
 
 /** The keys of a command: the person's own, else its default ones. */

@@ -3,6 +3,7 @@ import { createContext, type Dispatch, useContext } from 'react'
 import type { ImageReference } from '../../main/contract/measurement.ts'
 import type { StudyRow } from '../../main/contract/studies.ts'
 import type { DisplaySet, ViewerEngine } from './engine/engine.ts'
+import type { KeyboardMeasuring } from './measurements/keyboard-measuring.ts'
 import type { ReadingAction, ReadingState } from './reading-state.ts'
 import type { StripItem } from './strip/strip-items.ts'
 import type { Views } from './views.ts'
@@ -22,6 +23,8 @@ export interface Reading {
   state: ReadingState
   dispatch: Dispatch<ReadingAction>
   views: Views
+  /** The cursor that measures by keys. */
+  measuring: KeyboardMeasuring
   /** Last image painted of each display set, from 0; changes without a render. */
   positions: Map<string, number>
   /** Shows an image, wherever it is; says in words when it is not here. */

@@ -12,6 +12,8 @@ import type { ViewerEngine } from './engine/engine.ts'
 import { MprGrid } from './grid/mpr-grid.tsx'
 import { ViewportGrid } from './grid/viewport-grid.tsx'
 import { HeaderPanel } from './header/header-panel.tsx'
+import { MeasuringKeys } from './measurements/keyboard-cursor.tsx'
+import { createKeyboardMeasuring } from './measurements/keyboard-measuring.ts'
 import { MeasurementPanel } from './measurements/measurement-panel.tsx'
 import type { MeasurementCalls } from './measurements/measurement-store.ts'
 import { measurementLabel } from './measurements/measurement-text.ts'
@@ -78,6 +80,7 @@ export function ReadingRoom({
   const [notice, say] = useState<Notice | null>(null)
   const displaySets = useDisplaySets(engine, contents, positions)
   const items = useMemo(() => studyItems(study, contents), [study, contents])
+  const measuring = useMemo(() => createKeyboardMeasuring(engine), [engine])
   const goToImage = useRef<Reading['goToImage']>(() => undefined)
   const reading = useMemo(
     (): Reading => ({
@@ -92,10 +95,11 @@ export function ReadingRoom({
       dispatch,
       views,
       positions,
+      measuring,
       goToImage: (image) => goToImage.current(image),
       say,
     }),
-    [engine, study, others, guests, onInvite, items, displaySets, state, views, positions],
+    [engine, study, others, guests, onInvite, items, displaySets, state, views, measuring, positions],
   )
   useFirstContent(reading)
   useSaving(reading)
@@ -104,6 +108,13 @@ export function ReadingRoom({
   }, [engine, state.tool])
 
   const view = useView(views, activePlace(state))
+  useEffect(() => {
+    // The cursor belongs to the viewport that keys act on.
+    if (measuring.cursor()?.view !== view) measuring.leave()
+  }, [measuring, view])
+  useEffect(() => {
+    if (state.tool !== 'length' && state.tool !== 'ellipticalROI') measuring.leave()
+  }, [measuring, state.tool])
   const activeSet = view && displaySets.get(view.displaySetId)
   const cine = useCine(view, statedRate(activeSet?.headers.values().next().value))
   const studies = useMemo(() => [study, ...guests].map(({ StudyInstanceUID }) => StudyInstanceUID), [study, guests])
@@ -119,7 +130,7 @@ export function ReadingRoom({
       action: { label: t('measurements.undo'), run: measurements.undo },
     })
   }
-  const commands = useViewerCommands({ reading, cine, measurements, deleteMeasurement, onClose })
+  const commands = useViewerCommands({ reading, cine, measurements, evidence, deleteMeasurement, onClose })
   const volumeCommands = useVolumeCommands(view)
   const mprSet = state.mpr && displaySets.get(state.mpr.displaySetId)
   const images = useRef<HTMLDivElement>(null)
@@ -141,6 +152,7 @@ export function ReadingRoom({
           <StudyHeading study={study} />
           <ReportButton StudyInstanceUID={study.StudyInstanceUID} />
         </header>
+        <MeasuringKeys />
         <ToolBar commands={commands} volumeCommands={volumeCommands} isPlaying={cine.isPlaying} />
         <div className={classes.body}>
           {state.panels.strip && <SeriesStrip failedSeries={failedSeries} onRetry={onRetry} />}

@@ -5,11 +5,12 @@ import { openStudy } from '../shell/open-study.ts'
 import { useCommands } from '../shell/use-commands.ts'
 import type { DisplaySet, NoMprReason, ToolName, View } from './engine/engine.ts'
 import type { MeasurementItem, Measurements } from './measurements/use-measurements.ts'
-import type { Reading } from './reading-context.ts'
+import { cellPlace, type Reading } from './reading-context.ts'
 import { type Content, contentKey, type LayoutName, layoutNames, type Shows } from './reading-state.ts'
 import { neighbourInTime } from './strip/studies-in-time.ts'
 import { activePlace } from './use-active-view.ts'
 import type { Cine } from './use-cine.ts'
+import type { Evidence } from './use-evidence.ts'
 import { type ViewerRuns, viewerCommands } from './viewer-commands.ts'
 import { useView, useViewState } from './views.ts'
 import { ctWindowPresets, storedWindows } from './window-presets.ts'
@@ -23,6 +24,7 @@ interface Parts {
   reading: Reading
   cine: Cine
   measurements: Measurements
+  evidence: Evidence
   deleteMeasurement(measurement: MeasurementItem): void
   onClose(): void
 }
@@ -38,6 +40,7 @@ export function useViewerCommands(parts: Parts): readonly Command[] {
   const image = view?.rendering ? undefined : view
   const commands = viewerCommands({
     ...toolRuns(parts.reading),
+    ...measuringRuns(parts, image, t),
     ...navigationRuns(parts, image),
     ...windowRuns(image, displaySet, unit === 'HU'),
     ...displayRuns(view, image),
@@ -54,7 +57,7 @@ export const refusalKey = (reason: NoMprReason, shows: Shows): string =>
 
 type Runs<N extends keyof ViewerRuns> = Pick<ViewerRuns, N>
 
-function toolRuns({ state, dispatch }: Reading): Runs<ToolName> {
+function toolRuns({ state, dispatch }: Reading): Runs<Exclude<ToolName, 'length' | 'ellipticalROI'>> {
   const enabled = state.mpr?.shows !== 'volume'
   const choose = (tool: ToolName) => ({ run: () => dispatch({ type: 'tool', tool }), enabled })
   return {
@@ -62,10 +65,56 @@ function toolRuns({ state, dispatch }: Reading): Runs<ToolName> {
     scroll: choose('scroll'),
     pan: choose('pan'),
     zoom: choose('zoom'),
-    length: choose('length'),
-    ellipticalROI: choose('ellipticalROI'),
     crosshairs: { ...choose('crosshairs'), enabled: state.mpr !== null && enabled },
   }
+}
+
+/** Keys stay with what had them last: a viewport that is measured in by keys takes them. */
+function focusOn(view: View, state: Reading['state']): void {
+  const viewport = document.querySelector(`[data-viewport="${view.plane ?? cellPlace(state.active)}"]`)
+  viewport?.closest<HTMLElement>('[tabindex]')?.focus()
+}
+
+function measuringRuns({ reading, measurements, evidence }: Parts, view: View | undefined, t: (key: string) => string) {
+  const { state, dispatch, measuring, say } = reading
+  const { all, selected } = measurements
+  const { tool } = state
+  const isMeasuring = tool === 'length' || tool === 'ellipticalROI'
+  const choose = (wanted: 'length' | 'ellipticalROI') => ({
+    run: () => {
+      dispatch({ type: 'tool', tool: wanted })
+      if (view) focusOn(view, state)
+    },
+    enabled: state.mpr?.shows !== 'volume',
+  })
+  const go = (step: 1 | -1) => ({
+    run: () => {
+      const at = all.findIndex(({ id }) => id === selected?.id)
+      const next = all[at < 0 ? (step > 0 ? 0 : all.length - 1) : (at + step + all.length) % all.length]
+      if (next) evidence.goToMeasurement(next.id)
+    },
+    enabled: all.length > 0,
+  })
+  return {
+    length: choose('length'),
+    ellipticalROI: choose('ellipticalROI'),
+    placePoint: {
+      run: () => {
+        if (!view || !isMeasuring || measuring.press(view, tool)) return
+        say({ tone: 'amber', text: t('measuring.nothing') })
+      },
+      enabled: view !== undefined && isMeasuring,
+    },
+    grabHandle: {
+      run: () => {
+        if (!view || !selected || measuring.grab(view, selected.id)) return
+        say({ tone: 'amber', text: t('measuring.elsewhere') })
+      },
+      enabled: view !== undefined && selected !== null,
+    },
+    nextMeasurement: go(1),
+    previousMeasurement: go(-1),
+  } satisfies Partial<ViewerRuns>
 }
 
 function navigationRuns({ reading, cine }: Parts, view: View | undefined) {

@@ -3,6 +3,7 @@ import { Loader } from '@mantine/core'
 import { IconAlertTriangle, IconEyeOff } from '@tabler/icons-react'
 import { useFormat } from '../../ui/format.ts'
 import type { DisplaySet, LoadState, View, ViewportState } from '../engine/engine.ts'
+import { KeyboardCursor } from '../measurements/keyboard-cursor.tsx'
 import { useReading } from '../reading-context.ts'
 import { useWriting } from '../use-writing.ts'
 import { acquisitionLines, displayLines, type OverlayLine, pointerText, positionLines } from './overlay-text.ts'
@@ -29,7 +30,13 @@ export function ViewportOverlay({ view, state, displaySet, load, isCompact = fal
     ? displaySet.headers.get(state.frame.instanceKey)
     : displaySet.headers.values().next().value
   const pointer = pointerText(state, w)
-  if (!screen.panels.overlays) return <Condition state={state} />
+  if (!screen.panels.overlays)
+    return (
+      <>
+        <Condition state={state} />
+        <KeyboardCursor view={view} state={state} />
+      </>
+    )
   return (
     <div className={classes.overlay}>
       <Condition state={state} />
@@ -48,6 +55,7 @@ export function ViewportOverlay({ view, state, displaySet, load, isCompact = fal
       </div>
       <Orientation state={state} />
       <Ruler state={state} />
+      <KeyboardCursor view={view} state={state} />
     </div>
   )
 }
