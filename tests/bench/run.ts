@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util'
 import { receive } from './receive.ts'
+import { report } from './report.ts'
 
 export interface Bench {
   name: string
@@ -11,7 +12,7 @@ export interface Bench {
   run(options: { rounds: number; progress: (line: string) => void }): Promise<{ ok: boolean } & Record<string, unknown>>
 }
 
-const benches: Bench[] = [receive]
+const benches: Bench[] = [receive, report]
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
