@@ -113,12 +113,12 @@ const ctPresets = [
     name: 'mip',
     isProjection: true,
     opacity: [
-      [0, 1],
-      [900, 1],
+      [-50, 1],
+      [1900, 1],
     ],
     colour: [
-      [0, 0, 0, 0],
-      [900, 1, 1, 1],
+      [-50, 0, 0, 0],
+      [1900, 1, 1, 1],
     ],
     light: null,
   },
@@ -187,7 +187,7 @@ export interface TransferFunctions {
 export interface Tuning {
   /** Added to every value of the points. */
   shift: number
-  /** Thickness that counts as one millimetre: 2 is twice as opaque. */
+  /** Thickness that counts as one millimetre: 2 is twice as opaque. A projection becomes brighter: 2 halves its range. */
   density: number
 }
 
@@ -203,7 +203,11 @@ export const transferFunctions = (
   { shift, density }: Tuning,
 ): TransferFunctions => {
   const width = Math.max(1e-6, window.upper - window.lower)
-  const place = (value: number): number => (unit === 'HU' ? value : window.lower + value * width) + shift
+  const darkest = colour[0]?.[0] ?? 0
+  const place = (point: number): number => {
+    const value = isProjection ? darkest + (point - darkest) / density : point
+    return (unit === 'HU' ? value : window.lower + value * width) + shift
+  }
   return {
     opacity: opacity.map(([value, amount]) => [
       place(value),

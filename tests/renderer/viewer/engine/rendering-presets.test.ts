@@ -82,3 +82,11 @@ test('twice as dense is as opaque as two millimetres, and never more than opaque
   const dense = transferFunctions(preset, 'HU', window, { shift: 0, density: 1e6 }).opacity
   for (const [, amount] of dense) expect(amount).toBeLessThanOrEqual(1)
 })
+
+test('a projection twice as dense is white at half its range', () => {
+  const mip = presetsFor('').find(({ name }) => name === 'mip')
+  if (!mip) throw new Error('no projection')
+  const { colour, opacity } = transferFunctions(mip, '', window, { shift: 10, density: 2 })
+  expect(colour.map(([value]) => value)).toEqual([110, 210])
+  expect(opacity.map(([, amount]) => amount)).toEqual([1, 1])
+})
