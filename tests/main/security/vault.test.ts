@@ -132,3 +132,14 @@ const openOther = async (): Promise<OpenVault> => {
   if (vault.kind !== 'open') throw new Error('locked')
   return vault
 }
+
+it('knows its recovery key without restoring anything', async () => {
+  const vault = await openIt()
+  expect(vault.isRecoveryKey('')).toBe(false)
+  const key = confirmedKey(vault)
+  expect(vault.isRecoveryKey(key.toLowerCase())).toBe(true)
+  const next = vault.drawRecoveryKey()
+  expect([vault.isRecoveryKey(key), vault.isRecoveryKey(next)]).toEqual([true, false])
+  vault.confirmRecoveryKey(next.slice(-5))
+  expect([vault.isRecoveryKey(key), vault.isRecoveryKey(next)]).toEqual([false, true])
+})
