@@ -11,6 +11,7 @@ import { craniumFolder } from '../helpers/corpora.ts'
 import { hasTool, storescu } from '../helpers/dcmtk.ts'
 import { type Orthanc, startOrthanc } from '../helpers/orthanc.ts'
 import { configurationOf, testArchive } from '../main/archive/test-archive.ts'
+import { testCache } from '../main/cache/test-cache.ts'
 
 const cranium = craniumFolder()
 
@@ -64,7 +65,7 @@ describe.runIf(cranium !== null && hasTool('Orthanc'))('with Orthanc', () => {
   }
 
   test('a study that is sent is archived, each data set byte for byte', async () => {
-    const { archive, cache } = await testArchive(url())
+    const { archive, cache } = await testArchive(await testCache(), url())
     await importAll(cache, files)
     const { rows } = await cache.listStudies({
       search: '',
@@ -92,7 +93,7 @@ describe.runIf(cranium !== null && hasTool('Orthanc'))('with Orthanc', () => {
   test('a study is found and retrieved, each data set byte for byte, and counted as archived', async () => {
     await empty()
     expect((await storescu(orthanc, [cranium ?? ''])).code).toBe(0)
-    const { archive, cache } = await testArchive(url())
+    const { archive, cache } = await testArchive(await testCache(), url())
     const found = await archive.search({
       PatientName: 'cra',
       PatientID: '',
@@ -119,7 +120,7 @@ describe.runIf(cranium !== null && hasTool('Orthanc'))('with Orthanc', () => {
   })
 
   test('the connection is tested in words', async () => {
-    const { archive } = await testArchive(null)
+    const { archive } = await testArchive(await testCache(), null)
     expect(await archive.test(configurationOf(url()))).toMatchObject({ fault: null })
     expect(await archive.test(configurationOf(`${orthanc.url}/elsewhere`))).toMatchObject({ fault: 'not-dicomweb' })
     expect(await archive.test(configurationOf(orthanc.url))).toMatchObject({ fault: 'not-dicomweb' })

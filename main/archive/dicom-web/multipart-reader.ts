@@ -27,7 +27,7 @@ const DASH = 0x2d
 /** The boundary that a `Content-Type` names (RFC 2046 §5.1.1); null when there is none that can be used. */
 export const boundaryOf = (contentType: string): string | null => {
   if (!/^\s*multipart\//i.test(contentType)) return null
-  const found = /;\s*boundary\s*=\s*(?:"([^"]{1,200})"|([^\s;"]{1,200}))/i.exec(contentType)
+  const found = /;\s*boundary\s*=\s*(?:"([^"]{1,200})"|([^\s;"]{1,200})(?=[\s;]|$))/i.exec(contentType)
   return found?.[1] ?? found?.[2] ?? null
 }
 

@@ -1,11 +1,18 @@
-/** An archive service on a cache and records of its own, closed after the test; it waits milliseconds where the product waits seconds. */
-import { onTestFinished } from 'vitest'
+/**
+ * An archive service for one test: records of its own on this thread, a cache that all tests of a file share, and milliseconds where the
+ * product waits seconds.
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, onTestFinished } from 'vitest'
 import { type Archive, type ArchiveChange, type ArchiveOptions, createArchive } from '../../../main/archive/index.ts'
-import type { OpenedCache } from '../../../main/cache/open-cache.ts'
-import type { OpenedRecords } from '../../../main/cache/records/records.ts'
+import { type OpenedCache, openCache } from '../../../main/cache/open-cache.ts'
+import type { RecordStores } from '../../../main/cache/records/record-stores.ts'
+import type { Records } from '../../../main/cache/records/records.ts'
 import type { ArchiveConfiguration } from '../../../main/contract/archive.ts'
-import { testRecords } from '../cache/records/test-records.ts'
-import { silent, testCache } from '../cache/test-cache.ts'
+import { testStores } from '../cache/records/test-records.ts'
+import { STATION_KEY, silent } from '../cache/test-cache.ts'
 
 export const configurationOf = (url: string): ArchiveConfiguration => ({
   name: 'TERRITORY',
@@ -18,19 +25,57 @@ export const quick: Pick<ArchiveOptions, 'backoff' | 'limits'> = {
   limits: { connect: 2_000, idle: 2_000, answer: 2_000 },
 }
 
+let shared: { cache: Promise<OpenedCache>; dataFolder: string } | null = null
+
+/** One cache for the tests of a file; closed after them. To be called at the top of the file. */
+export const shareCache = (): (() => Promise<OpenedCache>) => {
+  afterAll(async () => {
+    const opened = shared
+    shared = null
+    if (!opened) return
+    await (await opened.cache).close()
+    rmSync(opened.dataFolder, { recursive: true, force: true })
+  })
+  return () => {
+    if (!shared) {
+      const dataFolder = mkdtempSync(join(tmpdir(), 'astreinte-archive-'))
+      shared = { dataFolder, cache: openCache({ dataFolder, stationKey: STATION_KEY, log: silent, reserveBytes: 0 }) }
+    }
+    return shared.cache
+  }
+}
+
+/** The stores on this thread as their thread would answer. */
+const asRecords = (stores: RecordStores): Records => {
+  const answering = (store: object) =>
+    new Proxy(store, {
+      get: (target, name) => {
+        const method: unknown = Reflect.get(target, name)
+        return typeof method === 'function' ? async (...args: unknown[]) => method.apply(target, args) : undefined
+      },
+    })
+  return Object.fromEntries(
+    Object.entries(stores).map(([name, store]) => [name, answering(store)]),
+  ) as unknown as Records
+}
+
 export interface TestArchive {
   archive: Archive
   cache: OpenedCache
-  records: OpenedRecords
+  records: Records
   changes: ArchiveChange[]
   /** A second service on the same cache and records, as after a restart; the first must be stopped. */
   again(options?: Partial<ArchiveOptions>): Promise<Archive>
 }
 
 /** Started, and set up for the archive at `url` where there is one. */
-export const testArchive = async (url: string | null, options: Partial<ArchiveOptions> = {}): Promise<TestArchive> => {
-  const cache = await testCache()
-  const records = await testRecords()
+export const testArchive = async (
+  cache: OpenedCache,
+  url: string | null,
+  options: Partial<ArchiveOptions> = {},
+): Promise<TestArchive> => {
+  const { reports, measurements, profile, outbox, retrievals } = testStores()
+  const records = asRecords({ reports, measurements, profile, outbox, retrievals })
   const changes: ArchiveChange[] = []
   const open = async (more: Partial<ArchiveOptions> = {}) => {
     const onChange = (change: ArchiveChange) => void changes.push(change)
