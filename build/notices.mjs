@@ -57,17 +57,22 @@ export function noticesProblem() {
   return isCurrent ? null : 'THIRD-PARTY-NOTICES.txt does not match package-lock.json: run “npm run notices”.'
 }
 
-/** @param {string} folder @returns {string} */
+/**
+ * The licences of a package: its own, and those of fonts and libraries that lie in its folders with a licence of their own.
+ * @param {string} folder
+ * @returns {string}
+ */
 function licenceText(folder) {
-  const names = existsSync(folder)
-    ? readdirSync(folder)
-        .filter((name) => /^(licen[cs]e|copying|notice)/i.test(name))
-        .sort()
-    : []
-  return names
-    .map((name) => readFileSync(join(folder, name), 'utf8').replaceAll('\r\n', '\n').trim())
-    .filter((text) => text !== '')
-    .join('\n\n')
+  if (!existsSync(folder)) return ''
+  const entries = readdirSync(folder, { withFileTypes: true })
+  const folders = entries.filter((entry) => entry.isDirectory() && entry.name !== 'node_modules')
+  const texts = [folder, ...folders.map(({ name }) => join(folder, name))].flatMap((place) =>
+    readdirSync(place, { withFileTypes: true })
+      .filter((entry) => entry.isFile() && /^(licen[cs]e|copying|notice)/i.test(entry.name))
+      .map((entry) => readFileSync(join(place, entry.name), 'utf8').replaceAll('\r\n', '\n').trim())
+      .sort(),
+  )
+  return [...new Set(texts)].filter((text) => text !== '').join('\n\n')
 }
 
 /** @param {Shipped} item */
