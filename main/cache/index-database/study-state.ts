@@ -114,7 +114,8 @@ export const mergeStudyAttributes = (study: StudyState, row: ObjectRow, isFirst:
   if (stated !== null && stated > 0) study.statedInstances = Math.max(stated, study.statedInstances ?? 0)
   study.ModalitiesInStudy = addToList(study.ModalitiesInStudy, attributeText(row.attributes, 'Modality'))
   if (row.receivedAt < study.firstReceivedAt) study.firstReceivedAt = row.receivedAt
-  if (row.receivedAt >= study.lastReceivedAt) {
+  // What is made here was not received: the study keeps its place in the list and its sender.
+  if (row.origin !== 'created' && row.receivedAt >= study.lastReceivedAt) {
     study.lastReceivedAt = row.receivedAt
     study.sender = row.peer.AETitle
   }

@@ -25,27 +25,29 @@ export const seriesCompleteness = (series: SeriesState): Completeness => {
   }
 }
 
-/**
- * Completeness of a study: what its sender stated, or else what the series add up to where any of them has an announcement
- * (series that have none count as they are).
- */
-export const studyCompleteness = (
-  study: StudyState,
-  announced: { expected: number; from: SeriesState['statedBy'] } | null,
-): Completeness => {
-  const received = study.NumberOfStudyRelatedInstances
-  const stated = reliable(study.statedInstances, received)
-  const { displayable } = study
-  if (stated !== null) return { expected: stated, expectedFrom: 'NumberOfStudyRelatedInstances', received, displayable }
-  if (!announced?.from) return { expected: null, received, displayable }
-  return { expected: announced.expected, expectedFrom: announced.from, received, displayable }
+/** What the series of a study add up to. */
+export interface SeriesSums {
+  /** Announced instances, or those that are here where a series has no announcement. */
+  expected: number
+  from: SeriesState['statedBy']
+  /** Documents that were made here. */
+  created: number
 }
 
-export const toStudyRow = (
-  study: StudyState,
-  announced: { expected: number; from: SeriesState['statedBy'] } | null,
-  now: number,
-): StudyRow => ({
+/**
+ * Completeness of a study: what its sender stated, or else what the series add up to where any of them has an announcement
+ * (series that have none count as they are). Documents that were made here were announced by nobody and make nothing more complete.
+ */
+export const studyCompleteness = (study: StudyState, { expected, from, created }: SeriesSums): Completeness => {
+  const received = study.NumberOfStudyRelatedInstances - created
+  const stated = reliable(study.statedInstances, received)
+  const displayable = study.displayable - created
+  if (stated !== null) return { expected: stated, expectedFrom: 'NumberOfStudyRelatedInstances', received, displayable }
+  if (!from) return { expected: null, received, displayable }
+  return { expected: expected - created, expectedFrom: from, received, displayable }
+}
+
+export const toStudyRow = (study: StudyState, sums: SeriesSums, now: number): StudyRow => ({
   StudyInstanceUID: study.StudyInstanceUID,
   PatientName: parsePersonName(study.PatientName),
   ...(study.PatientBirthName ? { PatientBirthName: parsePersonName(study.PatientBirthName) } : {}),
@@ -64,7 +66,7 @@ export const toStudyRow = (
   BodyPartExamined: study.BodyPartExamined,
   NumberOfStudyRelatedSeries: study.NumberOfStudyRelatedSeries,
   NumberOfStudyRelatedInstances: study.NumberOfStudyRelatedInstances,
-  completeness: studyCompleteness(study, announced),
+  completeness: studyCompleteness(study, sums),
   receiving: now - Date.parse(study.lastReceivedAt) < RECEIVING_MS,
   firstReceivedAt: study.firstReceivedAt,
   lastReceivedAt: study.lastReceivedAt,

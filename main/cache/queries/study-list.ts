@@ -5,7 +5,7 @@ import { searchWords } from '../../dataset/index.ts'
 import { isDisplayable } from '../index-database/notes-writer.ts'
 import type { SeriesState } from '../index-database/series-state.ts'
 import type { StudyState } from '../index-database/study-state.ts'
-import { toSeriesRow, toStudyRow } from './rows.ts'
+import { type SeriesSums, toSeriesRow, toStudyRow } from './rows.ts'
 
 export type StudyPageRequest = StudyFilter & { sort: string; descending: boolean; offset: number; limit: number }
 
@@ -141,14 +141,18 @@ export class StudyQueries {
 
   #rows(keys: readonly number[]): StudyRow[] {
     const study = this.#database.prepare('SELECT * FROM study WHERE studyKey = ?')
-    const announced = this.#database.prepare(`
+    // Only series of documents can be made here; they are few and short.
+    const sums = this.#database.prepare(`
       SELECT sum(max(coalesce(statedInstances, 0), NumberOfSeriesRelatedInstances)) AS expected,
-        max(CASE WHEN statedInstances >= NumberOfSeriesRelatedInstances THEN statedBy END) AS "from"
+        max(CASE WHEN statedInstances >= NumberOfSeriesRelatedInstances THEN statedBy END) AS "from",
+        coalesce(sum(CASE WHEN Modality IN ('SR', 'KO', 'DOC') THEN (
+          SELECT count(*) FROM instance JOIN version ON version.instanceKey = instance.currentKey
+          WHERE instance.seriesKey = series.seriesKey AND version.origin = 'created') END), 0) AS created
       FROM series WHERE studyKey = ?`)
     const now = Date.now()
     return keys.flatMap((key) => {
       const state = study.get(key) as StudyState | undefined
-      return state ? [toStudyRow(state, announced.get(key) as Parameters<typeof toStudyRow>[1], now)] : []
+      return state ? [toStudyRow(state, sums.get(key) as SeriesSums, now)] : []
     })
   }
 
