@@ -136,9 +136,12 @@ test('what is drawn is turned by drags as a hand would turn it, moved, enlarged,
   await harness.evaluate(() => window.harness.views.d?.reset())
   expect((await state(harness))?.rendering?.seenFrom).toBe('anterior')
   await expect.poll(() => sidesOf(harness)).toBe('HL')
+  // A coarse picture has few pixels: places are compared in full ones.
+  await isFull(harness)
   const before = await picture(harness)
   await drag(-24, 0, 'Control')
-  await expect.poll(async () => Math.round(((await picture(harness)).x - before.x) * 112)).toBe(-24)
+  await isFull(harness)
+  expect(Math.abs(((await picture(harness)).x - before.x) * 112 + 24)).toBeLessThan(1.5)
   await harness.mouse.wheel(0, -120)
   const zoomed = await state(harness)
   await expect.poll(async () => (await picture(harness)).share).toBeGreaterThan(1.1 * before.share)
