@@ -1,0 +1,44 @@
+/** The printed picture of a key image: the marked frame, whole, in the window that it was shown in. */
+import { decode } from 'fast-png'
+import { expect, it, onTestFinished } from 'vitest'
+import { createFrameReader } from '../../main/http/index.ts'
+import { createKeyImageRenderer } from '../../main/key-image-picture.ts'
+import { createPixelService } from '../../main/pixels/index.ts'
+import { ctImage, store } from './cache/data-sets.ts'
+import { testCache } from './cache/test-cache.ts'
+
+/** Pixels of 8×8 whose stored values are 0, 10, 20, … 630. */
+const ramp = (): Buffer => {
+  const pixels = new Int16Array(64)
+  for (let at = 0; at < 64; at += 1) pixels[at] = at * 10
+  return Buffer.from(pixels.buffer)
+}
+
+const image = {
+  StudyInstanceUID: '1.2.826.0.1.77.1',
+  SeriesInstanceUID: '1.2.826.0.1.77.1.1',
+  SOPInstanceUID: '1.2.826.0.1.77.1.1.2',
+  SOPClassUID: '1.2.840.10008.5.1.4.1.1.2',
+  frame: null,
+}
+
+it('is drawn in the given window, or else in the image’s own', async () => {
+  const cache = await testCache()
+  const window = { WindowCenter: '100', WindowWidth: '2', RescaleIntercept: '0', RescaleSlope: '1' }
+  await store(cache, ctImage({ instance: 1, rows: 8 }))
+  await store(cache, ctImage({ instance: 2, rows: 8 }, { ...window, PixelData: ramp() }))
+  const pixels = createPixelService()
+  onTestFinished(() => pixels.close())
+  const render = createKeyImageRenderer(cache, pixels, createFrameReader(cache))
+
+  const wide = await render(image, { center: 315.5, width: 631 })
+  expect(wide).toMatchObject({ width: 8, height: 8 })
+  const levels = [...decode(wide?.png ?? new Uint8Array()).data]
+  expect([levels[0], levels[63]]).toEqual([0, 255])
+  expect(Math.abs((levels[32] ?? 0) - (320 / 630) * 255)).toBeLessThan(2)
+  const own = [...decode((await render(image, null))?.png ?? new Uint8Array()).data]
+  expect([own[9], own[11]]).toEqual([0, 255])
+
+  expect(await render({ ...image, frame: 2 }, null)).toBeNull()
+  expect(await render({ ...image, SOPInstanceUID: '1.2.3' }, null)).toBeNull()
+})
