@@ -53,7 +53,9 @@ function Node({ node }: { node: ContentNode }) {
             {w.t(`documents.report.relationship.${relationship}`, { defaultValue: displayText(relationship, 40) })}
           </span>
         )}
-        {name && <span className={classes.concept}>{displayText(name, 300)}</span>}
+        {name && (
+          <span className={classes.concept}>{w.t('documents.report.named', { name: displayText(name, 300) })} </span>
+        )}
         <Value value={value} />
       </div>
       {(children.length > 0 || omitted > 0) && <ContentTree nodes={children} omitted={omitted} />}
