@@ -70,8 +70,8 @@ const makeDocuments = async ({ report, issue }: IssuedReport): Promise<MadeDocum
 
 type Transfer = 'waiting' | 'sent' | 'archived' | 'failed'
 
-/** A world of its own folder. */
-export function createWorld() {
+/** A world of its own folder; with a reader unless `profile` is null. */
+export function createWorld({ profile = PROFILE }: { profile?: typeof PROFILE | null } = {}) {
   const folder = dataFolderAt(temporaryFolder())
   let database = openRecordsFile(folder, STATION_KEY).database
   let stores = openStores(database)
@@ -88,7 +88,10 @@ export function createWorld() {
     versions: 0,
     /** Instance keys in the outbox, and how far they are. */
     outbox: new Map<number, Transfer>(),
-    pictures: 0,
+    /** What documents were made of, in order. */
+    made: [] as IssuedReport[],
+    /** Called while documents are made. */
+    whileMaking: (): unknown => undefined,
     copies: 0,
     /** The cache refuses what comes now. */
     refuses: false,
@@ -166,11 +169,12 @@ export function createWorld() {
         change: async () => ({ kind: 'right' }),
         reset: async () => undefined,
       },
-      makeDocuments: (issued) => step(() => makeDocuments(issued)),
-      renderPicture: async () => {
-        world.pictures += 1
-        return null
+      makeDocuments: async (issued) => {
+        world.made.push(issued)
+        await world.whileMaking()
+        return step(() => makeDocuments(issued))
       },
+      renderPicture: async () => null,
       outbox: {
         enqueue: (instanceKeys) =>
           step(() => {
@@ -202,7 +206,7 @@ export function createWorld() {
     await world.reports.resume()
   }
 
-  stores.profile.saveProfile(PROFILE)
+  if (profile) stores.profile.saveProfile(profile)
   world.reports = start()
   onTestFinished(() => world.reports.close())
   return world
