@@ -16,6 +16,7 @@ import {
   expectValues,
   figure,
   openNamed,
+  placeOf,
   type Reference,
   references,
 } from './reading-page.ts'
@@ -175,7 +176,7 @@ test('series, slice by slice and in three planes', async ({ desk }) => {
   await desk.locator('input[type=file]:not([webkitdirectory])').setInputFiles(corpora.flatMap(({ paths }) => paths))
   for (const { name, row, paths, unit, ellipse, line, known } of corpora) {
     await test.step(name, async () => {
-      await expect(studyRows(desk).filter({ hasText: row })).toContainText(String(paths.length))
+      await expect(studyRows(desk).filter({ hasText: row })).toContainText(`${paths.length} reçues`)
       const along = references(paths).sort((a, b) => (a.location ?? 0) - (b.location ?? 0))
       await openNamed(desk, row)
       const middle = Math.floor(along.length / 2)
@@ -198,6 +199,20 @@ test('series, slice by slice and in three planes', async ({ desk }) => {
       await expectEllipse(desk, image, ellipse, unit)
       await expectLength(desk, image, ...line)
       await look(desk, `reading-corpora-${paths.length}`)
+
+      // While more images come, the heading says so: that must not move the image under the pointer.
+      const still = await placeOf(desk)
+      const said = await desk
+        .locator('[role=status][data-state]')
+        .first()
+        .evaluateHandle((status) => {
+          const words = document.createElement('span')
+          words.textContent = 'réception en cours'
+          status.append(words)
+          return words
+        })
+      expect(await placeOf(desk)).toEqual(still)
+      await said.evaluate((words) => words.remove())
 
       await desk.keyboard.press('m')
       const { step, count } = transversePlanes(along)
