@@ -2,6 +2,7 @@
 import type { Issue, ReportSubject } from '../../contract/report.ts'
 import type { DataSetContent } from '../../dataset/index.ts'
 import type { Code } from '../../dicom/index.ts'
+import { codesOf } from '../states.ts'
 import { codeItem } from './code-item.ts'
 import { type ContentItem, contentSequence } from './content-item.ts'
 import { evidence, hierarchicalReferences } from './evidence.ts'
@@ -39,15 +40,16 @@ const referencedRequest = ({ StudyInstanceUID, AccessionNumber }: ReportSubject)
       }
 
 /** Complete either way; verified and final, or unverified and preliminary (PS3.3 §C.17.2.4). */
-const flags = ({ as, signer }: Issue, instant: Instant): DataSetContent =>
-  as === 'final'
-    ? {
-        CompletionFlag: 'COMPLETE',
-        VerificationFlag: 'VERIFIED',
-        PreliminaryFlag: 'FINAL',
-        VerifyingObserverSequence: [verifyingObserver(signer, instant)],
-      }
-    : { CompletionFlag: 'COMPLETE', VerificationFlag: 'UNVERIFIED', PreliminaryFlag: 'PRELIMINARY' }
+const flags = ({ as, signer }: Issue, instant: Instant): DataSetContent => {
+  const { CompletionFlag, VerificationFlag, PreliminaryFlag } = codesOf({ kind: 'report', state: as })
+  const isVerified = VerificationFlag === 'VERIFIED'
+  return {
+    CompletionFlag,
+    VerificationFlag,
+    PreliminaryFlag,
+    ...(isVerified ? { VerifyingObserverSequence: [verifyingObserver(signer, instant)] } : {}),
+  }
+}
 
 /** SR Document Series and SR Document General Modules (PS3.3 §C.17.1, §C.17.2). */
 export const srGeneral = (
