@@ -1,4 +1,4 @@
-/** What a window may not do: leave its station, open other windows, reach other hosts, be granted anything. */
+/** What a window may not do: leave its station, open windows but for a report of its station, reach other hosts, be granted anything. */
 import type { Session, WebContents } from 'electron'
 
 /** The few permissions that the station's own page is given. */
@@ -22,7 +22,11 @@ export function guardSession(session: Session, origin: () => string | null): voi
   })
 }
 
-/** Denies a page to go elsewhere, to open windows and to embed pages. */
+/** Whether `address` is the window of one report, which the reading screen opens for a second monitor. */
+const isReportWindow = (address: string, origin: string | null): boolean =>
+  isOf(address, origin) && new URL(address).searchParams.get('window') === 'report'
+
+/** Denies a page to go elsewhere, to open windows other than a report's, and to embed pages; a report's window is denied the same. */
 export function guardContents(contents: WebContents, origin: () => string | null): void {
   const stay = (event: { preventDefault(): void }, address: string) => {
     if (!isOf(address, origin())) event.preventDefault()
@@ -31,5 +35,10 @@ export function guardContents(contents: WebContents, origin: () => string | null
   contents.on('will-redirect', (event) => stay(event, event.url))
   contents.on('will-frame-navigate', (event) => stay(event, event.url))
   contents.on('will-attach-webview', (event) => event.preventDefault())
-  contents.setWindowOpenHandler(() => ({ action: 'deny' }))
+  contents.setWindowOpenHandler(({ url }) =>
+    isReportWindow(url, origin())
+      ? { action: 'allow', overrideBrowserWindowOptions: { autoHideMenuBar: true, backgroundColor: '#101113' } }
+      : { action: 'deny' },
+  )
+  contents.on('did-create-window', (opened) => guardContents(opened.webContents, origin))
 }

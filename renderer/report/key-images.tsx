@@ -1,10 +1,11 @@
 /** The frames that were marked for the report: title, note, the way there; each can be quoted in the text. */
 import { ActionIcon, NativeSelect, TextInput, Tooltip } from '@mantine/core'
-import { IconPhotoStar, IconQuote, IconTrash } from '@tabler/icons-react'
+import { IconQuote, IconTrash } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { ImageReference } from '../../main/contract/measurement.ts'
 import type { KeyImage } from '../../main/contract/report.ts'
 import { keyImageTitles } from '../../main/dicom/index.ts'
+import { KeyImagePicture } from './key-image-picture.tsx'
 import classes from './report.module.css'
 
 interface KeyImagesProps {
@@ -48,7 +49,7 @@ function Entry({ keyImage, number, isEditable, placeOf, onGo, onChange, onRemove
   return (
     <li className={classes.keyImage} data-key-image-entry={keyImage.keyImageId}>
       <button type="button" className={classes.keyImageGo} onClick={() => onGo(keyImage)}>
-        <IconPhotoStar size={16} stroke={1.6} aria-hidden />
+        <KeyImagePicture image={keyImage.image} />
         <strong>{name}</strong>
         <span className={classes.dim}>{placeOf(keyImage.image)}</span>
       </button>

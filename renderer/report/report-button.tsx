@@ -15,6 +15,7 @@ export function ReportButton({ StudyInstanceUID }: { StudyInstanceUID: string })
   const furthest = order.flatMap((state) => reports.filter((report) => report.state === state))[0]
   return (
     <Button
+      style={{ flex: 'none' }}
       variant={isOpen ? 'light' : 'default'}
       aria-pressed={isOpen}
       leftSection={<IconReport size={15} stroke={1.7} />}

@@ -80,6 +80,29 @@ test('it opens no other window', async () => {
   expect(await countWindows(shell)).toBe(1)
 })
 
+test('it opens the window of a report, which may do no more than itself', async () => {
+  const page = await shell.page()
+  const pages = (what: string) =>
+    page
+      .context()
+      .pages()
+      .filter((it) => it.url().includes(what))
+  await page.evaluate(() => void window.open('/?window=report&report=0d8f2a60-5c5f-4a39-8f3e-6a1c7f0f2b11'))
+  await eventually(() => pages('window=report').length === 1, 'a report window')
+  const [report] = pages('window=report')
+  if (!report) throw new Error('it is gone again')
+  const address = report.url()
+  const tried = report.waitForEvent('requestfailed', (request) => request.isNavigationRequest())
+  await report.evaluate((elsewhere) => {
+    window.open('/?window=third')
+    location.href = elsewhere
+  }, `${strangerAddress}/navigation`)
+  await tried
+  await eventually(() => pages('window=third').length === 0, 'no third window')
+  expect({ address: report.url(), asked }).toEqual({ address, asked: [] })
+  await report.close()
+})
+
 test('it reaches no other host, even where the page’s own policy would let it', async () => {
   const page = await shell.page()
   const devtools = await page.context().newCDPSession(page)

@@ -6,15 +6,15 @@ import { pino } from 'pino'
 import type { Cache } from '../../main/cache/cache.ts'
 import type { HandlersOf } from '../../main/contract/define.ts'
 import type { ImportOutcome } from '../../main/contract/importer.ts'
-import { contract, type StationContract } from '../../main/contract/index.ts'
+import type { StationContract } from '../../main/contract/index.ts'
 import type { Settings } from '../../main/contract/settings.ts'
 import type { Problem, ReceiverEvent, StationStatus } from '../../main/contract/station.ts'
 import type { StudyRow } from '../../main/contract/studies.ts'
 import { createFeed } from '../../main/http/feed.ts'
 import { startHttp } from '../../main/http/server.ts'
-import { unavailable } from '../../main/station-unavailable.ts'
 import { type SampleArchive, sampleArchive } from './sample-archive.ts'
 import { discPNG } from './sample-picture.ts'
+import { type SampleReports, sampleReports } from './sample-reports.ts'
 import { seriesOf } from './sample-studies.ts'
 
 export interface SampleOptions {
@@ -26,6 +26,7 @@ export interface SampleOptions {
   history?: ReceiverEvent[]
   recoveryKeyConfirmed?: boolean
   archive?: SampleArchive
+  reports?: SampleReports
   port?: number
 }
 
@@ -89,6 +90,8 @@ export async function startSampleStation(options: SampleOptions) {
   const archive = options.archive ?? sampleArchive({ configuration: null })
   const imported: { bytes: number }[] = []
   const feed = createFeed()
+  const reports = options.reports ?? sampleReports()
+  reports.join(feed, (uid) => studies.find((row) => row.StudyInstanceUID === uid))
   const thumbnail = discPNG(160)
   const status = (): StationStatus => ({
     version: '0.1.0',
@@ -115,9 +118,7 @@ export async function startSampleStation(options: SampleOptions) {
   })
   const handlers: HandlersOf<StationContract> = {
     archive: archive.handlers,
-    measurements: unavailable(contract.measurements),
-    profile: unavailable(contract.profile),
-    reports: unavailable(contract.reports),
+    ...reports.handlers,
     importer: {
       demos: () => [
         { id: 'phantom', instances: 200, loaded: false, running: false, attribution: '' },

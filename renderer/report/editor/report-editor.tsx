@@ -6,6 +6,9 @@ import { EditorContent, ReactNodeViewRenderer, useEditor } from '@tiptap/react'
 import { useEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FieldDefinition, Section } from '../../../main/contract/report.ts'
+import { queryClient, trpc } from '../../services/client.ts'
+import { useCommandRegistry } from '../../shell/commands.ts'
+import { commandFor, commandsByPriority } from '../../shell/use-commands.ts'
 import { fieldText } from '../words/field-text.ts'
 import { measuredText } from '../words/measured-text.ts'
 import { deleteAcross } from './across.ts'
@@ -79,7 +82,7 @@ export function ReportEditor({ sections, setting, onChange, onRefused, onLeave, 
       },
       handlePaste: (view, event) => clipboard.paste(view, event),
       handleDrop: (view, event, _slice, isMoved) => clipboard.drop(view, event, isMoved),
-      handleDOMEvents: { copy: clipboard.copy, cut: clipboard.cut },
+      handleDOMEvents: { copy: clipboard.copy, cut: clipboard.cut, keydown: (_, event) => isCommandKey(event) },
     },
     onUpdate: ({ editor: { state }, transaction }) => {
       if (!transaction.getMeta(REPLACED)) latest.current.onChange(documentToSections(state.doc, sections))
@@ -99,6 +102,14 @@ export function ReportEditor({ sections, setting, onChange, onRefused, onLeave, 
 /** The definitions of a report's fields by their ids. */
 export const fieldsById = (fields: readonly FieldDefinition[]): ReadonlyMap<string, FieldDefinition> =>
   new Map(fields.map((field) => [field.fieldId, field]))
+
+/** Keys of the program's commands pass the editor by: it would keep every Enter for itself, also with Ctrl. */
+function isCommandKey(event: KeyboardEvent): boolean {
+  const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !/^F\d+$/.test(event.key)
+  if (isPlain) return false
+  const changed = queryClient.getQueryData(trpc.settings.get.queryKey({}))?.keys
+  return commandFor(event, commandsByPriority(useCommandRegistry.getState().scopes), changed) !== undefined
+}
 
 interface Rules {
   missingWord: string

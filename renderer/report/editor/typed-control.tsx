@@ -18,7 +18,7 @@ const MOST_TEXT = 2000
 
 function readValue(text: string, { type }: TypedField): FieldValue | null | 'unreadable' {
   if (type.kind === 'number') {
-    const value = readNumber(text, type)
+    const value = readNumber(text)
     return typeof value === 'number' ? { kind: 'number', value } : value
   }
   if (type.kind === 'date') {

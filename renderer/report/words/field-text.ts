@@ -9,21 +9,28 @@ type Of<K extends FieldType['kind']> = Extract<FieldType, { kind: K }>
 
 const locales = { fr: 'fr-FR', en: 'en-GB' } as const
 
-/** The number with at most `decimals` digits after the separator of the language, without thousands groups. */
-export const numberText = (value: number, decimals: number, language: Language): string =>
-  new Intl.NumberFormat(locales[language], { maximumFractionDigits: decimals, useGrouping: false }).format(
-    Number(value.toFixed(decimals)) + 0,
-  )
+/** How many decimals a number was given: none that was typed is dropped. */
+const decimalsOf = (value: number): number => Math.min(/\.(\d+)$/.exec(String(value))?.[1]?.length ?? 0, 6)
+
+/** The number with `decimals` digits after the separator of the language, more where it was given with more; without thousands groups. */
+export function numberText(value: number, decimals: number, language: Language): string {
+  const digits = Math.max(decimals, decimalsOf(value))
+  return new Intl.NumberFormat(locales[language], {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+    useGrouping: false,
+  }).format(Number(value.toFixed(digits)) + 0)
+}
 
 /** What a typed number means: `number`, null when nothing is typed, `unreadable` when it is none. Comma and point both separate. */
-export function readNumber(text: string, { decimals }: Of<'number'>): number | null | 'unreadable' {
+export function readNumber(text: string): number | null | 'unreadable' {
   const plain = text
     .replace(/[\s\u00a0\u202f]/g, '')
     .replace(',', '.')
     .replace('−', '-')
   if (plain === '') return null
   if (!/^[+-]?(\d+\.?\d*|\.\d+)$/.test(plain)) return 'unreadable'
-  return Number(Number(plain).toFixed(decimals)) + 0
+  return Number(Number(plain).toFixed(6)) + 0
 }
 
 /** Whether a number lies in the range of its field. */

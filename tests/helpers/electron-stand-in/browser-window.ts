@@ -41,17 +41,28 @@ class WebContents extends EventEmitter {
   private hasCrashed = false
   private openHandler: OpenHandler = () => ({ action: 'allow' })
 
-  constructor(context: BrowserContext, preferences: WebPreferences, receive: Receive, onPageClosed: () => void) {
+  constructor(
+    context: BrowserContext,
+    preferences: WebPreferences,
+    receive: Receive,
+    onPageClosed: () => void,
+    opened?: Page,
+  ) {
     super()
     this.context = context
     this.preferences = preferences
     this.receive = receive
     this.onPageClosed = onPageClosed
-    this.page = this.makePage()
+    this.page = this.makePage(opened)
   }
 
-  private async makePage(): Promise<Page> {
-    const page = await this.context.newPage()
+  /** A window that this one's page opened, with the same preferences. */
+  private adopt(opened: Page): WebContents {
+    return new WebContents(this.context, this.preferences, this.receive, () => undefined, opened)
+  }
+
+  private async makePage(opened?: Page): Promise<Page> {
+    const page = opened ?? (await this.context.newPage())
     await page.exposeBinding('electronSend', (_, channel: string, args: unknown[]) => this.receive(this, channel, args))
     const { preload } = this.preferences
     if (preload) {
@@ -66,6 +77,7 @@ class WebContents extends EventEmitter {
     })
     page.on('popup', (popup) => {
       if (this.openHandler({ url: popup.url() }).action === 'deny') void popup.close()
+      else this.emit('did-create-window', { webContents: this.adopt(popup) })
     })
     page.on('close', () => {
       if (!this.hasCrashed) this.onPageClosed()

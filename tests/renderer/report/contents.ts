@@ -1,5 +1,6 @@
 /** Any content that the contract allows, and contents to begin from. */
 import fc from 'fast-check'
+import type { ImageReference } from '../../../main/contract/measurement.ts'
 import type {
   Block,
   FieldDefinition,
@@ -12,7 +13,7 @@ import type {
 
 const code = { CodeValue: '59776-5', CodingSchemeDesignator: 'LN', CodeMeaning: 'Findings' }
 
-export const image = {
+export const image: ImageReference = {
   SOPClassUID: '1.2.840.10008.5.1.4.1.1.2',
   SOPInstanceUID: '1.2.3.4',
   SeriesInstanceUID: '1.2.3',
@@ -33,7 +34,7 @@ export const fields: FieldDefinition[] = [
 
 const ids = fc.integer({ min: 1, max: 9 }).map((n) => `0b8a51e8-0000-4000-8000-00000000000${n}`)
 
-const text = fc.record({
+const text: fc.Arbitrary<Run> = fc.record({
   kind: fc.constant('text' as const),
   text: fc.oneof(
     fc.string({ unit: 'grapheme', maxLength: 12 }),
@@ -41,37 +42,34 @@ const text = fc.record({
   ),
   marks: fc.uniqueArray(fc.constantFrom('bold' as const, 'italic' as const), { maxLength: 2 }),
 })
-const field = fc.record({
-  kind: fc.constant('field' as const),
-  fieldId: fc.constantFrom<string>('a', 'b', 'c'),
-  value: fc.option(
-    fc.oneof<fc.Arbitrary<FieldValue>[]>(
-      fc.record({ kind: fc.constant('text' as const), text: fc.string({ maxLength: 8 }) }),
-      fc.record({ kind: fc.constant('number' as const), value: fc.double({ noNaN: true, noDefaultInfinity: true }) }),
-      fc.record({
-        kind: fc.constant('choice' as const),
-        optionIds: fc.array(fc.constantFrom<string>('x', 'y'), { minLength: 1, maxLength: 2 }),
-      }),
-      fc.constant({ kind: 'date' as const, date: '20261122' }),
-    ),
-  ),
-})
-const measurement = fc.record({
-  kind: fc.constant('measurement' as const),
-  measurementId: ids,
-  revision: fc.integer({ min: 1, max: 4 }),
-  measured: fc.constantFrom('length' as const, 'ellipse' as const),
-  image: fc.constantFrom(null, image),
-  values: fc.constant([{ quantity: 'length' as const, value: 12.4, unit: 'mm' }]),
-})
-export const run: fc.Arbitrary<Run> = fc.oneof(
+const value: fc.Arbitrary<FieldValue> = fc.oneof<fc.MaybeWeightedArbitrary<FieldValue>[]>(
+  fc.string({ maxLength: 8 }).map((typed): FieldValue => ({ kind: 'text', text: typed })),
+  fc.double({ noNaN: true, noDefaultInfinity: true }).map((figure): FieldValue => ({ kind: 'number', value: figure })),
+  fc
+    .uniqueArray(fc.constantFrom('x', 'y'), { minLength: 1 })
+    .map((chosen): FieldValue => ({ kind: 'choice', optionIds: chosen })),
+  fc.constant<FieldValue>({ kind: 'date', date: '20261122' }),
+)
+const field: fc.Arbitrary<Run> = fc
+  .record({ fieldId: fc.constantFrom<string>('a', 'b', 'c'), value: fc.option(value) })
+  .map((one): Run => ({ kind: 'field', ...one }))
+const measurement: fc.Arbitrary<Run> = fc
+  .record({
+    kind: fc.constant('measurement' as const),
+    measurementId: ids,
+    revision: fc.integer({ min: 1, max: 4 }),
+    measured: fc.constantFrom('length' as const, 'ellipse' as const),
+    image: fc.constantFrom<ImageReference | null>(null, image),
+  })
+  .map((one): Run => ({ ...one, values: [{ quantity: 'length', value: 12.4, unit: 'mm' }] }))
+const run = fc.oneof<fc.MaybeWeightedArbitrary<Run>[]>(
   { weight: 4, arbitrary: text },
   field,
   measurement,
   fc.record({ kind: fc.constant('keyImage' as const), keyImageId: ids }),
 )
 const runs = fc.array(run, { maxLength: 5 })
-export const block: fc.Arbitrary<Block> = fc.oneof(
+const block: fc.Arbitrary<Block> = fc.oneof(
   fc.record({ kind: fc.constant('paragraph' as const), runs }),
   fc.record({
     kind: fc.constant('item' as const),
@@ -80,9 +78,9 @@ export const block: fc.Arbitrary<Block> = fc.oneof(
     runs,
   }),
 )
-export const blocks = fc.array(block, { maxLength: 6 })
+const blocks = fc.array(block, { maxLength: 6 })
 
-export const keyImage: fc.Arbitrary<KeyImage> = fc.record({
+const keyImage: fc.Arbitrary<KeyImage> = fc.record({
   keyImageId: ids,
   image: fc.constant(image),
   title: fc.constant({ CodeValue: '113000', CodingSchemeDesignator: 'DCM', CodeMeaning: 'Of Interest' }),

@@ -15,15 +15,14 @@ const millimetres = { kind: 'number', unit: 'mm', minimum: 0, maximum: 50, decim
 
 test('a number is read with comma or point, and written as the language does', () => {
   expect(
-    ['12,4', '12.4', ' 12,4 ', '12,', ',5', '-3', '', '1,2,3', 'abc', '−2'].map((text) =>
-      readNumber(text, millimetres),
-    ),
+    ['12,4', '12.4', ' 12,4 ', '12,', ',5', '-3', '', '1,2,3', 'abc', '−2'].map((text) => readNumber(text)),
   ).toEqual([12.4, 12.4, 12.4, 12, 0.5, -3, null, 'unreadable', 'unreadable', -2])
-  expect([numberText(1234.56, 1, 'fr'), numberText(1234.56, 1, 'en'), numberText(-0.04, 1, 'fr')]).toEqual([
-    '1234,6',
-    '1234.6',
-    '0',
-  ])
+  expect([
+    numberText(1234.56, 1, 'fr'),
+    numberText(1234.56, 1, 'en'),
+    numberText(-0.04, 1, 'fr'),
+    numberText(12, 1, 'fr'),
+  ]).toEqual(['1234,56', '1234.56', '-0,04', '12,0'])
 })
 
 test('any number with the decimals of its field is read back as it was written', () => {
@@ -33,7 +32,7 @@ test('any number with the decimals of its field is read back as it was written',
       fc.constantFrom('fr' as const, 'en' as const),
       (tenths, language) => {
         const value = tenths / 10 + 0
-        expect(readNumber(numberText(value, 1, language), millimetres)).toBe(value === 0 ? 0 : value)
+        expect(readNumber(numberText(value, 1, language))).toBe(value === 0 ? 0 : value)
       },
     ),
   )
