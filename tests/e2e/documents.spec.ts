@@ -83,9 +83,10 @@ test('a report and a selection are read as documents, and lead to their image', 
 
   await change(desk, { language: 'en' })
   await openCard(desk, /Structured report/)
-  await expect(desk.getByRole('article')).toContainText('Complete · Verified')
+  await expect(desk.getByRole('article').first()).toContainText('Complete · Verified')
   await look(desk, 'document-report-en')
-  await desk.getByRole('button', { name: 'Attributes' }).click()
+  await desk.getByRole('button', { name: 'Attributes' }).first().click()
+  await desk.locator('[data-document]').first().getByRole('textbox').fill('completionflag')
   await expect(desk.getByText('CompletionFlag')).toBeVisible()
 })
 

@@ -3,7 +3,9 @@ import { Loader, Tooltip } from '@mantine/core'
 import { IconAlertTriangle, IconFileText } from '@tabler/icons-react'
 import type { KeyboardEvent, ReactNode } from 'react'
 import { displayText } from '../../../main/dicom/index.ts'
+import { useFormat } from '../../ui/format.ts'
 import { Thumbnail } from '../../ui/thumbnail.tsx'
+import { newestFirst } from '../documents/document-choice.ts'
 import { useReading } from '../reading-context.ts'
 import { type Content, cellCount, isSameContent } from '../reading-state.ts'
 import { useWriting } from '../use-writing.ts'
@@ -73,10 +75,13 @@ function middleOf({ frames }: ImagesItem['displaySet']) {
 /** A series that is no image: what it is, in words. */
 export function DocumentCard({ item }: { item: DocumentItem }) {
   const w = useWriting()
+  const format = useFormat()
+  const [newest] = newestFirst(item.instances)
+  const date = newest ? format.dateTime(newest.ContentDate ?? '', newest.ContentTime ?? '') : ''
   const kind = w.t(`documents.${item.document}`)
   const description = displayText(item.series.SeriesDescription, 120)
   return (
-    <Card itemKey={item.key} content={item.content} label={`${kind} ${description}`}>
+    <Card itemKey={item.key} content={item.content} label={[kind, description, date].filter(Boolean).join(' ')}>
       <div className={classes.documentSign}>
         <IconFileText size={26} stroke={1.3} aria-hidden />
         <span>{displayText(item.series.Modality, 16)}</span>
@@ -86,6 +91,7 @@ export function DocumentCard({ item }: { item: DocumentItem }) {
           {kind}
         </div>
         {description && <div className={classes.dim}>{description}</div>}
+        {date && <div className={classes.dim}>{date}</div>}
         <div className={classes.dim}>{w.t('strip.objects', { count: item.instances.length })}</div>
       </div>
     </Card>

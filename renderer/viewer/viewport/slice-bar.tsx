@@ -1,5 +1,6 @@
 /** The scroll bar of a stack: where the painted image is, which places are loaded, awaited or cannot be shown, and where images are missing. */
 import { type PointerEvent, useMemo, useRef } from 'react'
+import { useKeyPlaces } from '../documents/use-key-images.ts'
 import type { DisplaySet, View, ViewportState } from '../engine/engine.ts'
 import { useWriting } from '../use-writing.ts'
 import { imageAt, placeRuns } from './place-runs.ts'
@@ -19,6 +20,7 @@ export function SliceBar({ view, state, displaySet, places, controls }: Props) {
   const bar = useRef<HTMLDivElement>(null)
   const w = useWriting()
   const count = displaySet.frames.length
+  const keys = useKeyPlaces(displaySet)
   const runs = useMemo(() => placeRuns(displaySet, places), [displaySet, places])
   if (count < 2) return null
   const go = (event: PointerEvent) => {
@@ -64,6 +66,14 @@ export function SliceBar({ view, state, displaySet, places, controls }: Props) {
           className={classes.gap}
           style={{ top: part(gap) }}
           title={w.t('viewport.gapBefore', { number: gap + 1 })}
+        />
+      ))}
+      {keys.map((position) => (
+        <div
+          key={position}
+          className={classes.keyImage}
+          style={{ top: part(position + 0.5) }}
+          title={w.t('documents.keys.marked')}
         />
       ))}
       <div className={classes.thumb} style={{ top: part(state.imageIndex), height: part(1) }} />
