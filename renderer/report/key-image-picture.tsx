@@ -1,4 +1,5 @@
 /** The picture of a marked frame, from the station; a sign where it cannot be shown. */
+import { IconPhotoOff } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import type { ImageReference } from '../../main/contract/measurement.ts'
 import { trpc } from '../services/client.ts'
@@ -11,15 +12,16 @@ export function KeyImagePicture({ image }: { image: ImageReference }) {
   const series = study?.series.find((one) => one.SeriesInstanceUID === SeriesInstanceUID)
   const headers = useQuery(trpc.viewer.instances.queryOptions({ SeriesInstanceUID })).data
   const instanceKey = headers?.instances.find((one) => one.SOPInstanceUID === SOPInstanceUID)?.instanceKey
-  if (!series) return null
   // The series' own picture would be another image than the one that was marked.
-  const isKnown = instanceKey !== undefined
+  if (!series || instanceKey === undefined)
+    return (
+      <span className={classes.noPicture}>
+        <IconPhotoOff size={22} stroke={1.3} aria-hidden />
+      </span>
+    )
   return (
     <span className={classes.picture}>
-      <Thumbnail
-        series={isKnown ? series : { ...series, numberOfFrames: 0 }}
-        image={isKnown ? { instanceKey, frame: (frame ?? 1) - 1 } : undefined}
-      />
+      <Thumbnail series={series} image={{ instanceKey, frame: (frame ?? 1) - 1 }} />
     </span>
   )
 }

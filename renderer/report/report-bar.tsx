@@ -1,6 +1,6 @@
 /** The line on top of a report: what it is, how far it is, when it was saved; its window and the study's other reports. */
 import { ActionIcon, Tooltip } from '@mantine/core'
-import { IconExternalLink, IconList } from '@tabler/icons-react'
+import { IconExternalLink, IconLayoutSidebarRightCollapse, IconList } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ReportSummary } from '../../main/contract/report.ts'
@@ -11,10 +11,12 @@ interface ReportBarProps {
   summary: ReportSummary
   onList?: (() => void) | undefined
   onDetach?: (() => void) | undefined
+  /** In the report's own window: back beside the images. */
+  onPutBack?: (() => void) | undefined
   children: ReactNode
 }
 
-export function ReportBar({ summary, onList, onDetach, children }: ReportBarProps) {
+export function ReportBar({ summary, onList, onDetach, onPutBack, children }: ReportBarProps) {
   const { t } = useTranslation()
   return (
     <div className={classes.bar}>
@@ -27,6 +29,13 @@ export function ReportBar({ summary, onList, onDetach, children }: ReportBarProp
         <Tooltip label={t('report:commands.detach')}>
           <ActionIcon size="sm" aria-label={t('report:commands.detach')} onClick={onDetach}>
             <IconExternalLink size={16} stroke={1.6} />
+          </ActionIcon>
+        </Tooltip>
+      )}
+      {onPutBack && (
+        <Tooltip label={t('report:window.putBack')}>
+          <ActionIcon size="sm" aria-label={t('report:window.putBack')} onClick={onPutBack}>
+            <IconLayoutSidebarRightCollapse size={16} stroke={1.6} />
           </ActionIcon>
         </Tooltip>
       )}

@@ -3,6 +3,7 @@ import { CopyButton, UnstyledButton } from '@mantine/core'
 import { IconAlertTriangle, IconCircleCheck, IconCloudUp } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { ReportContent } from '../../main/contract/report.ts'
+import type { Language } from '../../main/contract/settings.ts'
 import classes from './report.module.css'
 import type { SaveStatus } from './saving/saver.ts'
 import { contentText } from './words/content-text.ts'
@@ -15,7 +16,14 @@ const clock = (iso: string, language: string): string =>
     new Date(iso),
   )
 
-export function SaveLine({ save, content }: { save: SaveStatus; content: ReportContent }) {
+interface SaveLineProps {
+  save: SaveStatus
+  content: ReportContent
+  /** Of the report. */
+  language: Language
+}
+
+export function SaveLine({ save, content, language }: SaveLineProps) {
   const { t, i18n } = useTranslation()
   const Icon = icons[save.kind]
   const text =
@@ -29,7 +37,7 @@ export function SaveLine({ save, content }: { save: SaveStatus; content: ReportC
       <Icon size={14} stroke={1.8} aria-hidden="true" />
       {text}
       {save.kind === 'refused' && (
-        <CopyButton value={contentText(content)}>
+        <CopyButton value={contentText(content, language)}>
           {({ copied, copy }) => (
             <UnstyledButton className={classes.link} onClick={copy}>
               {t(copied ? 'common:copied' : 'report:save.copy')}

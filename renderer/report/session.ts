@@ -5,6 +5,7 @@ import { stationClient } from '../services/client.ts'
 import { useConnection } from '../services/connection.ts'
 import { appendCall, appendOnLeaving } from './saving/append-call.ts'
 import { createSaver, type SaveStatus } from './saving/saver.ts'
+import { noteOpened } from './saving/unsaved-reports.ts'
 import { fieldText } from './words/field-text.ts'
 
 export interface SessionState {
@@ -86,6 +87,11 @@ export function openSession(report: Report): ReportSession {
     appendOnLeaving(report.reportId, after, changes)
   }
   window.addEventListener('pagehide', leave)
+  const forget = noteOpened({
+    language: report.language,
+    content: () => saver.content(),
+    isSaved: () => state.getState().save.kind === 'saved',
+  })
 
   return {
     report,
@@ -115,6 +121,7 @@ export function openSession(report: Report): ReportSession {
     async close() {
       await saver.flush()
       window.removeEventListener('pagehide', leave)
+      forget()
       saver.close()
     },
   }

@@ -109,7 +109,7 @@ export function WriteReport({ summary, session, desk, evidence, isOwnWindow, giv
   return (
     <div className={classes.view}>
       <ReportBar summary={summary} onList={onList} onDetach={isOwnWindow ? undefined : toOwnWindow}>
-        <SaveLine save={save} content={content} />
+        <SaveLine save={save} content={content} language={report.language} />
       </ReportBar>
       <WritingBar
         handle={handle}

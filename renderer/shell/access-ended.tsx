@@ -1,13 +1,31 @@
 /** What is left to say when the station no longer takes this window's secret: each start gives new ones. */
+import { Button, Code, CopyButton } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import { unsavedTexts } from '../report/saving/unsaved-reports.ts'
 import { MessagePage } from '../ui/message-page.tsx'
 
 export function AccessEnded() {
   const { t } = useTranslation()
+  const texts = unsavedTexts()
   return (
     <MessagePage icon={<IconLock size={32} color="var(--waiting)" />} title={t('shell:ended.title')}>
       <p>{t('shell:ended.text')}</p>
+      {texts.map((text) => (
+        <section key={text} aria-label={t('shell:ended.unsaved')}>
+          <p>{t('shell:ended.unsaved')}</p>
+          <Code block data-selectable style={{ whiteSpace: 'pre-wrap', maxHeight: 300 }}>
+            {text}
+          </Code>
+          <CopyButton value={text}>
+            {({ copied, copy }) => (
+              <Button variant="default" mt="xs" onClick={copy}>
+                {t(copied ? 'common:copied' : 'common:copy')}
+              </Button>
+            )}
+          </CopyButton>
+        </section>
+      ))}
       <p>{t('shell:ended.todo')}</p>
     </MessagePage>
   )

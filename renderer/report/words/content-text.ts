@@ -19,7 +19,7 @@ function runText(run: Run, { fields, keyImages }: ReportContent, language: Langu
 }
 
 /** Section by section, a line for each block. */
-export const contentText = (content: ReportContent, language: Language = 'fr'): string =>
+export const contentText = (content: ReportContent, language: Language): string =>
   content.sections
     .map(({ title, blocks }) =>
       [
