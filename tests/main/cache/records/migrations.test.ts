@@ -49,6 +49,28 @@ it('0001 makes the tables of reports, measurements and the reader', () => {
   expect(() => issue.run(2, 'hearsay', 4)).toThrow(/CHECK/)
 })
 
+it('0002 adds the outbox, which counts itself, and leaves reports alone', () => {
+  const database = recordsAt(1)
+  insertReport(database)
+  migrate(database, recordMigrations.slice(0, 2))
+  const counts = () =>
+    Object.fromEntries(database.prepare('SELECT state, count FROM outbox_count WHERE count > 0').raw().all() as [])
+  const add = database.prepare(`
+    INSERT INTO outbox (archive, SOPInstanceUID, sha256, instanceKey, StudyInstanceUID, SOPClassUID, bytes, isDocument, state, queuedAt)
+    VALUES ('', ?, 'x', 1, '1.2', '1', 10, 0, ?, '2026')`)
+  add.run('1.2.3', 'waiting')
+  add.run('1.2.4', 'waiting')
+  expect(() => add.run('1.2.3', 'waiting')).toThrow(/UNIQUE/)
+  expect(() => add.run('1.2.5', 'lost')).toThrow(/CHECK/)
+  expect(counts()).toEqual({ waiting: 2 })
+  database.prepare(`UPDATE outbox SET state = 'archived' WHERE SOPInstanceUID = '1.2.3'`).run()
+  expect(counts()).toEqual({ waiting: 1, archived: 1 })
+  database.prepare('DELETE FROM outbox').run()
+  expect(counts()).toEqual({})
+  expect(database.prepare('SELECT * FROM archive').all()).toEqual([{ id: 1, archive: '', configuration: null }])
+  expect(database.prepare('SELECT count(*) FROM report').pluck().get()).toBe(1)
+})
+
 it('do nothing the second time', () => {
   const database = recordsAt(recordMigrations.length)
   insertReport(database)
