@@ -26,8 +26,8 @@ export function ChoiceControl({ field, value, onChange, leave }: ControlProps<'c
     if (found) choose(found.optionId)
   }
   const press = (event: KeyboardEvent<HTMLSelectElement>) => {
-    // Enter opens the list of options, as the space bar does.
-    if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) {
+    // Without a choice Enter opens the list of options, as the space bar always does; with one it goes on in the text.
+    if (event.key === 'Enter' && chosen === undefined && !event.ctrlKey && !event.metaKey) {
       event.preventDefault()
       event.currentTarget.showPicker()
       return

@@ -2,7 +2,7 @@
 import { Button, Group, Loader, Modal, PasswordInput, SegmentedControl, Stack, Text } from '@mantine/core'
 import { IconSignature } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { type FormEvent, useRef } from 'react'
+import { type FormEvent, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Report } from '../../../main/contract/report.ts'
 import { trpc } from '../../services/client.ts'
@@ -109,6 +109,10 @@ function SigningForm({ signing, session, onGo, onClose }: SigningFormProps) {
   const isAllAccepted = signing.problems.every(
     ({ severity, code }) => severity === 'error' || signing.accepted.includes(code),
   )
+  // The form comes after the dialog took the focus; with errors the way to them is first.
+  useEffect(() => {
+    if (!hasErrors) field.current?.focus()
+  }, [hasErrors])
   const submit = (event: FormEvent) => {
     event.preventDefault()
     void signing.sign().then(() => field.current?.select())
@@ -141,7 +145,6 @@ function SigningForm({ signing, session, onGo, onClose }: SigningFormProps) {
         <Group align="flex-start" gap="sm">
           <PasswordInput
             ref={field}
-            data-autofocus
             label={profile ? t('report:sign.pinOf', { who: signerText(profile) }) : t('report:sign.pin')}
             value={signing.pin}
             onChange={({ currentTarget }) => signing.setPin(currentTarget.value.replace(/\D/g, '').slice(0, 12))}
