@@ -90,12 +90,13 @@ test('a report and a selection are read as documents, and lead to their image', 
   await expect(desk.getByText('CompletionFlag')).toBeVisible()
 })
 
-test('a PDF is shown page by page and runs nothing; a broken one and a CDA are said and shown', async ({
+test('a PDF is shown page by page and runs nothing; a broken or locked one is said; a CDA is text', async ({
   desk,
   station,
 }) => {
   const image = referencedImage(join(folder, 'IM0055.dcm'))
   encapsulatePdf(folder, 'letter', image, plainPdf(['Lettre de sortie', 'Deuxieme page']))
+  encapsulatePdf(folder, 'locked', image, plainPdf(['Secret'], { isEncrypted: true }))
   encapsulatePdf(folder, 'broken', image, Buffer.from('%PDF-1.4\nnothing of a PDF\n'))
   encapsulateCda(
     folder,
@@ -104,24 +105,31 @@ test('a PDF is shown page by page and runs nothing; a broken one and a CDA are s
     '<?xml version="1.0" encoding="UTF-8"?>\n<ClinicalDocument xmlns="urn:hl7-org:v3"><typeId root="2.16.840.1.113883.1.3" extension="POCD_HD000040"/><title>Lettre de liaison élargie</title><script>alert(1)</script></ClinicalDocument>',
   )
   await send(station)
-  await expect(studyRows(desk).first()).toContainText('6')
+  await expect(studyRows(desk).first()).toContainText('7')
   await openStudy(desk)
   await openCard(desk, /Document CDA/)
   await expect(desk.getByText('<title>Lettre de liaison élargie</title>')).toBeVisible()
 
-  const said = desk.getByText('Ce PDF est endommagé')
-  const canvas = desk.locator('canvas[data-pdf-page]')
+  const states = {
+    broken: desk.getByText('Ce PDF est endommagé'),
+    encrypted: desk.getByText('protégé par un mot de passe'),
+    open: desk.locator('canvas[data-pdf-page]'),
+  }
+  const canvas = states.open
   const pdfs = card(desk, /Document PDF/)
-  await expect(pdfs).toHaveCount(2)
-  await pdfs.first().focus()
-  await desk.keyboard.press('Enter')
-  await expect(said.or(canvas)).toBeVisible()
-  const isBrokenFirst = await said.isVisible()
-  await pdfs.nth(isBrokenFirst ? 0 : 1).focus()
-  await desk.keyboard.press('Enter')
-  await expect(said).toBeVisible()
-  await look(desk, 'document-pdf-broken')
-  await pdfs.nth(isBrokenFirst ? 1 : 0).focus()
+  await expect(pdfs).toHaveCount(3)
+  const found = new Map<string, number>()
+  for (let index = 0; index < 3; index++) {
+    await pdfs.nth(index).focus()
+    await desk.keyboard.press('Enter')
+    await expect(states.broken.or(states.encrypted).or(states.open)).toBeVisible()
+    for (const [name, locator] of Object.entries(states)) if (await locator.isVisible()) found.set(name, index)
+    if (found.get('broken') === index) await look(desk, 'document-pdf-broken')
+    await openCard(desk, /Document CDA/)
+    await expect(desk.getByText('<title>Lettre de liaison élargie</title>')).toBeVisible()
+  }
+  expect([...found.keys()].sort()).toEqual(['broken', 'encrypted', 'open'])
+  await pdfs.nth(found.get('open') ?? 0).focus()
   await desk.keyboard.press('Enter')
   const whole = desk.locator('[data-document]')
   await expect(whole.getByText('Lettre de sortie')).toBeAttached()

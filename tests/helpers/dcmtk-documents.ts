@@ -106,8 +106,11 @@ export function makeKeyObjects(folder: string, image: ReferencedImage): string {
   })
 }
 
+/** Keys that no password fits (PDF 1.4 §3.5.2). */
+const encryption = `/Encrypt<</Filter/Standard/V 1/R 2/P -4/O<${'41'.repeat(32)}>/U<${'42'.repeat(32)}>>>/ID[<00><00>]`
+
 /** A PDF of pages with one line of text each, Helvetica not embedded. */
-export function plainPdf(lines: readonly string[]): Buffer {
+export function plainPdf(lines: readonly string[], options: { isEncrypted?: boolean } = {}): Buffer {
   const parts = ['%PDF-1.4\n']
   const offsets: number[] = []
   const add = (body: string) => {
@@ -128,7 +131,7 @@ export function plainPdf(lines: readonly string[]): Buffer {
   const start = parts.join('').length
   const table = offsets.map((offset) => `${String(offset).padStart(10, '0')} 00000 n \n`).join('')
   parts.push(
-    `xref\n0 ${offsets.length + 1}\n0000000000 65535 f \n${table}trailer<</Size ${offsets.length + 1}/Root 1 0 R>>\nstartxref\n${start}\n%%EOF\n`,
+    `xref\n0 ${offsets.length + 1}\n0000000000 65535 f \n${table}trailer<</Size ${offsets.length + 1}/Root 1 0 R${options.isEncrypted ? encryption : ''}>>\nstartxref\n${start}\n%%EOF\n`,
   )
   return Buffer.from(parts.join(''), 'latin1')
 }

@@ -38,6 +38,8 @@ type EngineSide = Pick<
 >
 
 export interface MeasurementStore {
+  /** Another one for each store: what one has loaded is not loaded in the next. */
+  readonly key: number
   /** Oldest first; the same array until something changes. */
   entries(): readonly MeasurementEntry[]
   subscribe(listener: () => void): () => void
@@ -72,6 +74,8 @@ interface Entry {
   touched: number
   madeAt: string
 }
+
+let made = 0
 
 const withoutRevision = ({ revision: _r, createdAt: _c, changedAt: _d, ...content }: Measurement): MeasurementContent =>
   content
@@ -196,6 +200,7 @@ export function createMeasurementStore(
   }
 
   return {
+    key: ++made,
     entries() {
       shown ??= [...known.values()]
         .filter(({ isRemoved }) => !isRemoved)

@@ -94,7 +94,7 @@ function useStationLists(
 ): Pick<Measurements, 'isUnread' | 'retry'> {
   const answers = useQueries({
     queries: studies.map((StudyInstanceUID) => ({
-      queryKey: [...trpc.measurements.list.queryKey({ StudyInstanceUID }), 'viewer'],
+      queryKey: [...trpc.measurements.list.queryKey({ StudyInstanceUID }), 'viewer', store.key],
       queryFn: async () => {
         await store.load(StudyInstanceUID)
         return true

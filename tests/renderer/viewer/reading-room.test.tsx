@@ -2,16 +2,18 @@ import { MantineProvider } from '@mantine/core'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { act, cleanup, fireEvent, render, screen, within } from '@testing-library/react'
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { Measurement as Kept } from '../../../main/contract/measurement.ts'
 import { queryClient } from '../../../renderer/services/client.ts'
 import { speak } from '../../../renderer/services/i18n.ts'
 import { useWorkspace } from '../../../renderer/services/workspace.ts'
 import { useCommandKeys } from '../../../renderer/shell/use-commands.ts'
 import type { Measurement } from '../../../renderer/viewer/engine/engine.ts'
+import { evidencePort } from '../../../renderer/viewer/evidence-port.ts'
 import { readKeptReading } from '../../../renderer/viewer/kept-reading.ts'
 import { ReadingRoom, type ReadingRoomProps } from '../../../renderer/viewer/reading-room.tsx'
 import { createFakeEngine, type FakeEngine } from './fake-engine.ts'
 import { createFakeStation, type FakeStation } from './fake-measurement-station.ts'
-import { displaySet, imagesOf, study } from './study-fixtures.ts'
+import { CT, displaySet, imagesOf, study } from './study-fixtures.ts'
 
 // The whole screen is rendered anew by each test: seconds on a busy machine.
 vi.setConfig({ testTimeout: 60_000 })
@@ -322,6 +324,136 @@ describe('measurements', () => {
     expect(engine.measurements()).toEqual([])
     fireEvent.click(screen.getByRole('button', { name: 'Undo' }))
     expect(engine.measurements()).toEqual([length])
+  })
+})
+
+describe('evidence for a report', () => {
+  const keptLength = (measurementId: string, SOPInstanceUID: string): Kept => ({
+    measurementId,
+    StudyInstanceUID: '1.2.3',
+    SeriesInstanceUID: '1.2.3.2',
+    kind: 'length',
+    image: { SOPClassUID: CT, SOPInstanceUID, SeriesInstanceUID: '1.2.3.2', StudyInstanceUID: '1.2.3', frame: null },
+    FrameOfReferenceUID: null,
+    points: [
+      [0, 0, 0],
+      [1, 0, 0],
+    ],
+    graphic: null,
+    values: [{ quantity: 'length', value: 42.17, unit: 'mm' }],
+    calibration: 'patient',
+    view: '{}',
+    revision: 3,
+    createdAt: '2026-01-05',
+    changedAt: '2026-01-05',
+  })
+  const imageOf = (SOPInstanceUID: string, StudyInstanceUID = '1.2.3') => ({
+    SOPClassUID: CT,
+    SOPInstanceUID,
+    SeriesInstanceUID: '1.2.3.2',
+    StudyInstanceUID,
+    frame: null,
+  })
+  const other = displaySet({ id: 'B', SeriesInstanceUID: '1.2.3.2' })
+  const renamed = {
+    ...other,
+    frames: other.frames.map((frame) => ({ ...frame, SOPInstanceUID: `1.2.3.2.${frame.instanceKey}` })),
+  }
+  const series = [
+    imagesOf(displaySet({ id: 'A' })),
+    imagesOf(renamed, { SeriesNumber: 2, SeriesDescription: 'AVEC IV' }),
+  ]
+
+  test('says which image is painted, in which window', () => {
+    const { unmount } = open()
+    press('ArrowDown')
+    expect(evidencePort()?.currentImage()).toEqual({
+      image: { ...imageOf('1.2.3.1.2'), SeriesInstanceUID: '1.2.3.1' },
+      window: { center: 40, width: 80 },
+    })
+    act(() => engine.views[0]?.paint({ status: 'waiting' }))
+    expect(evidencePort()?.currentImage()).toBe(null)
+    unmount()
+    expect(evidencePort()).toBe(null)
+  })
+
+  test('goes to an image of another series, with the window it was kept in', () => {
+    open({ contents: series })
+    act(() => evidencePort()?.goToImage(imageOf('1.2.3.2.3'), { center: 500, width: 2000 }))
+    expect(engine.views.map((view) => [view.displaySetId, view.isDestroyed])).toEqual([
+      ['A', true],
+      ['B', false],
+    ])
+    expect([engine.views[1]?.state().imageIndex, engine.views[1]?.state().voi?.center]).toEqual([2, 500])
+  })
+
+  test('an image that is nowhere here is said not to be', () => {
+    open({ contents: series })
+    act(() => evidencePort()?.goToImage(imageOf('9.9.9', '9.9')))
+    expect(screen.getByText(/This image is not on this station/)).toBeTruthy()
+  })
+
+  test('an image of an earlier study is shown as soon as that study is read, marked as another study', () => {
+    const prior = { ...study, StudyInstanceUID: '1.2.4', StudyDate: '20200102' }
+    const invited: string[] = []
+    const props = { contents: series, others: [prior], onInvite: (uid: string) => void invited.push(uid) }
+    const { rerender } = open(props)
+    act(() => evidencePort()?.goToImage(imageOf('1.2.4.1.2', '1.2.4')))
+    expect(invited).toEqual(['1.2.4'])
+    const old = displaySet({ id: 'C', SeriesInstanceUID: '1.2.4.1' })
+    const moved = {
+      ...old,
+      StudyInstanceUID: '1.2.4',
+      frames: old.frames.map((frame) => ({ ...frame, SOPInstanceUID: `1.2.4.1.${frame.instanceKey}` })),
+    }
+    const contents = [...series, imagesOf(moved, { StudyInstanceUID: '1.2.4' })]
+    rerender(inProgram({ ...props, guests: [prior] }))
+    rerender(inProgram({ ...props, guests: [prior], contents }))
+    expect([engine.views.at(-1)?.displaySetId, engine.views.at(-1)?.state().imageIndex]).toEqual(['C', 1])
+    expect(viewport().getByText('Other study')).toBeTruthy()
+    expect(viewport().getByText(/02 Jan 2020/)).toBeTruthy()
+  })
+
+  test('a kept measurement is listed before its series is shown, and leads to its image', async () => {
+    const id = '7b2f0c1e-52a1-4d8e-9c3f-1a2b3c4d5e6f'
+    calls = createFakeStation([keptLength(id, '1.2.3.2.2')])
+    open({ contents: series })
+    press('j')
+    fireEvent.click(await screen.findByRole('button', { name: /42.2 mm/ }))
+    expect([engine.views.at(-1)?.displaySetId, engine.views.at(-1)?.state().imageIndex]).toEqual(['B', 1])
+    expect(engine.selected.at(-1)).toBe(id)
+    expect(evidencePort()?.measurement(id)?.revision).toBe(3)
+    expect(evidencePort()?.lastMeasurement()?.measurementId).toBe(id)
+    press('Delete')
+    await vi.waitFor(() => expect(calls.kept.size).toBe(0))
+    act(() => evidencePort()?.goToMeasurement(id))
+    expect(screen.getByText('This measurement no longer exists.')).toBeTruthy()
+  })
+
+  test('what the station does not keep yet is no evidence, and is said', async () => {
+    const id = '7b2f0c1e-52a1-4d8e-9c3f-1a2b3c4d5e6f'
+    const { revision: _r, createdAt: _c, changedAt: _d, ...content } = keptLength(id, '1.2.3.1.1')
+    open()
+    press('j')
+    calls.isReachable = false
+    act(() =>
+      engine.addMeasurement({
+        id,
+        tool: 'length',
+        displaySetId: 'A',
+        SOPInstanceUID: '1.2.3.1.1',
+        frame: 0,
+        imageIndex: 0,
+        length: { value: 42.17, unit: 'mm' },
+        roi: null,
+        content,
+      }),
+    )
+    expect(await screen.findByText('Not saved yet: trying again')).toBeTruthy()
+    expect(evidencePort()?.lastMeasurement()).toBe(null)
+    calls.isReachable = true
+    await vi.waitFor(() => expect(evidencePort()?.lastMeasurement()?.revision).toBe(1), { timeout: 10_000 })
+    expect(screen.queryByText('Not saved yet: trying again')).toBe(null)
   })
 })
 
