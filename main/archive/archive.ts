@@ -3,7 +3,6 @@
  * and its connections live as long as that.
  */
 import type { Cache } from '../cache/cache.ts'
-import type { OutboxEntry } from '../cache/records/outbox-store.ts'
 import type { Records } from '../cache/records/records.ts'
 import type {
   ArchiveConfiguration,
@@ -14,12 +13,12 @@ import type {
   RemoteStudy,
   Retrieval,
 } from '../contract/archive.ts'
-import { isImageSOPClass, parsePersonName } from '../dicom/index.ts'
 import { ArchiveError, asArchiveError } from './archive-error.ts'
 import type { ArchiveLog } from './archive-log.ts'
 import { type Backoff, defaultBackoff } from './backoff.ts'
 import { completeConfiguration, parseConfiguration, publicConfiguration } from './configuration.ts'
 import { type ArchiveTarget, archiveId, archiveTarget, type ExchangeLimits } from './dicom-web/archive-target.ts'
+import { describeItems, entriesOf } from './outbox/entries.ts'
 import { createSender, type Sender } from './outbox/sender.ts'
 import { createReachability } from './reachability.ts'
 import { createRetriever, type Retriever } from './retrievals/retriever.ts'
@@ -88,8 +87,6 @@ export interface Archive {
 const GATHER = 200
 /** Attempts in a row after which an archive counts as unreachable. */
 const TRIES = 3
-/** Larger ones do not go before images. */
-const LARGEST_DOCUMENT = 8 * 1024 * 1024
 /** Instances that are put into the outbox together. */
 const ENQUEUED_AT_ONCE = 500
 
@@ -118,8 +115,15 @@ class OneArchive implements Archive {
     this.#reachability = createReachability({
       backoff: this.#backoff,
       now: this.#now,
-      onChange: () => options.onChange({ kind: 'statusChanged' }),
-      onBack: () => void this.#archiveIsBack(),
+      onChange: () => {
+        const { state, fault, detail, failures } = this.#reachability
+        if (state === 'no' && failures === 1) options.log.warn({ fault, detail }, 'the archive does not answer')
+        options.onChange({ kind: 'statusChanged' })
+      },
+      onBack: () => {
+        options.log.info({}, 'the archive answers again')
+        void this.#archiveIsBack()
+      },
     })
   }
 
@@ -182,42 +186,14 @@ class OneArchive implements Archive {
 
   async outbox(request: Parameters<Archive['outbox']>[0]): Promise<{ total: number; items: OutboxItem[] }> {
     const { total, items } = await this.#options.records.outbox.list(request)
-    const studies = [...new Set(items.map((item) => item.StudyInstanceUID))]
-    const rows = await this.#options.cache.searchAttributes({
-      level: 'study',
-      match: { StudyInstanceUID: studies.join('\\') },
-      limit: studies.length,
-      offset: 0,
-    })
-    const known = new Map(rows.map((row) => [row.StudyInstanceUID, row]))
-    const describe = (StudyInstanceUID: string) => {
-      const row = known.get(StudyInstanceUID)
-      return {
-        PatientName: parsePersonName(String(row?.PatientName ?? '')),
-        StudyDescription: String(row?.StudyDescription ?? ''),
-      }
-    }
-    return { total, items: items.map((item) => ({ ...item, ...describe(item.StudyInstanceUID) })) }
+    return { total, items: await describeItems(this.#options.cache, items) }
   }
 
   async enqueue(instanceKeys: readonly number[]): Promise<number> {
     const { records, cache } = this.#options
     let added = 0
     for (let at = 0; at < instanceKeys.length; at += ENQUEUED_AT_ONCE) {
-      const objects = await Promise.all(
-        instanceKeys.slice(at, at + ENQUEUED_AT_ONCE).map((instanceKey) => cache.open(instanceKey)),
-      )
-      const entries = objects.map(
-        ({ instanceKey, StudyInstanceUID, SOPInstanceUID, SOPClassUID, sha256, length }): OutboxEntry => ({
-          instanceKey,
-          StudyInstanceUID,
-          SOPInstanceUID,
-          SOPClassUID,
-          sha256,
-          bytes: length,
-          isDocument: !isImageSOPClass(SOPClassUID) && length <= LARGEST_DOCUMENT,
-        }),
-      )
+      const entries = await entriesOf(cache, instanceKeys.slice(at, at + ENQUEUED_AT_ONCE))
       added += await records.outbox.enqueue(entries, this.#at())
       for (const { StudyInstanceUID } of entries) this.#outboxChanged(StudyInstanceUID)
     }

@@ -68,7 +68,7 @@ let trusted: string[] | undefined
 
 /** The authorities that Node knows and those that this machine's administrators trust: hospitals have their own. */
 const trustedAuthorities = (): string[] => {
-  trusted ??= [...tls.getCACertificates('default'), ...tls.getCACertificates('system')]
+  trusted ??= [...new Set([...tls.getCACertificates('default'), ...tls.getCACertificates('system')])]
   return trusted
 }
 

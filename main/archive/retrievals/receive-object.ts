@@ -27,14 +27,22 @@ const toReceived = (outcome: IngestOutcome, SOPInstanceUID: string): Received =>
   return { kind: 'refused', reason, SOPInstanceUID }
 }
 
-/** Receives one object. Throws {@link ArchiveError} when it did not come whole, was no object, or could not be kept. */
-export const receiveObject = async (file: AsyncIterable<Uint8Array>, context: ReceiveContext): Promise<Received> => {
+/**
+ * Takes all bytes of one object; what comes of it is known when it is durable, which need not be waited for before the next one. Throws
+ * {@link ArchiveError} when it did not come whole or was no object; the outcome rejects with one when it could not be kept.
+ */
+export const receiveObject = async (
+  file: AsyncIterable<Uint8Array>,
+  context: ReceiveContext,
+): Promise<{ outcome: Promise<Received> }> => {
   const received = await openReceived(file)
   const { identifiers, bytes } = await identifyReceived(received)
   const SOPInstanceUID = identifiers.SOPInstanceUID || received.meta.SOPInstanceUID
-  if (identifiers.StudyInstanceUID !== context.StudyInstanceUID)
-    return { kind: 'refused', reason: 'another-study', SOPInstanceUID }
-  if (!isUID(SOPInstanceUID)) return { kind: 'refused', reason: 'missing-identifiers', SOPInstanceUID }
+  const refuse = (reason: string) => ({
+    outcome: Promise.resolve({ kind: 'refused', reason, SOPInstanceUID } as const),
+  })
+  if (identifiers.StudyInstanceUID !== context.StudyInstanceUID) return refuse('another-study')
+  if (!isUID(SOPInstanceUID)) return refuse('missing-identifiers')
   const writer = context.cache.ingest({
     origin: 'retrieved',
     peer: context.peer,
@@ -51,5 +59,5 @@ export const receiveObject = async (file: AsyncIterable<Uint8Array>, context: Re
     writer.abort()
     throw error
   }
-  return toReceived(await writer.end(), SOPInstanceUID)
+  return { outcome: writer.end().then((outcome) => toReceived(outcome, SOPInstanceUID)) }
 }

@@ -8,7 +8,7 @@ import { ArchiveError } from '../archive-error.ts'
 import { mayHeal } from '../backoff.ts'
 import type { ArchiveTarget } from '../dicom-web/archive-target.ts'
 import { type RetrieveRequest, retrieveObjects } from '../dicom-web/retrieve.ts'
-import { receiveObject } from './receive-object.ts'
+import { type Received, receiveObject } from './receive-object.ts'
 import { listRemoteInstances, type RemoteInstance } from './remote-instances.ts'
 
 export interface RetrieveContext {
@@ -29,6 +29,8 @@ export type RetrieveOutcome =
 
 /** Single instances that are asked for at a time. */
 const AT_ONCE = 3
+/** Objects of one answer that may wait to become durable. */
+const MAX_UNDER_WAY = 16
 /** Proofs that are noted together. */
 const PROOFS_AT_ONCE = 64
 
@@ -107,14 +109,8 @@ class Run {
 
   /** Asks once. What can be mended by asking again ends the run; the rest is noted. */
   async #retrieve(request: Omit<RetrieveRequest, 'StudyInstanceUID'>): Promise<void> {
-    const { target, signal } = this.#context
     try {
-      for await (const file of retrieveObjects(
-        target,
-        { StudyInstanceUID: this.#StudyInstanceUID, ...request },
-        signal,
-      ))
-        await this.#receive(file)
+      await this.#receiveAll(request)
     } catch (error) {
       if (!(error instanceof ArchiveError)) throw error
       const isFinal = error.fault === 'nonsense' || error.fault === 'too-large' || !mayHeal(error.fault)
@@ -124,17 +120,39 @@ class Run {
     }
   }
 
-  async #receive(file: AsyncIterable<Uint8Array>): Promise<void> {
-    const { cache, target, onBytes, onReceived } = this.#context
+  /** Takes the next object while those before it become durable. */
+  async #receiveAll(request: Omit<RetrieveRequest, 'StudyInstanceUID'>): Promise<void> {
+    const { cache, target, onBytes, signal } = this.#context
+    const StudyInstanceUID = this.#StudyInstanceUID
     const peer = { AETitle: target.name, address: target.base.host }
-    const received = await receiveObject(file, { cache, StudyInstanceUID: this.#StudyInstanceUID, peer, onBytes })
+    const underWay = new Set<Promise<void>>()
+    const failures: unknown[] = []
+    try {
+      for await (const file of retrieveObjects(target, { StudyInstanceUID, ...request }, signal)) {
+        const { outcome } = await receiveObject(file, { cache, StudyInstanceUID, peer, onBytes })
+        const noted: Promise<void> = outcome
+          .then((received) => this.#note(received))
+          .catch((error: unknown) => void failures.push(error))
+          .finally(() => underWay.delete(noted))
+        underWay.add(noted)
+        if (underWay.size >= MAX_UNDER_WAY) await Promise.race(underWay)
+        if (failures.length > 0) break
+      }
+    } finally {
+      await Promise.all(underWay)
+    }
+    if (failures.length > 0) throw failures[0]
+  }
+
+  async #note(received: Received): Promise<void> {
     if (received.kind === 'refused') return this.#trouble('nonsense', `refused: ${received.reason}`)
     this.#proven.push(received.instanceKey)
-    if (this.#proven.length >= PROOFS_AT_ONCE) await this.#saveProofs()
     const key = keyOf(received)
-    if (this.#here.has(key)) return
-    this.#here.add(key)
-    onReceived()
+    if (!this.#here.has(key)) {
+      this.#here.add(key)
+      this.#context.onReceived()
+    }
+    if (this.#proven.length >= PROOFS_AT_ONCE) await this.#saveProofs()
   }
 
   #trouble(fault: ArchiveFault, detail: string): void {
