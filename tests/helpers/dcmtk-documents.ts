@@ -26,6 +26,9 @@ export function referencedImage(file: string): ReferencedImage {
   }
 }
 
+/** Runs a program of dcmtk to its end. */
+const run = (tool: string, args: readonly string[]): void => void execFileSync(tool, [...args], { stdio: 'ignore' })
+
 const escaped = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;')
 
 const code = (value: string, scheme: string, meaning: string): string =>
@@ -71,7 +74,7 @@ function write(
 <evidence type="Current Requested Procedure"><study uid="${StudyInstanceUID}"><series uid="${SeriesInstanceUID}">${instance(image)}</series></study></evidence>
 ${document}</report>`,
   )
-  execFileSync('xml2dsr', ['-q', xml, file])
+  run('xml2dsr', ['-q', xml, file])
   return file
 }
 
@@ -141,7 +144,7 @@ export function encapsulatePdf(folder: string, name: string, image: ReferencedIm
   const source = join(folder, `${name}.pdf`)
   const file = join(folder, `${name}.dcm`)
   writeFileSync(source, pdf)
-  execFileSync('pdf2dcm', ['-q', '+st', image.file, source, file])
+  run('pdf2dcm', ['-q', '+st', image.file, source, file])
   return file
 }
 
@@ -150,6 +153,6 @@ export function encapsulateCda(folder: string, name: string, image: ReferencedIm
   const source = join(folder, `${name}.xml`)
   const file = join(folder, `${name}.dcm`)
   writeFileSync(source, cda)
-  execFileSync('cda2dcm', ['-q', '+ov', '+st', image.file, source, file])
+  run('cda2dcm', ['-q', '+ov', '+st', image.file, source, file])
   return file
 }

@@ -7,8 +7,8 @@ import { findImage } from '../go-to-image.ts'
 import { useReading } from '../reading-context.ts'
 import { useWriting } from '../use-writing.ts'
 import { unitText } from '../writing.ts'
+import { dateTimeText } from './date-time-text.ts'
 import classes from './document.module.css'
-import { dateTimeText } from './report-page.tsx'
 import type { ContentNode, ContentValue, SopReference } from './structured-report.ts'
 
 /** Lines of one text that are shown, and characters of a line. */

@@ -1,18 +1,14 @@
 /** A structured report on the page: title, how final it is and by whom, then what it says. Nothing in it is ever taken for markup. */
 import { IconAlertTriangle, IconCircleCheck, IconCircleDashed } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
-import { displayText, parseDateTime } from '../../../main/dicom/index.ts'
-import { type createFormat, useFormat } from '../../ui/format.ts'
+import { displayText } from '../../../main/dicom/index.ts'
+import { useFormat } from '../../ui/format.ts'
 import { useWriting } from '../use-writing.ts'
 import type { Writing } from '../writing.ts'
 import { ContentTree } from './content-tree.tsx'
+import { dateTimeText } from './date-time-text.ts'
 import classes from './document.module.css'
 import type { StructuredReport, Verifier } from './structured-report.ts'
-
-/** DT as the locale writes it, to the minute; as it stands when it is none. */
-export function dateTimeText(DT: string, format: Pick<ReturnType<typeof createFormat>, 'dateTime'>): string {
-  return parseDateTime(DT) && DT.length >= 8 ? format.dateTime(DT.slice(0, 8), DT.slice(8, 14)) : displayText(DT, 40)
-}
 
 export function ReportPage({ report }: { report: StructuredReport }) {
   const w = useWriting()
