@@ -6,7 +6,10 @@ import { useSyncExternalStore } from 'react'
 import type { ImageReference, Measurement } from '../../main/contract/measurement.ts'
 
 export interface EvidencePort {
-  /** The selected measurement, which one just made is, else the one changed last; null without any, or before the station has kept it. */
+  /**
+   * The selected measurement, which one just made is, else the one changed last. Null without any, or until the station has kept it (which
+   * it is asked at once, and listeners are told): never an older one in its place.
+   */
   lastMeasurement(): Measurement | null
   measurement(id: string): Measurement | null
   /** Shows the image of a measurement with the measurement highlighted; says in words when it cannot. */

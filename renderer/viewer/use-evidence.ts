@@ -20,7 +20,7 @@ interface Wish {
 }
 
 const asKept = ({ entry }: MeasurementItem): Measurement | null => {
-  if (!entry || entry.revision === null) return null
+  if (!entry || entry.revision === null || entry.state !== 'kept') return null
   const { content, revision, createdAt, changedAt } = entry
   return { ...content, revision, createdAt, changedAt }
 }
@@ -116,7 +116,9 @@ function portOf(
     ...evidence,
     lastMeasurement: () => {
       const { store, selected } = latest.current.measurements
-      return find(selected?.id) ?? find(store.lastChanged())
+      const id = selected?.id ?? store.lastChanged()
+      if (id !== null) void store.whenKept(id)
+      return find(id)
     },
     measurement: find,
     currentImage: () => currentImage(latest.current.reading),

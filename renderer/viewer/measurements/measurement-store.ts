@@ -49,6 +49,8 @@ export interface MeasurementStore {
   restore(id: string): void
   /** The measurement that was made or changed here last. */
   lastChanged(): string | null
+  /** Sends a change at once; resolves with the measurement as the station keeps it, with null where it cannot, or there is none. */
+  whenKept(id: string): Promise<Measurement | null>
   /** The page is going away. */
   leave(): void
   /** Follows the engine until the returned function is called; what is not kept by then is sent on all the same. */
@@ -92,6 +94,8 @@ export function createMeasurementStore(
   let last: string | null = null
   let shown: readonly MeasurementEntry[] | null = null
   let isOpen = false
+  /** Who waits for a call under way. */
+  const sent: (() => void)[] = []
 
   const changed = () => {
     shown = null
@@ -123,6 +127,7 @@ export function createMeasurementStore(
     }
     entry.isSending = false
     entry.touched = ++clock
+    for (const resolve of sent.splice(0)) resolve()
     if (entry.isDirty) schedule(id, entry, entry.failures > 0 ? pause(entry.failures) : 0)
     changed()
   }
@@ -239,6 +244,15 @@ export function createMeasurementStore(
       changed()
     },
     lastChanged: () => last,
+    async whenKept(id) {
+      for (let entry = known.get(id); entry && !entry.isRemoved; entry = known.get(id)) {
+        if (!entry.isDirty && !entry.isSending) return entry.kept
+        if (entry.failures > 0) return null
+        if (!entry.isSending) await send(id, entry)
+        else await new Promise<void>((resolve) => sent.push(resolve))
+      }
+      return null
+    },
     leave() {
       for (const [id, entry] of known) {
         if (!entry.isDirty && !entry.isSending) continue

@@ -184,3 +184,33 @@ test('what is not kept yet is sent when the window goes away, or when the screen
   await wait(0)
   expect(station.asked.at(-1)).toBe('save 10')
 })
+
+test('one that was just made is kept as soon as it is wanted, without waiting for its turn', async () => {
+  const { engine, station, store } = setUp()
+  engine.addMeasurement(drawn(content(10)))
+  const quoted = store.whenKept(ID)
+  await wait(0)
+  expect([(await quoted)?.revision, station.asked]).toEqual([1, ['save 10']])
+})
+
+test('one that is moved while it is sent is quoted as it is then', async () => {
+  const { engine, station, store } = setUp()
+  const gate = Promise.withResolvers<void>()
+  station.gate = gate.promise
+  engine.addMeasurement(drawn(content(10)))
+  const quoted = store.whenKept(ID)
+  await wait(0)
+  engine.changeMeasurement(drawn(content(12)))
+  gate.resolve()
+  await wait(0)
+  expect(await quoted).toMatchObject({ revision: 2, values: [{ value: 12 }] })
+})
+
+test('one that the station does not keep is not quoted', async () => {
+  const { engine, station, store } = setUp()
+  station.isReachable = false
+  engine.addMeasurement(drawn(content(10)))
+  const quoted = store.whenKept(ID)
+  await wait(0)
+  expect([await quoted, await store.whenKept('unknown')]).toEqual([null, null])
+})

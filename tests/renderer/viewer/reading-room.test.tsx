@@ -432,9 +432,12 @@ describe('evidence for a report', () => {
 
   test('what the station does not keep yet is no evidence, and is said', async () => {
     const id = '7b2f0c1e-52a1-4d8e-9c3f-1a2b3c4d5e6f'
+    const older = '0a2f0c1e-52a1-4d8e-9c3f-1a2b3c4d5e6f'
     const { revision: _r, createdAt: _c, changedAt: _d, ...content } = keptLength(id, '1.2.3.1.1')
+    calls = createFakeStation([keptLength(older, '1.2.3.1.1')])
     open()
     press('j')
+    await vi.waitFor(() => expect(evidencePort()?.measurement(older)?.revision).toBe(3))
     calls.isReachable = false
     act(() =>
       engine.addMeasurement({
@@ -451,6 +454,7 @@ describe('evidence for a report', () => {
     )
     expect(await screen.findByText('Not saved yet: trying again')).toBeTruthy()
     expect(evidencePort()?.lastMeasurement()).toBe(null)
+    expect([evidencePort()?.lastMeasurement(), evidencePort()?.measurement(older)?.revision]).toEqual([null, 3])
     calls.isReachable = true
     await vi.waitFor(() => expect(evidencePort()?.lastMeasurement()?.revision).toBe(1), { timeout: 10_000 })
     expect(screen.queryByText('Not saved yet: trying again')).toBe(null)
