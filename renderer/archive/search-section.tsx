@@ -82,19 +82,24 @@ function Fields(props: {
   )
 }
 
+/** What is here of a study: as it was when the archive was asked, or more by a retrieval since. */
+const receivedOf = (study: RemoteStudy, retrieval: Retrieval | undefined): number =>
+  Math.max(study.receivedInstances, retrieval?.received ?? 0)
+
 function HereCell({ study, retrieval }: { study: RemoteStudy; retrieval: Retrieval | undefined }) {
   const { t } = useTranslation()
   const format = useFormat()
   if (retrieval && isUnderWay(retrieval)) return <RetrievalProgress retrieval={retrieval} />
   const total = study.NumberOfStudyRelatedInstances
-  if (study.receivedInstances === 0) return <span className={classes.dim}>{t('archive:here.none')}</span>
-  const whole = total !== null && study.receivedInstances >= total
+  const received = receivedOf(study, retrieval)
+  if (received === 0) return <span className={classes.dim}>{t('archive:here.none')}</span>
+  const whole = total !== null && received >= total
   return (
     <span data-whole={whole} className={classes.here}>
       {whole
-        ? t('archive:here.all', { count: study.receivedInstances })
+        ? t('archive:here.all', { count: received })
         : t('archive:here.some', {
-            received: format.number(study.receivedInstances),
+            received: format.number(received),
             total: total === null ? '?' : format.number(total),
           })}
     </span>
@@ -107,9 +112,9 @@ function StudyLine({ study, retrieval }: { study: RemoteStudy; retrieval: Retrie
   const retrieve = useRetrieve()
   const bring = () => retrieve.mutate({ StudyInstanceUID: study.StudyInstanceUID })
   const open = () => openStudy(study.StudyInstanceUID)
-  const isHere = study.receivedInstances > 0 || (retrieval?.received ?? 0) > 0
-  const isWhole =
-    study.NumberOfStudyRelatedInstances !== null && study.receivedInstances >= study.NumberOfStudyRelatedInstances
+  const received = receivedOf(study, retrieval)
+  const isHere = received > 0
+  const isWhole = study.NumberOfStudyRelatedInstances !== null && received >= study.NumberOfStudyRelatedInstances
   const press = (event: KeyboardEvent<HTMLTableRowElement>) => {
     if (event.target !== event.currentTarget) return
     if (event.key === 'Enter') {
