@@ -1,14 +1,59 @@
 /** How a report reaches the images: directly beside them, through the channel from a window of its own. */
 import type { ImageReference, Measurement } from '../../main/contract/measurement.ts'
 import type { KeyImage } from '../../main/contract/report.ts'
+import { evidencePort } from '../viewer/evidence-port.ts'
 
 export interface EvidenceLink {
   goToMeasurement(measurementId: string): void
   goToImage(image: ImageReference, window: KeyImage['window']): void
-  /** The measurement to be quoted; null with images elsewhere, which then answer by themselves, or without any. */
-  wantMeasurement(): Measurement | null
+  /** Hands over the measurement to be quoted, as soon as the station has kept it; from a window of its own it comes as a message. */
+  wantMeasurement(use: (measurement: Measurement) => void): void
   /** The same with the frame that is shown. */
-  wantImage(isCited: boolean): { image: ImageReference; window: KeyImage['window'] } | null
+  wantImage(isCited: boolean, use: (image: ImageReference, window: KeyImage['window']) => void): void
   /** Gives the images the focus. */
   focusImages(): void
 }
+
+/** How long a measurement that was just drawn may take to be kept, ms. */
+const KEPT_WITHIN = 5000
+
+/** Waits for the last measurement to be kept; `giveUp` when there is none. */
+function lastMeasurement(use: (measurement: Measurement) => void, giveUp: () => void): void {
+  const port = evidencePort()
+  const now = port?.lastMeasurement()
+  if (now || !port) {
+    if (now) use(now)
+    else giveUp()
+    return
+  }
+  const done = () => {
+    clearTimeout(timer)
+    stop()
+  }
+  const timer = setTimeout(() => {
+    done()
+    giveUp()
+  }, KEPT_WITHIN)
+  const stop = port.subscribe(() => {
+    const kept = port.lastMeasurement()
+    if (!kept) return
+    done()
+    use(kept)
+  })
+}
+
+/** The link to the images of this very window; `say` tells a person that there is nothing to be quoted. */
+export const besideImages = (
+  focusImages: () => void,
+  say: (what: 'noMeasurement' | 'noImage') => void,
+): EvidenceLink => ({
+  goToMeasurement: (id) => evidencePort()?.goToMeasurement(id),
+  goToImage: (image, window) => evidencePort()?.goToImage(image, window),
+  wantMeasurement: (use) => lastMeasurement(use, () => say('noMeasurement')),
+  wantImage: (_isCited, use) => {
+    const shown = evidencePort()?.currentImage()
+    if (shown) use(shown.image, shown.window)
+    else say('noImage')
+  },
+  focusImages,
+})

@@ -1,5 +1,6 @@
 /** The report beside the images: folded away or as wide as a person made it; commands that work from the images too. */
 import { ActionIcon, Loader, Text, Tooltip } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
 import { IconX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef, useState } from 'react'
@@ -7,8 +8,7 @@ import { useTranslation } from 'react-i18next'
 import type { ReportSummary } from '../../main/contract/report.ts'
 import { queryClient, trpc } from '../services/client.ts'
 import { useCommands } from '../shell/use-commands.ts'
-import { evidencePort } from '../viewer/evidence-port.ts'
-import type { EvidenceLink } from './evidence-link.ts'
+import { besideImages, type EvidenceLink } from './evidence-link.ts'
 import classes from './report.module.css'
 import { reportCommands } from './report-commands.ts'
 import { createDesk, type Desk } from './report-desk.ts'
@@ -44,7 +44,14 @@ export function ReportPanel({ StudyInstanceUID, focusImages }: ReportPanelProps)
   const panel = useRef<HTMLElement>(null)
   const images = useRef(focusImages)
   images.current = focusImages
-  const evidence = useMemo(() => besideImages(() => images.current()), [])
+  const evidence = useMemo(
+    () =>
+      besideImages(
+        () => images.current(),
+        (what) => notifications.show({ message: t(`report:evidence.${what}`) }),
+      ),
+    [t],
+  )
   const channel = useHearing(StudyInstanceUID, desk, evidence, () => panel.current?.focus())
 
   const toText = () => {
@@ -66,13 +73,14 @@ export function ReportPanel({ StudyInstanceUID, focusImages }: ReportPanelProps)
     desk.whenOpen(act)
   }
   const mark = (isCited: boolean) => {
-    const shown = evidence.wantImage(isCited)
-    if (!shown) return
-    onOpenReport((report) => report.markImage(shown.image, shown.window, isCited), {
-      kind: 'mark-image',
-      ...shown,
-      isCited,
-    })
+    evidence.wantImage(isCited, (image, window) =>
+      onOpenReport((report) => report.markImage(image, window, isCited), {
+        kind: 'mark-image',
+        image,
+        window,
+        isCited,
+      }),
+    )
   }
   useCommands(
     'report',
@@ -81,9 +89,12 @@ export function ReportPanel({ StudyInstanceUID, focusImages }: ReportPanelProps)
       switch: { run: () => (hasFocus() ? images.current() : toText()) },
       insertMeasurement: {
         run: () => {
-          const measurement = evidence.wantMeasurement()
-          if (measurement)
-            onOpenReport((report) => report.insertMeasurement(measurement), { kind: 'insert-measurement', measurement })
+          evidence.wantMeasurement((measurement) =>
+            onOpenReport((report) => report.insertMeasurement(measurement), {
+              kind: 'insert-measurement',
+              measurement,
+            }),
+          )
         },
       },
       markKeyImage: { run: () => mark(false) },
@@ -161,15 +172,6 @@ export function ReportPanel({ StudyInstanceUID, focusImages }: ReportPanelProps)
 const isKnown = (shown: Shown | null, reports: readonly ReportSummary[]): shown is Shown =>
   shown !== null && (shown.kind !== 'report' || reports.some(({ reportId }) => reportId === shown.reportId))
 
-/** The link to the images of this very window. */
-const besideImages = (focusImages: () => void): EvidenceLink => ({
-  goToMeasurement: (id) => evidencePort()?.goToMeasurement(id),
-  goToImage: (image, window) => evidencePort()?.goToImage(image, window),
-  wantMeasurement: () => evidencePort()?.lastMeasurement() ?? null,
-  wantImage: () => evidencePort()?.currentImage() ?? null,
-  focusImages,
-})
-
 /** Does here what the report's own window asks of the images, and the other way round. */
 function useHearing(StudyInstanceUID: string, desk: Desk, evidence: EvidenceLink, focusPanel: () => void) {
   const channel = useRef<WindowChannel | null>(null)
@@ -178,16 +180,12 @@ function useHearing(StudyInstanceUID: string, desk: Desk, evidence: EvidenceLink
   useEffect(() => {
     const joined = joinWindows(StudyInstanceUID, (message) => {
       switch (message.kind) {
-        case 'want-measurement': {
-          const measurement = evidence.wantMeasurement()
-          if (measurement) joined.tell({ kind: 'insert-measurement', measurement })
-          return
-        }
-        case 'want-image': {
-          const shown = evidence.wantImage(message.isCited)
-          if (shown) joined.tell({ kind: 'mark-image', ...shown, isCited: message.isCited })
-          return
-        }
+        case 'want-measurement':
+          return evidence.wantMeasurement((measurement) => joined.tell({ kind: 'insert-measurement', measurement }))
+        case 'want-image':
+          return evidence.wantImage(message.isCited, (image, window) =>
+            joined.tell({ kind: 'mark-image', image, window, isCited: message.isCited }),
+          )
         case 'go-to-measurement':
           return evidence.goToMeasurement(message.measurementId)
         case 'go-to-image':

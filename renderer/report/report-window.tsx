@@ -61,14 +61,8 @@ function Opened({ report, onOpen }: { report: Report; onOpen(reportId: string): 
     (): EvidenceLink => ({
       goToMeasurement: (measurementId) => channel.current?.tell({ kind: 'go-to-measurement', measurementId }),
       goToImage: (image, window) => channel.current?.tell({ kind: 'go-to-image', image, window }),
-      wantMeasurement: () => {
-        channel.current?.tell({ kind: 'want-measurement' })
-        return null
-      },
-      wantImage: (isCited) => {
-        channel.current?.tell({ kind: 'want-image', isCited })
-        return null
-      },
+      wantMeasurement: () => channel.current?.tell({ kind: 'want-measurement' }),
+      wantImage: (isCited) => channel.current?.tell({ kind: 'want-image', isCited }),
       focusImages: () => channel.current?.tell({ kind: 'focus-images' }),
     }),
     [],
@@ -77,9 +71,9 @@ function Opened({ report, onOpen }: { report: Report; onOpen(reportId: string): 
     'report',
     reportCommands({
       switch: { run: evidence.focusImages },
-      insertMeasurement: { run: () => void evidence.wantMeasurement() },
-      markKeyImage: { run: () => void evidence.wantImage(false) },
-      citeKeyImage: { run: () => void evidence.wantImage(true) },
+      insertMeasurement: { run: () => evidence.wantMeasurement(() => undefined) },
+      markKeyImage: { run: () => evidence.wantImage(false, () => undefined) },
+      citeKeyImage: { run: () => evidence.wantImage(true, () => undefined) },
       updateMeasurements: { run: () => desk.open()?.updateMeasurements() },
       bullets: { run: () => desk.open()?.toggleList(false) },
       numbers: { run: () => desk.open()?.toggleList(true) },

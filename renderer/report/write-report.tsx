@@ -114,14 +114,10 @@ export function WriteReport({ summary, session, desk, evidence, isOwnWindow, giv
       <WritingBar
         handle={handle}
         onMeasurement={() => {
-          const measurement = evidence.wantMeasurement()
-          if (measurement) handle?.insertMeasurement(measurement)
+          evidence.wantMeasurement((measurement) => handle?.insertMeasurement(measurement))
           handle?.focus()
         }}
-        onKeyImage={() => {
-          const shown = evidence.wantImage(false)
-          if (shown) desk.open()?.markImage(shown.image, shown.window, false)
-        }}
+        onKeyImage={() => evidence.wantImage(false, (shown, window) => desk.open()?.markImage(shown, window, false))}
       />
       {doubled.length > 0 && (
         <Notice text={t('report:merge.doubled', { sections: doubled.join(', ') })} onSeen={session.seenDoubled} />

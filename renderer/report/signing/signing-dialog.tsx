@@ -104,6 +104,7 @@ function SigningForm({ signing, session, onGo, onClose }: SigningFormProps) {
   const profile = useQuery(trpc.profile.get.queryOptions({})).data?.profile
   const lockedFor = useLockedFor(signing.lockedUntil)
   const field = useRef<HTMLInputElement>(null)
+  const form = useRef<HTMLFormElement>(null)
   const { content } = session.state.getState()
   const hasErrors = signing.problems.some(({ severity }) => severity === 'error')
   const isAllAccepted = signing.problems.every(
@@ -118,7 +119,7 @@ function SigningForm({ signing, session, onGo, onClose }: SigningFormProps) {
     void signing.sign().then(() => field.current?.select())
   }
   return (
-    <form onSubmit={submit}>
+    <form ref={form} onSubmit={submit}>
       <Stack gap="md">
         <SigningProblems
           problems={signing.problems}
@@ -148,6 +149,11 @@ function SigningForm({ signing, session, onGo, onClose }: SigningFormProps) {
             label={profile ? t('report:sign.pinOf', { who: signerText(profile) }) : t('report:sign.pin')}
             value={signing.pin}
             onChange={({ currentTarget }) => signing.setPin(currentTarget.value.replace(/\D/g, '').slice(0, 12))}
+            // Enter goes to what is still to be confirmed before it signs.
+            onKeyDown={({ key }) => {
+              if (key === 'Enter' && !isAllAccepted)
+                form.current?.querySelector<HTMLElement>('input[type="checkbox"]:not(:checked)')?.focus()
+            }}
             inputMode="numeric"
             autoComplete="off"
             disabled={lockedFor !== null}

@@ -1,4 +1,4 @@
-/** What hinders signing: errors lead to their place, warnings are ticked one by one. */
+/** What hinders signing: errors lead to their place, warnings are ticked, those alike together. */
 import { Button, Checkbox } from '@mantine/core'
 import { IconAlertOctagon, IconAlertTriangle } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
@@ -66,14 +66,24 @@ export function SigningProblems({ problems, content, accepted, onAccept, onGo }:
             {t('report:sign.warnings')}
           </h3>
           <ul>
-            {warnings.map((problem) => (
-              <li key={keyOf(problem)}>
+            {[...Map.groupBy(warnings, ({ code }) => code)].map(([code, alike]) => (
+              <li key={code}>
                 <Checkbox
-                  label={sentence(problem)}
-                  checked={accepted.includes(problem.code)}
-                  onChange={({ currentTarget }) => onAccept(problem.code, currentTarget.checked)}
+                  label={alike.map((problem) => (
+                    <div key={keyOf(problem)} className={classes.line}>
+                      {sentence(problem)}
+                    </div>
+                  ))}
+                  checked={accepted.includes(code)}
+                  onChange={({ currentTarget }) => onAccept(code, currentTarget.checked)}
                 />
-                {way(problem)}
+                <div>
+                  {alike.map((problem) => (
+                    <div key={keyOf(problem)} className={classes.line}>
+                      {way(problem)}
+                    </div>
+                  ))}
+                </div>
               </li>
             ))}
           </ul>
