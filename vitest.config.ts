@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config'
 /** Tests that start, kill or fill whole stations: part of `npm test`, too long for the minute of `npm run check`. */
 const wholeStations = [
   'tests/main/{archive-station,bad-input,browser-host,headless,report-station,station}.test.ts',
+  'tests/main/archive/{outbox/outbox,retrievals/retrievals}.test.ts',
   'tests/main/cache/{open-cache,kill,full-disk}.test.ts',
   'tests/main/importer/demo.test.ts',
 ]

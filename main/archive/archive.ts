@@ -244,7 +244,8 @@ class OneArchive implements Archive {
   }
 
   async cancelRetrieval(retrievalId: number): Promise<void> {
-    await this.#connected?.retriever.cancel(retrievalId)
+    // Nobody may be left who would find out whether the archive is back.
+    if (await this.#connected?.retriever.cancel(retrievalId)) this.#reachability.reset()
   }
 
   async retrievals(): Promise<Retrieval[]> {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Cache } from '../../main/cache/cache.ts'
+import type { ArchiveConfiguration } from '../../main/contract/archive.ts'
 import { parsePart10 } from '../../main/dataset/index.ts'
 import { importFile } from '../../main/importer/import-file.ts'
 import { craniumFolder } from '../helpers/corpora.ts'
@@ -124,5 +125,35 @@ describe.runIf(cranium !== null && hasTool('Orthanc'))('with Orthanc', () => {
     expect(await archive.test(configurationOf(url()))).toMatchObject({ fault: null })
     expect(await archive.test(configurationOf(`${orthanc.url}/elsewhere`))).toMatchObject({ fault: 'not-dicomweb' })
     expect(await archive.test(configurationOf(orthanc.url))).toMatchObject({ fault: 'not-dicomweb' })
+  })
+  test('credentials are asked for, told when wrong, and never sent elsewhere', async () => {
+    const guarded = await startOrthanc({
+      folder: join(folder, 'guarded'),
+      http: true,
+      credentials: { user: 'poste', password: 'sésame' },
+    })
+    const withPassword = (password: string | null, base = guarded.url): ArchiveConfiguration => ({
+      ...configurationOf(`${base}/dicom-web`),
+      authentication: { kind: 'basic', user: 'poste', password },
+    })
+    try {
+      const { archive, cache } = await testArchive(await testCache(), null)
+      expect(await archive.test(withPassword('wrong'))).toEqual({ fault: 'unauthorised', detail: 'HTTP 401' })
+      expect(await archive.test(withPassword('sésame'))).toMatchObject({ fault: null })
+      await archive.configure(withPassword('wrong'))
+      await importAll(cache, files.slice(0, 2))
+      await archive.enqueue(await cache.listInstanceKeys({ StudyInstanceUID }))
+      await vi.waitFor(async () =>
+        expect(await archive.problems()).toEqual({ unreachable: 'unauthorised: HTTP 401', refused: null }),
+      )
+      await archive.configure(withPassword('sésame'))
+      await vi.waitFor(async () => expect((await archive.status()).outbox.archived).toBe(2), { timeout: 20_000 })
+      expect(archive.configuration()).toEqual(withPassword(null))
+      expect(await archive.test(withPassword(null))).toMatchObject({ fault: null })
+      const elsewhere = guarded.url.replace('127.0.0.1', 'localhost')
+      expect(await archive.test(withPassword(null, elsewhere))).toMatchObject({ fault: 'unauthorised' })
+    } finally {
+      await guarded.stop()
+    }
   })
 })
