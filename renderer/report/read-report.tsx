@@ -1,5 +1,5 @@
 /** A report that was given out or given up: read only, with who signed it and how far its documents are. */
-import { Button, Loader, Text, UnstyledButton } from '@mantine/core'
+import { Button, Loader, Text } from '@mantine/core'
 import { IconFilePlus } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
@@ -92,9 +92,9 @@ function Contents({ report, summary, evidence, onOpen }: ContentsProps) {
     <>
       <div className={classes.body}>
         {predecessorReportId !== null && (
-          <UnstyledButton className={classes.link} onClick={() => onOpen(predecessorReportId)}>
+          <Button variant="subtle" w="fit-content" onClick={() => onOpen(predecessorReportId)}>
             {t('report:addendum.predecessor')}
-          </UnstyledButton>
+          </Button>
         )}
         <ReportEditor
           sections={report.content.sections}

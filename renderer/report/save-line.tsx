@@ -1,5 +1,5 @@
 /** Whether what is on the screen is durable: said only when the station said it. */
-import { CopyButton, UnstyledButton } from '@mantine/core'
+import { Button, CopyButton } from '@mantine/core'
 import { IconAlertTriangle, IconCircleCheck, IconCloudUp } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { ReportContent } from '../../main/contract/report.ts'
@@ -39,9 +39,9 @@ export function SaveLine({ save, content, language }: SaveLineProps) {
       {save.kind === 'refused' && (
         <CopyButton value={contentText(content, language)}>
           {({ copied, copy }) => (
-            <UnstyledButton className={classes.link} onClick={copy}>
+            <Button variant="subtle" size="compact-xs" onClick={copy}>
               {t(copied ? 'common:copied' : 'report:save.copy')}
-            </UnstyledButton>
+            </Button>
           )}
         </CopyButton>
       )}

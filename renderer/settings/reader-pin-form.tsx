@@ -1,12 +1,11 @@
 /** The PIN that signing asks for: set, changed, or replaced by the station's recovery key. */
-import { Button, Group, PasswordInput, Stack, Text, TextInput, UnstyledButton } from '@mantine/core'
+import { Button, Group, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ProfileState } from '../../main/contract/profile.ts'
 import { queryClient, trpc } from '../services/client.ts'
 import { digitsOf, isPin, PinOutcomeText } from './pin-words.tsx'
-import classes from './reader-group.module.css'
 
 const keep = (state: ProfileState): void => {
   queryClient.setQueryData(trpc.profile.get.queryKey({}), state)
@@ -21,9 +20,9 @@ export function ReaderPinForm() {
     <Stack gap="sm">
       {isForgotten ? <ResetForm /> : <SetForm hasPin={state.hasPin} />}
       {state.hasPin && (
-        <UnstyledButton className={classes.link} onClick={() => setIsForgotten(!isForgotten)}>
+        <Button variant="subtle" w="fit-content" onClick={() => setIsForgotten(!isForgotten)}>
           {t(isForgotten ? 'settings:pin.remembered' : 'settings:pin.forgotten')}
-        </UnstyledButton>
+        </Button>
       )}
     </Stack>
   )
