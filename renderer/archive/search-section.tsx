@@ -9,6 +9,7 @@ import { parseDate } from '../../main/dicom/index.ts'
 import { stationClient, trpc } from '../services/client.ts'
 import { openStudy } from '../shell/open-study.ts'
 import { useFormat } from '../ui/format.ts'
+import { imagingModalities } from '../ui/modalities.ts'
 import { PersonNameText, SafeText } from '../ui/safe-text.tsx'
 import classes from './archive-screen.module.css'
 import { FaultLine } from './fault-line.tsx'
@@ -141,7 +142,7 @@ function StudyLine({ study, retrieval }: { study: RemoteStudy; retrieval: Retrie
       </Table.Td>
       <Table.Td className={classes.tight}>{format.dateTime(study.StudyDate, study.StudyTime)}</Table.Td>
       <Table.Td>
-        <SafeText text={study.ModalitiesInStudy.join(' ')} max={20} />
+        <SafeText text={imagingModalities(study.ModalitiesInStudy).join(' ')} max={20} />
       </Table.Td>
       <Table.Td>
         <SafeText text={study.StudyDescription} max={80} />

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { displayText } from '../../main/dicom/index.ts'
 import { trpc } from '../services/client.ts'
 import { toDA, useFormat } from '../ui/format.ts'
+import { isImaging } from '../ui/modalities.ts'
 import classes from './filter-bar.module.css'
 import { useListState } from './list-state.ts'
 import { recentSince } from './use-study-pages.ts'
@@ -47,7 +48,7 @@ export function FilterBar({ now, total, searchField, onSearchKey, children }: Fi
         ? modalities.filter((one) => one !== Modality)
         : [...modalities, Modality],
     })
-  const offered = (counts?.modalities ?? []).slice(0, MAX_MODALITY_CHIPS)
+  const offered = (counts?.modalities ?? []).filter(({ Modality }) => isImaging(Modality)).slice(0, MAX_MODALITY_CHIPS)
   const chosenElsewhere = modalities
     .filter((Modality) => !offered.some((one) => one.Modality === Modality))
     .map((Modality) => ({ Modality, count: undefined }))

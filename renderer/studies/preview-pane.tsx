@@ -11,6 +11,7 @@ import { readAhead } from '../services/read-ahead.ts'
 import { openStudy } from '../shell/open-study.ts'
 import { useCompletenessWords } from '../ui/completeness.tsx'
 import { useFormat } from '../ui/format.ts'
+import { imagingModalities } from '../ui/modalities.ts'
 import { PatientBanner } from '../ui/patient-banner.tsx'
 import { nameText, SafeText } from '../ui/safe-text.tsx'
 import { showInArchive } from './archive-actions.ts'
@@ -88,7 +89,7 @@ function Priors({ priors, PatientID }: { priors: readonly StudyRow[]; PatientID:
             <UnstyledButton className={classes.prior} onClick={() => openStudy(prior.StudyInstanceUID)}>
               <span className={classes.priorDate}>{format.date(prior.StudyDate)}</span>
               <span className={classes.priorModality}>
-                <SafeText text={prior.ModalitiesInStudy.join(' ')} max={20} />
+                <SafeText text={imagingModalities(prior.ModalitiesInStudy).join(' ')} max={20} />
               </span>
               <SafeText text={prior.StudyDescription || t('studies:preview.noDescription')} max={80} />
             </UnstyledButton>

@@ -11,6 +11,7 @@ import {
   useCompletenessWords,
 } from '../ui/completeness.tsx'
 import { type Format, useFormat } from '../ui/format.ts'
+import { imagingModalities } from '../ui/modalities.ts'
 import { OutboxCountsWord } from '../ui/outbox-state.tsx'
 import { ReportStateWord } from '../ui/report-state.tsx'
 import { PersonNameText, SafeText } from '../ui/safe-text.tsx'
@@ -105,7 +106,7 @@ export function StudyCell({ id, row, now }: { id: ColumnId; row: StudyRow; now: 
     case 'StudyDate':
       return format.dateTime(row.StudyDate, row.StudyTime)
     case 'ModalitiesInStudy':
-      return <SafeText text={row.ModalitiesInStudy.join(' ')} max={40} />
+      return <SafeText text={imagingModalities(row.ModalitiesInStudy).join(' ')} max={40} />
     case 'ReferringPhysicianName':
       return <PersonNameText name={row.ReferringPhysicianName} nobody="" />
     case 'NumberOfStudyRelatedSeries':

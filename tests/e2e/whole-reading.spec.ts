@@ -154,6 +154,10 @@ test('a head CT is read, measured, reported, signed and archived without a mouse
   await expect(dialog.getByLabel('Code PIN de Dr LEFÈVRE Anaïs')).toBeFocused()
   await desk.keyboard.type(PIN)
   await look(desk, 'whole-reading-signing')
+  // What was left open wants to be confirmed first: the key leads there.
+  await desk.keyboard.press('Enter')
+  await expect(dialog.getByRole('checkbox')).toBeFocused()
+  await desk.keyboard.press('Space')
   await desk.keyboard.press('Enter')
   await expect(dialog).toHaveCount(0)
 
@@ -175,8 +179,7 @@ test('a head CT is read, measured, reported, signed and archived without a mouse
   expect(JSON.stringify(signed)).toContain('Pas de lésion hémorragique. Élargissement ventriculaire de')
 
   // Back in the list, the row tells both.
-  await desk.keyboard.press('F6')
-  await desk.keyboard.press('Escape')
+  await desk.keyboard.press('Alt+1')
   await expect(studyRows(desk).first()).toContainText('Définitif')
   await expect(studyRows(desk).first()).toContainText('archivé')
   await look(desk, 'whole-reading-list')

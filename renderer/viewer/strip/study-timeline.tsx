@@ -4,6 +4,7 @@ import { IconHistory } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import { openStudy } from '../../shell/open-study.ts'
 import { useFormat } from '../../ui/format.ts'
+import { imagingModalities } from '../../ui/modalities.ts'
 import { SafeText } from '../../ui/safe-text.tsx'
 import { useReading } from '../reading-context.ts'
 import { useWriting } from '../use-writing.ts'
@@ -37,7 +38,7 @@ export function StudyTimeline() {
                 <span className={classes.when}>
                   <span>{format.date(StudyDate) || w.t('timeline.noDate')}</span>
                   <span className={classes.modality}>
-                    <SafeText text={ModalitiesInStudy.join(' ')} max={20} />
+                    <SafeText text={imagingModalities(ModalitiesInStudy).join(' ')} max={20} />
                   </span>
                 </span>
                 <span className={classes.what}>
