@@ -91,6 +91,7 @@ test('it opens the window of a report, which may do no more than itself', async 
   await eventually(() => pages('window=report').length === 1, 'a report window')
   const [report] = pages('window=report')
   if (!report) throw new Error('it is gone again')
+  await report.waitForLoadState('networkidle')
   const address = report.url()
   const tried = report.waitForEvent('requestfailed', (request) => request.isNavigationRequest())
   await report.evaluate((elsewhere) => {

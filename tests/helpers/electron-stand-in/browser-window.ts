@@ -63,6 +63,8 @@ class WebContents extends EventEmitter {
 
   private async makePage(opened?: Page): Promise<Page> {
     const page = opened ?? (await this.context.newPage())
+    // First of all: a page that was opened by another one runs already.
+    await page.route('**/*', (route) => this.judge(route, page))
     await page.exposeBinding('electronSend', (_, channel: string, args: unknown[]) => this.receive(this, channel, args))
     const { preload } = this.preferences
     if (preload) {
@@ -82,7 +84,6 @@ class WebContents extends EventEmitter {
     page.on('close', () => {
       if (!this.hasCrashed) this.onPageClosed()
     })
-    await page.route('**/*', (route) => this.judge(route, page))
     return page
   }
 
