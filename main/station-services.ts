@@ -66,7 +66,13 @@ export async function openServices(
   const records = await openStationRecords(cache, options, stationKey, problems)
   const settings = await openSettings(cache, options)
   const { additionalSOPClassUIDs } = settings.current()
-  const receiver = createReceiver({ cache, log: log.child({ service: 'receiver' }), additionalSOPClassUIDs, peers: () => settings.current() })
+  const receiver = createReceiver({
+    cache,
+    log: log.child({ service: 'receiver' }),
+    additionalSOPClassUIDs,
+    peers: () => settings.current(),
+    holdings: cache,
+  })
   const keeper = keepReceiver(receiver, settings, options, problems)
   const pixels = createPixelService({ onFailure: (reason) => log.warn({ reason }, 'no thumbnail') })
   const importer = createImporter({

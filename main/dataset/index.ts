@@ -16,4 +16,4 @@ export {
   type RequestAttributes,
   studySearchText,
 } from './study-attributes.ts'
-export { type DataSetContent, writeDataSet } from './write.ts'
+export { type DataSetContent, WriteError, writeDataSet } from './write.ts'

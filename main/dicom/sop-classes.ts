@@ -25,6 +25,13 @@ export const storageSOPClasses: ReadonlyMap<string, StorageSOPClass> = new Map(
 /** UIDs that the program itself names. */
 export const SOPClassUIDs = {
   Verification: '1.2.840.10008.1.1',
+  StorageCommitmentPushModel: '1.2.840.10008.1.20.1',
+  PatientRootQueryRetrieveInformationModelFind: '1.2.840.10008.5.1.4.1.2.1.1',
+  PatientRootQueryRetrieveInformationModelMove: '1.2.840.10008.5.1.4.1.2.1.2',
+  PatientRootQueryRetrieveInformationModelGet: '1.2.840.10008.5.1.4.1.2.1.3',
+  StudyRootQueryRetrieveInformationModelFind: '1.2.840.10008.5.1.4.1.2.2.1',
+  StudyRootQueryRetrieveInformationModelMove: '1.2.840.10008.5.1.4.1.2.2.2',
+  StudyRootQueryRetrieveInformationModelGet: '1.2.840.10008.5.1.4.1.2.2.3',
   MediaStorageDirectoryStorage: '1.2.840.10008.1.3.10',
   CTImageStorage: '1.2.840.10008.5.1.4.1.1.2',
   EnhancedCTImageStorage: '1.2.840.10008.5.1.4.1.1.2.1',

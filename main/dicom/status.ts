@@ -11,6 +11,16 @@ export const DimseStatus = {
   DataSetDoesNotMatchSOPClass: 0xa900,
   /** C-STORE: cannot understand. */
   CannotUnderstand: 0xc000,
+  /** C-MOVE, C-GET: unable to calculate the number of matches. */
+  UnableToCalculateMatches: 0xa701,
+  /** C-MOVE, C-GET: unable to perform sub-operations. */
+  UnableToPerformSuboperations: 0xa702,
+  /** C-MOVE. */
+  MoveDestinationUnknown: 0xa801,
+  /** C-FIND, C-MOVE, C-GET: the identifier does not match the SOP class. */
+  IdentifierDoesNotMatchSOPClass: 0xa900,
+  /** C-MOVE, C-GET: sub-operations complete, one or more failures or warnings. */
+  SuboperationsWithFailures: 0xb000,
   CoercionOfDataElements: 0xb000,
   ElementsDiscarded: 0xb006,
   DataSetDoesNotMatchSOPClassWarning: 0xb007,

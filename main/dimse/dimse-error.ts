@@ -27,6 +27,7 @@ export const endReasons = {
   'message-malformed': 'Command or data set fragments in an order that PS3.7 does not allow',
   'command-malformed': 'A command set that cannot be decoded',
   'command-too-long': 'A command set longer than allowed',
+  'identifier-too-long': 'A data set that has to be held whole is longer than allowed',
   'internal-error': 'A fault of this program',
 } as const
 export type EndReason = keyof typeof endReasons
@@ -64,6 +65,8 @@ export type DimseErrorCode =
   | 'aborted'
   | 'timed-out'
   | 'context-not-accepted'
+  /** The data set to be sent could not be read; nothing was sent. */
+  | 'unreadable'
   | 'protocol-error'
   | 'closed'
 

@@ -41,6 +41,73 @@ export interface StoreSink {
   abort(reason: 'association-ended' | 'too-large' | 'sink-failed'): void
 }
 
+/** One object to send: its data set without preamble and file meta information, in pieces of any size. */
+export interface StoreInput {
+  SOPClassUID: string
+  SOPInstanceUID: string
+  TransferSyntaxUID: string
+  dataSet: Iterable<Uint8Array> | AsyncIterable<Uint8Array>
+}
+
+/** Operations beside C-ECHO and C-STORE that can be performed here. */
+export type OperationName = 'C-FIND' | 'C-GET' | 'C-MOVE' | 'N-ACTION' | 'N-EVENT-REPORT'
+
+/** A request other than C-ECHO and C-STORE, its data set whole (PS3.7 §9.1, §10.1). */
+export interface OperationRequest {
+  association: AssociationInfo
+  name: OperationName
+  MessageID: number
+  /** That of the presentation context. */
+  SOPClassUID: string
+  /** Requested or affected; empty for C-FIND, C-GET and C-MOVE. */
+  SOPInstanceUID: string
+  /** Of the data set, and of those answered: implicit or explicit VR little endian. */
+  TransferSyntaxUID: string
+  /** Action or event type; null without. */
+  typeID: number | null
+  MoveDestination: string
+  dataSet: Uint8Array
+}
+
+/** Sub-operations of C-GET and C-MOVE, counted (PS3.4 §C.4.2.1.6). */
+export interface SuboperationCounts {
+  remaining: number
+  completed: number
+  failed: number
+  warning: number
+}
+
+/** A response. */
+export interface OperationAnswer {
+  status: number
+  ErrorComment?: string
+  suboperations?: Partial<SuboperationCounts>
+  dataSet?: Uint8Array
+}
+
+/** What an operation that runs can do. */
+export interface OperationControl {
+  /** Aborted when the peer cancels, and when the association ends. */
+  readonly signal: AbortSignal
+  /** Whether the peer takes such objects on this association (C-GET, role selection). */
+  accepts(SOPClassUID: string, TransferSyntaxUID: string): boolean
+  /** Sends a response that is not the last; resolves when the peer takes what was sent. */
+  respond(answer: OperationAnswer): Promise<void>
+  /** C-STORE to the peer on this association; rejects with {@link DimseError}. */
+  store(
+    object: StoreInput,
+    originator?: { aeTitle: string; MessageID: number },
+  ): Promise<{ status: number; ErrorComment?: string }>
+}
+
+/** Performs operations on some SOP classes. */
+export interface OperationService {
+  /** Which operations each SOP class has, and the right that each needs; null: none. */
+  readonly sopClasses: ReadonlyMap<string, Partial<Record<OperationName, PeerRight | null>>>
+  /** Resolves with the last response. What it throws is answered by 0110. */
+  perform(request: OperationRequest, control: OperationControl): Promise<OperationAnswer>
+}
+
 /** How an association, or a connection that never became one, ended. */
 export interface AssociationEnd {
   association: AssociationInfo | null
@@ -76,6 +143,8 @@ export interface DimseLimits {
   maxPduLength: number
   /** Bytes of one command set. */
   maxCommandLength: number
+  /** Bytes of a data set that is held whole: an identifier, action or event information. */
+  maxIdentifierLength: number
   /** Bytes of one data set. */
   maxDataSetLength: number
   /** ms to wait for the A-ASSOCIATE-RQ and for a release (ARTIM). */
@@ -97,6 +166,8 @@ export interface DimseServerOptions {
   /** Whether the transfer syntax can be stored (any that is a bit stream). */
   acceptsTransferSyntax(TransferSyntaxUID: string): boolean
   store(request: StoreRequest): StoreSink
+  /** What is performed beside verification and storage. */
+  services?: readonly OperationService[]
   /** Who is let in, asked before anything is negotiated: null rejects the calling AE. Absent, everybody is and may ask for everything. */
   admit?(association: AssociationInfo): Admission | null
   onAssociation?(association: AssociationInfo): void

@@ -1,5 +1,7 @@
-/** The DICOM network service (PS3.7, PS3.8): storage and verification, both roles. */
+/** The DICOM network service (PS3.7, PS3.8): verification, storage, and what the station performs beside, both roles. */
 export * from './dimse.ts'
 export { DimseError } from './dimse-error.ts'
+export { decodeIdentifier, encodeIdentifier } from './identifier.ts'
 export { createDimseServer } from './scp.ts'
-export { ScuAssociation, type StoreInput, verificationContext, verifyPeer } from './scu.ts'
+export { type OperationInput, type OperationResponse, ScuAssociation, verificationContext, verifyPeer } from './scu.ts'
+export { type ObjectToSend, type SendReport, type SendRequest, type SendResult, sendObjects } from './send-objects.ts'

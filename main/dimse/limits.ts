@@ -14,6 +14,8 @@ export const defaultLimits: DimseLimits = {
   /** Measured best on both small and large objects; also the largest that dcmtk sends. */
   maxPduLength: 128 * KiB,
   maxCommandLength: 16 * KiB,
+  /** A commitment of 25,000 instances, or the list of as many that failed, is 3 MiB. */
+  maxIdentifierLength: 4 * KiB * KiB,
   /** Element lengths of native pixel data are 32 bits: nothing larger is one object. */
   maxDataSetLength: 4 * KiB * KiB * KiB,
   artimTimeout: 10_000,

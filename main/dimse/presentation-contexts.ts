@@ -1,12 +1,14 @@
 /** Which proposed presentation contexts an acceptor takes, and with which transfer syntax (PS3.8 §7.1.1.13, §9.3.3.2). */
-import { isUID, SOPClassUIDs } from '../dicom/index.ts'
+import { isUID, SOPClassUIDs, TransferSyntaxUIDs } from '../dicom/index.ts'
 import type { AnsweredContext, ProposedContext } from './associate-pdu.ts'
+import type { OperationService } from './dimse.ts'
 import type { RoleSelection } from './user-information.ts'
 
-/** What the acceptor stores. */
+/** What the acceptor stores, and what it performs beside. */
 export interface AcceptanceRules {
   acceptsSOPClass(SOPClassUID: string): boolean
   acceptsTransferSyntax(TransferSyntaxUID: string): boolean
+  services?: readonly OperationService[]
 }
 
 /** An accepted presentation context. */
@@ -14,6 +16,8 @@ export interface AcceptedContext {
   id: number
   abstractSyntax: string
   transferSyntax: string
+  /** Whether the peer performs on it what we ask: as requestor it does unless another role was chosen, as acceptor the reverse. */
+  weMayInvoke: boolean
 }
 
 export interface Negotiation {
@@ -25,13 +29,29 @@ export interface Negotiation {
   refusedTransferSyntaxUIDs: string[]
 }
 
+/** In which identifiers, action and event information are read and written here. */
+const identifierSyntaxes: ReadonlySet<string> = new Set([
+  TransferSyntaxUIDs.ImplicitVRLittleEndian,
+  TransferSyntaxUIDs.ExplicitVRLittleEndian,
+])
+
+const operationsOf = ({ services }: Pick<AcceptanceRules, 'services'>, SOPClassUID: string) =>
+  services?.find(({ sopClasses }) => sopClasses.has(SOPClassUID))?.sopClasses.get(SOPClassUID)
+
 function answerContext(proposed: ProposedContext, rules: AcceptanceRules): AnsweredContext {
   const [first = ''] = proposed.transferSyntaxes
-  if (proposed.abstractSyntax !== SOPClassUIDs.Verification && !rules.acceptsSOPClass(proposed.abstractSyntax)) {
+  const isOperation = operationsOf(rules, proposed.abstractSyntax) !== undefined
+  if (
+    !isOperation &&
+    proposed.abstractSyntax !== SOPClassUIDs.Verification &&
+    !rules.acceptsSOPClass(proposed.abstractSyntax)
+  ) {
     return { id: proposed.id, result: 'abstract-syntax-not-supported', transferSyntax: first }
   }
   // The sender's order is its preference, mostly "as it is stored there": the first that can be kept is taken.
-  const transferSyntax = proposed.transferSyntaxes.find((uid) => rules.acceptsTransferSyntax(uid))
+  const transferSyntax = proposed.transferSyntaxes.find((uid) =>
+    isOperation ? identifierSyntaxes.has(uid) : rules.acceptsTransferSyntax(uid),
+  )
   if (transferSyntax === undefined) {
     return { id: proposed.id, result: 'transfer-syntaxes-not-supported', transferSyntax: first }
   }
@@ -57,7 +77,7 @@ export function negotiate(
     if (index >= maxContexts) return { id, result: 'no-reason', transferSyntax: transferSyntaxes[0] ?? '' }
     const answer = answerContext(context, rules)
     if (answer.result === 'acceptance') {
-      accepted.set(id, { id, abstractSyntax, transferSyntax: answer.transferSyntax })
+      accepted.set(id, { id, abstractSyntax, transferSyntax: answer.transferSyntax, weMayInvoke: false })
     } else if (answer.result === 'abstract-syntax-not-supported') {
       refused.add(namedUID(abstractSyntax))
     } else withoutSyntax.push(context)
@@ -75,6 +95,21 @@ export function negotiate(
   }
 }
 
-/** Answers proposed roles (PS3.7 §D.3.3.4): the requestor may be SCU where it asked to; nobody but us is SCP here. */
-export const answerRoles = (proposed: readonly RoleSelection[]): RoleSelection[] =>
-  proposed.map(({ SOPClassUID, scuRole }) => ({ SOPClassUID, scuRole, scpRole: false }))
+/**
+ * Answers proposed roles (PS3.7 §D.3.3.4): the requestor may be SCU where it asked to, and SCP where something here is asked of it: to
+ * store what it gets by C-GET, and to report by N-EVENT-REPORT.
+ */
+export function answerRoles(proposed: readonly RoleSelection[], rules: Partial<AcceptanceRules> = {}): RoleSelection[] {
+  const mayGet = rules.services?.some(({ sopClasses }) => [...sopClasses.values()].some((each) => 'C-GET' in each))
+  const mayBeSCP = (SOPClassUID: string): boolean => {
+    const operations = operationsOf(rules, SOPClassUID)
+    return operations
+      ? 'N-EVENT-REPORT' in operations
+      : mayGet === true && rules.acceptsSOPClass?.(SOPClassUID) === true
+  }
+  return proposed.map(({ SOPClassUID, scuRole, scpRole }) => ({
+    SOPClassUID,
+    scuRole,
+    scpRole: scpRole && mayBeSCP(SOPClassUID),
+  }))
+}

@@ -144,12 +144,14 @@ class Listener implements DimseServer, AssociationHost {
         for (const layer of this.#connections.keys()) layer.destroy()
       }, 100)
     }, graceMs)
+    const settled = [...this.#connections.values()]
     await Promise.all(closed)
     clearTimeout(deadline)
+    await Promise.all(settled.map((association) => association.settled))
   }
 }
 
-/** Starts a storage and verification SCP; rejects with the system's error when the address cannot be had. */
+/** Starts an SCP of verification, storage and what `services` perform; rejects with the system's error when the address cannot be had. */
 export async function createDimseServer(options: DimseServerOptions): Promise<DimseServer> {
   const listener = new Listener(options)
   await listener.listen(options.host, options.port)

@@ -1,5 +1,6 @@
-/** An association as requestor: C-ECHO and C-STORE one after the other, the stored bytes sent as they are (PS3.7 §9.1, PS3.8 §7). */
+/** An association as requestor (PS3.8 §7): operations one after the other, the stored bytes sent as they are (PS3.7 §9.1, §10.1). */
 import type { Socket } from 'node:net'
+import type { DataSet, DataSetContent } from '../dataset/index.ts'
 import {
   APPLICATION_CONTEXT_UID,
   IMPLEMENTATION_CLASS_UID,
@@ -7,16 +8,24 @@ import {
   SOPClassUIDs,
   TransferSyntaxUIDs,
 } from '../dicom/index.ts'
-import { encodeAssociateRequest, type ProposedContext, parseAssociateAccept } from './associate-pdu.ts'
-import { type CommandSet, commandFields, NO_DATA_SET, WITH_DATA_SET } from './command-set.ts'
-import type { DimseLimits } from './dimse.ts'
+import {
+  type AssociateAccept,
+  encodeAssociateRequest,
+  type ProposedContext,
+  parseAssociateAccept,
+} from './associate-pdu.ts'
+import { commandFields } from './command-set.ts'
+import { Dialogue } from './dialogue.ts'
+import type { DimseLimits, OperationName, StoreInput, SuboperationCounts } from './dimse.ts'
 import { DimseError, ProtocolError } from './dimse-error.ts'
+import { decodeIdentifier, encodeIdentifier } from './identifier.ts'
+import type { Invoker, Response } from './invoker.ts'
 import { defaultLimits } from './limits.ts'
-import { dataSetHeaders, encodeCommand, largestFragment } from './message-pdu.ts'
-import { type MessageHandler, MessageReader } from './message-reader.ts'
 import { connectSocket, type OnBytes } from './open-socket.ts'
+import type { PerformedServices } from './performer.ts'
 import type { AcceptedContext } from './presentation-contexts.ts'
 import { type ConnectionEnd, UpperLayer, type UpperLayerUser } from './upper-layer.ts'
+import type { RoleSelection } from './user-information.ts'
 
 export interface AssociationRequest {
   host: string
@@ -29,15 +38,13 @@ export interface AssociationRequest {
   responseTimeout?: number
   /** Aborts the association. */
   signal?: AbortSignal
+  /** Roles other than SCU of everything (PS3.7 §D.3.3.4). */
+  roles?: readonly RoleSelection[]
+  /** What is performed for the peer: the sub-operations of a C-GET, reports. */
+  performs?: PerformedServices
 }
 
-/** One object to send: its data set without preamble and file meta information, in pieces of any size. */
-export interface StoreInput {
-  SOPClassUID: string
-  SOPInstanceUID: string
-  TransferSyntaxUID: string
-  dataSet: Iterable<Uint8Array> | AsyncIterable<Uint8Array>
-}
+let lastAssociationId = 0
 
 /** The pair that lets an association be verified by C-ECHO. */
 export const verificationContext = {
@@ -45,22 +52,44 @@ export const verificationContext = {
   transferSyntax: TransferSyntaxUIDs.ImplicitVRLittleEndian,
 } as const
 
-interface Waiting {
-  resolve(value: CommandSet): void
-  reject(error: DimseError): void
+/** An operation with a data set, which is written in the transfer syntax of its context. */
+export interface OperationInput {
+  name: OperationName
+  SOPClassUID: string
+  SOPInstanceUID?: string
+  /** Action or event type. */
+  typeID?: number
+  MoveDestination?: string
+  content: DataSetContent
 }
 
+/** A response as the invoker sees it; no data set, or one that cannot be read, is null. */
+export interface OperationResponse {
+  status: number
+  ErrorComment: string
+  suboperations: SuboperationCounts
+  dataSet: DataSet | null
+}
+
+const toOperationResponse = ({ command, dataSet }: Response, TransferSyntaxUID: string): OperationResponse => ({
+  status: command.Status ?? 0,
+  ErrorComment: command.ErrorComment ?? '',
+  suboperations: {
+    remaining: command.NumberOfRemainingSuboperations ?? 0,
+    completed: command.NumberOfCompletedSuboperations ?? 0,
+    failed: command.NumberOfFailedSuboperations ?? 0,
+    warning: command.NumberOfWarningSuboperations ?? 0,
+  },
+  dataSet: dataSet.length > 0 ? decodeIdentifier(dataSet, TransferSyntaxUID) : null,
+})
+
 /** An established association. Its calls are made one after the other; each rejects with {@link DimseError}. */
-export class ScuAssociation implements UpperLayerUser, MessageHandler {
+export class ScuAssociation implements UpperLayerUser {
   readonly #request: AssociationRequest
   readonly #limits: DimseLimits
-  readonly #messages: MessageReader
   readonly #layer: UpperLayer
   #proposed: ProposedContext[] = []
-  #accepted: AcceptedContext[] = []
-  #peerMaximumLength = 0
-  #messageID = 0
-  #waiting: Waiting | null = null
+  #dialogue: Dialogue | null = null
   #answered: { resolve(): void; reject(error: DimseError): void } | null = null
   #error: DimseError | null = null
   #timer: NodeJS.Timeout | null = null
@@ -68,7 +97,6 @@ export class ScuAssociation implements UpperLayerUser, MessageHandler {
   private constructor(request: AssociationRequest, limits: DimseLimits) {
     this.#request = request
     this.#limits = limits
-    this.#messages = new MessageReader(this, limits.maxCommandLength)
     this.#proposed = request.contexts.map(({ abstractSyntax, transferSyntax }, index) => ({
       id: 2 * index + 1,
       abstractSyntax,
@@ -106,37 +134,73 @@ export class ScuAssociation implements UpperLayerUser, MessageHandler {
     return association
   }
 
-  /** Whether the peer took the pair. */
+  /** Whether the peer takes such objects by C-STORE. */
   accepts(abstractSyntax: string, transferSyntax: string): boolean {
-    return this.#contextFor(abstractSyntax, transferSyntax) !== undefined
+    return this.#dialogue?.storeContext(abstractSyntax, transferSyntax) !== undefined
   }
 
   /** C-ECHO; resolves with the status. */
   async echo(): Promise<number> {
-    const context = this.#contextFor(verificationContext.abstractSyntax, verificationContext.transferSyntax)
+    const dialogue = this.#established()
+    const context = dialogue.contextFor(verificationContext.abstractSyntax)
     if (!context) throw new DimseError('context-not-accepted', 'Verification was not accepted')
-    const command = {
-      CommandField: commandFields['C-ECHO-RQ'],
-      AffectedSOPClassUID: context.abstractSyntax,
-      CommandDataSetType: NO_DATA_SET,
-    }
-    const response = await this.#perform(command, context)
-    return response.Status ?? 0
+    const command = { CommandField: commandFields['C-ECHO-RQ'], AffectedSOPClassUID: context.abstractSyntax }
+    const response = await dialogue.invoker.invoke(command, context.id)
+    return response.command.Status ?? 0
   }
 
-  /** C-STORE; resolves with the peer's status. A data set that fails while being read aborts the association. */
-  async store(input: StoreInput): Promise<{ status: number; ErrorComment?: string }> {
-    const context = this.#contextFor(input.SOPClassUID, input.TransferSyntaxUID)
-    if (!context) throw new DimseError('context-not-accepted', 'The SOP class or transfer syntax was not accepted')
+  /** C-STORE; resolves with the peer's status. A data set that fails while being sent aborts the association. */
+  async store(
+    input: StoreInput,
+    originator?: { aeTitle: string; MessageID: number },
+  ): Promise<{ status: number; ErrorComment?: string }> {
+    return this.#established().store(input, originator)
+  }
+
+  /**
+   * C-GET, N-ACTION and the others; resolves with the final response. `onPending` is told those before it, `cancel` sends C-CANCEL.
+   * Rejects with {@link DimseError}.
+   */
+  async operate(
+    { name, SOPClassUID, SOPInstanceUID, typeID, content, MoveDestination }: OperationInput,
+    onPending: (answer: OperationResponse) => void = () => {},
+    cancel?: AbortSignal,
+  ): Promise<OperationResponse> {
+    const { invoker, context } = this.#operating(SOPClassUID)
+    const isNormalized = name === 'N-ACTION' || name === 'N-EVENT-REPORT'
     const command = {
-      CommandField: commandFields['C-STORE-RQ'],
-      AffectedSOPClassUID: input.SOPClassUID,
-      Priority: 0,
-      CommandDataSetType: WITH_DATA_SET,
-      AffectedSOPInstanceUID: input.SOPInstanceUID,
+      CommandField: commandFields[`${name}-RQ`],
+      ...(name === 'N-ACTION' ? { RequestedSOPClassUID: SOPClassUID } : { AffectedSOPClassUID: SOPClassUID }),
+      ...(name === 'N-ACTION' && SOPInstanceUID ? { RequestedSOPInstanceUID: SOPInstanceUID } : {}),
+      ...(name === 'N-EVENT-REPORT' && SOPInstanceUID ? { AffectedSOPInstanceUID: SOPInstanceUID } : {}),
+      ...(name === 'N-ACTION' && typeID !== undefined ? { ActionTypeID: typeID } : {}),
+      ...(name === 'N-EVENT-REPORT' && typeID !== undefined ? { EventTypeID: typeID } : {}),
+      ...(isNormalized ? {} : { Priority: 0 }),
+      ...(MoveDestination === undefined ? {} : { MoveDestination }),
     }
-    const { Status, ErrorComment } = await this.#perform(command, context, input.dataSet)
-    return { status: Status ?? 0, ...(ErrorComment ? { ErrorComment } : {}) }
+    const { id, transferSyntax } = context
+    const onCancel = () => invoker.cancel(id)
+    cancel?.addEventListener('abort', onCancel)
+    try {
+      const dataSet = [encodeIdentifier(content, transferSyntax)]
+      const pending = (response: Response) => onPending(toOperationResponse(response, transferSyntax))
+      return toOperationResponse(await invoker.invoke(command, id, dataSet, pending), transferSyntax)
+    } finally {
+      cancel?.removeEventListener('abort', onCancel)
+    }
+  }
+
+  #operating(SOPClassUID: string): { invoker: Invoker; context: AcceptedContext } {
+    const dialogue = this.#established()
+    const context = dialogue.contextFor(SOPClassUID)
+    if (!context) throw new DimseError('context-not-accepted', 'The operation was not accepted')
+    return { invoker: dialogue.invoker, context }
+  }
+
+  #established(): Dialogue {
+    if (this.#error) throw this.#error
+    if (!this.#dialogue) throw new DimseError('closed', 'The association is not established')
+    return this.#dialogue
   }
 
   /** Releases the association; resolves when the peer confirmed, or the connection is gone. */
@@ -154,12 +218,6 @@ export class ScuAssociation implements UpperLayerUser, MessageHandler {
     this.#fail(new DimseError('aborted', 'The association was aborted here'))
   }
 
-  #contextFor(abstractSyntax: string, transferSyntax: string): AcceptedContext | undefined {
-    return this.#accepted.find(
-      (each) => each.abstractSyntax === abstractSyntax && each.transferSyntax === transferSyntax,
-    )
-  }
-
   #encodeRequest(): Buffer {
     return encodeAssociateRequest({
       protocolVersion: 1,
@@ -172,46 +230,10 @@ export class ScuAssociation implements UpperLayerUser, MessageHandler {
         implementationClassUID: IMPLEMENTATION_CLASS_UID,
         implementationVersionName: IMPLEMENTATION_VERSION_NAME,
         asynchronousOperations: null,
-        roles: [],
+        roles: [...(this.#request.roles ?? [])],
         hasUserIdentity: false,
       },
     })
-  }
-
-  async #perform(command: CommandSet, context: AcceptedContext, dataSet?: StoreInput['dataSet']): Promise<CommandSet> {
-    if (this.#error) throw this.#error
-    this.#messageID = (this.#messageID % 0xffff) + 1
-    const response = new Promise<CommandSet>((resolve, reject) => {
-      this.#waiting = { resolve, reject }
-    })
-    // A peer may answer, or leave, before the data set is out: the rejection is looked at below.
-    response.catch(() => {})
-    this.#layer.send(encodeCommand({ ...command, MessageID: this.#messageID }, context.id, this.#peerMaximumLength))
-    if (dataSet) await this.#sendDataSet(dataSet, context.id)
-    return response
-  }
-
-  async #sendDataSet(dataSet: StoreInput['dataSet'], contextID: number): Promise<void> {
-    const most = largestFragment(this.#peerMaximumLength, this.#limits.maxPduLength)
-    // One fragment is held back, because the last one must say that it is.
-    let held: Uint8Array = new Uint8Array(0)
-    try {
-      for await (const piece of dataSet) {
-        for (let at = 0; at < piece.length; at += most) {
-          if (held.length > 0 && !this.#sendFragment(held, contextID, false)) await this.#layer.drained()
-          if (this.#error) return
-          held = piece.subarray(at, at + most)
-        }
-      }
-    } catch (error) {
-      this.#fail(new DimseError('aborted', 'The data set could not be read', null, { cause: error }))
-      return
-    }
-    this.#sendFragment(held, contextID, true)
-  }
-
-  #sendFragment(fragment: Uint8Array, contextID: number, isLast: boolean): boolean {
-    return this.#layer.sendFragment(dataSetHeaders(contextID, fragment.length, isLast), fragment)
   }
 
   #expect(timeout: number): void {
@@ -230,7 +252,7 @@ export class ScuAssociation implements UpperLayerUser, MessageHandler {
     this.#stopExpecting()
     this.#layer.abort({ outcome: 'aborted', reason: null })
     this.#answered?.reject(error)
-    this.#waiting?.reject(error)
+    this.#dialogue?.end(error)
   }
 
   // Indications
@@ -245,35 +267,40 @@ export class ScuAssociation implements UpperLayerUser, MessageHandler {
       this.#fail(new DimseError('rejected', 'The association was rejected', { result, source, reason }))
       return
     }
-    const answer = parseAssociateAccept(body)
-    this.#peerMaximumLength = answer.userInformation.maximumLength
-    for (const { id, result, transferSyntax } of answer.presentationContexts) {
-      const proposed = this.#proposed.find((each) => each.id === id)
-      if (result === 'acceptance' && proposed?.transferSyntaxes.includes(transferSyntax)) {
-        this.#accepted.push({ id, abstractSyntax: proposed.abstractSyntax, transferSyntax })
-      }
-    }
+    this.#dialogue = this.#agree(parseAssociateAccept(body))
     this.#stopExpecting()
     this.#answered?.resolve()
     this.#answered = null
   }
 
-  onFragment(presentationContextID: number, isCommand: boolean, bytes: Uint8Array, isLast: boolean): void {
-    this.#messages.read(presentationContextID, isCommand, bytes, isLast)
-  }
-
-  onCommand(command: CommandSet): void {
-    const waiting = this.#waiting
-    if (!waiting || command.MessageIDBeingRespondedTo !== this.#messageID || command.Status === undefined) {
-      throw new ProtocolError('message-malformed', null)
+  #agree({ presentationContexts, userInformation }: AssociateAccept): Dialogue {
+    const { host, calledAETitle, callingAETitle, performs = {} } = this.#request
+    const weMayInvoke = (abstractSyntax: string): boolean => {
+      const role = this.#request.roles?.find(({ SOPClassUID }) => SOPClassUID === abstractSyntax)
+      return role?.scuRole ?? true
     }
-    this.#waiting = null
-    waiting.resolve(command)
+    const contexts = presentationContexts.flatMap(({ id, result, transferSyntax }) => {
+      const proposed = this.#proposed.find((each) => each.id === id)
+      if (result !== 'acceptance' || !proposed?.transferSyntaxes.includes(transferSyntax)) return []
+      const { abstractSyntax } = proposed
+      return { id, abstractSyntax, transferSyntax, weMayInvoke: weMayInvoke(abstractSyntax) }
+    })
+    lastAssociationId -= 1
+    const info = {
+      // Numbers of associations that we requested are negative.
+      id: lastAssociationId,
+      callingAETitle,
+      calledAETitle,
+      remoteAddress: host,
+      implementationClassUID: userInformation.implementationClassUID,
+      implementationVersionName: userInformation.implementationVersionName,
+    }
+    const agreement = { info, contexts, peerMaximumLength: userInformation.maximumLength }
+    return new Dialogue(this.#layer, this.#limits, agreement, performs)
   }
 
-  /** Responses of C-ECHO and C-STORE have no data set. */
-  onDataSet(): void {
-    throw new ProtocolError('message-malformed', null)
+  onFragment(presentationContextID: number, isCommand: boolean, bytes: Uint8Array, isLast: boolean): void {
+    this.#dialogue?.onFragment(presentationContextID, isCommand, bytes, isLast)
   }
 
   onFault(error: unknown): void {
@@ -285,7 +312,7 @@ export class ScuAssociation implements UpperLayerUser, MessageHandler {
     if (outcome === 'completed') {
       this.#error = new DimseError('closed', 'The association was released')
       this.#answered?.resolve()
-      this.#waiting?.reject(this.#error)
+      this.#dialogue?.end(this.#error)
       return
     }
     if (reason === 'idle') this.#fail(new DimseError('timed-out', 'The peer did not answer in time'))

@@ -70,6 +70,9 @@ export class UpperLayer implements PduHandler {
   #hasEnded = false
   /** Users of the connection that want no more bytes for now. */
   #holds = 0
+  /** Works of ours that the peer waits for, while it is read on. */
+  #works = 0
+  #isSuspended = false
   /** A chunk that was stopped inside, and where. */
   #rest: Buffer | null = null
   #restAt = 0
@@ -172,15 +175,13 @@ export class UpperLayer implements PduHandler {
   hold(): void {
     this.#holds += 1
     this.#reader.halt()
-    // While we wait for the peer to take our answers, its time runs.
-    if (!this.#waitsForDrain) this.#clocks.suspend()
+    this.#setClocks()
   }
 
   /** Takes one `hold` back and reads on. */
   resume(): void {
     this.#holds -= 1
-    // Its time runs again when nobody but the peer is waited for.
-    if (this.#holds === 0 || this.#waitsForDrain) this.#clocks.resume()
+    this.#setClocks()
     if (this.#holds > 0) return
     const rest = this.#rest
     if (rest) {
@@ -188,6 +189,26 @@ export class UpperLayer implements PduHandler {
       this.#read(rest, this.#restAt)
     }
     if (this.#holds === 0 && !this.#rest && this.#socket.isPaused()) this.#socket.resume()
+  }
+
+  /** The peer waits for us, and is read on: nothing is held against it until `endWork` was called as often. */
+  beginWork(): void {
+    this.#works += 1
+    this.#setClocks()
+  }
+
+  /** Takes one `beginWork` back. */
+  endWork(): void {
+    this.#works -= 1
+    this.#setClocks()
+  }
+
+  /** The peer's time runs when nobody but the peer is waited for; also while it does not take our answers. */
+  #setClocks(): void {
+    const isSuspended = (this.#holds > 0 || this.#works > 0) && !this.#waitsForDrain
+    if (isSuspended && !this.#isSuspended) this.#clocks.suspend()
+    else if (!isSuspended && this.#isSuspended) this.#clocks.resume()
+    this.#isSuspended = isSuspended
   }
 
   // What the reader finds

@@ -55,3 +55,23 @@ export function admit(rules: PeerRules, caller: AssociationInfo): Admission | nu
   if (rules.unknownPeers === 'refuse') return null
   return { peer: 'unknown', maxAssociations: Number.POSITIVE_INFINITY, rights: onlyStore }
 }
+
+/**
+ * Where the peer with an AE title listens; null when none that listens has it. A peer known by its network is reached where it calls
+ * from, and so only while it calls itself.
+ */
+export function peerAddress(
+  { peers }: PeerRules,
+  aeTitle: string,
+  caller: Pick<AssociationInfo, 'callingAETitle' | 'remoteAddress'> | null,
+): PeerAddress | null {
+  for (const peer of peers) {
+    if (peer.aeTitle.trim() !== aeTitle || peer.port === null) continue
+    const { port } = peer
+    if (!peer.address.includes('/')) return { aeTitle, host: peer.address, port }
+    if (caller?.callingAETitle === aeTitle && isWithin(caller.remoteAddress, peer.address)) {
+      return { aeTitle, host: caller.remoteAddress, port }
+    }
+  }
+  return null
+}

@@ -12,12 +12,14 @@ import {
   createDimseServer,
   type DimseLimits,
   type DimseServer,
+  type OperationService,
   type StoreRequest,
   type StoreSink,
 } from '../dimse/index.ts'
 import { AssociationTally } from './association-tally.ts'
 import { isAETitle, type ListenAddress, problemOf, type ReceiverProblem } from './listen-address.ts'
 import { admit, type PeerRules } from './peer-table.ts'
+import { createQueryRetrieve, type Holdings } from './query-retrieve/index.ts'
 import { answerTo } from './store-answers.ts'
 import { StoreRate } from './store-rate.ts'
 import { type ReceiverTest, testListenAddress } from './test-receiver.ts'
@@ -50,6 +52,8 @@ export interface ReceiverOptions {
   additionalSOPClassUIDs?: readonly string[]
   /** Whom we know, asked at each association; absent: nobody, and everybody may store. */
   peers?: () => PeerRules
+  /** What peers may query and retrieve; absent: nothing, and neither is offered. */
+  holdings?: Holdings
   limits?: Partial<DimseLimits>
 }
 
@@ -85,6 +89,7 @@ class StorageReceiver implements Receiver {
   readonly #log: Logger
   readonly #limits: Partial<DimseLimits>
   readonly #peers: () => PeerRules
+  readonly #services: readonly OperationService[]
   readonly #listeners = new Set<(change: ReceiverChange) => void>()
   readonly #tallies = new Map<number, AssociationTally>()
   readonly #rate = new StoreRate()
@@ -103,6 +108,9 @@ class StorageReceiver implements Receiver {
     this.#log = options.log
     this.#limits = options.limits ?? {}
     this.#peers = options.peers ?? (() => ({ peers: [], unknownPeers: 'store' }))
+    const { holdings } = options
+    const aeTitle = () => this.#server?.aeTitle ?? ''
+    this.#services = holdings ? [createQueryRetrieve({ cache: holdings, aeTitle, peers: this.#peers })] : []
     this.#additionalSOPClassUIDs = new Set(options.additionalSOPClassUIDs)
   }
 
@@ -183,6 +191,7 @@ class StorageReceiver implements Receiver {
       acceptsSOPClass: (uid) => isStorageSOPClass(uid) || this.#additionalSOPClassUIDs.has(uid),
       acceptsTransferSyntax: isStorableTransferSyntax,
       store: (request) => this.#store(request),
+      services: this.#services,
       admit: (caller) => admit(this.#peers(), caller),
       onAssociation: (association) => {
         this.#tallies.set(association.id, new AssociationTally())

@@ -1,0 +1,36 @@
+/**
+ * The Query/Retrieve SCP (PS3.4 Annex C) over the cache. It belongs to the receiver because its requests come on the receiver's
+ * associations, under the receiver's AE title and peers; what it answers from is the cache.
+ */
+import type { OperationService } from '../../dimse/index.ts'
+import { type PeerRules, peerAddress } from '../peer-table.ts'
+import { find } from './find.ts'
+import type { Holdings } from './held-objects.ts'
+import { queryRetrieveClasses } from './levels.ts'
+import { get, move } from './retrieve.ts'
+
+export type { Holdings } from './held-objects.ts'
+
+export interface QueryRetrieveOptions {
+  cache: Holdings
+  /** Our AE title now. */
+  aeTitle(): string
+  peers(): PeerRules
+}
+
+/** C-FIND, C-MOVE and C-GET of both information models. */
+export function createQueryRetrieve({ cache, aeTitle, peers }: QueryRetrieveOptions): OperationService {
+  const rights = { 'C-FIND': 'query', 'C-MOVE': 'retrieve', 'C-GET': 'retrieve' } as const
+  const names = ['C-FIND', 'C-MOVE', 'C-GET'] as const
+  return {
+    sopClasses: new Map(
+      names.flatMap((name) => queryRetrieveClasses[name].map((UID) => [UID, { [name]: rights[name] }] as const)),
+    ),
+    perform(request, control) {
+      if (request.name === 'C-FIND') return find(cache, aeTitle(), request, control)
+      if (request.name === 'C-GET') return get(cache, request, control)
+      const destination = peerAddress(peers(), request.MoveDestination, request.association)
+      return move(cache, aeTitle(), destination, request, control)
+    },
+  }
+}

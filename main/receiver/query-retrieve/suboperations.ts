@@ -1,0 +1,64 @@
+/** Counts the sub-operations of one C-MOVE or C-GET and makes its responses (PS3.4 §C.4.2.1.4 to §C.4.2.1.8, §C.4.3.1). */
+import { DimseStatus } from '../../dicom/index.ts'
+import {
+  encodeIdentifier,
+  type OperationAnswer,
+  type OperationControl,
+  type SuboperationCounts,
+} from '../../dimse/index.ts'
+import { queryLimits } from './limits.ts'
+
+export class Suboperations {
+  readonly #control: OperationControl
+  readonly #counts: SuboperationCounts
+  readonly #failedUIDs: string[] = []
+  #toldAt = 0
+
+  constructor(total: number, control: OperationControl) {
+    this.#control = control
+    this.#counts = { remaining: total, completed: 0, failed: 0, warning: 0 }
+  }
+
+  /** Counts an object by the status that its receiver answered; null: it could not be sent. */
+  count(SOPInstanceUID: string, status: number | null): void {
+    this.#counts.remaining -= 1
+    if (status === DimseStatus.Success) this.#counts.completed += 1
+    else if (status !== null && (status >>> 12 === 0xb || status === 0x0001)) this.#counts.warning += 1
+    else {
+      this.#counts.failed += 1
+      if (SOPInstanceUID !== '') this.#failedUIDs.push(SOPInstanceUID)
+    }
+  }
+
+  /** Sends a pending response, at intervals. */
+  async tell(): Promise<void> {
+    const now = performance.now()
+    if (this.#counts.remaining === 0 || now - this.#toldAt < queryLimits.pendingInterval) return
+    this.#toldAt = now
+    await this.#control.respond({ status: DimseStatus.Pending, suboperations: { ...this.#counts } })
+  }
+
+  /** The last response when everything was tried, or the peer cancelled. */
+  last(TransferSyntaxUID: string, isCancelled: boolean): OperationAnswer {
+    const { completed, failed, warning, remaining } = this.#counts
+    const failure =
+      completed + warning === 0 ? DimseStatus.UnableToPerformSuboperations : DimseStatus.SuboperationsWithFailures
+    const status = isCancelled
+      ? DimseStatus.Cancel
+      : failed > 0
+        ? failure
+        : warning > 0
+          ? DimseStatus.SuboperationsWithFailures
+          : DimseStatus.Success
+    const list = this.#failedUIDs.slice(0, MAX_FAILED_UIDS)
+    return {
+      status,
+      // Only a cancelled one has something left (PS3.4 §C.4.2.1.6).
+      suboperations: { completed, failed, warning, ...(isCancelled ? { remaining } : {}) },
+      ...(list.length > 0 ? { dataSet: encodeIdentifier({ FailedSOPInstanceUIDList: list }, TransferSyntaxUID) } : {}),
+    }
+  }
+}
+
+/** As many UIDs as an element of VR UI holds in explicit VR: 65,534 bytes. */
+const MAX_FAILED_UIDS = 1000

@@ -1,0 +1,165 @@
+import { pino } from 'pino'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import type { AttributeQuery, AttributeRow } from '../../../main/cache/cache.ts'
+import type { DicomPeer } from '../../../main/contract/settings.ts'
+import type { DataSetContent } from '../../../main/dataset/index.ts'
+import { SOPClassUIDs, TransferSyntaxUIDs } from '../../../main/dicom/index.ts'
+import { type OperationResponse, ScuAssociation } from '../../../main/dimse/index.ts'
+import { createReceiver, type Receiver, type ReceiverOptions } from '../../../main/receiver/index.ts'
+import { createMemoryCache } from '../../helpers/memory-cache.ts'
+
+// A busy machine takes its time.
+vi.setConfig({ testTimeout: 60_000 })
+
+const { ImplicitVRLittleEndian } = TransferSyntaxUIDs
+const FIND = SOPClassUIDs.StudyRootQueryRetrieveInformationModelFind
+const MOVE = SOPClassUIDs.StudyRootQueryRetrieveInformationModelMove
+const all = { store: true, query: true, retrieve: true, commit: true }
+const viewer: DicomPeer = { aeTitle: 'VIEWER', address: '127.0.0.1', port: null, may: all, maxAssociations: null }
+
+type Holdings = NonNullable<ReceiverOptions['holdings']>
+
+let receiver: Receiver | null = null
+let open: ScuAssociation[] = []
+afterEach(async () => {
+  for (const each of open) await each.release()
+  open = []
+  await receiver?.stop(0)
+})
+
+/** An index of `count` studies that remembers what it was asked. */
+function studies(count: number): Holdings & { asked: AttributeQuery[] } {
+  const asked: AttributeQuery[] = []
+  const row = (index: number): AttributeRow => ({
+    StudyInstanceUID: `1.2.${index}`,
+    PatientID: `P${index}`,
+    PatientName: 'LÉA^Anne',
+    StudyDescription: 'TDM\\crâne',
+    NumberOfStudyRelatedInstances: 7,
+  })
+  return {
+    asked,
+    searchAttributes: async (query) => {
+      asked.push(query)
+      const length = Math.max(0, Math.min(query.limit, count - query.offset))
+      return Array.from({ length }, (_, index) => row(query.offset + index))
+    },
+    open: () => Promise.reject(new Error('none')),
+    findInstance: async () => null,
+    listInstanceKeys: async () => [],
+  }
+}
+
+async function associate(holdings: Holdings): Promise<ScuAssociation> {
+  receiver = createReceiver({
+    cache: createMemoryCache(),
+    log: pino({ level: 'silent' }),
+    holdings,
+    peers: () => ({ peers: [viewer], unknownPeers: 'store' }),
+  })
+  expect(await receiver.reconfigure({ host: '127.0.0.1', port: 0, aeTitle: 'ASTREINTE' })).toBe(null)
+  const association = await ScuAssociation.open({
+    host: '127.0.0.1',
+    port: receiver.address?.port ?? 0,
+    calledAETitle: 'ASTREINTE',
+    callingAETitle: 'VIEWER',
+    contexts: [FIND, MOVE].map((abstractSyntax) => ({ abstractSyntax, transferSyntax: ImplicitVRLittleEndian })),
+  })
+  open.push(association)
+  return association
+}
+
+const query = (content: DataSetContent) => ({ name: 'C-FIND' as const, SOPClassUID: FIND, content })
+
+describe('a query', () => {
+  test('is answered in implicit VR and UTF-8, with what was asked for', async () => {
+    const index = studies(1)
+    const association = await associate(index)
+    const matches: OperationResponse[] = []
+    const last = await association.operate(
+      query({
+        QueryRetrieveLevel: 'STUDY',
+        PatientName: 'LÉA*',
+        StudyDescription: null,
+        StudyDate: '20260101-',
+        NumberOfStudyRelatedInstances: null,
+      }),
+      (match) => matches.push(match),
+    )
+    expect(last).toMatchObject({ status: 0, dataSet: null })
+    expect(index.asked).toEqual([
+      { level: 'study', match: { PatientName: 'LÉA*', StudyDate: '20260101-' }, limit: 250, offset: 0 },
+    ])
+    expect(matches.map(({ status }) => status)).toEqual([0xff00])
+    const [match] = matches
+    expect(match?.dataSet?.texts('StudyDescription')).toEqual(['TDM', 'crâne'])
+    expect(match?.dataSet?.text('SpecificCharacterSet')).toBe('ISO_IR 192')
+    expect(match?.dataSet?.text('PatientName')).toBe('LÉA^Anne')
+    expect(match?.dataSet?.text('StudyInstanceUID')).toBe('1.2.0')
+    expect(match?.dataSet?.number('NumberOfStudyRelatedInstances')).toBe(7)
+    expect(match?.dataSet?.has('AccessionNumber')).toBe(false)
+  })
+
+  test('with keys that are not supported says so in every match', async () => {
+    const association = await associate(studies(2))
+    const statuses: number[] = []
+    await association.operate(query({ QueryRetrieveLevel: 'STUDY', PatientComments: 'x' }), ({ status }) =>
+      statuses.push(status),
+    )
+    expect(statuses).toEqual([0xff01, 0xff01])
+  })
+
+  test('that is cancelled ends in Cancel, and the association goes on', async () => {
+    const association = await associate(studies(9000))
+    const cancel = new AbortController()
+    let count = 0
+    const onPending = () => {
+      count += 1
+      if (count === 3) cancel.abort()
+    }
+    const last = await association.operate(query({ QueryRetrieveLevel: 'STUDY' }), onPending, cancel.signal)
+    expect(last.status).toBe(0xfe00)
+    expect(count).toBeLessThan(9000)
+    expect((await association.operate(query({ QueryRetrieveLevel: 'STUDY', PatientID: 'P1' }))).status).toBe(0)
+  })
+
+  test('with more matches than are given does not end in Success', async () => {
+    const association = await associate(studies(10_001))
+    let count = 0
+    const last = await association.operate(query({ QueryRetrieveLevel: 'STUDY' }), () => {
+      count += 1
+    })
+    expect(last.status).toBe(0xa700)
+    expect(count).toBe(10_000)
+  })
+
+  test.each<[string, DataSetContent]>([
+    ['no level', { PatientID: 'A' }],
+    ['a level of another model', { QueryRetrieveLevel: 'PATIENT', PatientID: 'A' }],
+    ['a value with many wildcards', { QueryRetrieveLevel: 'STUDY', PatientName: '*a*a*a*a*a*a*a*a*a*' }],
+    [
+      'a long list',
+      { QueryRetrieveLevel: 'STUDY', StudyInstanceUID: Array.from({ length: 1001 }, (_, i) => `1.${i}`) },
+    ],
+  ])('with %s does not reach the index', async (_, content) => {
+    const index = studies(3)
+    const association = await associate(index)
+    expect((await association.operate(query(content))).status).toBe(0xa900)
+    expect(index.asked).toEqual([])
+  })
+})
+
+test('a retrieval of objects that cannot be read counts each as failed', async () => {
+  const association = await associate({ ...studies(1), listInstanceKeys: async () => [1, 2, 3] })
+  const move = (MoveDestination: string) =>
+    association.operate({
+      name: 'C-MOVE',
+      SOPClassUID: MOVE,
+      MoveDestination,
+      content: { QueryRetrieveLevel: 'STUDY', StudyInstanceUID: '1.2.0' },
+    })
+  expect((await move('VIEWER')).status).toBe(0xa801)
+  viewer.port = 104
+  expect(await move('VIEWER')).toMatchObject({ status: 0xa702, suboperations: { completed: 0, failed: 3 } })
+  viewer.port = null
+})
