@@ -6,6 +6,7 @@ import type { DisplaySet, ViewerEngine } from './engine/engine.ts'
 import type { KeyboardMeasuring } from './measurements/keyboard-measuring.ts'
 import type { ReadingAction, ReadingState } from './reading-state.ts'
 import type { StripItem } from './strip/strip-items.ts'
+import type { GuestReading } from './use-guests.tsx'
 import type { Views } from './views.ts'
 
 export interface Reading {
@@ -17,6 +18,10 @@ export interface Reading {
   guests: readonly StudyRow[]
   /** Reads another study of the patient beside this one. */
   invite(StudyInstanceUID: string): void
+  /** No longer does. */
+  dismiss(StudyInstanceUID: string): void
+  /** How far the reading of each guest is. */
+  guestReadings: ReadonlyMap<string, GuestReading>
   items: readonly StripItem[]
   /** By displaySetId. */
   displaySets: ReadonlyMap<string, DisplaySet>

@@ -8,6 +8,8 @@ import { ReportButton } from '../report/report-button.tsx'
 import { ReportPanel } from '../report/report-panel.tsx'
 import { useSettingsIfLoaded } from '../services/settings.ts'
 import { statedRate } from './cine.ts'
+import { useComparison } from './comparison/use-comparison.ts'
+import { useLinkedScroll } from './comparison/use-linked-scroll.ts'
 import type { ViewerEngine } from './engine/engine.ts'
 import { MprGrid } from './grid/mpr-grid.tsx'
 import { ViewportGrid } from './grid/viewport-grid.tsx'
@@ -46,7 +48,9 @@ export interface ReadingRoomProps {
   others: readonly StudyRow[]
   /** Those of the others that are read beside it; their series are among the contents. */
   guests?: readonly StudyRow[]
+  guestReadings?: Reading['guestReadings']
   onInvite?(StudyInstanceUID: string): void
+  onDismiss?(StudyInstanceUID: string): void
   contents: readonly SeriesContents[]
   /** Series whose headers could not be read. */
   failedSeries: number
@@ -57,6 +61,7 @@ export interface ReadingRoomProps {
 }
 
 const noGuests: readonly StudyRow[] = []
+const noReadings: Reading['guestReadings'] = new Map()
 const inviteNobody = () => undefined
 
 export function ReadingRoom({
@@ -64,7 +69,9 @@ export function ReadingRoom({
   study,
   others,
   guests = noGuests,
+  guestReadings = noReadings,
   onInvite = inviteNobody,
+  onDismiss = inviteNobody,
   contents,
   failedSeries,
   onRetry,
@@ -88,7 +95,9 @@ export function ReadingRoom({
       study,
       others,
       guests,
+      guestReadings,
       invite: onInvite,
+      dismiss: onDismiss,
       items,
       displaySets,
       state,
@@ -99,9 +108,25 @@ export function ReadingRoom({
       goToImage: (image) => goToImage.current(image),
       say,
     }),
-    [engine, study, others, guests, onInvite, items, displaySets, state, views, measuring, positions],
+    [
+      engine,
+      study,
+      others,
+      guests,
+      guestReadings,
+      onInvite,
+      onDismiss,
+      items,
+      displaySets,
+      state,
+      views,
+      measuring,
+      positions,
+    ],
   )
   useFirstContent(reading)
+  useComparison(reading)
+  useLinkedScroll(reading)
   useSaving(reading)
   useEffect(() => {
     engine.setPrimaryTool(state.tool)
@@ -210,7 +235,8 @@ const withOverlays = (overlays: boolean): ReadingState => ({
 })
 
 /** Shows something as soon as there is something: not a localizer while more is being read, and never in place of what was saved. */
-function useFirstContent({ state, items, displaySets, dispatch }: Reading): void {
+function useFirstContent({ study, state, items: all, displaySets, dispatch }: Reading): void {
+  const items = all.filter(({ series }) => series.StudyInstanceUID === study.StudyInstanceUID)
   const isPending = items.some((item) => item.kind === 'pending') || items.length === 0
   const isShown = state.cells
     .slice(0, cellCount(state.layout))

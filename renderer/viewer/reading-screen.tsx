@@ -32,7 +32,7 @@ export function ReadingScreen({ StudyInstanceUID, onClose }: ReadingScreenProps)
   const [saved] = useState(() => readKeptReading(StudyInstanceUID))
   const engine = useEngine(saved?.engine ?? '')
   const contents = useStudyContents(StudyInstanceUID)
-  const guests = useGuests(contents.others, contents.contents)
+  const guests = useGuests(contents.others, contents.contents, saved?.guests ?? [])
   const back = <Button onClick={onClose}>{w.t('screen.back')}</Button>
   if (engine.kind === 'failed')
     return (
@@ -55,14 +55,16 @@ export function ReadingScreen({ StudyInstanceUID, onClose }: ReadingScreenProps)
   return (
     <>
       {guests.invited.map((guest) => (
-        <GuestStudy key={guest} StudyInstanceUID={guest} onContents={guests.take} />
+        <GuestStudy key={guest} StudyInstanceUID={guest} onRead={guests.take} />
       ))}
       <ReadingRoom
         engine={engine.engine}
         study={contents.study}
         others={contents.others}
         guests={guests.rows}
+        guestReadings={guests.read}
         onInvite={guests.invite}
+        onDismiss={guests.dismiss}
         contents={guests.contents}
         failedSeries={contents.failed.length}
         onRetry={contents.retry}

@@ -28,6 +28,16 @@ export interface Reconstruction {
   shows: Shows
 }
 
+/** Another study of the patient beside the one that is read. */
+export interface Comparison {
+  StudyInstanceUID: string
+  /** What was on screen before, to go back to. */
+  before: Pick<ReadingState, 'layout' | 'cells' | 'active'>
+}
+
+/** Cells of a comparison: the study that is read at the left, the other one at its right. */
+export const comparisonCells = { own: 0, other: 1 } as const
+
 export type PanelName = 'strip' | 'measurements' | 'overlays' | 'header'
 
 export interface ReadingState {
@@ -43,6 +53,9 @@ export interface ReadingState {
   /** Tool to go back to when MPR is left. */
   stackTool: ToolName
   panels: Record<PanelName, boolean>
+  comparison: Comparison | null
+  /** Scrolling in one viewport scrolls the others to the same place. */
+  areLinked: boolean
 }
 
 export const emptyReadingState: ReadingState = {
@@ -54,6 +67,8 @@ export const emptyReadingState: ReadingState = {
   tool: 'windowLevel',
   stackTool: 'windowLevel',
   panels: { strip: true, measurements: false, overlays: true, header: false },
+  comparison: null,
+  areLinked: false,
 }
 
 export type ReadingAction =
@@ -67,6 +82,13 @@ export type ReadingAction =
   | { type: 'tool'; tool: ToolName }
   | { type: 'panel'; panel: PanelName; open?: boolean }
   | { type: 'restore'; state: ReadingState }
+  /** Puts another study beside `own`; its cell stays empty until {@link Content} of it is there. */
+  | { type: 'compare'; StudyInstanceUID: string; own: Content | null }
+  /** Fills the cell of the other study; the reader goes on in the one that was active. */
+  | { type: 'placeCompared'; content: Content }
+  /** Back to what was on screen before, with `own` in the place that was read. */
+  | { type: 'stopComparing'; own: Content | null }
+  | { type: 'link'; areLinked: boolean }
 
 /** The viewports of a reconstruction, in the order in which keys go through them. */
 export const mprPlaces = (shows: Shows): readonly MprPlace[] => [
@@ -104,7 +126,7 @@ export function reduceReading(state: ReadingState, action: ReadingAction): Readi
       return {
         ...state,
         ...leaveMpr(state),
-        cells: state.cells.map((content, cell) => (cell === action.cell ? action.content : content)),
+        cells: replaceCell(state.cells, action.cell, action.content),
         active: action.cell,
       }
     case 'activate':
@@ -134,6 +156,47 @@ export function reduceReading(state: ReadingState, action: ReadingAction): Readi
       return { ...state, panels: setPanel(state.panels, action.panel, action.open ?? !state.panels[action.panel]) }
     case 'restore':
       return action.state
+    case 'compare':
+      return compare(state, action.StudyInstanceUID, action.own)
+    case 'placeCompared':
+      return state.comparison
+        ? { ...state, cells: replaceCell(state.cells, comparisonCells.other, action.content) }
+        : state
+    case 'stopComparing':
+      return stopComparing(state, action.own)
+    case 'link':
+      return { ...state, areLinked: action.areLinked }
+  }
+}
+
+const replaceCell = (cells: ReadingState['cells'], cell: number, content: Content | null) =>
+  cells.map((before, index) => (index === cell ? content : before))
+
+function compare(state: ReadingState, StudyInstanceUID: string, own: Content | null): ReadingState {
+  const { layout, cells, active } = state
+  const before = state.comparison?.before ?? { layout, cells, active }
+  const placed = replaceCell(replaceCell(cells, comparisonCells.own, own), comparisonCells.other, null)
+  return {
+    ...state,
+    ...leaveMpr(state),
+    comparison: { StudyInstanceUID, before },
+    layout: '1x2',
+    cells: placed,
+    active: comparisonCells.own,
+  }
+}
+
+function stopComparing(state: ReadingState, own: Content | null): ReadingState {
+  if (!state.comparison) return state
+  const { before } = state.comparison
+  const shown = before.cells.slice(0, cellCount(before.layout)).findIndex((content) => isSameContent(content, own))
+  return {
+    ...state,
+    ...leaveMpr(state),
+    comparison: null,
+    layout: before.layout,
+    cells: own && shown < 0 ? replaceCell(before.cells, before.active, own) : before.cells,
+    active: shown < 0 ? before.active : shown,
   }
 }
 

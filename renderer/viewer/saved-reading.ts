@@ -5,6 +5,7 @@
 import type { ToolName } from './engine/engine.ts'
 import {
   type Content,
+  cellCount,
   emptyReadingState,
   type LayoutName,
   layoutNames,
@@ -14,6 +15,8 @@ import {
 
 export interface SavedReading {
   screen: ReadingState
+  /** Other studies of the patient that are read beside this one. */
+  guests: readonly string[]
   /** Last image painted of each display set, from 0. */
   positions: Record<string, number>
   /** The engine's own state (`ViewerEngine.saveState`): windows, zoom, measurements. */
@@ -23,9 +26,9 @@ export interface SavedReading {
 const tools: readonly ToolName[] = ['windowLevel', 'pan', 'zoom', 'scroll', 'length', 'ellipticalROI', 'crosshairs']
 
 /** Text of a screen for the station to keep. */
-export function writeSavedReading({ screen, positions, engine }: SavedReading): string {
+export function writeSavedReading({ screen, guests, positions, engine }: SavedReading): string {
   // The engine's text goes in as an object: text in text in text would double its backslashes each time.
-  return JSON.stringify({ version: 1, screen, positions, engine: parse(engine) })
+  return JSON.stringify({ version: 1, screen, guests, positions, engine: parse(engine) })
 }
 
 /** The screen that `text` holds; null when it is none that this version understands. */
@@ -43,7 +46,10 @@ export function readSavedReading(text: string): SavedReading | null {
       tool: readTool(screen.tool),
       stackTool: readTool(screen.stackTool),
       panels: readPanels(screen.panels),
+      comparison: readComparison(screen.comparison),
+      areLinked: screen.areLinked === true,
     },
+    guests: readGuests(value.guests),
     positions: readPositions(value.positions),
     engine: isRecord(value.engine) ? JSON.stringify(value.engine) : '',
   }
@@ -91,6 +97,24 @@ function readMpr(value: unknown): ReadingState['mpr'] {
       }
     : null
 }
+
+function readComparison(value: unknown): ReadingState['comparison'] {
+  if (!isRecord(value) || !isUID(value.StudyInstanceUID)) return null
+  const before = isRecord(value.before) ? value.before : {}
+  const layout = readLayout(before.layout)
+  return {
+    StudyInstanceUID: value.StudyInstanceUID,
+    before: { layout, cells: readCells(before.cells), active: readIndex(before.active, cellCount(layout) - 1) },
+  }
+}
+
+/** More studies than anybody compares at once were not written by this screen. */
+const MOST_GUESTS = 16
+
+const readGuests = (value: unknown): string[] =>
+  Array.isArray(value) ? [...new Set(value.filter(isUID))].slice(0, MOST_GUESTS) : []
+
+const isUID = (value: unknown): value is string => typeof value === 'string' && /^[\d.]{1,64}$/.test(value)
 
 function readPanels(value: unknown): ReadingState['panels'] {
   const stored = isRecord(value) ? value : {}

@@ -7,9 +7,9 @@ import type { Reading } from './reading-context.ts'
 const SAVE_AFTER = 400
 
 /** Follows the state, the viewports and the measurements. */
-export function useSaving({ engine, study, state, positions, views }: Reading): void {
-  const latest = useRef(state)
-  latest.current = state
+export function useSaving({ engine, study, state, guests, positions, views }: Reading): void {
+  const latest = useRef({ state, guests })
+  latest.current = { state, guests }
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null)
   const { StudyInstanceUID } = study
 
@@ -17,7 +17,8 @@ export function useSaving({ engine, study, state, positions, views }: Reading): 
   save.current = () => {
     timer.current = null
     keepReading(StudyInstanceUID, {
-      screen: latest.current,
+      screen: latest.current.state,
+      guests: latest.current.guests.map((guest) => guest.StudyInstanceUID),
       positions: Object.fromEntries(positions),
       engine: engine.saveState(),
     })
@@ -30,7 +31,7 @@ export function useSaving({ engine, study, state, positions, views }: Reading): 
   // biome-ignore lint/correctness/useExhaustiveDependencies: every change of the state is to be saved
   useEffect(() => {
     soon.current()
-  }, [state])
+  }, [state, guests])
 
   useEffect(() => {
     const changed = () => soon.current()

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { Command } from '../shell/commands.ts'
 import { openStudy } from '../shell/open-study.ts'
 import { useCommands } from '../shell/use-commands.ts'
+import { compareWith, nextOlder, stopComparing } from './comparison/compare.ts'
 import type { DisplaySet, NoMprReason, ToolName, View } from './engine/engine.ts'
 import type { MeasurementItem, Measurements } from './measurements/use-measurements.ts'
 import { cellPlace, type Reading } from './reading-context.ts'
@@ -45,7 +46,7 @@ export function useViewerCommands(parts: Parts): readonly Command[] {
     ...windowRuns(image, displaySet, unit === 'HU'),
     ...displayRuns(view, image),
     ...layoutRuns(parts.reading, view, displaySet, (reason, shows) => t(refusalKey(reason, shows))),
-    ...studyRuns(parts),
+    ...studyRuns(parts, t),
   })
   useCommands('viewer', commands)
   return commands
@@ -224,7 +225,23 @@ function layoutRuns(
   } satisfies Partial<ViewerRuns>
 }
 
-function studyRuns({ reading, measurements, deleteMeasurement, onClose }: Parts) {
+function comparisonRuns(reading: Reading, t: (key: string) => string) {
+  const { state, others, dispatch, say } = reading
+  return {
+    compare: {
+      run: () => {
+        const older = nextOlder(reading)
+        if (older) compareWith(reading, older.StudyInstanceUID)
+        else say({ tone: 'quiet', text: t(state.comparison ? 'comparison.noOlder' : 'comparison.none') })
+      },
+      enabled: others.length > 0,
+    },
+    stopComparing: { run: () => stopComparing(reading), enabled: state.comparison !== null },
+    linkScroll: { run: () => dispatch({ type: 'link', areLinked: !state.areLinked }) },
+  } satisfies Partial<ViewerRuns>
+}
+
+function studyRuns({ reading, measurements, deleteMeasurement, onClose }: Parts, t: (key: string) => string) {
   const { state, dispatch } = reading
   const { selected } = measurements
   const neighbour = (to: 'older' | 'newer') => {
@@ -234,6 +251,7 @@ function studyRuns({ reading, measurements, deleteMeasurement, onClose }: Parts)
   return {
     olderStudy: neighbour('older'),
     newerStudy: neighbour('newer'),
+    ...comparisonRuns(reading, t),
     header: { run: () => dispatch({ type: 'panel', panel: 'header' }) },
     deleteMeasurement: { run: () => selected && deleteMeasurement(selected), enabled: selected !== null },
     undoDelete: { run: () => void measurements.undo() },

@@ -1,9 +1,10 @@
 /** The grid of viewports: 1×1 to 2×2, each cell a stack, a document or empty; a series is dropped on a cell to show it there. */
 import { IconStack2 } from '@tabler/icons-react'
 import { type DragEvent, useState } from 'react'
-import { DocumentCell } from '../documents/document-cell.tsx'
+import { ComparedCell } from '../comparison/compared-cell.tsx'
+import { MarkedDocument } from '../comparison/marked-document.tsx'
 import { useReading } from '../reading-context.ts'
-import { type Content, cellCount, layouts } from '../reading-state.ts'
+import { type Content, cellCount, comparisonCells, layouts } from '../reading-state.ts'
 import { contentFromDrag, isContentDrag } from '../strip/content-drag.ts'
 import { useWriting } from '../use-writing.ts'
 import { StackCell } from './stack-cell.tsx'
@@ -62,7 +63,7 @@ function GridCell({ cell, content }: { cell: number; content: Content | null }) 
 }
 
 function CellContent({ cell, content }: { cell: number; content: Content | null }) {
-  const { displaySets, items } = useReading()
+  const { displaySets, items, state } = useReading()
   const w = useWriting()
   if (content?.kind === 'images') {
     const displaySet = displaySets.get(content.displaySetId)
@@ -72,8 +73,10 @@ function CellContent({ cell, content }: { cell: number; content: Content | null 
     const item = items.find(
       (candidate) => candidate.kind === 'document' && candidate.series.SeriesInstanceUID === content.SeriesInstanceUID,
     )
-    if (item?.kind === 'document') return <DocumentCell key={item.key} item={item} />
+    if (item?.kind === 'document') return <MarkedDocument key={item.key} item={item} />
   }
+  const isCompared = state.comparison !== null && cell === comparisonCells.other
+  if (isCompared) return <ComparedCell />
   return (
     <div className={classes.empty}>
       <IconStack2 size={36} stroke={1.1} aria-hidden />

@@ -1,7 +1,7 @@
 /** The series of the study at the left: drag one to a viewport, or open it with a double click or Enter. */
 import { Button } from '@mantine/core'
-import { IconAlertTriangle, IconFileText, IconHistory } from '@tabler/icons-react'
-import { useFormat } from '../../ui/format.ts'
+import { IconAlertTriangle, IconFileText } from '@tabler/icons-react'
+import { GuestSection } from '../comparison/guest-section.tsx'
 import { useReading } from '../reading-context.ts'
 import { useWriting } from '../use-writing.ts'
 import { DocumentCard, ImagesCard, PendingCard } from './series-card.tsx'
@@ -13,7 +13,6 @@ import { StudyTimeline } from './study-timeline.tsx'
 export function SeriesStrip({ failedSeries, onRetry }: { failedSeries: number; onRetry(): void }) {
   const { items: all, study, guests } = useReading()
   const w = useWriting()
-  const format = useFormat()
   const items = all.filter(({ series }) => series.StudyInstanceUID === study.StudyInstanceUID)
   return (
     <nav className={classes.strip} aria-label={w.t('strip.label')}>
@@ -28,13 +27,9 @@ export function SeriesStrip({ failedSeries, onRetry }: { failedSeries: number; o
       )}
       <StudyItems items={items} />
       {guests.map((guest) => (
-        <section key={guest.StudyInstanceUID} className={classes.guest}>
-          <h2 className={classes.heading}>
-            <IconHistory size={14} aria-hidden />
-            {w.t('strip.guest', { date: format.date(guest.StudyDate) || w.t('timeline.noDate') })}
-          </h2>
+        <GuestSection key={guest.StudyInstanceUID} guest={guest}>
           <StudyItems items={all.filter(({ series }) => series.StudyInstanceUID === guest.StudyInstanceUID)} />
-        </section>
+        </GuestSection>
       ))}
       <StudyTimeline />
     </nav>

@@ -81,7 +81,8 @@ export function firstContent(items: readonly StripItem[], isPending: boolean): C
   return main?.content ?? items.find((item) => item.kind === 'document')?.content ?? null
 }
 
-const isLocalizer = (displaySet: DisplaySet): boolean => {
+/** Whether a stack only shows where others lie (PS3.3 §C.8.2.1.1.1). */
+export const isLocalizer = (displaySet: DisplaySet): boolean => {
   const header = displaySet.headers.values().next().value
   return header?.ImageType?.includes('LOCALIZER') ?? false
 }

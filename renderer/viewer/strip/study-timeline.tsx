@@ -1,11 +1,12 @@
-/** The patient's studies on this station, newest first, the open one among them: another is opened in its place. */
-import { UnstyledButton } from '@mantine/core'
-import { IconHistory } from '@tabler/icons-react'
+/** The patient's studies on this station, newest first, the open one among them: another is opened in its place, or put beside it. */
+import { ActionIcon, Tooltip, UnstyledButton } from '@mantine/core'
+import { IconColumns2, IconHistory } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import { openStudy } from '../../shell/open-study.ts'
 import { useFormat } from '../../ui/format.ts'
 import { imagingModalities } from '../../ui/modalities.ts'
 import { SafeText } from '../../ui/safe-text.tsx'
+import { compareWith, stopComparing } from '../comparison/compare.ts'
 import { useReading } from '../reading-context.ts'
 import { useWriting } from '../use-writing.ts'
 import { studiesInTime } from './studies-in-time.ts'
@@ -13,7 +14,8 @@ import classes from './study-timeline.module.css'
 
 /** Nothing where the patient has no other study here. */
 export function StudyTimeline() {
-  const { study, others } = useReading()
+  const reading = useReading()
+  const { study, others, state } = reading
   const w = useWriting()
   const format = useFormat()
   const studies = useMemo(() => studiesInTime(study, others), [study, others])
@@ -28,15 +30,17 @@ export function StudyTimeline() {
       <ol className={classes.list}>
         {studies.map(({ StudyInstanceUID, StudyDate, ModalitiesInStudy, StudyDescription }) => {
           const isOpen = StudyInstanceUID === study.StudyInstanceUID
+          const isCompared = StudyInstanceUID === state.comparison?.StudyInstanceUID
+          const date = format.date(StudyDate) || w.t('timeline.noDate')
           return (
-            <li key={StudyInstanceUID}>
+            <li key={StudyInstanceUID} className={classes.entry}>
               <UnstyledButton
                 className={classes.study}
                 aria-current={isOpen || undefined}
                 onClick={() => !isOpen && openStudy(StudyInstanceUID)}
               >
                 <span className={classes.when}>
-                  <span>{format.date(StudyDate) || w.t('timeline.noDate')}</span>
+                  <span>{date}</span>
                   <span className={classes.modality}>
                     <SafeText text={imagingModalities(ModalitiesInStudy).join(' ')} max={20} />
                   </span>
@@ -45,6 +49,19 @@ export function StudyTimeline() {
                   <SafeText text={StudyDescription || w.t('timeline.noDescription')} max={80} />
                 </span>
               </UnstyledButton>
+              {!isOpen && (
+                <Tooltip label={w.t(isCompared ? 'comparison.stop' : 'comparison.compare')} position="right">
+                  <ActionIcon
+                    size="md"
+                    variant={isCompared ? 'light' : 'subtle'}
+                    aria-label={w.t('comparison.compareWith', { date })}
+                    aria-pressed={isCompared}
+                    onClick={() => (isCompared ? stopComparing(reading) : compareWith(reading, StudyInstanceUID))}
+                  >
+                    <IconColumns2 size={16} />
+                  </ActionIcon>
+                </Tooltip>
+              )}
             </li>
           )
         })}

@@ -5,6 +5,7 @@ import {
   IconArrowsMove,
   IconArrowsVertical,
   IconBox,
+  IconColumns2,
   IconContrast,
   IconContrastFilled,
   IconCube3dSphere,
@@ -14,6 +15,7 @@ import {
   IconLayoutGridAdd,
   IconLayoutSidebar,
   IconLetterCase,
+  IconLink,
   IconOval,
   IconPlayerPause,
   IconPlayerPlay,
@@ -27,6 +29,7 @@ import {
 import type { ReactNode } from 'react'
 import type { Command } from '../../shell/commands.ts'
 import { useReading } from '../reading-context.ts'
+import { cellCount } from '../reading-state.ts'
 import { useActiveView } from '../use-active-view.ts'
 import { useWriting } from '../use-writing.ts'
 import type { ViewerCommandName } from '../viewer-commands.ts'
@@ -48,7 +51,7 @@ const SIZE = { size: 19, stroke: 1.6 } as const
 
 /** `commands` are those of the reading screen as registered. */
 export function ToolBar({ commands, volumeCommands, isPlaying }: Props) {
-  const { state, displaySets } = useReading()
+  const { state, displaySets, others } = useReading()
   const w = useWriting()
   const view = useActiveView()
   const painted = useViewState(view)
@@ -62,6 +65,7 @@ export function ToolBar({ commands, volumeCommands, isPlaying }: Props) {
     icon: ReactNode,
   ) => button(name, icon, { pressed: state.tool === name })
   const noMpr = displaySet?.noMpr
+  const isManyStacks = state.mpr === null && cellCount(state.layout) > 1
   return (
     <div className={classes.bar} role="toolbar" aria-label={w.t('toolbar.label')}>
       {painted?.rendering ? (
@@ -108,6 +112,8 @@ export function ToolBar({ commands, volumeCommands, isPlaying }: Props) {
           ...(noMpr ? { note: w.t(`rendering:refused.${noMpr}`) } : {}),
         })}
         {state.mpr && button('volumeBeside', <IconLayoutGridAdd {...SIZE} />, { pressed: state.mpr.shows === 'both' })}
+        {isManyStacks && button('linkScroll', <IconLink {...SIZE} />, { pressed: state.areLinked })}
+        {others.length > 0 && button('compare', <IconColumns2 {...SIZE} />, { pressed: state.comparison !== null })}
         {button('cine', isPlaying ? <IconPlayerPause {...SIZE} /> : <IconPlayerPlay {...SIZE} />, {
           pressed: isPlaying,
         })}

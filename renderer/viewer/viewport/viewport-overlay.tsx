@@ -2,9 +2,11 @@
 import { Loader } from '@mantine/core'
 import { IconAlertTriangle, IconEyeOff } from '@tabler/icons-react'
 import { useFormat } from '../../ui/format.ts'
+import { StudyMark } from '../comparison/study-mark.tsx'
 import type { DisplaySet, LoadState, View, ViewportState } from '../engine/engine.ts'
 import { KeyboardCursor } from '../measurements/keyboard-cursor.tsx'
 import { useReading } from '../reading-context.ts'
+import { cellCount } from '../reading-state.ts'
 import { useWriting } from '../use-writing.ts'
 import { acquisitionLines, displayLines, type OverlayLine, pointerText, positionLines } from './overlay-text.ts'
 import { patientLines } from './patient-lines.ts'
@@ -22,33 +24,36 @@ interface Props {
 
 /** The overlay of one viewport. It never takes the pointer. */
 export function ViewportOverlay({ view, state, displaySet, load, isCompact = false }: Props) {
-  const { study: open, guests, state: screen } = useReading()
-  const study = guests.find((guest) => guest.StudyInstanceUID === displaySet.StudyInstanceUID) ?? open
+  const { study: open, others, state: screen } = useReading()
+  // Never the open study's patient over images of another study.
+  const study = [open, ...others].find((one) => one.StudyInstanceUID === displaySet.StudyInstanceUID)
   const w = useWriting()
   const format = useFormat()
   const header = state.frame
     ? displaySet.headers.get(state.frame.instanceKey)
     : displaySet.headers.values().next().value
   const pointer = pointerText(state, w)
+  const isLinked = screen.areLinked && screen.mpr === null && cellCount(screen.layout) > 1
+  const linkLines: OverlayLine[] = isLinked ? [{ text: w.t('comparison.linked'), tone: 'strong' }] : []
   if (!screen.panels.overlays)
     return (
-      <>
+      <div className={classes.overlay}>
         <Condition state={state} />
+        <div className={classes.topLeft}>
+          <StudyMark StudyInstanceUID={displaySet.StudyInstanceUID} />
+        </div>
         <KeyboardCursor view={view} state={state} />
-      </>
+      </div>
     )
   return (
     <div className={classes.overlay}>
       <Condition state={state} />
-      <Corner
-        place="topLeft"
-        lines={[
-          ...(study === open ? [] : [{ text: w.t('overlay.prior'), tone: 'amber' as const }]),
-          ...patientLines(study, format, w).slice(0, isCompact ? 1 : undefined),
-        ]}
-      />
+      <div className={classes.topLeft}>
+        <StudyMark StudyInstanceUID={displaySet.StudyInstanceUID} />
+        {study && <Lines lines={patientLines(study, format, w).slice(0, isCompact ? 1 : undefined)} />}
+      </div>
       {!isCompact && <Corner place="topRight" lines={acquisitionLines(displaySet, header, w)} />}
-      <Corner place="bottomLeft" lines={displayLines(state, view.plane, w)} />
+      <Corner place="bottomLeft" lines={[...linkLines, ...displayLines(state, view.plane, w)]} />
       <div className={classes.bottomRight}>
         {pointer && <div className={classes.pointer}>{pointer}</div>}
         <Lines lines={positionLines(state, header, load, w)} />
@@ -60,7 +65,7 @@ export function ViewportOverlay({ view, state, displaySet, load, isCompact = fal
   )
 }
 
-function Corner({ place, lines }: { place: 'topLeft' | 'topRight' | 'bottomLeft'; lines: readonly OverlayLine[] }) {
+function Corner({ place, lines }: { place: 'topRight' | 'bottomLeft'; lines: readonly OverlayLine[] }) {
   return (
     <div className={classes[place]}>
       <Lines lines={lines} />

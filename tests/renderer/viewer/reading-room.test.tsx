@@ -410,8 +410,8 @@ describe('evidence for a report', () => {
     rerender(inProgram({ ...props, guests: [prior] }))
     rerender(inProgram({ ...props, guests: [prior], contents }))
     expect([engine.views.at(-1)?.displaySetId, engine.views.at(-1)?.state().imageIndex]).toEqual(['C', 1])
-    expect(viewport().getByText('Other study')).toBeTruthy()
-    expect(viewport().getByText(/02 Jan 2020/)).toBeTruthy()
+    expect(viewport().getByText('Prior · 02 Jan 2020')).toBeTruthy()
+    expect(viewport().getByText(/^02 Jan 2020 \d/)).toBeTruthy()
   })
 
   test('a kept measurement is listed before its series is shown, and leads to its image', async () => {
