@@ -2,7 +2,6 @@
  * How a report reaches the evidence on screen: the reading screen offers this port while it is open, the report beside it quotes
  * measurements and key images through it and jumps back to them.
  */
-import { useSyncExternalStore } from 'react'
 import type { ImageReference, Measurement } from '../../main/contract/measurement.ts'
 
 export interface EvidencePort {
@@ -23,28 +22,14 @@ export interface EvidencePort {
 }
 
 let offered: EvidencePort | null = null
-const listeners = new Set<() => void>()
-
-const offer = (port: EvidencePort | null): void => {
-  offered = port
-  for (const listener of [...listeners]) listener()
-}
 
 /** Offers `port` to the rest of the window until the returned function is called. */
 export function offerEvidence(port: EvidencePort): () => void {
-  offer(port)
+  offered = port
   return () => {
-    if (offered === port) offer(null)
+    if (offered === port) offered = null
   }
 }
 
 /** The port of the open reading screen; null when none is open. */
 export const evidencePort = (): EvidencePort | null => offered
-
-const subscribe = (listener: () => void): (() => void) => {
-  listeners.add(listener)
-  return () => listeners.delete(listener)
-}
-
-/** The same inside React. */
-export const useEvidencePort = (): EvidencePort | null => useSyncExternalStore(subscribe, evidencePort)
