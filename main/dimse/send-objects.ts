@@ -91,6 +91,7 @@ export async function sendObjects(request: SendRequest): Promise<SendReport> {
   let next = startAt
   const cut = new AbortController()
   let timer: NodeJS.Timeout | undefined
+  let association: ScuAssociation | undefined
   const onCancel = () => {
     timer = setTimeout(() => cut.abort(), CANCEL_GRACE)
   }
@@ -99,11 +100,13 @@ export async function sendObjects(request: SendRequest): Promise<SendReport> {
     while (next < objects.length) {
       if (signal?.aborted) return { kind: 'cancelled', next, error: null }
       const { contexts, end } = nextStretch(objects, next)
-      const association = await ScuAssociation.open({ ...peer, contexts, signal: cut.signal })
+      association = await ScuAssociation.open({ ...peer, contexts, signal: cut.signal })
       while (next < end && !signal?.aborted) {
         const object = objects[next]
-        if (object) onResult?.(await sendOne(association, object, next, originator))
+        if (!object) break
+        const result = await sendOne(association, object, next, originator)
         next += 1
+        onResult?.(result)
       }
       await association.release()
     }
@@ -114,5 +117,7 @@ export async function sendObjects(request: SendRequest): Promise<SendReport> {
   } finally {
     signal?.removeEventListener('abort', onCancel)
     clearTimeout(timer)
+    // Nothing, when it was released.
+    association?.abort()
   }
 }

@@ -2,3 +2,4 @@
 export { type ListenAddress, listenHost, type ReceiverProblem } from './listen-address.ts'
 export type { PeerRules } from './peer-table.ts'
 export { createReceiver, type Receiver, type ReceiverChange, type ReceiverOptions } from './receiver.ts'
+export { type GetProgress, type GetReport, type GetRequest, retrieveByGet } from './retrieve-by-get.ts'

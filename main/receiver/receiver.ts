@@ -17,10 +17,10 @@ import {
   type StoreSink,
 } from '../dimse/index.ts'
 import { AssociationTally } from './association-tally.ts'
+import { ingestSink } from './ingest-sink.ts'
 import { isAETitle, type ListenAddress, problemOf, type ReceiverProblem } from './listen-address.ts'
 import { admit, type PeerRules } from './peer-table.ts'
 import { createQueryRetrieve, type Holdings } from './query-retrieve/index.ts'
-import { answerTo } from './store-answers.ts'
 import { StoreRate } from './store-rate.ts'
 import { type ReceiverTest, testListenAddress } from './test-receiver.ts'
 
@@ -207,32 +207,18 @@ class StorageReceiver implements Receiver {
     })
   }
 
-  #store({ association, AffectedSOPClassUID, AffectedSOPInstanceUID, TransferSyntaxUID }: StoreRequest): StoreSink {
-    const tally = this.#tallies.get(association.id) ?? new AssociationTally()
-    const writer = this.#cache.ingest({
-      origin: 'received',
-      peer: { AETitle: association.callingAETitle, address: association.remoteAddress },
-      SOPClassUID: AffectedSOPClassUID,
-      SOPInstanceUID: AffectedSOPInstanceUID,
-      TransferSyntaxUID,
-    })
-    return {
-      write: (chunk) => writer.write(chunk),
-      end: async () => {
-        // A cache that throws has broken its promise: the sender hears of it, and the count too.
-        const outcome = await writer.end().catch((error): IngestOutcome => {
-          this.#log.error({ err: error }, 'storing failed')
-          return { kind: 'refused', reason: 'storage-failed' }
-        })
-        this.#count(tally, outcome)
-        return answerTo(outcome)
-      },
-      abort: (reason) => {
-        writer.abort()
+  #store(request: StoreRequest): StoreSink {
+    const { id, callingAETitle, remoteAddress } = request.association
+    const tally = this.#tallies.get(id) ?? new AssociationTally()
+    const from = { origin: 'received', peer: { AETitle: callingAETitle, address: remoteAddress } } as const
+    return ingestSink(this.#cache, request, from, {
+      onOutcome: (outcome) => this.#count(tally, outcome),
+      onAbort: (reason) => {
         this.#refused += 1
         tally.fail(abortCodes[reason])
       },
-    }
+      onFault: (error) => this.#log.error({ err: error }, 'storing failed'),
+    })
   }
 
   #count(tally: AssociationTally, outcome: IngestOutcome): void {
