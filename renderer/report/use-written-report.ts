@@ -55,8 +55,11 @@ export function useWrittenReport(reportId: string, StudyInstanceUID: string, isO
     const held = holdReport(reportId, (holding) => {
       isHere = holding === 'here'
       if (isOver) return
-      if (isHere) void open()
-      else if (holding === 'elsewhere') {
+      if (isHere) {
+        // Only now: told before, the other window would wait in line ahead of this one.
+        if (isOwnWindow) channel.current?.tell({ kind: 'attached', reportId })
+        void open()
+      } else if (holding === 'elsewhere') {
         void session.current?.close()
         session.current = null
         setWritten({ kind: 'elsewhere' })
@@ -71,7 +74,6 @@ export function useWrittenReport(reportId: string, StudyInstanceUID: string, isO
       })
     })
     channel.current = joined
-    if (isOwnWindow) joined.tell({ kind: 'attached', reportId })
     return () => {
       isOver = true
       const closing = session.current

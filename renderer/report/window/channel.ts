@@ -4,7 +4,7 @@ import type { ImageReference, Measurement } from '../../../main/contract/measure
 export type WindowMessage =
   /** The window that writes the report is to give it up: it saves, closes if it is the report's own, and lets go. */
   | { kind: 'bring-back'; reportId: string }
-  /** The report's own window is there. */
+  /** The report's own window writes now. */
   | { kind: 'attached'; reportId: string }
   /** To the window that writes: put this into the text. */
   | { kind: 'insert-measurement'; measurement: Measurement }
