@@ -108,7 +108,12 @@ export function WriteReport({ summary, session, desk, evidence, isOwnWindow, giv
   const issue = summary.issues.at(-1)
   return (
     <div className={classes.view}>
-      <ReportBar summary={summary} onList={onList} onDetach={isOwnWindow ? undefined : toOwnWindow}>
+      <ReportBar
+        summary={summary}
+        onList={onList}
+        onDetach={isOwnWindow ? undefined : toOwnWindow}
+        onPutBack={isOwnWindow ? () => void giveUp(false).then(() => window.close()) : undefined}
+      >
         <SaveLine save={save} content={content} language={report.language} />
       </ReportBar>
       <WritingBar

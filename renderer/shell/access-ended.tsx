@@ -10,7 +10,7 @@ export function AccessEnded() {
   const texts = unsavedTexts()
   return (
     <MessagePage icon={<IconLock size={32} color="var(--waiting)" />} title={t('shell:ended.title')}>
-      <p>{t('shell:ended.text')}</p>
+      <p>{t(texts.length > 0 ? 'shell:ended.why' : 'shell:ended.text')}</p>
       {texts.map((text) => (
         <section key={text} aria-label={t('shell:ended.unsaved')}>
           <p>{t('shell:ended.unsaved')}</p>

@@ -339,6 +339,7 @@ test('a report in its own window is written there alone, and comes back with eve
   await expect(save(own)).toContainText('enregistré ')
   await expectAccessible(own)
   await look(own, 'report-window-fr', 'both')
+  await expect(own.getByRole('button', { name: 'Remettre à côté des images' })).toBeVisible()
   const closed = own.waitForEvent('close')
   await page.getByRole('button', { name: 'Ramener ici' }).click()
   await closed
