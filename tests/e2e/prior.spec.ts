@@ -103,6 +103,11 @@ test('a prior is compared, linked, measured and left without a mouse', async ({ 
   await desk.keyboard.press('Shift+d')
   await change(desk, { language: 'en' })
   await expect(right.getByText('Prior · 14 Sept 2010')).toBeVisible()
+  await expect(right.locator('svg text').first()).toContainText('mm')
+  await expect(left.locator('svg text')).toHaveCount(0)
+  await desk.keyboard.press('j')
+  await expect(desk.getByRole('complementary', { name: 'Measurements' })).toContainText('Prior · 14 Sept 2010')
+  await desk.setViewportSize({ width: 2560, height: 1440 })
   await look(desk, 'prior-beside-en')
 })
 

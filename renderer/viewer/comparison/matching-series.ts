@@ -23,6 +23,8 @@ interface Facts {
   Modality: string
   plane: Plane
   BodyPartExamined: string
+  /** An agent is stated: presence and absence of contrast are not to be mixed up. */
+  hasContrast: boolean
   words: ReadonlySet<string>
   images: number
 }
@@ -32,16 +34,18 @@ const factsOf = ({ series, displaySet }: ImagesItem): Facts => ({
   Modality: series.Modality,
   plane: acquisitionPlane(displaySet),
   BodyPartExamined: series.BodyPartExamined.trim().toUpperCase(),
+  hasContrast: Boolean(displaySet.headers.values().next().value?.ContrastBolusAgent),
   words: wordsOf(`${series.SeriesDescription} ${series.ProtocolName} ${displaySet.label}`),
   images: displaySet.frames.length,
 })
 
+/** Figures (thickness, numbers of phases) are no words: they differ between scanners. */
 function wordsOf(text: string): ReadonlySet<string> {
   const plain = text
     .normalize('NFD')
     .replace(/\p{Mn}/gu, '')
     .toLowerCase()
-  return new Set(plain.split(/[^\p{L}\p{N}]+/u).filter(Boolean))
+  return new Set(plain.split(/[^\p{L}\p{N}]+/u).filter((word) => /\p{L}/u.test(word)))
 }
 
 /** What counts most comes first. */
@@ -52,6 +56,7 @@ const likenessOf = (wanted: Facts, facts: Facts): Likeness => [
   Number(wanted.Modality === facts.Modality),
   Number(wanted.plane === facts.plane),
   Number(wanted.BodyPartExamined === '' || wanted.BodyPartExamined === facts.BodyPartExamined),
+  Number(wanted.hasContrast === facts.hasContrast),
   sharedWords(wanted.words, facts.words),
   Math.min(wanted.images, facts.images) / Math.max(wanted.images, facts.images, 1),
 ]

@@ -2,6 +2,7 @@
 import { ActionIcon, Button, Tooltip, UnstyledButton } from '@mantine/core'
 import { IconAlertTriangle, IconOval, IconRuler2, IconTrash } from '@tabler/icons-react'
 import { displayText } from '../../../main/dicom/index.ts'
+import { studyMark } from '../comparison/study-mark.tsx'
 import { useReading } from '../reading-context.ts'
 import { useWriting } from '../use-writing.ts'
 import classes from './measurement-panel.module.css'
@@ -60,7 +61,7 @@ interface EntryProps {
 }
 
 function Entry({ number, measurement, isSelected, onGo, onDelete }: EntryProps) {
-  const { items, displaySets } = useReading()
+  const { items, displaySets, study, others: otherStudies } = useReading()
   const w = useWriting()
   const { entry, drawn } = measurement
   const displaySet = displaySetOf(measurement, displaySets)
@@ -74,6 +75,8 @@ function Entry({ number, measurement, isSelected, onGo, onDelete }: EntryProps) 
   const isInPlane = entry !== null && entry.content.image === null
   const Icon = tool === 'length' ? IconRuler2 : IconOval
   const series = item?.series.SeriesNumber ?? null
+  const StudyInstanceUID = entry?.content.StudyInstanceUID ?? displaySet?.StudyInstanceUID
+  const other = otherStudies.find((one) => one.StudyInstanceUID === StudyInstanceUID)
   return (
     <li className={classes.entry} data-selected={isSelected}>
       <UnstyledButton className={classes.go} onClick={onGo} aria-current={isSelected || undefined}>
@@ -83,6 +86,7 @@ function Entry({ number, measurement, isSelected, onGo, onDelete }: EntryProps) 
             {w.t(`measurements.${tool}`, { number })}
             <strong>{main?.text ?? ''}</strong>
           </span>
+          {other && <span className={classes.otherStudy}>{studyMark(other, study, w)}</span>}
           <span className={classes.where}>
             {[
               series === null ? '' : w.t('overlay.series', { number: series }),

@@ -97,3 +97,45 @@ test('the panels at the right take each other’s place', () => {
   ])
   expect(reduceReading(reading, { type: 'panel', panel: 'header' }).panels.header).toBe(false)
 })
+
+describe('a comparison', () => {
+  const other = { type: 'placeCompared', content: { kind: 'images', displaySetId: 'P' } } as const
+  const own = { kind: 'images', displaySetId: 'B' } as const
+  const four: ReadingState = {
+    ...emptyReadingState,
+    layout: '2x2',
+    cells: ['A', 'B', 'C', 'D'].map((displaySetId) => ({ kind: 'images', displaySetId })),
+    active: 1,
+  }
+
+  test('stands beside what is read, and the reader goes on there', () => {
+    const compared = reduceReading(four, { type: 'compare', StudyInstanceUID: '1.2', own })
+    expect(compared).toMatchObject({ layout: '1x2', active: 0, comparison: { StudyInstanceUID: '1.2' } })
+    expect(compared.cells.slice(0, 2)).toEqual([own, null])
+    const placed = reduceReading(compared, other)
+    expect([placed.cells.slice(0, 2), placed.active]).toEqual([[own, other.content], 0])
+  })
+
+  test('with the next study goes back to what was there before the first', () => {
+    const first = reduceReading(reduceReading(four, { type: 'compare', StudyInstanceUID: '1.2', own }), other)
+    const second = reduceReading(first, { type: 'compare', StudyInstanceUID: '1.3', own })
+    expect(second.cells[1]).toBe(null)
+    const left = reduceReading(reduceReading(second, other), { type: 'stopComparing', own })
+    expect(left).toEqual(four)
+  })
+
+  test('keeps the series that the reader went on to', () => {
+    const compared = reduceReading(four, { type: 'compare', StudyInstanceUID: '1.2', own })
+    const next = { kind: 'images', displaySetId: 'E' } as const
+    const left = reduceReading(compared, { type: 'stopComparing', own: next })
+    expect([left.cells[1], left.layout, left.active, left.comparison]).toEqual([next, '2x2', 1, null])
+  })
+
+  test('leaves a reconstruction, and takes nothing that comes after it was left', () => {
+    const planes = reduceReading(four, { type: 'enterMpr', displaySetId: 'B', startIndex: 3 })
+    const compared = reduceReading(planes, { type: 'compare', StudyInstanceUID: '1.2', own })
+    expect([compared.mpr, compared.tool]).toEqual([null, 'windowLevel'])
+    expect(reduceReading(four, other)).toBe(four)
+    expect(reduceReading(four, { type: 'stopComparing', own })).toBe(four)
+  })
+})
