@@ -44,6 +44,9 @@ export const SOPClassUIDs = {
   EncapsulatedPDFStorage: '1.2.840.10008.5.1.4.1.1.104.1',
 } as const
 
+/** The one instance of the storage commitment push model (PS3.4 §J.3.5). */
+export const STORAGE_COMMITMENT_PUSH_MODEL_INSTANCE_UID = '1.2.840.10008.1.20.1.1'
+
 /** The DICOM application context (PS3.7 Annex A.2.1). */
 export const APPLICATION_CONTEXT_UID = '1.2.840.10008.3.1.1.1'
 

@@ -29,12 +29,16 @@ export const DimseStatus = {
   ProcessingFailure: 0x0110,
   DuplicateSOPInstance: 0x0111,
   NoSuchObjectInstance: 0x0112,
+  NoSuchEventType: 0x0113,
   InvalidArgumentValue: 0x0115,
   InvalidSOPInstance: 0x0117,
+  ClassInstanceConflict: 0x0119,
+  NoSuchActionType: 0x0123,
   NotAuthorized: 0x0124,
   DuplicateInvocation: 0x0210,
   UnrecognizedOperation: 0x0211,
   MistypedArgument: 0x0212,
+  ResourceLimitation: 0x0213,
 } as const
 
 /** The classes of PS3.7 Annex C: what a status means for the one who asked. */

@@ -1,8 +1,17 @@
 /** The messages of one established association in both directions: requests go to the performer, responses to the invoker (PS3.7 §8). */
 import { type CommandSet, commandFields, RESPONSE_BIT } from './command-set.ts'
-import type { AssociationInfo, DimseLimits, OperationControl, PeerRight, StoreInput } from './dimse.ts'
+import type {
+  AssociationInfo,
+  DimseLimits,
+  OperationControl,
+  OperationInput,
+  OperationResponse,
+  PeerRight,
+  StoreInput,
+} from './dimse.ts'
 import { DimseError, ProtocolError } from './dimse-error.ts'
-import { Invoker } from './invoker.ts'
+import { decodeIdentifier, encodeIdentifier } from './identifier.ts'
+import { Invoker, type Response } from './invoker.ts'
 import { type MessageHandler, MessageReader } from './message-reader.ts'
 import { MessageSender } from './message-sender.ts'
 import { type PerformedServices, Performer } from './performer.ts'
@@ -18,6 +27,18 @@ export interface Agreement {
   /** Rights of the peer; absent: all. */
   rights?: ReadonlySet<PeerRight>
 }
+
+const toOperationResponse = ({ command, dataSet }: Response, TransferSyntaxUID: string): OperationResponse => ({
+  status: command.Status ?? 0,
+  ErrorComment: command.ErrorComment ?? '',
+  suboperations: {
+    remaining: command.NumberOfRemainingSuboperations ?? 0,
+    completed: command.NumberOfCompletedSuboperations ?? 0,
+    failed: command.NumberOfFailedSuboperations ?? 0,
+    warning: command.NumberOfWarningSuboperations ?? 0,
+  },
+  dataSet: dataSet.length > 0 ? decodeIdentifier(dataSet, TransferSyntaxUID) : null,
+})
 
 export class Dialogue implements MessageHandler {
   readonly invoker: Invoker
@@ -43,6 +64,7 @@ export class Dialogue implements MessageHandler {
         may: (right) => rights?.has(right) ?? true,
         accepts: (SOPClassUID, TransferSyntaxUID) => this.storeContext(SOPClassUID, TransferSyntaxUID) !== undefined,
         store: (object, originator) => this.store(object, originator),
+        operate: (input) => this.operate(input),
       },
       services,
     )
@@ -90,6 +112,41 @@ export class Dialogue implements MessageHandler {
     const response = await this.invoker.invoke(command, context.id, object.dataSet)
     const { Status, ErrorComment } = response.command
     return { status: Status ?? 0, ...(ErrorComment ? { ErrorComment } : {}) }
+  }
+
+  /**
+   * C-GET, N-ACTION and the others; resolves with the final response. `onPending` is told those before it, `cancel` sends C-CANCEL.
+   * Rejects with {@link DimseError}.
+   */
+  async operate(
+    { name, SOPClassUID, SOPInstanceUID, typeID, content, MoveDestination }: OperationInput,
+    onPending: (answer: OperationResponse) => void = () => {},
+    cancel?: AbortSignal,
+  ): Promise<OperationResponse> {
+    const { invoker } = this
+    const context = this.contextFor(SOPClassUID)
+    if (!context) throw new DimseError('context-not-accepted', 'The operation was not accepted')
+    const isNormalized = name === 'N-ACTION' || name === 'N-EVENT-REPORT'
+    const command = {
+      CommandField: commandFields[`${name}-RQ`],
+      ...(name === 'N-ACTION' ? { RequestedSOPClassUID: SOPClassUID } : { AffectedSOPClassUID: SOPClassUID }),
+      ...(name === 'N-ACTION' && SOPInstanceUID ? { RequestedSOPInstanceUID: SOPInstanceUID } : {}),
+      ...(name === 'N-EVENT-REPORT' && SOPInstanceUID ? { AffectedSOPInstanceUID: SOPInstanceUID } : {}),
+      ...(name === 'N-ACTION' && typeID !== undefined ? { ActionTypeID: typeID } : {}),
+      ...(name === 'N-EVENT-REPORT' && typeID !== undefined ? { EventTypeID: typeID } : {}),
+      ...(isNormalized ? {} : { Priority: 0 }),
+      ...(MoveDestination === undefined ? {} : { MoveDestination }),
+    }
+    const { id, transferSyntax } = context
+    const onCancel = () => invoker.cancel(id)
+    cancel?.addEventListener('abort', onCancel)
+    try {
+      const dataSet = [encodeIdentifier(content, transferSyntax)]
+      const pending = (response: Response) => onPending(toOperationResponse(response, transferSyntax))
+      return toOperationResponse(await invoker.invoke(command, id, dataSet, pending), transferSyntax)
+    } finally {
+      cancel?.removeEventListener('abort', onCancel)
+    }
   }
 
   onFragment(presentationContextID: number, isCommand: boolean, bytes: Uint8Array, isLast: boolean): void {

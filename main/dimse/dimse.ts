@@ -1,4 +1,5 @@
 /** The DICOM network service as the receiver sees it (PS3.7, PS3.8): what a host of associations is asked, and what limits hold. */
+import type { DataSet, DataSetContent } from '../dataset/index.ts'
 
 /** Peer of an association, as it named itself. */
 export interface AssociationInfo {
@@ -85,6 +86,25 @@ export interface OperationAnswer {
   dataSet?: Uint8Array
 }
 
+/** An operation with a data set, which is written in the transfer syntax of its context. */
+export interface OperationInput {
+  name: OperationName
+  SOPClassUID: string
+  SOPInstanceUID?: string
+  /** Action or event type. */
+  typeID?: number
+  MoveDestination?: string
+  content: DataSetContent
+}
+
+/** A response as the invoker sees it; no data set, or one that cannot be read, is null. */
+export interface OperationResponse {
+  status: number
+  ErrorComment: string
+  suboperations: SuboperationCounts
+  dataSet: DataSet | null
+}
+
 /** What an operation that runs can do. */
 export interface OperationControl {
   /** Aborted when the peer cancels, and when the association ends. */
@@ -98,6 +118,8 @@ export interface OperationControl {
     object: StoreInput,
     originator?: { aeTitle: string; MessageID: number },
   ): Promise<{ status: number; ErrorComment?: string }>
+  /** An operation of ours on the same association, also after the one that runs; rejects with {@link DimseError} when it has ended. */
+  operate(input: OperationInput): Promise<OperationResponse>
 }
 
 /** Performs operations on some SOP classes. */

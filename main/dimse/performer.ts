@@ -45,6 +45,7 @@ export interface PerformerLink {
   /** C-STORE to the peer on this association. */
   store: OperationControl['store']
   accepts: OperationControl['accepts']
+  operate: OperationControl['operate']
 }
 
 /** The request being answered. */
@@ -313,6 +314,7 @@ export class Performer {
     return {
       signal,
       accepts: (SOPClassUID, TransferSyntaxUID) => this.#link.accepts(SOPClassUID, TransferSyntaxUID),
+      operate: (input) => this.#link.operate(input),
       respond: async (answer) => {
         await this.#respond(operation, answer)
         // The peer's time runs while it does not take what was sent.

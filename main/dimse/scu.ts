@@ -1,6 +1,5 @@
 /** An association as requestor (PS3.8 §7): operations one after the other, the stored bytes sent as they are (PS3.7 §9.1, §10.1). */
 import type { Socket } from 'node:net'
-import type { DataSet, DataSetContent } from '../dataset/index.ts'
 import {
   APPLICATION_CONTEXT_UID,
   IMPLEMENTATION_CLASS_UID,
@@ -16,14 +15,11 @@ import {
 } from './associate-pdu.ts'
 import { commandFields } from './command-set.ts'
 import { Dialogue } from './dialogue.ts'
-import type { DimseLimits, OperationName, StoreInput, SuboperationCounts } from './dimse.ts'
+import type { DimseLimits, OperationResponse, StoreInput } from './dimse.ts'
 import { DimseError, ProtocolError } from './dimse-error.ts'
-import { decodeIdentifier, encodeIdentifier } from './identifier.ts'
-import type { Invoker, Response } from './invoker.ts'
 import { defaultLimits } from './limits.ts'
 import { connectSocket, type OnBytes } from './open-socket.ts'
 import type { PerformedServices } from './performer.ts'
-import type { AcceptedContext } from './presentation-contexts.ts'
 import { type ConnectionEnd, UpperLayer, type UpperLayerUser } from './upper-layer.ts'
 import type { RoleSelection } from './user-information.ts'
 
@@ -51,37 +47,6 @@ export const verificationContext = {
   abstractSyntax: SOPClassUIDs.Verification,
   transferSyntax: TransferSyntaxUIDs.ImplicitVRLittleEndian,
 } as const
-
-/** An operation with a data set, which is written in the transfer syntax of its context. */
-export interface OperationInput {
-  name: OperationName
-  SOPClassUID: string
-  SOPInstanceUID?: string
-  /** Action or event type. */
-  typeID?: number
-  MoveDestination?: string
-  content: DataSetContent
-}
-
-/** A response as the invoker sees it; no data set, or one that cannot be read, is null. */
-export interface OperationResponse {
-  status: number
-  ErrorComment: string
-  suboperations: SuboperationCounts
-  dataSet: DataSet | null
-}
-
-const toOperationResponse = ({ command, dataSet }: Response, TransferSyntaxUID: string): OperationResponse => ({
-  status: command.Status ?? 0,
-  ErrorComment: command.ErrorComment ?? '',
-  suboperations: {
-    remaining: command.NumberOfRemainingSuboperations ?? 0,
-    completed: command.NumberOfCompletedSuboperations ?? 0,
-    failed: command.NumberOfFailedSuboperations ?? 0,
-    warning: command.NumberOfWarningSuboperations ?? 0,
-  },
-  dataSet: dataSet.length > 0 ? decodeIdentifier(dataSet, TransferSyntaxUID) : null,
-})
 
 /** An established association. Its calls are made one after the other; each rejects with {@link DimseError}. */
 export class ScuAssociation implements UpperLayerUser {
@@ -134,6 +99,11 @@ export class ScuAssociation implements UpperLayerUser {
     return association
   }
 
+  /** Resolves when the connection is gone. */
+  get ended(): Promise<void> {
+    return this.#layer.closed
+  }
+
   /** Whether the peer takes such objects by C-STORE. */
   accepts(abstractSyntax: string, transferSyntax: string): boolean {
     return this.#dialogue?.storeContext(abstractSyntax, transferSyntax) !== undefined
@@ -157,44 +127,9 @@ export class ScuAssociation implements UpperLayerUser {
     return this.#established().store(input, originator)
   }
 
-  /**
-   * C-GET, N-ACTION and the others; resolves with the final response. `onPending` is told those before it, `cancel` sends C-CANCEL.
-   * Rejects with {@link DimseError}.
-   */
-  async operate(
-    { name, SOPClassUID, SOPInstanceUID, typeID, content, MoveDestination }: OperationInput,
-    onPending: (answer: OperationResponse) => void = () => {},
-    cancel?: AbortSignal,
-  ): Promise<OperationResponse> {
-    const { invoker, context } = this.#operating(SOPClassUID)
-    const isNormalized = name === 'N-ACTION' || name === 'N-EVENT-REPORT'
-    const command = {
-      CommandField: commandFields[`${name}-RQ`],
-      ...(name === 'N-ACTION' ? { RequestedSOPClassUID: SOPClassUID } : { AffectedSOPClassUID: SOPClassUID }),
-      ...(name === 'N-ACTION' && SOPInstanceUID ? { RequestedSOPInstanceUID: SOPInstanceUID } : {}),
-      ...(name === 'N-EVENT-REPORT' && SOPInstanceUID ? { AffectedSOPInstanceUID: SOPInstanceUID } : {}),
-      ...(name === 'N-ACTION' && typeID !== undefined ? { ActionTypeID: typeID } : {}),
-      ...(name === 'N-EVENT-REPORT' && typeID !== undefined ? { EventTypeID: typeID } : {}),
-      ...(isNormalized ? {} : { Priority: 0 }),
-      ...(MoveDestination === undefined ? {} : { MoveDestination }),
-    }
-    const { id, transferSyntax } = context
-    const onCancel = () => invoker.cancel(id)
-    cancel?.addEventListener('abort', onCancel)
-    try {
-      const dataSet = [encodeIdentifier(content, transferSyntax)]
-      const pending = (response: Response) => onPending(toOperationResponse(response, transferSyntax))
-      return toOperationResponse(await invoker.invoke(command, id, dataSet, pending), transferSyntax)
-    } finally {
-      cancel?.removeEventListener('abort', onCancel)
-    }
-  }
-
-  #operating(SOPClassUID: string): { invoker: Invoker; context: AcceptedContext } {
-    const dialogue = this.#established()
-    const context = dialogue.contextFor(SOPClassUID)
-    if (!context) throw new DimseError('context-not-accepted', 'The operation was not accepted')
-    return { invoker: dialogue.invoker, context }
+  /** C-GET, N-ACTION and the others; see {@link Dialogue.operate}. */
+  async operate(...args: Parameters<Dialogue['operate']>): Promise<OperationResponse> {
+    return this.#established().operate(...args)
   }
 
   #established(): Dialogue {

@@ -21,6 +21,7 @@ import { ingestSink } from './ingest-sink.ts'
 import { isAETitle, type ListenAddress, problemOf, type ReceiverProblem } from './listen-address.ts'
 import { admit, type PeerRules } from './peer-table.ts'
 import { createQueryRetrieve, type Holdings } from './query-retrieve/index.ts'
+import { createStorageCommitment, type StorageCommitment } from './storage-commitment/index.ts'
 import { StoreRate } from './store-rate.ts'
 import { type ReceiverTest, testListenAddress } from './test-receiver.ts'
 
@@ -52,8 +53,10 @@ export interface ReceiverOptions {
   additionalSOPClassUIDs?: readonly string[]
   /** Whom we know, asked at each association; absent: nobody, and everybody may store. */
   peers?: () => PeerRules
-  /** What peers may query and retrieve; absent: nothing, and neither is offered. */
+  /** What peers may query, retrieve and have committed; absent: nothing, and none of it is offered. */
   holdings?: Holdings
+  /** ms before each attempt to deliver a commitment report. */
+  reportDelays?: readonly number[]
   limits?: Partial<DimseLimits>
 }
 
@@ -64,6 +67,8 @@ export type ReceiverChange =
   | { kind: 'receiverEvent'; event: ReceiverEvent }
 
 export interface Receiver {
+  /** Asks archives for commitment; reports come to this listener. */
+  readonly commitment: Pick<StorageCommitment, 'request'>
   readonly status: StationStatus['receiver']
   /** Where it listens; null while it does not. */
   readonly address: ListenAddress | null
@@ -90,6 +95,7 @@ class StorageReceiver implements Receiver {
   readonly #limits: Partial<DimseLimits>
   readonly #peers: () => PeerRules
   readonly #services: readonly OperationService[]
+  readonly commitment: StorageCommitment
   readonly #listeners = new Set<(change: ReceiverChange) => void>()
   readonly #tallies = new Map<number, AssociationTally>()
   readonly #rate = new StoreRate()
@@ -110,7 +116,15 @@ class StorageReceiver implements Receiver {
     this.#peers = options.peers ?? (() => ({ peers: [], unknownPeers: 'store' }))
     const { holdings } = options
     const aeTitle = () => this.#server?.aeTitle ?? ''
-    this.#services = holdings ? [createQueryRetrieve({ cache: holdings, aeTitle, peers: this.#peers })] : []
+    const queryRetrieve = holdings ? [createQueryRetrieve({ cache: holdings, aeTitle, peers: this.#peers })] : []
+    this.commitment = createStorageCommitment({
+      aeTitle,
+      cache: holdings ?? null,
+      peers: this.#peers,
+      onLost: (peer) => this.#log.warn({ peer }, 'a commitment report could not be delivered'),
+      ...(options.reportDelays ? { attemptDelays: options.reportDelays } : {}),
+    })
+    this.#services = [...queryRetrieve, this.commitment.service]
     this.#additionalSOPClassUIDs = new Set(options.additionalSOPClassUIDs)
   }
 
@@ -258,6 +272,7 @@ class StorageReceiver implements Receiver {
   async stop(graceMs: number): Promise<void> {
     await this.#turn
     await this.#server?.close(graceMs)
+    await this.commitment.close()
     if (this.#statusTimer) clearTimeout(this.#statusTimer)
     this.#statusTimer = null
     this.#tell({ kind: 'statusChanged' })

@@ -1,0 +1,39 @@
+/** Whether instances are safe here: in the index, which holds only what was synced, and really readable (PS3.4 §J.3.2.1). */
+import type { Cache } from '../../cache/cache.ts'
+import { DimseStatus } from '../../dicom/index.ts'
+import type { CommitmentReport, InstanceReference } from './transaction.ts'
+
+export type CheckedCache = Pick<Cache, 'findInstance' | 'open'>
+
+/** Why we do not commit to an instance; null when we do. */
+async function reasonAgainst(
+  cache: CheckedCache,
+  { SOPClassUID, SOPInstanceUID }: InstanceReference,
+): Promise<number | null> {
+  const key = await cache.findInstance({ SOPInstanceUID })
+  if (key === null) return DimseStatus.NoSuchObjectInstance
+  try {
+    const object = await cache.open(key)
+    if (object.SOPClassUID !== SOPClassUID) return DimseStatus.ClassInstanceConflict
+    // Its first chunk is authenticated: the pack and its key are there.
+    await object.read(0, Math.min(1, object.length))
+    return null
+  } catch {
+    return DimseStatus.ProcessingFailure
+  }
+}
+
+/** What can be reported of a transaction now. */
+export async function checkInstances(
+  cache: CheckedCache,
+  TransactionUID: string,
+  instances: readonly InstanceReference[],
+): Promise<CommitmentReport> {
+  const report: CommitmentReport = { TransactionUID, committed: [], failed: [] }
+  for (const { SOPClassUID, SOPInstanceUID } of instances) {
+    const FailureReason = await reasonAgainst(cache, { SOPClassUID, SOPInstanceUID })
+    if (FailureReason === null) report.committed.push({ SOPClassUID, SOPInstanceUID })
+    else report.failed.push({ SOPClassUID, SOPInstanceUID, FailureReason })
+  }
+  return report
+}

@@ -1,0 +1,201 @@
+import fc from 'fast-check'
+import { pino } from 'pino'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import type { StoredObject } from '../../../main/cache/cache.ts'
+import type { DicomPeer } from '../../../main/contract/settings.ts'
+import {
+  SOPClassUIDs,
+  STORAGE_COMMITMENT_PUSH_MODEL_INSTANCE_UID,
+  TransferSyntaxUIDs,
+} from '../../../main/dicom/index.ts'
+import { decodeIdentifier, encodeIdentifier, type OperationInput, ScuAssociation } from '../../../main/dimse/index.ts'
+import { createReceiver, type Receiver, type ReceiverOptions } from '../../../main/receiver/index.ts'
+import {
+  readReport,
+  readRequest,
+  reportContent,
+  requestContent,
+} from '../../../main/receiver/storage-commitment/transaction.ts'
+import { until } from '../../helpers/dimse-server.ts'
+import { createMemoryCache } from '../../helpers/memory-cache.ts'
+
+// A busy machine takes its time.
+vi.setConfig({ testTimeout: 60_000 })
+
+const CT = SOPClassUIDs.CTImageStorage
+const MR = SOPClassUIDs.MRImageStorage
+const { ImplicitVRLittleEndian } = TransferSyntaxUIDs
+const MODEL = SOPClassUIDs.StorageCommitmentPushModel
+const instance = (SOPInstanceUID: string, SOPClassUID: string = CT) => ({ SOPClassUID, SOPInstanceUID })
+
+describe('what is said', () => {
+  const uid = fc.stringMatching(/^1(\.[1-9][0-9]{0,5}){1,8}$/)
+  const reference = fc.record({ SOPClassUID: uid, SOPInstanceUID: uid })
+  const failed = fc.record({ SOPClassUID: uid, SOPInstanceUID: uid, FailureReason: fc.nat(0xffff) })
+  const round = (content: Parameters<typeof encodeIdentifier>[0]) =>
+    decodeIdentifier(encodeIdentifier(content, ImplicitVRLittleEndian), ImplicitVRLittleEndian)
+
+  test('is read as it was written', () => {
+    fc.assert(
+      fc.property(
+        uid,
+        fc.array(reference, { minLength: 1 }),
+        fc.array(failed),
+        (TransactionUID, instances, missing) => {
+          const asked = round(requestContent(TransactionUID, instances))
+          expect(asked && readRequest(asked)).toEqual({ TransactionUID, instances })
+          const report = { TransactionUID, committed: instances, failed: missing }
+          const told = round(reportContent(report))
+          expect(told && readReport(told)).toEqual(report)
+        },
+      ),
+    )
+  })
+
+  test('is refused when it names no transaction, no instance, or what is no UID', () => {
+    const read = (content: Parameters<typeof encodeIdentifier>[0]) => {
+      const dataSet = round(content)
+      return dataSet && readRequest(dataSet)
+    }
+    expect(read(requestContent('1.2', []))).toBe(null)
+    expect(read(requestContent('', [instance('1.3')]))).toBe(null)
+    expect(read(requestContent('1.2', [instance('DOE^JANE')]))).toBe(null)
+  })
+})
+
+describe('two stations', () => {
+  let running: Receiver[] = []
+  afterEach(async () => {
+    await Promise.all(running.map((each) => each.stop(0)))
+    running = []
+  })
+
+  /** Holds the CT `1.2.1`; `1.2.2` is damaged. */
+  const holdings: NonNullable<ReceiverOptions['holdings']> = {
+    searchAttributes: async () => [],
+    listInstanceKeys: async () => [],
+    findInstance: async ({ SOPInstanceUID }) => ({ '1.2.1': 1, '1.2.2': 2 })[SOPInstanceUID] ?? null,
+    open: async (instanceKey) => {
+      const read = instanceKey === 1 ? async () => new Uint8Array(1) : () => Promise.reject(new Error('damaged'))
+      return { SOPClassUID: CT, length: 10, read } as Partial<StoredObject> as StoredObject
+    },
+  }
+
+  async function start(aeTitle: string, options: Partial<ReceiverOptions> = {}, port = 0): Promise<Receiver> {
+    const receiver = createReceiver({ cache: createMemoryCache(), log: pino({ level: 'silent' }), ...options })
+    running.push(receiver)
+    expect(await receiver.reconfigure({ host: '127.0.0.1', port, aeTitle })).toBe(null)
+    return receiver
+  }
+  const may = { store: true, query: false, retrieve: false, commit: true }
+  const row = (port: number | null, changes: Partial<DicomPeer> = {}): DicomPeer => ({
+    aeTitle: 'ASKER',
+    address: '127.0.0.1',
+    port,
+    may,
+    maxAssociations: null,
+    ...changes,
+  })
+  const archive = (peer: DicomPeer | null, reportDelays: readonly number[] = [0]) =>
+    start('ARCHIVE', {
+      holdings,
+      reportDelays,
+      peers: () => ({ peers: peer ? [peer] : [], unknownPeers: 'store' as const }),
+    })
+  const portOf = (receiver: Receiver): number => receiver.address?.port ?? 0
+  const asked = [instance('1.2.1'), instance('1.2.1', MR), instance('1.2.2'), instance('1.2.3')]
+  const answer = {
+    kind: 'reported',
+    report: {
+      TransactionUID: expect.stringMatching(/^2\.25\.\d+$/),
+      committed: [instance('1.2.1')],
+      failed: [
+        { ...instance('1.2.1', MR), FailureReason: 0x0119 },
+        { ...instance('1.2.2'), FailureReason: 0x0110 },
+        { ...instance('1.2.3'), FailureReason: 0x0112 },
+      ],
+    },
+  }
+  const ask = (asker: Receiver, of: Receiver, changes = {}) =>
+    asker.commitment.request({
+      peer: { aeTitle: 'ARCHIVE', host: '127.0.0.1', port: portOf(of) },
+      instances: asked,
+      signal: AbortSignal.timeout(20_000),
+      ...changes,
+    })
+
+  test('an asker that does not listen gets the report on its own association', async () => {
+    const of = await archive(row(null))
+    const asker = await start('ASKER')
+    expect(await ask(asker, of)).toEqual(answer)
+    expect(asker.history()).toEqual([])
+  })
+
+  test('one that listens gets it there, also after it has left', async () => {
+    const asker = await start('ASKER')
+    const of = await archive(row(portOf(asker)), [200])
+    expect(await ask(asker, of, { reportWait: 0 })).toEqual(answer)
+    await until(() => asker.history().length === 1)
+    expect(asker.history()[0]).toMatchObject({ callingAETitle: 'ARCHIVE', outcome: 'completed', reasons: [] })
+  })
+
+  test('a report that cannot be brought is brought later', async () => {
+    const asker = await start('ASKER')
+    const port = portOf(asker)
+    const elsewhere = await start('ELSEWHERE')
+    const rows: [DicomPeer] = [row(portOf(elsewhere))]
+    const of = await start('ARCHIVE', {
+      holdings,
+      reportDelays: [0, 50, 50],
+      // At first the table is wrong: that listener has another AE title.
+      peers: () => ({ peers: rows, unknownPeers: 'store' }),
+    })
+    const waiting = ask(asker, of, { reportWait: 0 })
+    await until(() => elsewhere.history().length > 0)
+    await elsewhere.reconfigure({ host: '127.0.0.1', port: 0, aeTitle: 'ASKER' })
+    await elsewhere.stop(0)
+    await asker.reconfigure({ host: '127.0.0.1', port: portOf(elsewhere) || rows[0].port || port, aeTitle: 'ASKER' })
+    expect(await waiting).toEqual(answer)
+  })
+
+  test('who may not ask is refused, and who does not answer is told as such', async () => {
+    const of = await archive(row(null, { may: { ...may, commit: false } }))
+    const asker = await start('ASKER')
+    expect(await ask(asker, of)).toEqual({ kind: 'refused', status: 0x0124 })
+    await of.stop(0)
+    const gone = await ask(asker, asker, { peer: { aeTitle: 'X', host: '127.0.0.1', port: portOf(asker) } })
+    expect(gone).toMatchObject({ kind: 'unreachable', error: { code: 'rejected' } })
+  })
+
+  test('reports nobody expects, of others, and again, each get their status', async () => {
+    const asker = await start('ASKER')
+    const of = await archive(row(portOf(asker)))
+    const outcome = await ask(asker, of)
+    expect(outcome).toEqual(answer)
+    const report = async (callingAETitle: string, TransactionUID: string, changes: Partial<OperationInput> = {}) => {
+      const association = await ScuAssociation.open({
+        host: '127.0.0.1',
+        port: portOf(asker),
+        calledAETitle: 'ASKER',
+        callingAETitle,
+        contexts: [{ abstractSyntax: MODEL, transferSyntax: ImplicitVRLittleEndian }],
+        roles: [{ SOPClassUID: MODEL, scuRole: false, scpRole: true }],
+      })
+      const { status } = await association.operate({
+        name: 'N-EVENT-REPORT',
+        SOPClassUID: MODEL,
+        SOPInstanceUID: STORAGE_COMMITMENT_PUSH_MODEL_INSTANCE_UID,
+        typeID: 1,
+        content: reportContent({ TransactionUID, committed: [instance('1.2.9')], failed: [] }),
+        ...changes,
+      })
+      await association.release()
+      return status
+    }
+    const done = outcome.kind === 'reported' ? outcome.report.TransactionUID : ''
+    expect(await report('ARCHIVE', '1.2.3.4')).toBe(0x0115)
+    expect(await report('ARCHIVE', done)).toBe(0)
+    expect(await report('FORGER', done)).toBe(0x0124)
+    expect(await report('ARCHIVE', done, { typeID: 7 })).toBe(0x0113)
+  })
+})
