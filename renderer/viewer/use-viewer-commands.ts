@@ -7,7 +7,7 @@ import { compareWith, nextOlder, stopComparing } from './comparison/compare.ts'
 import type { DisplaySet, NoMprReason, ToolName, View } from './engine/engine.ts'
 import type { MeasurementItem, Measurements } from './measurements/use-measurements.ts'
 import { cellPlace, type Reading } from './reading-context.ts'
-import { type Content, contentKey, type LayoutName, layoutNames, type Shows } from './reading-state.ts'
+import { type Content, contentKey, isSameContent, type LayoutName, layoutNames, type Shows } from './reading-state.ts'
 import { neighbourInTime } from './strip/studies-in-time.ts'
 import { activePlace } from './use-active-view.ts'
 import type { Cine } from './use-cine.ts'
@@ -143,9 +143,12 @@ function navigationRuns({ reading, cine }: Parts, view: View | undefined) {
   } satisfies Partial<ViewerRuns>
 }
 
-/** What stands before or after in the strip, the first thing where nothing is shown yet; null at its ends, and while the current one is still being read. */
+/** What stands before or after in the strip, within its study; the first thing where nothing is shown yet; null at the ends, and while the current one is still being read. */
 export function neighbourContent(items: Reading['items'], current: Content | null, step: 1 | -1): Content | null {
-  const contents = items.flatMap((item) => (item.kind === 'pending' ? [] : [item.content]))
+  const here = items.find((item) => item.kind !== 'pending' && isSameContent(item.content, current)) ?? items[0]
+  const contents = items.flatMap((item) =>
+    item.kind === 'pending' || item.series.StudyInstanceUID !== here?.series.StudyInstanceUID ? [] : [item.content],
+  )
   const at = current ? contents.findIndex((content) => contentKey(content) === contentKey(current)) : -1
   if (current && at < 0) return null
   return contents[at < 0 ? 0 : at + step] ?? null

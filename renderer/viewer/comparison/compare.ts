@@ -7,7 +7,8 @@ import { matchingSeries } from './matching-series.ts'
 
 /** Reads another study of the patient beside the open one. */
 export function compareWith(reading: Reading, StudyInstanceUID: string): void {
-  const { state, dispatch, invite, dismiss } = reading
+  const { state, dispatch, invite, dismiss, say } = reading
+  say(null)
   const before = state.comparison?.StudyInstanceUID
   if (before && before !== StudyInstanceUID) dismiss(before)
   invite(StudyInstanceUID)
@@ -16,8 +17,9 @@ export function compareWith(reading: Reading, StudyInstanceUID: string): void {
 
 /** Back to what was on screen before the comparison. */
 export function stopComparing(reading: Reading): void {
-  const { state, dispatch, dismiss } = reading
+  const { state, dispatch, dismiss, say } = reading
   if (!state.comparison) return
+  say(null)
   dismiss(state.comparison.StudyInstanceUID)
   dispatch({ type: 'stopComparing', own: ownContent(reading) })
 }

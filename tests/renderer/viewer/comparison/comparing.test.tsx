@@ -131,6 +131,7 @@ test('one key puts the next older study beside, again the one before, and says w
   press('d', { altKey: true })
   expect(shown()).toEqual(['A'])
   expect(screen.queryByText(/^Prior/)).toBeNull()
+  expect(screen.queryByText('This is the oldest study of this patient on this station.')).toBeNull()
 })
 
 test('a study of the timeline is put beside by its button, and a newer one is not called a prior', () => {
@@ -207,6 +208,20 @@ test('it opens at the same place, and linked viewports scroll together', () => {
   press('S', { shiftKey: true })
   press('Home')
   expect(viewport(1).getByText('Im. 7/10')).toBeTruthy()
+})
+
+test('a series of the prior goes into any viewport from the strip; keys stay within a study', () => {
+  open({ of: both })
+  compare()
+  fireEvent.keyDown(within(screen.getByRole('region', { name: /TDM 2020/ })).getByRole('button', { name: /^CT/ }), {
+    key: 'Enter',
+  })
+  expect(viewport(1).getByText('Prior · 02 Jan 2020')).toBeTruthy()
+  const own = screen.getAllByRole('button', { name: /^CT 1/ })[0]
+  if (own) fireEvent.keyDown(own, { key: 'Enter' })
+  expect(viewport(1).queryByText(/Prior/)).toBeNull()
+  press('ArrowRight', { shiftKey: true })
+  expect(viewport(1).queryByText(/Prior/)).toBeNull()
 })
 
 test('a key image of the prior is of the prior’s study', () => {
