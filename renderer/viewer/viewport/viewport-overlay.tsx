@@ -32,6 +32,7 @@ export function ViewportOverlay({ view, state, displaySet, load, isCompact = fal
   const header = state.frame
     ? displaySet.headers.get(state.frame.instanceKey)
     : displaySet.headers.values().next().value
+  const isOther = displaySet.StudyInstanceUID !== open.StudyInstanceUID
   const pointer = pointerText(state, w)
   const isLinked = screen.areLinked && screen.mpr === null && cellCount(screen.layout) > 1
   const linkLines: OverlayLine[] = isLinked ? [{ text: w.t('comparison.linked'), tone: 'strong' }] : []
@@ -39,7 +40,7 @@ export function ViewportOverlay({ view, state, displaySet, load, isCompact = fal
     return (
       <div className={classes.overlay}>
         <Condition state={state} />
-        <div className={classes.topLeft}>
+        <div className={classes.topLeft} data-marked={isOther}>
           <StudyMark StudyInstanceUID={displaySet.StudyInstanceUID} />
         </div>
         <KeyboardCursor view={view} state={state} />
@@ -48,7 +49,7 @@ export function ViewportOverlay({ view, state, displaySet, load, isCompact = fal
   return (
     <div className={classes.overlay}>
       <Condition state={state} />
-      <div className={classes.topLeft}>
+      <div className={classes.topLeft} data-marked={isOther}>
         <StudyMark StudyInstanceUID={displaySet.StudyInstanceUID} />
         {study && <Lines lines={patientLines(study, format, w).slice(0, isCompact ? 1 : undefined)} />}
       </div>
