@@ -20,6 +20,8 @@ export const dicomPeer = z.object({
   address: z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]),
   /** Where it listens; null when it only calls. */
   port: z.number().int().min(1).max(65535).nullable(),
+  /** It calls over TLS, or else counts as unknown, and is called so. */
+  tls: z.boolean(),
   may: z.object({ store: z.boolean(), query: z.boolean(), retrieve: z.boolean(), commit: z.boolean() }),
   /** Associations that it may have at once; null: as many as the listener bears from one address. */
   maxAssociations: z.number().int().min(1).max(64).nullable(),

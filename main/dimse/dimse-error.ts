@@ -5,6 +5,9 @@ export const endReasons = {
   'not-dicom': 'The first bytes are no A-ASSOCIATE-RQ of any kind',
   'http-on-dicom-port': 'An HTTP request came to the DICOM port',
   'tls-on-plain-port': 'A TLS ClientHello came to the port that speaks plain DICOM',
+  'not-tls': 'What came to the port that speaks TLS was none: plain DICOM, perhaps',
+  'tls-handshake-failed': 'Peer and we found no version and cipher in common, or it did not trust our certificate',
+  'tls-certificate-refused': 'The peer showed no certificate of an authority that we trust',
   'no-association-request': 'The connection brought no complete A-ASSOCIATE-RQ in time, or closed before',
   'protocol-version-unknown': 'The peer speaks no version 1 of the upper layer protocol',
   'application-context-unknown': 'The application context is not that of DICOM',
@@ -65,6 +68,8 @@ export type DimseErrorCode =
   | 'aborted'
   | 'timed-out'
   | 'context-not-accepted'
+  /** Our key, certificate or authorities cannot be used. */
+  | 'bad-credentials'
   /** The data set to be sent could not be read; nothing was sent. */
   | 'unreadable'
   | 'protocol-error'

@@ -1,5 +1,6 @@
 /** The DICOM network service as the receiver sees it (PS3.7, PS3.8): what a host of associations is asked, and what limits hold. */
 import type { DataSet, DataSetContent } from '../dataset/index.ts'
+import type { TlsCredentials } from './tls.ts'
 
 /** Peer of an association, as it named itself. */
 export interface AssociationInfo {
@@ -8,6 +9,8 @@ export interface AssociationInfo {
   callingAETitle: string
   calledAETitle: string
   remoteAddress: string
+  /** Over TLS, with a certificate that we trust. */
+  isEncrypted: boolean
   implementationClassUID: string
   implementationVersionName: string
 }
@@ -182,6 +185,8 @@ export interface DimseServerOptions {
   host: string
   port: number
   aeTitle: string
+  /** Speaks TLS, with peers that show a certificate; absent: plain. */
+  tls?: TlsCredentials
   limits?: Partial<DimseLimits>
   /** Whether an abstract syntax is accepted for storage. Verification always is. */
   acceptsSOPClass(SOPClassUID: string): boolean

@@ -30,6 +30,7 @@ const rejectionOf: Partial<Record<EndReason, Rejection>> = {
 export class ScpAssociation implements UpperLayerUser {
   readonly #host: AssociationHost
   readonly #remoteAddress: string
+  readonly #isEncrypted: boolean
   #layer: UpperLayer | null = null
   #info: AssociationInfo | null = null
   #dialogue: Dialogue | null = null
@@ -39,8 +40,9 @@ export class ScpAssociation implements UpperLayerUser {
   /** What the peer may; null when nobody is asked. */
   #admission: Admission | null = null
 
-  constructor(host: AssociationHost, remoteAddress: string) {
+  constructor(host: AssociationHost, remoteAddress: string, isEncrypted: boolean) {
     this.#host = host
+    this.#isEncrypted = isEncrypted
     this.#remoteAddress = remoteAddress
   }
 
@@ -98,6 +100,7 @@ export class ScpAssociation implements UpperLayerUser {
       callingAETitle,
       calledAETitle,
       remoteAddress: this.#remoteAddress,
+      isEncrypted: this.#isEncrypted,
       implementationClassUID: userInformation.implementationClassUID,
       implementationVersionName: userInformation.implementationVersionName,
     }

@@ -1,17 +1,21 @@
 /** The listener: accepts connections within the limits and gives each its association (PS3.8 §9.1). */
 import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
-import type { Admission, DimseLimits, DimseServer, DimseServerOptions } from './dimse.ts'
+import type { Server as TlsServer } from 'node:tls'
+import type { Admission, AssociationEnd, DimseLimits, DimseServer, DimseServerOptions } from './dimse.ts'
 import type { EndReason } from './dimse-error.ts'
 import { defaultLimits } from './limits.ts'
-import { acceptedSocket } from './open-socket.ts'
+import { acceptedSocket, type OpenSocket } from './open-socket.ts'
 import { type AssociationHost, ScpAssociation } from './scp-association.ts'
+import { createHandshaker, handshakeFailure, securedSocket, type TlsCredentials } from './tls.ts'
 import { UpperLayer } from './upper-layer.ts'
 
 let lastAssociationId = 0
 
 /** An address as people write it: IPv4 in IPv6 clothes is undressed. */
 const plainAddress = (address: string | undefined): string => (address ?? '').replace(/^::ffff:/, '')
+
+const portOf = (socket: Socket): string => `${socket.remoteAddress} ${socket.remotePort}`
 
 class Listener implements DimseServer, AssociationHost {
   readonly options: DimseServerOptions
@@ -22,6 +26,9 @@ class Listener implements DimseServer, AssociationHost {
   #host: string
   #port: number
   #isStopping = false
+  readonly #handshaker: TlsServer | null
+  /** Connections that have not finished their TLS handshake, by the peer's port. */
+  readonly #handshakes = new Map<string, Socket>()
 
   constructor(options: DimseServerOptions) {
     this.options = options
@@ -29,6 +36,7 @@ class Listener implements DimseServer, AssociationHost {
     this.#aeTitle = options.aeTitle
     this.#host = options.host
     this.#port = options.port
+    this.#handshaker = options.tls ? this.#createHandshaker(options.tls) : null
   }
 
   get host(): string {
@@ -79,7 +87,8 @@ class Listener implements DimseServer, AssociationHost {
   }
 
   async listen(host: string, port: number): Promise<void> {
-    const server = createServer({ noDelay: true, pauseOnConnect: true }, (socket) => this.#onConnection(socket))
+    const { tls } = this.options
+    const server = createServer({ noDelay: true, pauseOnConnect: !tls }, (socket) => this.#onConnection(socket))
     server.listen({ host, port, exclusive: true })
     await once(server, 'listening')
     const address = server.address()
@@ -113,20 +122,60 @@ class Listener implements DimseServer, AssociationHost {
 
   #onConnection(accepted: Socket): void {
     const remoteAddress = plainAddress(accepted.remoteAddress)
-    if (this.#connections.size - this.associations >= this.limits.maxPendingConnections) {
+    const pending = this.#handshakes.size + this.#connections.size - this.associations
+    if (pending >= this.limits.maxPendingConnections) {
       accepted.destroy()
-      this.options.onEnd?.({
-        association: null,
-        remoteAddress,
-        outcome: 'refused-connection',
-        reason: 'limit-reached' satisfies EndReason,
-        refusedSOPClassUIDs: [],
-        refusedTransferSyntaxUIDs: [],
-      })
-      return
-    }
-    const association = new ScpAssociation(this, remoteAddress)
-    const layer = new UpperLayer(acceptedSocket(accepted), association, this.limits, false)
+      this.#refuse(remoteAddress, 'refused-connection', 'limit-reached')
+    } else if (this.#handshaker) this.#shakeHands(accepted, this.#handshaker)
+    else this.#associate(acceptedSocket(accepted), remoteAddress, false)
+  }
+
+  /** Tells of a connection that never came to speak DICOM. */
+  #refuse(remoteAddress: string, outcome: AssociationEnd['outcome'], reason: EndReason): void {
+    this.options.onEnd?.({
+      association: null,
+      remoteAddress,
+      outcome,
+      reason,
+      refusedSOPClassUIDs: [],
+      refusedTransferSyntaxUIDs: [],
+    })
+  }
+
+  #shakeHands(accepted: Socket, handshaker: TlsServer): void {
+    const key = portOf(accepted)
+    this.#handshakes.set(key, accepted)
+    accepted.once('close', () => this.#handshakes.delete(key))
+    handshaker.emit('connection', accepted)
+  }
+
+  #createHandshaker(credentials: TlsCredentials): TlsServer {
+    const handshaker = createHandshaker(credentials, this.limits.artimTimeout)
+    handshaker.on('secureConnection', (socket) => {
+      const remoteAddress = plainAddress(socket.remoteAddress)
+      this.#handshakes.delete(portOf(socket))
+      if (socket.authorized && !this.#isStopping) {
+        this.#associate(securedSocket(socket), remoteAddress, true)
+        return
+      }
+      socket.on('error', () => {})
+      socket.destroy()
+      this.#refuse(remoteAddress, 'refused-connection', this.#isStopping ? 'stopping' : 'tls-certificate-refused')
+    })
+    handshaker.on('tlsClientError', (error, socket) => {
+      // Its address may be gone with the connection.
+      const accepted = [...this.#handshakes.values()].find((each) => each === socket || each.destroyed)
+      const remoteAddress = plainAddress(socket.remoteAddress ?? accepted?.remoteAddress)
+      socket.destroy()
+      const { outcome, reason } = handshakeFailure(error)
+      this.#refuse(remoteAddress, outcome, reason)
+    })
+    return handshaker
+  }
+
+  #associate(openSocket: OpenSocket, remoteAddress: string, isEncrypted: boolean): void {
+    const association = new ScpAssociation(this, remoteAddress, isEncrypted)
+    const layer = new UpperLayer(openSocket, association, this.limits, false)
     association.attach(layer)
     this.#connections.set(layer, association)
     layer.closed.then(() => this.#connections.delete(layer))
@@ -135,6 +184,7 @@ class Listener implements DimseServer, AssociationHost {
   async close(graceMs: number): Promise<void> {
     this.#isStopping = true
     await this.#stopListening()
+    for (const socket of this.#handshakes.values()) socket.destroy()
     for (const [layer, association] of this.#connections) if (!association.isAccepted) layer.destroy()
     const closed = [...this.#connections.keys()].map((layer) => layer.closed)
     const deadline = setTimeout(() => {

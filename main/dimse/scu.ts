@@ -20,6 +20,7 @@ import { DimseError, ProtocolError } from './dimse-error.ts'
 import { defaultLimits } from './limits.ts'
 import { connectSocket, type OnBytes } from './open-socket.ts'
 import type { PerformedServices } from './performer.ts'
+import { connectSecureSocket, type TlsCredentials } from './tls.ts'
 import { type ConnectionEnd, UpperLayer, type UpperLayerUser } from './upper-layer.ts'
 import type { RoleSelection } from './user-information.ts'
 
@@ -34,6 +35,8 @@ export interface AssociationRequest {
   responseTimeout?: number
   /** Aborts the association. */
   signal?: AbortSignal
+  /** Speaks TLS; `servername` is whom the peer's certificate must name, if that is not `host`. Absent: plain. */
+  tls?: TlsCredentials & { servername?: string }
   /** Roles other than SCU of everything (PS3.7 §D.3.3.4). */
   roles?: readonly RoleSelection[]
   /** What is performed for the peer: the sub-operations of a C-GET, reports. */
@@ -71,8 +74,10 @@ export class ScuAssociation implements UpperLayerUser {
   }
 
   #openSocket(onBytes: OnBytes): Socket {
-    const socket = connectSocket(this.#request.host, this.#request.port)(onBytes)
-    socket.once('connect', () => this.#layer.request(this.#encodeRequest()))
+    const { host, port, tls } = this.#request
+    const open = tls ? connectSecureSocket(host, port, tls, tls.servername) : connectSocket(host, port)
+    const socket = open(onBytes)
+    socket.once(tls ? 'secureConnect' : 'connect', () => this.#layer.request(this.#encodeRequest()))
     socket.once('error', (error) => {
       this.#fail(new DimseError('connection-failed', 'The connection failed', null, { cause: error }))
     })
@@ -227,6 +232,7 @@ export class ScuAssociation implements UpperLayerUser {
       callingAETitle,
       calledAETitle,
       remoteAddress: host,
+      isEncrypted: this.#request.tls !== undefined,
       implementationClassUID: userInformation.implementationClassUID,
       implementationVersionName: userInformation.implementationVersionName,
     }

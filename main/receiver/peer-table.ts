@@ -4,7 +4,7 @@
  */
 import { BlockList, isIP, isIPv6 } from 'node:net'
 import type { DicomPeer } from '../contract/settings.ts'
-import type { Admission, AssociationInfo, PeerRight } from '../dimse/index.ts'
+import type { Admission, AssociationInfo, PeerRight, TlsCredentials } from '../dimse/index.ts'
 
 /** The settings that say whom we know. */
 export interface PeerRules {
@@ -17,6 +17,8 @@ export interface PeerAddress {
   aeTitle: string
   host: string
   port: number
+  /** Speaks TLS; absent: plain. */
+  tls?: TlsCredentials
 }
 
 const family = (address: string): 'ipv4' | 'ipv6' => (isIPv6(address) ? 'ipv6' : 'ipv4')
@@ -36,9 +38,12 @@ export function isWithin(address: string, expected: string): boolean {
 /** The first peer with the caller's AE title and address; null when it is unknown. */
 export const findPeer = (
   { peers }: PeerRules,
-  { callingAETitle, remoteAddress }: Pick<AssociationInfo, 'callingAETitle' | 'remoteAddress'>,
+  { callingAETitle, remoteAddress, isEncrypted }: AssociationInfo,
 ): DicomPeer | null =>
-  peers.find(({ aeTitle, address }) => aeTitle.trim() === callingAETitle && isWithin(remoteAddress, address)) ?? null
+  peers.find(
+    ({ aeTitle, address, tls }) =>
+      aeTitle.trim() === callingAETitle && isWithin(remoteAddress, address) && (isEncrypted || !tls),
+  ) ?? null
 
 const rightsOf = ({ may }: DicomPeer): ReadonlySet<PeerRight> =>
   new Set((['store', 'query', 'retrieve', 'commit'] as const).filter((right) => may[right]))
@@ -58,20 +63,31 @@ export function admit(rules: PeerRules, caller: AssociationInfo): Admission | nu
 
 /**
  * Where the peer with an AE title listens; null when none that listens has it. A peer known by its network is reached where it calls
- * from, and so only while it calls itself.
+ * from, and so only while it calls itself; one that speaks TLS, only when we have `credentials`.
  */
 export function peerAddress(
   { peers }: PeerRules,
   aeTitle: string,
   caller: Pick<AssociationInfo, 'callingAETitle' | 'remoteAddress'> | null,
+  credentials: TlsCredentials | null,
 ): PeerAddress | null {
   for (const peer of peers) {
-    if (peer.aeTitle.trim() !== aeTitle || peer.port === null) continue
+    if (peer.aeTitle.trim() !== aeTitle || peer.port === null || (peer.tls && !credentials)) continue
     const { port } = peer
-    if (!peer.address.includes('/')) return { aeTitle, host: peer.address, port }
+    const tls = peer.tls && credentials ? { tls: credentials } : {}
+    if (!peer.address.includes('/')) return { aeTitle, host: peer.address, port, ...tls }
     if (caller?.callingAETitle === aeTitle && isWithin(caller.remoteAddress, peer.address)) {
-      return { aeTitle, host: caller.remoteAddress, port }
+      return { aeTitle, host: caller.remoteAddress, port, ...tls }
     }
   }
   return null
 }
+
+/** What an association with a peer is asked for by. */
+export const connectionTo = ({ aeTitle, host, port, tls }: PeerAddress, callingAETitle: string) => ({
+  host,
+  port,
+  calledAETitle: aeTitle,
+  callingAETitle,
+  ...(tls ? { tls } : {}),
+})

@@ -15,6 +15,7 @@ import {
   type OperationService,
   type StoreRequest,
   type StoreSink,
+  type TlsCredentials,
 } from '../dimse/index.ts'
 import { AssociationTally } from './association-tally.ts'
 import { ingestSink } from './ingest-sink.ts'
@@ -55,6 +56,8 @@ export interface ReceiverOptions {
   peers?: () => PeerRules
   /** What peers may query, retrieve and have committed; absent: nothing, and none of it is offered. */
   holdings?: Holdings
+  /** What is shown to peers that speak TLS; absent: nothing, none is called and `listenSecurely` cannot be. */
+  tls?: TlsCredentials
   /** ms before each attempt to deliver a commitment report. */
   reportDelays?: readonly number[]
   limits?: Partial<DimseLimits>
@@ -79,6 +82,13 @@ export interface Receiver {
    * why, and nothing changes. Also the first start.
    */
   reconfigure(address: ListenAddress): Promise<ReceiverProblem | null>
+  /**
+   * Listens for TLS beside, on the plain listener's address and under its AE title, with limits of its own: on `port`, mostly
+   * {@link DICOM_TLS_PORT}, 0 for any. Tells why it cannot, and then nothing changes.
+   */
+  listenSecurely(port: number): Promise<ReceiverProblem | null>
+  /** Where it listens for TLS; null while it does not. */
+  readonly secureAddress: ListenAddress | null
   /** Replaces the additional SOP classes, for later associations. */
   acceptAlso(SOPClassUIDs: readonly string[]): void
   /** Tries an address and verifies it with a C-ECHO, without changing anything. */
@@ -96,6 +106,8 @@ class StorageReceiver implements Receiver {
   readonly #peers: () => PeerRules
   readonly #services: readonly OperationService[]
   readonly commitment: StorageCommitment
+  readonly #credentials: TlsCredentials | null
+  #secureServer: DimseServer | null = null
   readonly #listeners = new Set<(change: ReceiverChange) => void>()
   readonly #tallies = new Map<number, AssociationTally>()
   readonly #rate = new StoreRate()
@@ -116,20 +128,27 @@ class StorageReceiver implements Receiver {
     this.#peers = options.peers ?? (() => ({ peers: [], unknownPeers: 'store' }))
     const { holdings } = options
     const aeTitle = () => this.#server?.aeTitle ?? ''
-    const queryRetrieve = holdings ? [createQueryRetrieve({ cache: holdings, aeTitle, peers: this.#peers })] : []
+    const credentials = options.tls ?? null
+    const common = { aeTitle, peers: this.#peers, credentials }
+    const queryRetrieve = holdings ? [createQueryRetrieve({ ...common, cache: holdings })] : []
     this.commitment = createStorageCommitment({
-      aeTitle,
+      ...common,
       cache: holdings ?? null,
-      peers: this.#peers,
       onLost: (peer) => this.#log.warn({ peer }, 'a commitment report could not be delivered'),
       ...(options.reportDelays ? { attemptDelays: options.reportDelays } : {}),
     })
+    this.#credentials = credentials
     this.#services = [...queryRetrieve, this.commitment.service]
     this.#additionalSOPClassUIDs = new Set(options.additionalSOPClassUIDs)
   }
 
   get address(): ListenAddress | null {
     const server = this.#server
+    return server?.isListening ? { host: server.host, port: server.port, aeTitle: server.aeTitle } : null
+  }
+
+  get secureAddress(): ListenAddress | null {
+    const server = this.#secureServer
     return server?.isListening ? { host: server.host, port: server.port, aeTitle: server.aeTitle } : null
   }
 
@@ -140,7 +159,7 @@ class StorageReceiver implements Receiver {
       aeTitle,
       address: host,
       port,
-      associations: this.#server?.associations ?? 0,
+      associations: (this.#server?.associations ?? 0) + (this.#secureServer?.associations ?? 0),
       rate: this.#rate.at(performance.now()),
       stored: this.#stored,
       refused: this.#refused,
@@ -175,6 +194,7 @@ class StorageReceiver implements Receiver {
     try {
       await this.#listen(address)
       this.#wanted = address
+      await this.#follow(address.host, address.aeTitle)
       this.#log.info({ ...this.address }, 'receiver listens')
       return null
     } catch (error) {
@@ -187,6 +207,38 @@ class StorageReceiver implements Receiver {
     }
   }
 
+  listenSecurely(port: number): Promise<ReceiverProblem | null> {
+    const change = this.#turn.then(() => this.#listenSecurely(port))
+    this.#turn = change.catch(() => {})
+    return change
+  }
+
+  async #listenSecurely(port: number): Promise<ReceiverProblem | null> {
+    const { host, aeTitle } = this.#wanted
+    const tls = this.#credentials
+    if (!tls) throw new Error('No certificate to listen with')
+    try {
+      if (this.#secureServer) await this.#secureServer.rebind(host, port)
+      else this.#secureServer = await this.#createServer(host, port, aeTitle, tls)
+      this.#log.info({ ...this.secureAddress }, 'receiver listens for TLS')
+      return null
+    } catch (error) {
+      const problem = problemOf(error)
+      this.#log.warn({ host, port, problem }, 'receiver cannot listen for TLS')
+      return problem
+    } finally {
+      this.#tell({ kind: 'statusChanged' })
+    }
+  }
+
+  /** The listener for TLS follows the plain one; one that cannot is told in the log, and listens where it did. */
+  async #follow(host: string, aeTitle: string): Promise<void> {
+    const server = this.#secureServer
+    if (!server) return
+    server.rename(aeTitle)
+    if (server.host !== host) await this.#listenSecurely(server.port)
+  }
+
   async #listen({ host, port, aeTitle }: ListenAddress): Promise<void> {
     const server = this.#server
     if (!server) this.#server = await this.#createServer(host, port, aeTitle)
@@ -196,12 +248,13 @@ class StorageReceiver implements Receiver {
     }
   }
 
-  #createServer(host: string, port: number, aeTitle: string): Promise<DimseServer> {
+  #createServer(host: string, port: number, aeTitle: string, tls?: TlsCredentials): Promise<DimseServer> {
     return createDimseServer({
       host,
       port,
       aeTitle,
       limits: this.#limits,
+      ...(tls ? { tls } : {}),
       acceptsSOPClass: (uid) => isStorageSOPClass(uid) || this.#additionalSOPClassUIDs.has(uid),
       acceptsTransferSyntax: isStorableTransferSyntax,
       store: (request) => this.#store(request),
@@ -271,7 +324,7 @@ class StorageReceiver implements Receiver {
 
   async stop(graceMs: number): Promise<void> {
     await this.#turn
-    await this.#server?.close(graceMs)
+    await Promise.all([this.#server?.close(graceMs), this.#secureServer?.close(graceMs)])
     await this.commitment.close()
     if (this.#statusTimer) clearTimeout(this.#statusTimer)
     this.#statusTimer = null

@@ -13,7 +13,7 @@ import {
   type StoreSink,
 } from '../dimse/index.ts'
 import { ingestSink } from './ingest-sink.ts'
-import type { PeerAddress } from './peer-table.ts'
+import { connectionTo, type PeerAddress } from './peer-table.ts'
 
 export interface GetRequest {
   peer: PeerAddress
@@ -168,10 +168,7 @@ export async function retrieveByGet(cache: Pick<Cache, 'ingest'>, request: GetRe
   try {
     if (signal?.aborted) return { ...retrieval.progress, kind: 'cancelled', status: null, error: null }
     association = await ScuAssociation.open({
-      host: peer.host,
-      port: peer.port,
-      calledAETitle: peer.aeTitle,
-      callingAETitle,
+      ...connectionTo(peer, callingAETitle),
       contexts: contextsFor(storedSOPClassUIDs),
       roles: storedSOPClassUIDs.map((SOPClassUID) => ({ SOPClassUID, scuRole: false, scpRole: true })),
       performs: { store: (each) => retrieval.store(each) },

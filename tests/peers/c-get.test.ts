@@ -108,7 +108,7 @@ describe.runIf(cranium !== null && hasPeers && hasSendableCorpus())('retrieving 
 
   async function startStation(files: readonly FileContent[]): Promise<FilledReceiver> {
     const may = { store: true, query: true, retrieve: true, commit: true }
-    const peer = { aeTitle: 'ASTREINTE', address: '127.0.0.1', port: null, may, maxAssociations: null }
+    const peer = { aeTitle: 'ASTREINTE', address: '127.0.0.1', port: null, tls: false, may, maxAssociations: null }
     const station = await startFilledReceiver(mkdtempSync(join(folder, 'station-')), files, {
       peers: () => ({ peers: [peer], unknownPeers: 'store' }),
     })

@@ -36,6 +36,7 @@ describe.runIf(cranium !== null && tools && hasSendableCorpus())('peers that que
     aeTitle,
     address: '127.0.0.1',
     port,
+    tls: false,
     may: { store: true, query: true, retrieve: true, commit: true, ...may },
     maxAssociations: null,
   })

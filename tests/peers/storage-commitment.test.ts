@@ -28,7 +28,9 @@ describe.runIf(cranium !== null && hasTool('Orthanc'))('storage commitment with 
       modalities: { astreinte: ['ASTREINTE', '127.0.0.1', station.port] },
     })
     const may = { store: true, query: true, retrieve: true, commit: true }
-    peers = [{ aeTitle: 'ORTHANC', address: '127.0.0.1', port: orthanc.dicomPort, may, maxAssociations: null }]
+    peers = [
+      { aeTitle: 'ORTHANC', address: '127.0.0.1', port: orthanc.dicomPort, tls: false, may, maxAssociations: null },
+    ]
     expect(await storescu(orthanc, [cranium ?? ''])).toMatchObject({ code: 0 })
   }, 120_000)
   afterAll(async () => {

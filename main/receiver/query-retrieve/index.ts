@@ -2,7 +2,7 @@
  * The Query/Retrieve SCP (PS3.4 Annex C) over the cache. It belongs to the receiver because its requests come on the receiver's
  * associations, under the receiver's AE title and peers; what it answers from is the cache.
  */
-import type { OperationService } from '../../dimse/index.ts'
+import type { OperationService, TlsCredentials } from '../../dimse/index.ts'
 import { type PeerRules, peerAddress } from '../peer-table.ts'
 import { find } from './find.ts'
 import type { Holdings } from './held-objects.ts'
@@ -16,10 +16,12 @@ export interface QueryRetrieveOptions {
   /** Our AE title now. */
   aeTitle(): string
   peers(): PeerRules
+  /** What we show to peers that speak TLS; null: nothing, and they are not called. */
+  credentials: TlsCredentials | null
 }
 
 /** C-FIND, C-MOVE and C-GET of both information models. */
-export function createQueryRetrieve({ cache, aeTitle, peers }: QueryRetrieveOptions): OperationService {
+export function createQueryRetrieve({ cache, aeTitle, peers, credentials }: QueryRetrieveOptions): OperationService {
   const rights = { 'C-FIND': 'query', 'C-MOVE': 'retrieve', 'C-GET': 'retrieve' } as const
   const names = ['C-FIND', 'C-MOVE', 'C-GET'] as const
   return {
@@ -29,7 +31,7 @@ export function createQueryRetrieve({ cache, aeTitle, peers }: QueryRetrieveOpti
     perform(request, control) {
       if (request.name === 'C-FIND') return find(cache, aeTitle(), request, control)
       if (request.name === 'C-GET') return get(cache, request, control)
-      const destination = peerAddress(peers(), request.MoveDestination, request.association)
+      const destination = peerAddress(peers(), request.MoveDestination, request.association, credentials)
       return move(cache, aeTitle(), destination, request, control)
     },
   }

@@ -9,7 +9,7 @@ import {
   type OperationRequest,
   sendObjects,
 } from '../../dimse/index.ts'
-import type { PeerAddress } from '../peer-table.ts'
+import { connectionTo, type PeerAddress } from '../peer-table.ts'
 import { type Holdings, namedObjects, toSend } from './held-objects.ts'
 import { queryLimits } from './limits.ts'
 import { Suboperations } from './suboperations.ts'
@@ -74,10 +74,7 @@ async function moveSome(
   let telling = Promise.resolve()
   while (startAt < objects.length && !control.signal.aborted) {
     const report = await sendObjects({
-      host: destination.host,
-      port: destination.port,
-      calledAETitle: destination.aeTitle,
-      callingAETitle: aeTitle,
+      ...connectionTo(destination, aeTitle),
       objects,
       startAt,
       originator: { aeTitle: request.association.callingAETitle, MessageID: request.MessageID },

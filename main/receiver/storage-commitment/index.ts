@@ -18,8 +18,9 @@ import {
   type OperationRequest,
   type OperationService,
   ScuAssociation,
+  type TlsCredentials,
 } from '../../dimse/index.ts'
-import { type PeerAddress, type PeerRules, peerAddress } from '../peer-table.ts'
+import { connectionTo, type PeerAddress, type PeerRules, peerAddress } from '../peer-table.ts'
 import { type CheckedCache, checkInstances } from './check-instances.ts'
 import { ExpectedReports } from './expected-reports.ts'
 import { commitmentClass, ReportSender, type ReportSenderOptions } from './report-sender.ts'
@@ -68,6 +69,8 @@ export interface CommitmentOptions extends ReportSenderOptions {
   /** What we commit ourselves to; null: nothing, and nobody is let ask. */
   cache: CheckedCache | null
   peers(): PeerRules
+  /** What we show to peers that speak TLS; null: nothing, and they are not called. */
+  credentials: TlsCredentials | null
 }
 
 /** ms that archives take that answer at once. */
@@ -96,7 +99,7 @@ class Commitment implements StorageCommitment {
   }
 
   #act(request: OperationRequest, control: OperationControl): OperationAnswer {
-    const { cache, peers } = this.#options
+    const { cache, peers, credentials } = this.#options
     if (request.SOPInstanceUID !== STORAGE_COMMITMENT_PUSH_MODEL_INSTANCE_UID) {
       return { status: DimseStatus.NoSuchObjectInstance }
     }
@@ -105,7 +108,7 @@ class Commitment implements StorageCommitment {
     const asked = dataSet && readRequest(dataSet)
     if (!asked || !cache) return { status: DimseStatus.InvalidArgumentValue }
     if (this.#sender.isFull) return { status: DimseStatus.ResourceLimitation }
-    const peer = peerAddress(peers(), request.association.callingAETitle, request.association)
+    const peer = peerAddress(peers(), request.association.callingAETitle, request.association, credentials)
     // Checked when it is sent: what was stored meanwhile counts.
     this.#sender.send(() => checkInstances(cache, asked.TransactionUID, asked.instances), peer, control)
     return { status: DimseStatus.Success }
@@ -147,10 +150,7 @@ class Commitment implements StorageCommitment {
   async #ask(request: CommitmentRequest, TransactionUID: string, reported: Promise<unknown>): Promise<number> {
     const { peer, instances, signal, reportWait = REPORT_WAIT } = request
     const association = await ScuAssociation.open({
-      host: peer.host,
-      port: peer.port,
-      calledAETitle: peer.aeTitle,
-      callingAETitle: this.#options.aeTitle(),
+      ...connectionTo(peer, this.#options.aeTitle()),
       contexts: [{ abstractSyntax: commitmentClass, transferSyntax: TransferSyntaxUIDs.ImplicitVRLittleEndian }],
       performs: { services: [this.#serviceOf(({ calledAETitle }) => calledAETitle)] },
       signal,

@@ -5,7 +5,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { SOPClassUIDs, STORAGE_COMMITMENT_PUSH_MODEL_INSTANCE_UID, TransferSyntaxUIDs } from '../../dicom/index.ts'
 import { type OperationControl, type OperationInput, ScuAssociation } from '../../dimse/index.ts'
-import type { PeerAddress } from '../peer-table.ts'
+import { connectionTo, type PeerAddress } from '../peer-table.ts'
 import { type CommitmentReport, commitmentEvents, reportContent } from './transaction.ts'
 
 export const commitmentClass = SOPClassUIDs.StorageCommitmentPushModel
@@ -73,10 +73,7 @@ export class ReportSender {
 
   async #sendTo(peer: PeerAddress, event: OperationInput): Promise<{ status: number }> {
     const association = await ScuAssociation.open({
-      host: peer.host,
-      port: peer.port,
-      calledAETitle: peer.aeTitle,
-      callingAETitle: this.#options.aeTitle(),
+      ...connectionTo(peer, this.#options.aeTitle()),
       contexts: [{ abstractSyntax: commitmentClass, transferSyntax: TransferSyntaxUIDs.ImplicitVRLittleEndian }],
       roles: [{ SOPClassUID: commitmentClass, scuRole: false, scpRole: true }],
       signal: this.#closing.signal,

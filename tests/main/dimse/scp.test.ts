@@ -205,6 +205,7 @@ describe('C-STORE', () => {
         callingAETitle: 'ECHOSCU',
         calledAETitle: 'ASTREINTE',
         remoteAddress: '127.0.0.1',
+        isEncrypted: false,
         implementationClassUID: '1.2.826.0.1.3680043',
         implementationVersionName: 'TESTPEER_1',
       },

@@ -19,6 +19,7 @@ const peer = (changes: Partial<DicomPeer> = {}): DicomPeer => ({
   aeTitle: 'CT1',
   address: '127.0.0.1',
   port: null,
+  tls: false,
   may: all,
   maxAssociations: null,
   ...changes,
@@ -28,6 +29,7 @@ const caller = (callingAETitle: string, remoteAddress: string) => ({
   callingAETitle,
   calledAETitle: 'ASTREINTE',
   remoteAddress,
+  isEncrypted: false,
   implementationClassUID: '',
   implementationVersionName: '',
 })

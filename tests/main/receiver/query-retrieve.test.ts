@@ -15,7 +15,14 @@ const { ImplicitVRLittleEndian } = TransferSyntaxUIDs
 const FIND = SOPClassUIDs.StudyRootQueryRetrieveInformationModelFind
 const MOVE = SOPClassUIDs.StudyRootQueryRetrieveInformationModelMove
 const all = { store: true, query: true, retrieve: true, commit: true }
-const viewer: DicomPeer = { aeTitle: 'VIEWER', address: '127.0.0.1', port: null, may: all, maxAssociations: null }
+const viewer: DicomPeer = {
+  aeTitle: 'VIEWER',
+  address: '127.0.0.1',
+  port: null,
+  tls: false,
+  may: all,
+  maxAssociations: null,
+}
 
 type Holdings = NonNullable<ReceiverOptions['holdings']>
 

@@ -92,6 +92,7 @@ describe('two stations', () => {
     aeTitle: 'ASKER',
     address: '127.0.0.1',
     port,
+    tls: false,
     may,
     maxAssociations: null,
     ...changes,
