@@ -113,7 +113,7 @@ test('columns keep the width and order that a person gave them', async ({ page, 
       'lastReceivedAt',
       'sender',
     ])
-  expect(station.settings().studyColumns.find(({ id }) => id === 'PatientName')?.width).toBe(210)
+  expect(station.settings().studyColumns.find(({ id }) => id === 'PatientName')?.width).toBe(186)
   await page.reload()
   await expect(page.getByRole('columnheader', { name: 'Expéditeur' })).toBeVisible()
 })
