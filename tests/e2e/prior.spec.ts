@@ -71,9 +71,12 @@ test('a prior is compared, linked, measured and left without a mouse', async ({ 
   await expect(right.getByText('Im. 8/12')).toBeVisible()
   await expect(left.getByText('Im. 56/108')).toBeVisible()
 
-  // A length on the prior is the prior's.
+  // A length on the prior is the prior's; its pixels have to be there.
+  await expect(right.getByText(/^Larg\./)).toBeVisible()
+  await expect(right.getByText(/^Chargé \d|^En attente/)).toHaveCount(0)
   await desk.keyboard.press('l')
   await desk.keyboard.press('Enter')
+  await expect(right.locator('[data-cursor]')).toHaveCount(1)
   await desk.keyboard.press('Shift+ArrowLeft')
   await desk.keyboard.press('Enter')
   await desk.keyboard.press('Shift+ArrowRight')
