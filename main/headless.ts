@@ -11,6 +11,7 @@ import { aeTitle } from './contract/settings.ts'
 import type { Host } from './host.ts'
 import { createKeyFileStore, type KeyStore, openVault } from './security/index.ts'
 import { createStation } from './station.ts'
+import { readStationTls, type StationTls, type StationTlsFiles } from './station-dicom-tls.ts'
 import type { StationOptions } from './station-options.ts'
 import {
   createLog,
@@ -30,6 +31,9 @@ const help = `npm run station -- --data DIR [OPTIONS]    receive and serve witho
   --ae-title AET            for this run (else as saved; ASTREINTE at first)
   --dicom-host HOST         listen for DICOM on this address of the machine (else as saved; 127.0.0.1 at first)
   --dicom-port N            for this run; 0: any free port (else as saved; 11112 at first)
+  --dicom-tls-key FILE, --dicom-tls-certificate FILE, --dicom-tls-authorities FILE
+                            DICOM over TLS beside plain DICOM: PEM files, all three
+  --dicom-tls-port N        the port for it; 0: any free port (else 2762)
   --http-port N             DICOMweb on this port of 127.0.0.1; 0 or absent: any free port
   --key-file FILE           the station key, outside the data folder; made when absent
   --recovery-key-file FILE  restores the station key of the data folder from the recovery key in FILE
@@ -41,6 +45,7 @@ Exit codes: 0 stopped, 1 failed, 2 wrong arguments, 3 data folder in use, 4 stat
 interface Arguments extends Pick<StationOptions, 'dataFolder' | 'aeTitle' | 'dicomHost' | 'dicomPort' | 'httpPort'> {
   keyFile: string | null
   recoveryKeyFile: string | null
+  tlsFiles: StationTlsFiles | null
 }
 
 /** Ends the process with a sentence. */
@@ -61,6 +66,10 @@ function parse() {
     'ae-title': text,
     'dicom-host': text,
     'dicom-port': text,
+    'dicom-tls-key': text,
+    'dicom-tls-certificate': text,
+    'dicom-tls-authorities': text,
+    'dicom-tls-port': text,
     'http-port': text,
     'key-file': text,
     'recovery-key-file': text,
@@ -72,6 +81,22 @@ function parse() {
     return usage((error as Error).message)
   }
 }
+
+/** The files for DICOM over TLS; null when none is named. */
+function readTlsFiles(values: ReturnType<typeof parse>): StationTlsFiles | null {
+  const { 'dicom-tls-key': key, 'dicom-tls-certificate': certificate, 'dicom-tls-authorities': authorities } = values
+  const at = values['dicom-tls-port']
+  if ([key, certificate, authorities, at].every((value) => value === undefined)) return null
+  if (!key || !certificate || !authorities) {
+    return usage('--dicom-tls-key, --dicom-tls-certificate and --dicom-tls-authorities come together.')
+  }
+  return { key, certificate, authorities, ...(at !== undefined ? { port: port('dicom-tls-port', at) } : {}) }
+}
+
+const readTls = (files: StationTlsFiles): Promise<StationTls> =>
+  readStationTls(files).catch(() =>
+    usage('The files for DICOM over TLS are not a key, its certificate and an authority in PEM.'),
+  )
 
 function readArguments(): Arguments {
   const values = parse()
@@ -93,6 +118,7 @@ function readArguments(): Arguments {
     ...(httpPort !== undefined ? { httpPort: port('http-port', httpPort) } : {}),
     keyFile: values['key-file'] ?? null,
     recoveryKeyFile: values['recovery-key-file'] ?? null,
+    tlsFiles: readTlsFiles(values),
   }
 }
 
@@ -123,7 +149,7 @@ async function refuseLocked(dataFolder: string, keyStore: KeyStore): Promise<voi
 }
 
 async function main(): Promise<void> {
-  const { keyFile: namedKeyFile, recoveryKeyFile, ...options } = readArguments()
+  const { keyFile: namedKeyFile, recoveryKeyFile, tlsFiles, ...options } = readArguments()
   const { dataFolder } = options
   const keyFile = namedKeyFile ?? defaultKeyFile(dataFolder)
   const log = createLog(2)
@@ -141,11 +167,12 @@ async function main(): Promise<void> {
     }
     if (recoveryKeyFile !== null) await restore(dataFolder, keyStore, recoveryKeyFile, log)
     await refuseLocked(dataFolder, keyStore)
+    const dicomTls = tlsFiles ? { dicomTls: await readTls(tlsFiles) } : {}
     const resourcesFolder = join(import.meta.dirname, '..', 'resources')
-    const station = await createStation({ ...options, host, log, rendererFolder: null, resourcesFolder })
+    const station = await createStation({ ...options, ...dicomTls, host, log, rendererFolder: null, resourcesFolder })
     stopOnSignals(station, log)
-    const { receiver, dicomWeb, tokenFile } = station
-    if (!receiver) {
+    const { receiver, secureReceiver, dicomWeb, tokenFile } = station
+    if (!receiver || (tlsFiles && !secureReceiver)) {
       await station.close()
       fail({
         exitCode: exitCodes.portTaken,
@@ -153,7 +180,9 @@ async function main(): Promise<void> {
       })
     }
     const { aeTitle: title, port: dicomPort } = receiver
-    process.stdout.write(`${JSON.stringify({ ready: true, dicomWeb, tokenFile, aeTitle: title, dicomPort })}\n`)
+    const ready = { ready: true, dicomWeb, tokenFile, aeTitle: title, dicomPort }
+    const secure = secureReceiver ? { dicomTlsPort: secureReceiver.port } : {}
+    process.stdout.write(`${JSON.stringify({ ...ready, ...secure })}\n`)
   } catch (error) {
     log.fatal({ code: (error as { code?: unknown }).code, name: (error as Error).name }, 'the station could not start')
     fail(startFailure(error, dataFolder))

@@ -1,6 +1,7 @@
 /** What `createStation` (station.ts) takes and gives: plain values, so that every host and test starts the same station. */
 import type { Logger } from 'pino'
 import type { Host } from './host.ts'
+import type { StationTls } from './station-dicom-tls.ts'
 
 export interface StationOptions {
   dataFolder: string
@@ -14,6 +15,8 @@ export interface StationOptions {
   aeTitle?: string
   dicomHost?: string
   dicomPort?: number
+  /** DICOM over TLS beside plain DICOM; absent: none. */
+  dicomTls?: StationTls
   /** 0 or absent: any free port. */
   httpPort?: number
   /** The host starts the station again because it died: the status says so (problem `station-restarted`). */
@@ -28,6 +31,8 @@ export interface Station {
   readonly tokenFile: string
   /** Null while the data folder is locked or the receiver could not listen. */
   readonly receiver: { aeTitle: string; host: string; port: number } | null
+  /** Where it listens for DICOM over TLS; null while it does not. */
+  readonly secureReceiver: { aeTitle: string; host: string; port: number } | null
   /** A new one-time address for a window: good for one use within 60 s. */
   entry(): string
   /** Stops in order: listeners, associations (given time to finish), http, cache. Within 5 s. */

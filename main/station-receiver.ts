@@ -1,6 +1,7 @@
 /** Keeps the receiver as the settings say: started with them, changed with them, or left as it was when a change cannot be. */
 import type { Settings } from './contract/settings.ts'
 import { type ListenAddress, listenHost, type Receiver, type ReceiverProblem } from './receiver/index.ts'
+import { listenForTls } from './station-dicom-tls.ts'
 import type { StationOptions } from './station-options.ts'
 import type { Problems } from './station-problems.ts'
 import type { SettingsKeeper } from './station-settings.ts'
@@ -23,7 +24,7 @@ const isSame = (a: ListenAddress | null, b: ListenAddress): boolean =>
 export function keepReceiver(
   receiver: Receiver,
   keeper: SettingsKeeper,
-  options: Pick<StationOptions, 'dicomHost'>,
+  options: Pick<StationOptions, 'dicomHost' | 'dicomTls'>,
   problems: Problems,
 ): ReceiverKeeper {
   let dicomHost = options.dicomHost
@@ -74,7 +75,8 @@ export function keepReceiver(
 
   return {
     async start() {
-      const problem = await listen(addressOf(keeper.current()))
+      const plain = await listen(addressOf(keeper.current()))
+      const problem = plain ?? (await listenForTls(receiver, options.dicomTls))
       problems.set('receiver-stopped', problem !== null, problem ?? '')
     },
     settings,

@@ -72,6 +72,7 @@ export async function openServices(
     additionalSOPClassUIDs,
     peers: () => settings.current(),
     holdings: cache,
+    ...(options.dicomTls ? { tls: options.dicomTls.credentials } : {}),
   })
   const keeper = keepReceiver(receiver, settings, options, problems)
   const pixels = createPixelService({ onFailure: (reason) => log.warn({ reason }, 'no thumbnail') })

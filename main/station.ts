@@ -56,6 +56,10 @@ class RunningStation implements Station {
   get receiver(): Station['receiver'] {
     return this.#services?.receiver.address ?? null
   }
+
+  get secureReceiver(): Station['secureReceiver'] {
+    return this.#services?.receiver.secureAddress ?? null
+  }
   entry(): string {
     return this.#server.entry()
   }

@@ -23,6 +23,7 @@ import {
 } from '../helpers/filled-receiver.ts'
 import { createMemoryCache } from '../helpers/memory-cache.ts'
 import { freePort, stopChild } from '../helpers/peer-process.ts'
+import { startStation } from '../helpers/station-process.ts'
 
 const cranium = craniumFolder()
 const tools = ['storescu', 'echoscu', 'movescu', 'storescp', 'openssl'].every(hasTool)
@@ -199,5 +200,26 @@ describe.runIf(cranium !== null && tools)('DICOM over TLS', () => {
       storedSOPClassUIDs: ['1.2.840.10008.5.1.4.1.1.2'],
     })
     expect(report).toMatchObject({ kind: 'completed', stored: 12 })
+  })
+
+  test('a headless station listens for it, and refuses files that do not belong together', async () => {
+    const at = await freePort()
+    const options = ({ key, certificate, authorities }: CertificateFiles) => [
+      ...['--dicom-tls-key', key, '--dicom-tls-certificate', certificate, '--dicom-tls-authorities', authorities],
+      ...['--dicom-tls-port', String(at)],
+    ]
+    const program = await startStation({ arguments: options(ours) })
+    try {
+      const [name = ''] = readdirSync(cranium ?? '')
+      expect(await dcmtk('storescu', [...tls(theirs), ...call(at), join(cranium ?? '', name)])).toMatchObject({
+        code: 0,
+      })
+      expect(await dcmtk('echoscu', call(program.dicomPort))).toMatchObject({ code: 0 })
+    } finally {
+      await program.dispose()
+    }
+    await expect(
+      startStation({ folder: mkdtempSync(join(folder, 'other-')), arguments: options({ ...ours, key: stranger.key }) }),
+    ).rejects.toThrow('not a key, its certificate and an authority')
   })
 })
