@@ -32,7 +32,7 @@ for (const language of ['fr', 'en'] as const)
     await expectAccessible(page)
     await look(page, `archive-retrievals-${language}`, 'both')
     await page.getByRole('button', { name: language === 'fr' ? 'Annuler' : 'Cancel' }).click()
-    expect(archive.retrievals[0]?.state).toBe('cancelled')
+    await expect.poll(() => archive.retrievals[0]?.state).toBe('cancelled')
   })
 
 for (const language of ['fr', 'en'] as const)
