@@ -12,6 +12,7 @@ import { canInstallPackages, installPackages, missingPackages } from './system.m
 const debianPackages = [
   ...browserPackages,
   ...['dcmtk', 'dicom3tools', 'orthanc', 'orthanc-dicomweb', 'invesalius-examples'],
+  'openssl',
   'poppler-utils',
   ...['python3-pydicom', 'python3-numpy', 'python3-pil', 'python3-nibabel'],
 ]
