@@ -94,6 +94,9 @@ function HereCell({ study, retrieval }: { study: RemoteStudy; retrieval: Retriev
   const total = study.NumberOfStudyRelatedInstances
   const received = receivedOf(study, retrieval)
   if (received === 0) return <span className={classes.dim}>{t('archive:here.none')}</span>
+  // More here than there (documents not sent yet): the numbers alone do not tell which.
+  if (total !== null && received > total)
+    return <span>{t('archive:here.more', { received: format.number(received), total: format.number(total) })}</span>
   const whole = total !== null && received >= total
   return (
     <span data-whole={whole} className={classes.here}>
@@ -115,7 +118,7 @@ function StudyLine({ study, retrieval }: { study: RemoteStudy; retrieval: Retrie
   const open = () => openStudy(study.StudyInstanceUID)
   const received = receivedOf(study, retrieval)
   const isHere = received > 0
-  const isWhole = study.NumberOfStudyRelatedInstances !== null && received >= study.NumberOfStudyRelatedInstances
+  const isWhole = received === study.NumberOfStudyRelatedInstances
   const press = (event: KeyboardEvent<HTMLTableRowElement>) => {
     if (event.target !== event.currentTarget) return
     if (event.key === 'Enter') {

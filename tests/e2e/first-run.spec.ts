@@ -35,6 +35,7 @@ test('a first start leads through every step to the empty list, once', async ({ 
   await expect(page.getByText(/C-ECHO|répond/).first()).toBeVisible()
   await look(page, 'first-run-5-receiver')
   await page.getByRole('button', { name: 'Enregistrer et continuer' }).press('Enter')
+  await expect(page.getByRole('heading', { name: 'Tout est prêt' })).toBeVisible()
   await look(page, 'first-run-6-done')
   await page.getByRole('button', { name: 'Ouvrir la liste des études' }).press('Enter')
 
