@@ -8,7 +8,7 @@ import { run } from './run.mjs'
 import { findProgram } from './system.mjs'
 
 const resultsFolder = join(root, 'test-results')
-const suiteTimeout = 12 * 60_000
+const suiteTimeout = 25 * 60_000
 
 /**
  * @typedef {object} Suite

@@ -10,9 +10,20 @@ const MAX_SIDE = 1_024
 
 type Window = NonNullable<Parameters<RenderPicture>[1]>
 
+const isFraction = (value: number | undefined): boolean => value !== undefined && !Number.isInteger(value)
+
+/** The function that the window is meant by: the object's, else LINEAR, which would take half a step from values that are no integers. */
+const functionOf = (header: ImageHeader, frame: number): string => {
+  const stated = header.frames?.[frame]?.VOILUTFunction ?? header.VOILUTFunction
+  if (stated !== undefined) return stated
+  const { RescaleSlope, RescaleIntercept } = { ...header, ...header.frames?.[frame] }
+  const isFloat = header.pixelValueType === 'float' || header.pixelValueType === 'double'
+  return isFloat || isFraction(RescaleSlope) || isFraction(RescaleIntercept) ? 'LINEAR_EXACT' : 'LINEAR'
+}
+
 /** The header with this window in place of its own, also of the frame's own. */
 const withWindow = (header: ImageHeader, frame: number, { center, width }: Window): ImageHeader => {
-  const window = { WindowCenter: [center], WindowWidth: [width], VOILUTFunction: 'LINEAR' }
+  const window = { WindowCenter: [center], WindowWidth: [width], VOILUTFunction: functionOf(header, frame) }
   const frames = header.frames?.map((own, index) => (index === frame ? { ...own, ...window } : own))
   return { ...header, ...window, ...(frames ? { frames } : {}) }
 }

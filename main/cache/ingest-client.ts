@@ -3,15 +3,15 @@
  * slots under way asks its caller to wait, so that one slow disk holds few bytes in memory.
  */
 import type { IngestOutcome, IngestRequest, IngestWriter } from './cache.ts'
-import { SLOT_LENGTH, type Slot, SlotPool } from './workers/shared-slots.ts'
+import { SLOT_LENGTH, SlotPool, type SlotUse } from './workers/shared-slots.ts'
 import type { ToStore } from './workers/store-messages.ts'
 
 /** Slots that one writer may have under way. */
 const CREDITS = 4
 
 interface Writer {
-  /** Sent and not yet seen free, the oldest first. */
-  underWay: Slot[]
+  /** Sent and not yet seen taken, the oldest first. */
+  underWay: SlotUse[]
   wait: { promise: Promise<void>; resolve(): void } | null
   answer: ((outcome: IngestOutcome) => void) | null
 }
@@ -35,7 +35,7 @@ export class IngestClient {
     const object = this.#nextObject++
     const writer: Writer = { underWay: [], wait: null, answer: null }
     this.#writers.set(object, writer)
-    let slot: Slot | null = null
+    let slot: SlotUse | null = null
     let filled = 0
     let isBegun = false
     let isOver = this.#failed
@@ -43,7 +43,7 @@ export class IngestClient {
     const send = (isLast: boolean): void => {
       if (slot) writer.underWay.push(slot)
       const first = isBegun ? null : request
-      this.#post({ type: 'data', object, request: first, slot: slot?.number ?? null, length: filled, isLast })
+      this.#post({ type: 'data', object, request: first, slot: slot?.slot ?? null, length: filled, isLast })
       isBegun = true
       slot = null
       filled = 0
@@ -104,13 +104,13 @@ export class IngestClient {
 
   /** Undefined when the writer may go on, else what to wait for. */
   #room(writer: Writer): Promise<void> | undefined {
-    while (writer.underWay[0]?.isFree()) writer.underWay.shift()
+    while (writer.underWay[0]?.isOver()) writer.underWay.shift()
     const oldest = writer.underWay[0]
     if (!oldest || writer.underWay.length < CREDITS) return undefined
     if (!writer.wait) {
       const wait = Promise.withResolvers<void>()
       writer.wait = wait
-      void oldest.freed().then(() => {
+      void oldest.over().then(() => {
         writer.wait = null
         wait.resolve()
       })

@@ -17,7 +17,14 @@ export const archiveConfiguration = z.object({
   authentication: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('none') }),
     z.object({ kind: z.literal('basic'), user: z.string().max(200), password: z.string().max(200).nullable() }),
-    z.object({ kind: z.literal('bearer'), token: z.string().max(8_192).nullable() }),
+    z.object({
+      kind: z.literal('bearer'),
+      token: z
+        .string()
+        .max(8_192)
+        .regex(/^[\x21-\x7e]*$/)
+        .nullable(),
+    }),
   ]),
 })
 export type ArchiveConfiguration = z.infer<typeof archiveConfiguration>

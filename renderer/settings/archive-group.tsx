@@ -38,11 +38,15 @@ export const configurationOf = ({ name, url, kind, user, secret }: Typed): Archi
 const isAddress = (url: string): boolean =>
   URL.canParse(url.trim()) && /^https?:$/.test(new URL(url.trim()).protocol) && url.trim().length <= 500
 
+/** What a token can hold (RFC 6750 §2.1): printable ASCII without spaces. */
+const isToken = (text: string): boolean => /^[\x21-\x7e]*$/.test(text)
+
 /** A first secret must be given; one that is kept need not be typed again. */
 const isComplete = (typed: Typed, kept: ArchiveConfiguration | null): boolean =>
   typed.name.trim() !== '' &&
   isAddress(typed.url) &&
   (typed.kind !== 'basic' || typed.user !== '') &&
+  (typed.kind !== 'bearer' || isToken(typed.secret ?? '')) &&
   (typed.kind === 'none' || (typed.secret ?? '') !== '' || kept?.authentication.kind === typed.kind)
 
 function Fields(props: { value: Typed; kept: ArchiveConfiguration | null; onChange(value: Typed): void }) {
@@ -108,6 +112,7 @@ function Fields(props: { value: Typed; kept: ArchiveConfiguration | null; onChan
             w={320}
             autoComplete="off"
             size="sm"
+            error={value.kind === 'bearer' && !isToken(value.secret ?? '') ? t('settings:archive.badToken') : null}
             onChange={(event) => onChange({ ...value, secret: event.currentTarget.value || null })}
           />
         </Group>

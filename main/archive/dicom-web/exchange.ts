@@ -91,20 +91,34 @@ const toAnswer = (request: ClientRequest, message: IncomingMessage, ending: Endi
   },
 })
 
+/** Null, and rejected, when a request cannot even be formed: credentials may hold what no header can. */
+const openOrReject = (reject: (error: ArchiveError) => void, open: () => ClientRequest): ClientRequest | null => {
+  try {
+    return open()
+  } catch (error) {
+    const { code = 'unknown' } = error as { code?: string }
+    reject(new ArchiveError(code === 'ERR_INVALID_CHAR' ? 'unauthorised' : 'nonsense', code))
+    return null
+  }
+}
+
 const begin = (target: ArchiveTarget, { path, accept, content, signal }: ExchangeRequest): Promise<Answer> =>
   new Promise((resolve, reject) => {
     const open = target.base.protocol === 'https:' ? httpsRequest : httpRequest
-    const request = open(new URL(path, target.base), {
-      agent: target.agent,
-      method: content ? 'POST' : 'GET',
-      timeout: target.limits.idle,
-      headers: {
-        Accept: accept,
-        'Accept-Encoding': 'identity',
-        ...(content ? { 'Content-Type': content.type, 'Content-Length': content.length } : {}),
-        ...(target.authorization === null ? {} : { Authorization: target.authorization }),
-      },
-    })
+    const request = openOrReject(reject, () =>
+      open(new URL(path, target.base), {
+        agent: target.agent,
+        method: content ? 'POST' : 'GET',
+        timeout: target.limits.idle,
+        headers: {
+          Accept: accept,
+          'Accept-Encoding': 'identity',
+          ...(content ? { 'Content-Type': content.type, 'Content-Length': content.length } : {}),
+          ...(target.authorization === null ? {} : { Authorization: target.authorization }),
+        },
+      }),
+    )
+    if (!request) return
     const ending: Ending = {}
     const end = (reason: ArchiveError) => {
       ending.reason ??= reason

@@ -47,6 +47,8 @@ export const createSender = (options: SenderOptions): Sender => {
   let isWanted = false
   /** Noting a step failed: what is noted is put right before anything else is begun. */
   let isAstray = false
+  /** ms since 1970: a fault of ours is not met again and again without a pause. */
+  let pausedUntil = 0
 
   const lookAt = (time: number): void => {
     clearTimeout(timer)
@@ -63,6 +65,7 @@ export const createSender = (options: SenderOptions): Sender => {
     } catch (error) {
       if (error instanceof ArchiveError && error.fault === 'cancelled') return
       isAstray = true
+      pausedUntil = now().getTime() + backoff.first
       if (!signal.aborted) log.error({ code: error instanceof CacheError ? error.code : 'unknown' }, 'the outbox')
     } finally {
       running.delete(work.itemId)
@@ -97,7 +100,11 @@ export const createSender = (options: SenderOptions): Sender => {
   }
 
   const look = async (): Promise<void> => {
-    if (reachability.closedUntil > now().getTime()) return lookAt(reachability.closedUntil)
+    const time = now().getTime()
+    // A clock that was set back must not make the pause longer.
+    if (pausedUntil - time > backoff.first) pausedUntil = time + backoff.first
+    const closedUntil = Math.max(reachability.closedUntil, pausedUntil)
+    if (closedUntil > time) return lookAt(closedUntil)
     if (!(await putRight())) return
     const nextAt = [await fill(true), await fill(false)].filter((at) => at !== null).sort()[0]
     if (nextAt !== undefined) lookAt(Date.parse(nextAt))

@@ -26,6 +26,8 @@ export interface WorkContext {
 
 /** Times that an accepted instance may be missing when it is read back, before it is sent again. */
 const PATIENCE = 3
+/** Times that an instance is sent that the archive accepts and does not have; then a person is told. */
+const MAX_UPLOADS = 8
 
 /** The item's object; under another key when it was evicted and came back. */
 const openObject = async ({ cache }: WorkContext, work: OutboxWork): Promise<StoredObject> => {
@@ -57,6 +59,9 @@ class Item {
   /** What an error now means for the item. */
   #state: OutboxFailure['state']
   #isUncertain: boolean
+  #uploads: number
+  /** Times that it was missing since it was accepted. */
+  #misses: number
 
   constructor(context: WorkContext, work: OutboxWork, object: StoredObject) {
     this.#context = context
@@ -64,6 +69,8 @@ class Item {
     this.#object = object
     this.#state = work.state === 'sent' ? 'sent' : 'failed'
     this.#isUncertain = work.isUncertain
+    this.#uploads = work.attempts
+    this.#misses = work.state === 'sent' ? work.failures : 0
   }
 
   async run(): Promise<void> {
@@ -90,6 +97,7 @@ class Item {
     const { outbox, target, signal, onStep } = this.#context
     await outbox.sending(this.#work.itemId)
     this.#isUncertain = true
+    this.#uploads += 1
     onStep()
     const outcome = await this.#store(() => storeObject(target, this.#object, signal))
     if (outcome.kind === 'accepted') return this.#accepted()
@@ -123,6 +131,7 @@ class Item {
     await outbox.sent(this.#work.itemId, now().toISOString())
     this.#state = 'sent'
     this.#isUncertain = false
+    this.#misses = 0
     onStep()
     await this.#proveAccepted()
   }
@@ -130,11 +139,14 @@ class Item {
   async #proveAccepted(): Promise<void> {
     if (await this.#isThere()) return
     // Archives that store in their own time get a few attempts; then it is sent again.
-    if (this.#work.failures >= PATIENCE) {
+    const isGivenUp = this.#misses >= PATIENCE
+    if (isGivenUp) {
       this.#state = 'failed'
       this.#isUncertain = true
     }
-    await this.#fail(new ArchiveError('not-here', 'accepted, but the archive does not have it'), true)
+    const error = new ArchiveError('not-here', 'accepted, but the archive does not have it')
+    const failures = isGivenUp ? this.#uploads : this.#misses + 1
+    await this.#fail(error, !isGivenUp || this.#uploads < MAX_UPLOADS, failures)
   }
 
   async #readBack() {
@@ -158,9 +170,9 @@ class Item {
     await this.#fail(new ArchiveError('differs', detail), false)
   }
 
-  async #fail(error: ArchiveError, heals: boolean): Promise<void> {
+  async #fail(error: ArchiveError, heals: boolean, failures = this.#work.failures + 1): Promise<void> {
     const { outbox, backoff, now } = this.#context
-    const wait = delayAfter(error, this.#work.failures + 1, backoff)
+    const wait = delayAfter(error, failures, backoff)
     await outbox.failed(this.#work.itemId, {
       state: heals ? this.#state : 'failed',
       fault: error.fault,

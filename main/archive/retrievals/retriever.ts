@@ -140,7 +140,8 @@ export const createRetriever = (options: RetrieverOptions): Retriever => {
         await interrupted(job, error)
       } else {
         log.error({ code: error instanceof CacheError ? error.code : 'unknown' }, 'a retrieval')
-        await interrupted(job, new ArchiveError('disk-full', error instanceof CacheError ? error.code : 'unknown'))
+        const code = error instanceof CacheError ? error.code : 'unknown'
+        await interrupted(job, new ArchiveError(code === 'disk-full' ? 'disk-full' : 'cut', code))
       }
     }
   }

@@ -4,6 +4,8 @@ import type { DataFolder } from '../data-folder.ts'
 
 /** ms that a copy lasts at least. */
 const INTERVAL = 3_600_000
+/** ms between two looks. */
+const LOOK_EVERY = 600_000
 
 const changedAt = (path: string): number => (existsSync(path) ? statSync(path).mtimeMs : 0)
 
@@ -13,13 +15,13 @@ export const isCopyDue = ({ records, recordsCopy }: DataFolder, now: number): bo
   return Math.max(changedAt(records), changedAt(`${records}-wal`)) > copiedAt && now - copiedAt >= INTERVAL
 }
 
-/** Calls `copy` whenever one is due, now to begin with; the returned function ends it. */
-export const keepCopies = (folder: DataFolder, copy: () => void): (() => void) => {
+/** Calls `copy` whenever one is due, now to begin with unless the records are new; the returned function ends it. */
+export const keepCopies = (folder: DataFolder, copy: () => void, isNew: boolean): (() => void) => {
   const look = (): void => {
     if (isCopyDue(folder, Date.now())) copy()
   }
-  look()
-  const timer = setInterval(look, INTERVAL)
+  if (!isNew) look()
+  const timer = setInterval(look, LOOK_EVERY)
   timer.unref()
   return () => clearInterval(timer)
 }

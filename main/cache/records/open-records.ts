@@ -83,13 +83,10 @@ export const openRecords = async ({ log, ...data }: OpenRecordsOptions): Promise
     copying = written.catch(() => undefined)
     return written
   }
-  const endCopies =
-    // New records hold nothing that a copy could save.
-    recovery.kind === 'new'
-      ? () => undefined
-      : keepCopies(dataFolderAt(data.dataFolder), () => {
-          copy().catch((error: unknown) => log.warn({ error: String(error) }, 'No copy of the records'))
-        })
+  const tryCopy = () => {
+    copy().catch((error: unknown) => log.warn({ error: String(error) }, 'No copy of the records'))
+  }
+  const endCopies = keepCopies(dataFolderAt(data.dataFolder), tryCopy, recovery.kind === 'new')
 
   return {
     ...storesOf(caller.remote, stores),

@@ -25,6 +25,8 @@ export interface OutboxWork extends OutboxEntry {
   isUncertain: boolean
   /** Attempts in a row that failed. */
   failures: number
+  /** Times that it was sent. */
+  attempts: number
   sentAt: string | null
 }
 
@@ -138,19 +140,24 @@ export class OutboxStore {
       .immediate()
   }
 
-  /** Items to work on now, documents or images, those due longest first; and when the next of them is due. */
+  /**
+   * Items to work on now, documents or images, those due longest first; and when the next of them is due. Only what failed waits for a time
+   * to come: a clock that was set back holds nothing else.
+   */
   due(isDocument: boolean, now: string, limit: number): { items: OutboxWork[]; nextAt: string | null } {
     const { archive } = this.archive()
     const values = { archive, isDocument: Number(isDocument), now, limit }
     const items = this.#database
       .prepare(`
         SELECT itemId, instanceKey, StudyInstanceUID, SOPInstanceUID, SOPClassUID, sha256, bytes, isDocument, state,
-          isUncertain, failures, sentAt
-        FROM outbox WHERE archive = @archive AND isDocument = @isDocument AND dueAt <= @now
+          isUncertain, failures, attempts, sentAt
+        FROM outbox WHERE archive = @archive AND isDocument = @isDocument AND (dueAt <= @now OR (dueAt IS NOT NULL AND fault IS NULL))
         ORDER BY dueAt, itemId LIMIT @limit`)
       .all(values) as (Omit<OutboxWork, 'isDocument' | 'isUncertain'> & { isDocument: number; isUncertain: number })[]
     const nextAt = this.#database
-      .prepare('SELECT min(dueAt) FROM outbox WHERE archive = @archive AND isDocument = @isDocument AND dueAt > @now')
+      .prepare(`
+        SELECT min(dueAt) FROM outbox WHERE archive = @archive AND isDocument = @isDocument AND dueAt > @now
+          AND fault IS NOT NULL`)
       .pluck()
       .get(values) as string | null
     return {

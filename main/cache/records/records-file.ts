@@ -40,6 +40,8 @@ const openChecked = (path: string, key: Buffer): Database => {
   const mustCheck = existsSync(`${path}-wal`) || (existsSync(path) && statSync(path).size <= CHECKED_WHOLE)
   const database = openForWriting(path, key)
   try {
+    // Nothing else holds what is in here: each commit is synced.
+    database.pragma('synchronous = FULL')
     if (indexVersion(database) > recordMigrations.length) throw new Unreadable('later-version')
     if (mustCheck && database.pragma('quick_check(1)', { simple: true }) !== 'ok') throw new Unreadable('damaged')
     migrate(database, recordMigrations)

@@ -7,51 +7,61 @@
 export const SLOT_LENGTH = 256 * 1024
 
 const FREE = 0
-const IN_USE = 1
+/** Uses are numbered, so that a slot in its next use is not taken for one that is still in the last; then the numbers begin anew. */
+const MAX_USE = 0x7fffffff
 
 const stateOf = (memory: SharedArrayBuffer): Int32Array<SharedArrayBuffer> => new Int32Array(memory, SLOT_LENGTH, 1)
 
-/** One slot, as the receiving thread sees it. */
-export interface Slot {
+interface Slot {
   readonly number: number
   readonly bytes: Uint8Array
-  isFree(): boolean
-  /** Resolves when it is free. */
-  freed(): Promise<unknown>
+  /** The number of the use that it is in, or `FREE`. */
+  readonly state: Int32Array<SharedArrayBuffer>
+}
+
+/** One use of a slot, by the receiving thread. */
+export interface SlotUse {
+  readonly slot: number
+  readonly bytes: Uint8Array
+  /** Whether the other side has taken the bytes. */
+  isOver(): boolean
+  /** Resolves when it has. */
+  over(): Promise<unknown>
 }
 
 /** The slots of the receiving thread; there are as many as were ever in use at once. */
 export class SlotPool {
-  readonly #slots: (Slot & { readonly state: Int32Array<SharedArrayBuffer> })[] = []
+  readonly #slots: Slot[] = []
   readonly #announce: (slot: number, memory: SharedArrayBuffer) => void
+  #lastUse = 0
 
   constructor(announce: (slot: number, memory: SharedArrayBuffer) => void) {
     this.#announce = announce
   }
 
   /** A slot for the caller alone, until the other side or {@link release} frees it. */
-  take(): Slot {
-    const slot = this.#slots.find((each) => each.isFree()) ?? this.#add()
-    Atomics.store(slot.state, 0, IN_USE)
-    return slot
+  take(): SlotUse {
+    const { number, bytes, state } = this.#slots.find((each) => Atomics.load(each.state, 0) === FREE) ?? this.#add()
+    const use = this.#lastUse === MAX_USE ? 1 : this.#lastUse + 1
+    this.#lastUse = use
+    Atomics.store(state, 0, use)
+    return {
+      slot: number,
+      bytes,
+      isOver: () => Atomics.load(state, 0) !== use,
+      over: async () => Atomics.waitAsync(state, 0, use).value,
+    }
   }
 
   /** Frees a slot that was not named in a message. */
-  release(slot: Slot): void {
-    const state = this.#slots[slot.number]?.state
+  release({ slot }: SlotUse): void {
+    const state = this.#slots[slot]?.state
     if (state) Atomics.store(state, 0, FREE)
   }
 
-  #add() {
+  #add(): Slot {
     const memory = new SharedArrayBuffer(SLOT_LENGTH + Int32Array.BYTES_PER_ELEMENT)
-    const state = stateOf(memory)
-    const slot = {
-      number: this.#slots.length,
-      bytes: new Uint8Array(memory, 0, SLOT_LENGTH),
-      state,
-      isFree: () => Atomics.load(state, 0) === FREE,
-      freed: async () => Atomics.waitAsync(state, 0, IN_USE).value,
-    }
+    const slot = { number: this.#slots.length, bytes: new Uint8Array(memory, 0, SLOT_LENGTH), state: stateOf(memory) }
     this.#slots.push(slot)
     this.#announce(slot.number, memory)
     return slot

@@ -178,6 +178,19 @@ describe('an object on its way', () => {
     expect(remote.requests.filter(({ kind }) => kind === 'store')).toHaveLength(2)
   })
 
+  it('is a person’s matter when the archive accepts it again and again and never has it', async () => {
+    const { SOPInstanceUID } = ctImage().request
+    const body = JSON.stringify({
+      '00081199': { vr: 'SQ', Value: [{ '00081155': { vr: 'UI', Value: [SOPInstanceUID] } }] },
+    })
+    const headers = { 'content-type': 'application/dicom+json' }
+    const accepts = { status: 200, headers, body }
+    const test = await sendOne([accepts])
+    remote.otherwise = ({ kind }) => (kind === 'store' ? accepts : 'ok')
+    await waitFor(test, { state: 'failed', fault: 'not-here', nextAttemptAt: null })
+    expect(remote.requests.filter(({ kind }) => kind === 'store')).toHaveLength(8)
+  })
+
   it('fails where nothing is here to be sent', async () => {
     const test = await testArchive(await cache(), remote.url)
     await test.records.outbox.enqueue(

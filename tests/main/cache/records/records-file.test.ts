@@ -38,6 +38,14 @@ it('opens new records, and finds them again', async () => {
   expect(statSync(recordsFile(dataFolder)).mode & 0o777).toBe(0o600)
 })
 
+it('syncs every commit: nothing else holds what is in here', async () => {
+  const { records, dataFolder } = await written()
+  await records.close()
+  const { database } = openRecordsFile(dataFolderAt(dataFolder), STATION_KEY)
+  expect(database.pragma('synchronous', { simple: true })).toBe(2)
+  database.close()
+})
+
 it('sets damaged records aside and restores the last copy, telling of when it is', async () => {
   const { records, reportId, dataFolder } = await written()
   await records.copy()
