@@ -2,7 +2,7 @@
 import { Button, Loader, Text } from '@mantine/core'
 import { IconFilePlus } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import { useEffect, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Report, ReportSummary } from '../../main/contract/report.ts'
 import { queryClient, trpc } from '../services/client.ts'
@@ -14,7 +14,7 @@ import { KeyImages } from './key-images.tsx'
 import classes from './report.module.css'
 import { ReportBar } from './report-bar.tsx'
 import { TransferWord } from './transfer-state.tsx'
-import { usePlaceOf } from './use-measurements-now.ts'
+import { useOtherStudyDate, usePlaceOf } from './use-measurements-now.ts'
 import { signerText } from './words/signer-text.ts'
 
 interface ReadReportProps {
@@ -32,10 +32,15 @@ export function ReadReport({ summary, evidence, onList, onOpen }: ReadReportProp
   // Asked for anew when it was given out or changed since it was last known.
   const answer = useQuery({
     ...trpc.reports.get.queryOptions({ reportId }),
-    refetchOnMount: (query) => query.state.data?.seq !== seq || query.state.data.state !== state,
   })
   const report = answer.data
   const isCurrent = report?.seq === seq && report.state === state
+  const { refetch } = answer
+  const isOld = report !== undefined && !isCurrent
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each state and change that the summary tells of
+  useEffect(() => {
+    if (isOld) void refetch()
+  }, [reportId, seq, state, isOld])
   return (
     <div className={classes.view}>
       <ReportBar summary={summary} onList={onList}>
@@ -64,6 +69,7 @@ function Contents({ report, summary, evidence, onOpen }: ContentsProps) {
   const { t } = useTranslation()
   const format = useFormat()
   const placeOf = usePlaceOf(report.StudyInstanceUID)
+  const studyDateOf = useOtherStudyDate(report.StudyInstanceUID)
   const setting = useMemo(
     (): EditorSetting => ({
       language: report.language,
@@ -73,9 +79,10 @@ function Contents({ report, summary, evidence, onOpen }: ContentsProps) {
       keyImages: report.content.keyImages,
       goToMeasurement: ({ measurementId, image }) =>
         image ? evidence.goToImage(image, null) : evidence.goToMeasurement(measurementId),
+      studyDateOf,
       goToImage: evidence.goToImage,
     }),
-    [report, evidence],
+    [report, studyDateOf, evidence],
   )
   const addendum = useMutation(
     trpc.reports.addendum.mutationOptions({

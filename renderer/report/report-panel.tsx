@@ -63,6 +63,8 @@ export function ReportPanel({ StudyInstanceUID, focusImages }: ReportPanelProps)
   const hasFocus = () => panel.current?.contains(document.activeElement) ?? false
   const close = () => {
     change({ isOpen: false })
+    // What was to be done in a report that never opened is not done in the next one.
+    desk.forget()
     images.current()
   }
   const onOpenReport = (act: Parameters<Desk['whenOpen']>[0], elsewhere: WindowMessage | null) => {
@@ -76,6 +78,7 @@ export function ReportPanel({ StudyInstanceUID, focusImages }: ReportPanelProps)
     evidence.wantImage(isCited, (image, window) =>
       onOpenReport((report) => report.markImage(image, window, isCited), {
         kind: 'mark-image',
+        reportId: null,
         image,
         window,
         isCited,
@@ -92,6 +95,7 @@ export function ReportPanel({ StudyInstanceUID, focusImages }: ReportPanelProps)
           evidence.wantMeasurement((measurement) =>
             onOpenReport((report) => report.insertMeasurement(measurement), {
               kind: 'insert-measurement',
+              reportId: null,
               measurement,
             }),
           )
@@ -181,18 +185,23 @@ function useHearing(StudyInstanceUID: string, desk: Desk, evidence: EvidenceLink
     const joined = joinWindows(StudyInstanceUID, (message) => {
       switch (message.kind) {
         case 'want-measurement':
-          return evidence.wantMeasurement((measurement) => joined.tell({ kind: 'insert-measurement', measurement }))
+          return evidence.wantMeasurement((measurement) =>
+            joined.tell({ kind: 'insert-measurement', reportId: message.reportId, measurement }),
+          )
         case 'want-image':
           return evidence.wantImage(message.isCited, (image, window) =>
-            joined.tell({ kind: 'mark-image', image, window, isCited: message.isCited }),
+            joined.tell({ kind: 'mark-image', reportId: message.reportId, image, window, isCited: message.isCited }),
           )
         case 'go-to-measurement':
           return evidence.goToMeasurement(message.measurementId)
         case 'go-to-image':
           return evidence.goToImage(message.image, message.window)
         case 'insert-measurement':
+          // What a window of its own asked for is for that window.
+          if (message.reportId !== null) return
           return desk.open()?.insertMeasurement(message.measurement)
         case 'mark-image':
+          if (message.reportId !== null) return
           return desk.open()?.markImage(message.image, message.window, message.isCited)
         case 'focus-images':
           window.focus()

@@ -40,7 +40,7 @@ export function ReportWindow({ reportId: first }: { reportId: string }) {
 function Opened({ report, onOpen }: { report: Report; onOpen(reportId: string): void }) {
   const { t } = useTranslation()
   const format = useFormat()
-  const { StudyInstanceUID, subject } = report
+  const { reportId, StudyInstanceUID, subject } = report
   const summaries = useQuery(trpc.reports.list.queryOptions({ StudyInstanceUID })).data
   const summary = summaries?.find(({ reportId }) => reportId === report.reportId) ?? report
   const [desk] = useState(createDesk)
@@ -48,12 +48,14 @@ function Opened({ report, onOpen }: { report: Report; onOpen(reportId: string): 
   const channel = useRef<WindowChannel | null>(null)
   useEffect(() => {
     const joined = joinWindows(StudyInstanceUID, (message) => {
+      if (message.kind !== 'insert-measurement' && message.kind !== 'mark-image') return
+      if (message.reportId !== null && message.reportId !== reportId) return
       if (message.kind === 'insert-measurement') desk.open()?.insertMeasurement(message.measurement)
-      if (message.kind === 'mark-image') desk.open()?.markImage(message.image, message.window, message.isCited)
+      else desk.open()?.markImage(message.image, message.window, message.isCited)
     })
     channel.current = joined
     return () => joined.close()
-  }, [StudyInstanceUID, desk])
+  }, [StudyInstanceUID, reportId, desk])
   useEffect(() => {
     document.title = `${nameText(subject.PatientName, 60)} – ${t('report:panel.label')}`
   }, [subject, t])
@@ -61,11 +63,11 @@ function Opened({ report, onOpen }: { report: Report; onOpen(reportId: string): 
     (): EvidenceLink => ({
       goToMeasurement: (measurementId) => channel.current?.tell({ kind: 'go-to-measurement', measurementId }),
       goToImage: (image, window) => channel.current?.tell({ kind: 'go-to-image', image, window }),
-      wantMeasurement: () => channel.current?.tell({ kind: 'want-measurement' }),
-      wantImage: (isCited) => channel.current?.tell({ kind: 'want-image', isCited }),
+      wantMeasurement: () => channel.current?.tell({ kind: 'want-measurement', reportId }),
+      wantImage: (isCited) => channel.current?.tell({ kind: 'want-image', reportId, isCited }),
       focusImages: () => channel.current?.tell({ kind: 'focus-images' }),
     }),
-    [],
+    [reportId],
   )
   useCommands(
     'report',

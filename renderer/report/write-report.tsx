@@ -20,7 +20,7 @@ import type { Desk } from './report-desk.ts'
 import { SaveLine } from './save-line.tsx'
 import type { ReportSession } from './session.ts'
 import { SigningDialog } from './signing/signing-dialog.tsx'
-import { useMeasurementsNow, usePlaceOf } from './use-measurements-now.ts'
+import { useMeasurementsNow, useOtherStudyDate, usePlaceOf } from './use-measurements-now.ts'
 import { WritingBar } from './writing-bar.tsx'
 
 export interface WriteReportProps {
@@ -37,8 +37,9 @@ export function WriteReport({ summary, session, desk, evidence, isOwnWindow, giv
   const { t } = useTranslation()
   const { report } = session
   const { content, save, doubled } = useStore(session.state)
-  const measurements = useMeasurementsNow(report.StudyInstanceUID)
+  const measurements = useMeasurementsNow(report.StudyInstanceUID, content)
   const placeOf = usePlaceOf(report.StudyInstanceUID)
+  const studyDateOf = useOtherStudyDate(report.StudyInstanceUID)
   const [handle, setHandle] = useState<EditorHandle | null>(null)
   const [isSigning, setIsSigning] = useState(false)
   const [refusal, setRefusal] = useState<Refusal | 'window-blocked' | null>(null)
@@ -56,9 +57,10 @@ export function WriteReport({ summary, session, desk, evidence, isOwnWindow, giv
       measurements,
       keyImages,
       goToMeasurement: ({ measurementId }) => evidence.goToMeasurement(measurementId),
+      studyDateOf,
       goToImage: evidence.goToImage,
     }),
-    [report, measurements, keyImages, evidence],
+    [report, measurements, keyImages, studyDateOf, evidence],
   )
   const toOwnWindow = () => {
     if (!openWindow(report.reportId)) return setRefusal('window-blocked')

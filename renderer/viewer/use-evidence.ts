@@ -139,6 +139,8 @@ function currentImage({ state, views, displaySets }: Reading): ReturnType<Eviden
   const frame = NumberOfFrames > 1 ? painted.frame.frame + 1 : null
   return {
     image: { SOPClassUID, SOPInstanceUID, SeriesInstanceUID, StudyInstanceUID, frame },
-    window: painted.voi && { center: painted.voi.center, width: painted.voi.width },
+    // An image shown by its table has no window: the table is in the image.
+    window:
+      painted.voi && !painted.voi.table?.isApplied ? { center: painted.voi.center, width: painted.voi.width } : null,
   }
 }

@@ -9,12 +9,13 @@ import { type MeasurementRun, useEditorSetting } from './setting.ts'
 
 export function MeasurementView({ node, selected, updateAttributes }: ReactNodeViewProps) {
   const { t } = useTranslation()
-  const { language, isEditable, measurements, goToMeasurement } = useEditorSetting()
+  const { language, isEditable, measurements, goToMeasurement, studyDateOf } = useEditorSetting()
   const run = node.attrs.run as MeasurementRun
   // A report that was given out says what was true then.
   const state = isEditable ? evidenceState(run, measurements) : { kind: 'current' as const }
   const Icon = run.measured === 'length' ? IconRuler2 : IconOval
-  const text = measuredText(run.values, language)
+  const date = studyDateOf(run.image)
+  const text = [measuredText(run.values, language), date].filter(Boolean).join(' · ')
   return (
     <NodeViewWrapper
       as="span"

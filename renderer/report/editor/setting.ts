@@ -11,9 +11,11 @@ export interface EditorSetting {
   language: Language
   isEditable: boolean
   fields: ReadonlyMap<string, FieldDefinition>
-  /** Of the study, as the station has them now; null while that is not known. */
+  /** Of the study and the patient's others, as the station has them now; null while that is not known. */
   measurements: readonly Measurement[] | null
   keyImages: readonly KeyImage[]
+  /** The date of an image's study where that is not the report's own, else empty. */
+  studyDateOf(image: ImageReference | null): string
   goToMeasurement(run: MeasurementRun): void
   goToImage(image: ImageReference, window: KeyImage['window']): void
 }

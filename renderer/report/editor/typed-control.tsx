@@ -1,5 +1,5 @@
 /** Fields that are typed: text, numbers with their unit, dates. What is typed counts at once; what cannot be read says so. */
-import { type ChangeEvent, type KeyboardEvent, useId, useState } from 'react'
+import { type ChangeEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FieldValue } from '../../../main/contract/report.ts'
 import type { Language } from '../../../main/contract/settings.ts'
@@ -38,13 +38,23 @@ export function TypedControl({ field, value, onChange, leave }: ControlProps<'te
   const { t } = useTranslation()
   const { language } = useEditorSetting()
   const [typed, setTyped] = useState<string | null>(null)
+  /** What this control gave last: another value came from elsewhere, and is what is to be shown. */
+  const given = useRef(JSON.stringify(value))
+  const valueNow = JSON.stringify(value)
+  useEffect(() => {
+    if (valueNow === given.current) return
+    given.current = valueNow
+    setTyped(null)
+  }, [valueNow])
   const problemId = useId()
   const shown = typed ?? writeValue(value, field, language)
   const problem = useProblem(field, value, shown)
   const change = ({ currentTarget }: ChangeEvent<HTMLInputElement>) => {
     setTyped(currentTarget.value)
     const read = readValue(currentTarget.value, field)
-    onChange(read === 'unreadable' ? null : read)
+    const next = read === 'unreadable' ? null : read
+    given.current = JSON.stringify(next)
+    onChange(next)
   }
   const press = (event: KeyboardEvent<HTMLInputElement>) => {
     if (leavesField(event, leave)) return

@@ -6,12 +6,18 @@ export type WindowMessage =
   | { kind: 'bring-back'; reportId: string }
   /** The report's own window writes now. */
   | { kind: 'attached'; reportId: string }
-  /** To the window that writes: put this into the text. */
-  | { kind: 'insert-measurement'; measurement: Measurement }
-  | { kind: 'mark-image'; image: ImageReference; window: { center: number; width: number } | null; isCited: boolean }
+  /** To the window that writes: put this into the text. `reportId`: the report that asked for it; null: the one that is written elsewhere. */
+  | { kind: 'insert-measurement'; reportId: string | null; measurement: Measurement }
+  | {
+      kind: 'mark-image'
+      reportId: string | null
+      image: ImageReference
+      window: { center: number; width: number } | null
+      isCited: boolean
+    }
   /** To the window with the images. */
-  | { kind: 'want-measurement' }
-  | { kind: 'want-image'; isCited: boolean }
+  | { kind: 'want-measurement'; reportId: string }
+  | { kind: 'want-image'; reportId: string; isCited: boolean }
   | { kind: 'go-to-measurement'; measurementId: string }
   | { kind: 'go-to-image'; image: ImageReference; window: { center: number; width: number } | null }
   /** To the window with the images: take the focus there. */

@@ -89,7 +89,7 @@ export const createMeasuring = ({ stores, planes, views }: MeasuringOptions): Me
     const isStored = place.SOPInstanceUID !== null
     // A plane that is a stored image is measured as that image, so that the figures are the same in both.
     const plane = isStored ? stackPlane(store, place.imageIndex) : place.plane
-    const { total, loaded } = store.loadState()
+    const { total, loaded, failed } = store.loadState()
     return {
       ...place,
       plane,
@@ -100,7 +100,8 @@ export const createMeasuring = ({ stores, planes, views }: MeasuringOptions): Me
         isStored,
         plane,
       },
-      isWhole: isStored ? frame.state === 'loaded' : loaded === total,
+      // An image that cannot be shown will never come.
+      isWhole: isStored ? frame.state === 'loaded' : loaded + failed === total,
     }
   }
 
