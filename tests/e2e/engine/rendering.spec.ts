@@ -106,6 +106,8 @@ test('each of the six views shows the sides that its letters name', async ({ har
   for (const view of ['anterior', 'posterior', 'left', 'right', 'superior', 'inferior'] as const) {
     await seeFrom(harness, view)
     await expect.poll(() => sidesOf(harness), view).toBe(expected[view])
+    // Measured on the finished picture: it is made in steps.
+    await isFull(harness)
     lights.push((await picture(harness)).brightest)
     expect(await state(harness)).toMatchObject({ orientation: edges[view], rendering: { seenFrom: view } })
   }

@@ -368,7 +368,11 @@ test('markup that is pasted stays text, and a selection over sections empties th
 }) => {
   const reports = sampleReports({ reports: [quoting()], measurements: [measurement] })
   await openPanel(page, start, reports)
-  await section(page, 'conclusion').locator('p').last().click()
+  // A click that comes before the editor listens puts the caret nowhere.
+  await expect(async () => {
+    await section(page, 'conclusion').locator('p').last().click()
+    await expect(text(page)).toBeFocused({ timeout: 1_000 })
+  }).toPass()
   await page.evaluate(() => {
     const clipboardData = new DataTransfer()
     clipboardData.setData('text/plain', 'un <script>alert(1)</script>\n- deux')
