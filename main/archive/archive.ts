@@ -16,7 +16,7 @@ import type {
 import { ArchiveError, asArchiveError } from './archive-error.ts'
 import type { ArchiveLog } from './archive-log.ts'
 import { type Backoff, defaultBackoff } from './backoff.ts'
-import { completeConfiguration, parseConfiguration, publicConfiguration } from './configuration.ts'
+import { completeConfiguration, isSameAccess, parseConfiguration, publicConfiguration } from './configuration.ts'
 import { type ArchiveTarget, archiveId, archiveTarget, type ExchangeLimits } from './dicom-web/archive-target.ts'
 import { describeItems, entriesOf } from './outbox/entries.ts'
 import { createSender, type Sender } from './outbox/sender.ts'
@@ -105,6 +105,8 @@ class OneArchive implements Archive {
   #gathering: NodeJS.Timeout | undefined
   #configuration: ArchiveConfiguration | null = null
   #connected: Connected | null = null
+  /** What was last tried and answered: it need not be asked again when it is set up. */
+  #answering: ArchiveConfiguration | null = null
   #turn: Promise<void> = Promise.resolve()
   #isStopped = false
 
@@ -153,6 +155,7 @@ class OneArchive implements Archive {
         await retrievals.giveUpOthers(archive)
         this.#configuration = configuration
         this.#reachability.reset()
+        if (isSameAccess(configuration, this.#answering)) this.#reachability.succeeded()
       } finally {
         await this.#connect()
       }
@@ -161,8 +164,12 @@ class OneArchive implements Archive {
     })
   }
 
-  test(configuration: ArchiveConfiguration): Promise<{ fault: ArchiveFault | null; detail: string }> {
-    return testConnection(completeConfiguration(configuration, this.#configuration), this.#options.limits)
+  async test(configuration: ArchiveConfiguration): Promise<{ fault: ArchiveFault | null; detail: string }> {
+    const tried = completeConfiguration(configuration, this.#configuration)
+    const outcome = await testConnection(tried, this.#options.limits)
+    this.#answering = outcome.fault === null ? tried : null
+    if (isSameAccess(this.#configuration, this.#answering)) this.#reachability.succeeded()
+    return outcome
   }
 
   async status(): Promise<ArchiveStatus> {
@@ -210,7 +217,7 @@ class OneArchive implements Archive {
   async retry(itemId: number | null): Promise<number> {
     const { outbox } = this.#options.records
     const studies = await outbox.retry(itemId, this.#at())
-    this.#reachability.reset()
+    this.#reachability.tryNow()
     for (const StudyInstanceUID of studies) this.#outboxChanged(StudyInstanceUID)
     this.#connected?.sender.wake()
     this.#connected?.retriever.wake()
@@ -226,13 +233,16 @@ class OneArchive implements Archive {
   }
 
   async search(search: StudySearch): ReturnType<Archive['search']> {
+    const target = this.#connected?.target
+    if (!target) return { fault: 'not-configured', detail: '', studies: [], more: false }
+    const isStillSetUp = () => this.#connected?.target === target
     try {
-      if (!this.#connected) throw new ArchiveError('not-configured', '')
-      const found = await searchStudies(this.#connected.target, this.#options.cache, search)
-      this.#reachability.succeeded()
+      const found = await searchStudies(target, this.#options.cache, search)
+      if (isStillSetUp()) this.#reachability.succeeded()
       return { fault: null, detail: '', ...found }
     } catch (error) {
       if (!(error instanceof ArchiveError)) throw error
+      if (isStillSetUp()) this.#reachability.unanswered(error)
       const { fault, message } = asArchiveError(error)
       return { fault, detail: message, studies: [], more: false }
     }
@@ -245,7 +255,7 @@ class OneArchive implements Archive {
 
   async cancelRetrieval(retrievalId: number): Promise<void> {
     // Nobody may be left who would find out whether the archive is back.
-    if (await this.#connected?.retriever.cancel(retrievalId)) this.#reachability.reset()
+    if (await this.#connected?.retriever.cancel(retrievalId)) this.#reachability.tryNow()
   }
 
   async retrievals(): Promise<Retrieval[]> {

@@ -1,4 +1,5 @@
 /** The archive's configuration as it is kept, and as it is given out: without its secrets. */
+import { isDeepStrictEqual } from 'node:util'
 import { type ArchiveConfiguration, archiveConfiguration } from '../contract/archive.ts'
 
 type Authentication = ArchiveConfiguration['authentication']
@@ -30,6 +31,10 @@ export const completeConfiguration = (
     return { ...wanted, authentication: { ...authentication, token: known.token } }
   return wanted
 }
+
+/** Whether both lead to the same archive in the same way, whatever it is called. */
+export const isSameAccess = (a: ArchiveConfiguration | null, b: ArchiveConfiguration | null): boolean =>
+  a !== null && b !== null && a.url === b.url && isDeepStrictEqual(a.authentication, b.authentication)
 
 /** What was kept as JSON; null when there is nothing, or nothing that this program understands. */
 export const parseConfiguration = (text: string | null): ArchiveConfiguration | null => {

@@ -18,7 +18,11 @@ export interface Reachability {
   succeeded(): void
   /** An exchange failed; other faults than the archive's own count as an answer. */
   failed(error: ArchiveError): void
-  /** Forgets everything: another archive, or a person wants it tried now. */
+  /** A person's own question failed so: told, but nothing waits for it, so it is no attempt of those that are counted. */
+  unanswered(error: ArchiveError): void
+  /** A person wants it tried now: nothing waits any more, and what is known stays until it is. */
+  tryNow(): void
+  /** Another archive: forgets everything. */
   reset(): void
 }
 
@@ -33,7 +37,7 @@ export const createReachability = (options: {
   const unknown = { state: 'unknown' as Reachability['state'], fault: null as ArchiveFault | null, detail: '' }
   let known = { ...unknown, failures: 0, closedUntil: 0 }
   const succeeded = () => {
-    const wasAway = known.failures > 0
+    const wasAway = known.state === 'no'
     const wasKnown = known.state === 'yes'
     known = { state: 'yes', fault: null, detail: '', failures: 0, closedUntil: 0 }
     if (!wasKnown) onChange()
@@ -64,6 +68,17 @@ export const createReachability = (options: {
       const failures = known.failures + 1
       const closedUntil = now().getTime() + delayAfter(error, failures, backoff)
       known = { state: 'no', fault: error.fault, detail: error.message, failures, closedUntil }
+      onChange()
+    },
+    unanswered(error) {
+      if (error.fault === 'cancelled') return
+      if (!isOfArchive(error)) return succeeded()
+      if (known.failures > 0 || known.fault === error.fault) return
+      known = { ...known, state: 'no', fault: error.fault, detail: error.message }
+      onChange()
+    },
+    tryNow() {
+      known = { ...known, failures: 0, closedUntil: 0 }
       onChange()
     },
     reset() {
