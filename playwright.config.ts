@@ -1,10 +1,11 @@
-/** End-to-end tests: the real station and renderer in the system's Chromium, one at a time, no retries. */
+/** End-to-end tests: the real station and renderer in the system's Chromium, one file per core at a time, no retries. */
+import { availableParallelism } from 'node:os'
 import { defineConfig } from '@playwright/test'
 
 export default defineConfig({
   testDir: 'tests/e2e',
   outputDir: 'test-results/e2e',
-  workers: 1,
+  workers: availableParallelism(),
   retries: 0,
   fullyParallel: false,
   forbidOnly: true,

@@ -1,4 +1,5 @@
 /** The vitest projects: station and scripts, screens, real peers, the shell. */
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 /** Tests that start, kill or fill whole stations: part of `npm test`, too long for the minute of `npm run check`. */
@@ -14,6 +15,8 @@ const patient = { poll: { timeout: 20_000 } }
 
 export default defineConfig({
   test: {
+    // One worker per core of the machine that runs the checks; vitest alone would leave one core idle.
+    maxWorkers: availableParallelism(),
     projects: [
       {
         test: {
@@ -35,7 +38,6 @@ export default defineConfig({
           pool: 'forks',
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          fileParallelism: false,
         },
       },
       {
@@ -55,7 +57,6 @@ export default defineConfig({
           pool: 'forks',
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
         },
       },
       {
@@ -67,7 +68,6 @@ export default defineConfig({
           pool: 'forks',
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
         },
       },
     ],

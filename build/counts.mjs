@@ -1,5 +1,7 @@
 /** Counts of a test run, read from what its runner reports, and the line that sums them up. */
 
+import { stripVTControlCharacters } from 'node:util'
+
 /**
  * @typedef {{ passed: number, failed: number, skipped: number }} Counts
  */
@@ -35,6 +37,50 @@ export const playwrightCounts = ({ stats }) => ({
   failed: stats.unexpected + stats.flaky,
   skipped: stats.skipped,
 })
+
+/** @param {string} text */
+const firstLine = (text) =>
+  stripVTControlCharacters(text)
+    .split('\n')
+    .find((line) => line.trim() !== '') ?? ''
+
+/** @param {string} where @param {string} name @param {string} message */
+const failure = (where, name, message) => `${where} › ${name}: ${firstLine(message)}`.slice(0, 400)
+
+/**
+ * What failed, of vitest's JSON reporter: a line each, with a file that could not be run at all.
+ * @param {{ testResults: { name: string, status: string, message?: string, assertionResults: { fullName: string, status: string, failureMessages?: string[] }[] }[] }} report
+ * @returns {string[]}
+ */
+export const vitestFailures = ({ testResults }) =>
+  testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const failed = assertionResults.filter((result) => result.status === 'failed')
+    if (failed.length === 0 && status === 'failed') return [failure(name, 'the file', message ?? '')]
+    return failed.map(({ fullName, failureMessages }) => failure(name, fullName, failureMessages?.[0] ?? ''))
+  })
+
+/**
+ * @typedef {{ file: string, specs?: { title: string, ok: boolean, tests: { results: { error?: { message?: string } }[] }[] }[], suites?: PlaywrightSuite[] }} PlaywrightSuite
+ */
+
+/**
+ * What failed, of Playwright's JSON reporter: a line each.
+ * @param {{ suites: PlaywrightSuite[] }} report
+ * @returns {string[]}
+ */
+export const playwrightFailures = ({ suites }) =>
+  suites.flatMap(({ file, specs = [], suites: inner = [] }) => [
+    ...specs
+      .filter((spec) => !spec.ok)
+      .map(({ title, tests }) =>
+        failure(
+          file,
+          title,
+          tests.flatMap((test) => test.results).find((result) => result.error)?.error?.message ?? '',
+        ),
+      ),
+    ...playwrightFailures({ suites: inner }),
+  ])
 
 /**
  * A suite whose runner failed, or that ran no test at all, has failed even when no single test did.

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { findChromium } from './chromium.mjs'
-import { judged, nothing, playwrightCounts, vitestCounts } from './counts.mjs'
+import { judged, nothing, playwrightCounts, playwrightFailures, vitestCounts, vitestFailures } from './counts.mjs'
 import { projectNode, root } from './paths.mjs'
 import { run } from './run.mjs'
 import { findProgram } from './system.mjs'
@@ -16,6 +16,7 @@ const suiteTimeout = 25 * 60_000
  * @property {readonly string[]} programs that must be there; without one of them the suite is left out
  * @property {(reportFile: string) => { script: string, args: string[], env?: NodeJS.ProcessEnv }} command
  * @property {(report: any) => import('./counts.mjs').Counts} count
+ * @property {(report: any) => string[]} failures
  */
 
 /**
@@ -35,6 +36,7 @@ const vitestSuite = (name, projects, programs) => ({
     ],
   }),
   count: vitestCounts,
+  failures: vitestFailures,
 })
 
 /** @type {readonly Suite[]} */
@@ -52,6 +54,7 @@ export const suites = [
       env: { PLAYWRIGHT_JSON_OUTPUT_NAME: reportFile },
     }),
     count: playwrightCounts,
+    failures: playwrightFailures,
   },
 ]
 
@@ -66,7 +69,7 @@ export const missingPrograms = (suite) =>
 /**
  * Runs one suite; its output is kept in test-results and shown when it failed.
  * @param {Suite} suite
- * @returns {Promise<{ counts: import('./counts.mjs').Counts, seconds: number, output: string }>}
+ * @returns {Promise<{ counts: import('./counts.mjs').Counts, failures: string[], seconds: number, output: string }>}
  */
 export async function runSuite(suite) {
   mkdirSync(resultsFolder, { recursive: true })
@@ -79,6 +82,11 @@ export async function runSuite(suite) {
     timeout: suiteTimeout,
   })
   writeFileSync(join(resultsFolder, `${suite.name}.log`), outcome.output)
-  const counts = existsSync(reportFile) ? suite.count(JSON.parse(readFileSync(reportFile, 'utf8'))) : nothing
-  return { counts: judged(counts, outcome.code), seconds: outcome.seconds, output: outcome.output }
+  const report = existsSync(reportFile) ? JSON.parse(readFileSync(reportFile, 'utf8')) : null
+  return {
+    counts: judged(report ? suite.count(report) : nothing, outcome.code),
+    failures: report ? suite.failures(report) : [],
+    seconds: outcome.seconds,
+    output: outcome.output,
+  }
 }

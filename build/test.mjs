@@ -52,18 +52,21 @@ async function test() {
   }
   let total = addCounts(nothing, await runChecks())
   const leftOut = []
+  const allFailures = []
   for (const suite of suites) {
     const missing = missingPrograms(suite)
     if (missing.length > 0) {
       leftOut.push(`Left out: ${suite.name} (not on this machine: ${missing.join(', ')})`)
       continue
     }
-    const { counts, seconds, output } = await runSuite(suite)
+    const { counts, failures, seconds, output } = await runSuite(suite)
     if (counts.failed > 0) say(output)
     say(`${counts.failed > 0 ? '✘' : '✔'} ${suite.name}: ${countsLine(counts)} in ${inSeconds(seconds)}`)
     total = addCounts(total, counts)
+    allFailures.push(...failures.map((failure) => `✘ ${suite.name}: ${failure}`))
   }
-  for (const line of leftOut) say(line)
+  // Once more at the end: what failed early is far above by now.
+  for (const line of [...leftOut, ...allFailures]) say(line)
   say(countsLine(total))
   return total.failed > 0 ? 1 : 0
 }

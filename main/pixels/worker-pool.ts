@@ -7,7 +7,7 @@ import type { Worker } from 'node:worker_threads'
 export interface WorkerPoolOptions {
   /** Started when there is work. */
   size: number
-  /** ms that a job may take in the worker. */
+  /** ms that a job may take in the worker; the time that a new worker needs to start is not part of it. */
   timeout: number
   maxQueued: number
   /** Makes a worker; it answers each message with one message. */
@@ -24,6 +24,9 @@ export class WorkerPoolError extends Error {
   }
 }
 
+/** A worker that does not even start by then, ms, has failed. */
+const START_LIMIT = 30_000
+
 interface Task<Job, Answer> {
   job: Job
   resolve: (answer: Answer) => void
@@ -32,6 +35,7 @@ interface Task<Job, Answer> {
 
 interface Seat<Job, Answer> {
   worker: Worker
+  isOnline: boolean
   task: Task<Job, Answer> | null
   timer: NodeJS.Timeout | undefined
 }
@@ -66,9 +70,19 @@ export const createWorkerPool = <Job, Answer>({
     dispatch()
   }
 
+  /** Ends the worker when its job has no answer after `limit` ms. */
+  const watch = (seat: Seat<Job, Answer>, limit: number): void => {
+    clearTimeout(seat.timer)
+    seat.timer = setTimeout(() => remove(seat, new WorkerPoolError('timed-out')), limit)
+  }
+
   const open = (): Seat<Job, Answer> => {
-    const seat: Seat<Job, Answer> = { worker: spawn(), task: null, timer: undefined }
+    const seat: Seat<Job, Answer> = { worker: spawn(), isOnline: false, task: null, timer: undefined }
     seat.worker.unref()
+    seat.worker.on('online', () => {
+      seat.isOnline = true
+      if (seat.task) watch(seat, timeout)
+    })
     seat.worker.on('message', (answer: Answer) => {
       settle(seat)?.resolve(answer)
       dispatch()
@@ -86,7 +100,7 @@ export const createWorkerPool = <Job, Answer>({
       const task = queue.shift()
       if (!task) return
       free.task = task
-      free.timer = setTimeout(() => remove(free, new WorkerPoolError('timed-out')), timeout)
+      watch(free, free.isOnline ? timeout : START_LIMIT + timeout)
       free.worker.postMessage(task.job)
     }
   }
