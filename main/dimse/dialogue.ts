@@ -109,7 +109,7 @@ export class Dialogue implements MessageHandler {
           }
         : {}),
     }
-    const response = await this.invoker.invoke(command, context.id, object.dataSet)
+    const response = await this.invoker.invoke(command, context.id, { dataSet: object.dataSet })
     const { Status, ErrorComment } = response.command
     return { status: Status ?? 0, ...(ErrorComment ? { ErrorComment } : {}) }
   }
@@ -123,7 +123,6 @@ export class Dialogue implements MessageHandler {
     onPending: (answer: OperationResponse) => void = () => {},
     cancel?: AbortSignal,
   ): Promise<OperationResponse> {
-    const { invoker } = this
     const context = this.contextFor(SOPClassUID)
     if (!context) throw new DimseError('context-not-accepted', 'The operation was not accepted')
     const isNormalized = name === 'N-ACTION' || name === 'N-EVENT-REPORT'
@@ -138,15 +137,12 @@ export class Dialogue implements MessageHandler {
       ...(MoveDestination === undefined ? {} : { MoveDestination }),
     }
     const { id, transferSyntax } = context
-    const onCancel = () => invoker.cancel(id)
-    cancel?.addEventListener('abort', onCancel)
-    try {
-      const dataSet = [encodeIdentifier(content, transferSyntax)]
-      const pending = (response: Response) => onPending(toOperationResponse(response, transferSyntax))
-      return toOperationResponse(await invoker.invoke(command, id, dataSet, pending), transferSyntax)
-    } finally {
-      cancel?.removeEventListener('abort', onCancel)
-    }
+    const response = await this.invoker.invoke(command, id, {
+      dataSet: [encodeIdentifier(content, transferSyntax)],
+      onPending: (pending) => onPending(toOperationResponse(pending, transferSyntax)),
+      cancel,
+    })
+    return toOperationResponse(response, transferSyntax)
   }
 
   onFragment(presentationContextID: number, isCommand: boolean, bytes: Uint8Array, isLast: boolean): void {

@@ -2,7 +2,7 @@
 import { statusClass } from '../dicom/index.ts'
 import { type CommandSet, commandFields, NO_DATA_SET, WITH_DATA_SET } from './command-set.ts'
 import type { DimseLimits } from './dimse.ts'
-import { type DimseError, ProtocolError } from './dimse-error.ts'
+import { DimseError, ProtocolError } from './dimse-error.ts'
 import type { DataSetPieces, MessageSender } from './message-sender.ts'
 import { WholeDataSet } from './whole-data-set.ts'
 
@@ -19,10 +19,19 @@ interface Waiting {
   reject(error: DimseError): void
 }
 
+export interface Invocation {
+  dataSet?: DataSetPieces | undefined
+  onPending?: Waiting['onPending']
+  cancel?: AbortSignal | undefined
+}
+
 export class Invoker {
   readonly #sender: MessageSender
   readonly #limits: DimseLimits
   #lastMessageID = 0
+  /** One operation at a time was negotiated: the end of the last that was asked for, and how many have not ended. */
+  #turn: Promise<void> = Promise.resolve()
+  #invoked = 0
   #waiting: Waiting | null = null
   #error: DimseError | null = null
   /** The response whose data set is being read. */
@@ -33,23 +42,38 @@ export class Invoker {
     this.#limits = limits
   }
 
-  /** Whether a response is waited for. */
-  get isWaiting(): boolean {
-    return this.#waiting !== null
-  }
-
   /**
-   * Sends a request and resolves with its final response; `onPending` is told those before it. Rejects with {@link DimseError} when
-   * the association ends before, or the data set cannot be read.
+   * Sends a request, behind those before it, and resolves with its final response; `onPending` is told those before that, `cancel` sends
+   * C-CANCEL (PS3.7 §9.3.2.3). Rejects with {@link DimseError} when the association ends before, the data set cannot be read, or it was
+   * cancelled before it was sent.
    */
   async invoke(
     command: Omit<CommandSet, 'MessageID' | 'CommandDataSetType'>,
     contextID: number,
-    dataSet?: DataSetPieces,
-    onPending: Waiting['onPending'] = () => {},
+    { dataSet, onPending = () => {}, cancel }: Invocation = {},
+  ): Promise<Response> {
+    const before = this.#turn
+    let onDone = () => {}
+    this.#turn = new Promise((resolve) => {
+      onDone = resolve
+    })
+    this.#invoked += 1
+    if (this.#invoked > 1) await before
+    try {
+      return await this.#invoke(command, contextID, { dataSet, onPending, cancel })
+    } finally {
+      this.#invoked -= 1
+      onDone()
+    }
+  }
+
+  async #invoke(
+    command: Omit<CommandSet, 'MessageID' | 'CommandDataSetType'>,
+    contextID: number,
+    { dataSet, onPending, cancel }: Pick<Waiting, 'onPending'> & Pick<Invocation, 'dataSet' | 'cancel'>,
   ): Promise<Response> {
     if (this.#error) throw this.#error
-    if (this.#waiting) throw new Error('One operation at a time')
+    if (cancel?.aborted) throw new DimseError('aborted', 'It was cancelled before it was sent')
     this.#lastMessageID = (this.#lastMessageID % 0xffff) + 1
     const MessageID = this.#lastMessageID
     const response = new Promise<Response>((resolve, reject) => {
@@ -59,23 +83,25 @@ export class Invoker {
     response.catch(() => {})
     const CommandDataSetType = dataSet ? WITH_DATA_SET : NO_DATA_SET
     const request = { ...command, MessageID, CommandDataSetType } as CommandSet
+    const onCancel = () => this.#cancel(MessageID, contextID)
     try {
       if (dataSet) await this.#sender.sendWithDataSet(request, contextID, dataSet)
       else this.#sender.send(request, contextID)
-    } catch (error) {
-      this.#waiting = null
-      throw error
+      // Not before the request has left.
+      if (cancel?.aborted) onCancel()
+      cancel?.addEventListener('abort', onCancel)
+      return await response
+    } finally {
+      cancel?.removeEventListener('abort', onCancel)
+      if (this.#waiting?.MessageID === MessageID) this.#waiting = null
     }
-    return response
   }
 
-  /** C-CANCEL of the request that is waited for, if there is one (PS3.7 §9.3.2.3). */
-  cancel(contextID: number): void {
-    if (!this.#waiting) return
-    const MessageIDBeingRespondedTo = this.#waiting.MessageID
+  #cancel(MessageID: number, contextID: number): void {
+    if (this.#waiting?.MessageID !== MessageID) return
     const command = {
       CommandField: commandFields['C-CANCEL-RQ'],
-      MessageIDBeingRespondedTo,
+      MessageIDBeingRespondedTo: MessageID,
       CommandDataSetType: NO_DATA_SET,
     }
     this.#sender.send(command, contextID)

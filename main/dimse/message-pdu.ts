@@ -20,9 +20,11 @@ export function dataSetHeaders(presentationContextID: number, length: number, is
   return headers
 }
 
-/** Largest fragment for a peer that takes P-DATA-TF of `maximumLength` bytes (0: any). */
-export const largestFragment = (maximumLength: number, own: number): number =>
-  Math.max(1, (maximumLength === 0 ? own : Math.min(maximumLength, own)) - PDV_HEADER_LENGTH)
+/** Largest fragment for a peer that takes P-DATA-TF of `maximumLength` bytes (0: any); fragments are of even length (PS3.8 §E.1). */
+export function largestFragment(maximumLength: number, own: number): number {
+  const most = (maximumLength === 0 ? own : Math.min(maximumLength, own)) - PDV_HEADER_LENGTH
+  return Math.max(2, most - (most % 2))
+}
 
 /** A command set as P-DATA-TF PDUs: one, unless the peer's maximum length is smaller than that. */
 export function encodeCommand(command: CommandSet, presentationContextID: number, maximumLength: number): Buffer {

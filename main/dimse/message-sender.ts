@@ -81,7 +81,13 @@ export class MessageSender {
   async #sendPiece(before: Uint8Array, piece: Uint8Array, contextID: number): Promise<Uint8Array> {
     const most = largestFragment(this.peerMaximumLength, this.#limits.maxPduLength)
     let held = before
-    for (let at = 0; at < piece.length && this.#layer.isEstablished; at += most) {
+    let at = 0
+    if (held.length % 2 !== 0) {
+      // What is held is shorter than `most`, which is even: it is filled up, so that no fragment but the last can be odd.
+      at = Math.min(piece.length, most - held.length)
+      held = Buffer.concat([held, piece.subarray(0, at)])
+    }
+    for (; at < piece.length && this.#layer.isEstablished; at += most) {
       if (held.length > 0 && !this.#sendFragment(held, contextID, false)) await this.#layer.drained()
       held = piece.subarray(at, at + most)
     }

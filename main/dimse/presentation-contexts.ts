@@ -63,6 +63,9 @@ const namedUID = (uid: string): string => (isUID(uid) ? uid : 'not a UID')
 /** UIDs of transfer syntaxes that are named. */
 const MAX_NAMED = 16
 
+/** Roles that are answered: as many as there can be presentation contexts. */
+const MAX_ROLES = 128
+
 /** Answers every proposed context; those beyond `maxContexts` are refused without a reason. */
 export function negotiate(
   proposed: readonly ProposedContext[],
@@ -107,7 +110,8 @@ export function answerRoles(proposed: readonly RoleSelection[], rules: Partial<A
       ? 'N-EVENT-REPORT' in operations
       : mayGet === true && rules.acceptsSOPClass?.(SOPClassUID) === true
   }
-  return proposed.map(({ SOPClassUID, scuRole, scpRole }) => ({
+  const byClass = new Map(proposed.map((role) => [role.SOPClassUID, role]))
+  return [...byClass.values()].slice(0, MAX_ROLES).map(({ SOPClassUID, scuRole, scpRole }) => ({
     SOPClassUID,
     scuRole,
     scpRole: scpRole && mayBeSCP(SOPClassUID),

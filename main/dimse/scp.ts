@@ -91,6 +91,8 @@ class Listener implements DimseServer, AssociationHost {
     const server = createServer({ noDelay: true, pauseOnConnect: !tls }, (socket) => this.#onConnection(socket))
     server.listen({ host, port, exclusive: true })
     await once(server, 'listening')
+    // Accepting may fail, for want of file descriptors say: that is told, and what listens goes on.
+    server.on('error', (error) => this.options.onFault?.(error))
     const address = server.address()
     this.#server = server
     this.#host = host
@@ -122,12 +124,23 @@ class Listener implements DimseServer, AssociationHost {
 
   #onConnection(accepted: Socket): void {
     const remoteAddress = plainAddress(accepted.remoteAddress)
-    const pending = this.#handshakes.size + this.#connections.size - this.associations
-    if (pending >= this.limits.maxPendingConnections) {
+    if (!this.#hasRoomFor(remoteAddress)) {
       accepted.destroy()
       this.#refuse(remoteAddress, 'refused-connection', 'limit-reached')
     } else if (this.#handshaker) this.#shakeHands(accepted, this.#handshaker)
     else this.#associate(acceptedSocket(accepted), remoteAddress, false)
+  }
+
+  /** Whether another connection may wait for its association; one address holds half of the places at most. */
+  #hasRoomFor(remoteAddress: string): boolean {
+    const { maxPendingConnections } = this.limits
+    const pending = this.#handshakes.size + this.#connections.size - this.associations
+    if (pending >= maxPendingConnections) return false
+    let ofAddress = this.#count((each) => !each.isAccepted && each.remoteAddress === remoteAddress)
+    for (const socket of this.#handshakes.values()) {
+      if (plainAddress(socket.remoteAddress) === remoteAddress) ofAddress += 1
+    }
+    return ofAddress < Math.ceil(maxPendingConnections / 2)
   }
 
   /** Tells of a connection that never came to speak DICOM. */

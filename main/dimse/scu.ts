@@ -61,6 +61,7 @@ export class ScuAssociation implements UpperLayerUser {
   #answered: { resolve(): void; reject(error: DimseError): void } | null = null
   #error: DimseError | null = null
   #timer: NodeJS.Timeout | null = null
+  readonly #onSignal = () => this.abort()
 
   private constructor(request: AssociationRequest, limits: DimseLimits) {
     this.#request = request
@@ -87,21 +88,25 @@ export class ScuAssociation implements UpperLayerUser {
   /** Opens an association; rejects with {@link DimseError} when it cannot be had. */
   static async open(request: AssociationRequest): Promise<ScuAssociation> {
     const responseTimeout = request.responseTimeout ?? 30_000
-    const association = new ScuAssociation(request, { ...defaultLimits, idleTimeout: responseTimeout })
-    const onAbort = () => association.abort()
-    request.signal?.addEventListener('abort', onAbort)
-    try {
-      await new Promise<void>((resolve, reject) => {
-        association.#answered = { resolve, reject }
-        association.#expect(responseTimeout)
-        if (request.signal?.aborted) association.abort()
-        if (association.#error) reject(association.#error)
-      })
-    } catch (error) {
-      request.signal?.removeEventListener('abort', onAbort)
-      throw error
-    }
+    const association = ScuAssociation.#connect(request, { ...defaultLimits, idleTimeout: responseTimeout })
+    // Taken back when the association ends: signals may live longer.
+    request.signal?.addEventListener('abort', association.#onSignal)
+    await new Promise<void>((resolve, reject) => {
+      association.#answered = { resolve, reject }
+      association.#expect(responseTimeout)
+      if (request.signal?.aborted) association.abort()
+      if (association.#error) reject(association.#error)
+    })
     return association
+  }
+
+  /** Sockets that cannot even be made, for their port or credentials, throw. */
+  static #connect(request: AssociationRequest, limits: DimseLimits): ScuAssociation {
+    try {
+      return new ScuAssociation(request, limits)
+    } catch (cause) {
+      throw new DimseError('connection-failed', 'The connection failed', null, { cause })
+    }
   }
 
   /** Resolves when the connection is gone. */
@@ -250,6 +255,7 @@ export class ScuAssociation implements UpperLayerUser {
 
   onEnd({ outcome, reason }: ConnectionEnd): void {
     this.#stopExpecting()
+    this.#request.signal?.removeEventListener('abort', this.#onSignal)
     if (outcome === 'completed') {
       this.#error = new DimseError('closed', 'The association was released')
       this.#answered?.resolve()
@@ -266,7 +272,9 @@ export class ScuAssociation implements UpperLayerUser {
 /** Verifies a peer: opens an association, sends a C-ECHO and releases; resolves with the status. Rejects with {@link DimseError}. */
 export async function verifyPeer(request: Omit<AssociationRequest, 'contexts'>): Promise<number> {
   const association = await ScuAssociation.open({ ...request, contexts: [verificationContext] })
-  const status = await association.echo()
-  await association.release()
-  return status
+  try {
+    return await association.echo()
+  } finally {
+    await association.release()
+  }
 }

@@ -65,7 +65,14 @@ export async function readTlsCredentials(files: {
 /** Our part of a handshake with each connection that is injected by `connection`; see tls.Server. */
 export const createHandshaker = (credentials: TlsCredentials, handshakeTimeout: number): Server =>
   // Who shows no certificate, or another's, is refused by us, so that the history can tell.
-  createServer({ ...contextOptions(credentials), handshakeTimeout, requestCert: true, rejectUnauthorized: false })
+  // The ephemeral Diffie-Hellman suites need parameters: those of the standard groups.
+  createServer({
+    ...contextOptions(credentials),
+    dhparam: 'auto',
+    handshakeTimeout,
+    requestCert: true,
+    rejectUnauthorized: false,
+  })
 
 /** Codes of OpenSSL for bytes that are no TLS at all. */
 const strangers =

@@ -84,9 +84,10 @@ export class UpperLayer implements PduHandler {
     this.#user = user
     this.#isRequestor = isRequestor
     this.#reader = new PduReader(this, limits)
-    this.#clocks = new ConnectionClocks(limits, (expiry) => this.#onExpiry(expiry))
     const socket = openSocket((chunk) => this.#onChunk(chunk))
     this.#socket = socket
+    // After what may throw: nobody would stop them.
+    this.#clocks = new ConnectionClocks(limits, (expiry) => this.#onExpiry(expiry))
     socket.setNoDelay(true)
     socket.on('drain', () => this.#onDrain())
     // What failed is told by the close that follows.

@@ -1,7 +1,10 @@
 /** Collects a data set that must be whole before it means something: identifiers, action and event information. */
+
+const FIRST_LENGTH = 1024
+
 export class WholeDataSet {
   readonly #most: number
-  readonly #parts: Buffer[] = []
+  #bytes: Buffer = Buffer.alloc(0)
   #length = 0
 
   constructor(most: number) {
@@ -10,16 +13,24 @@ export class WholeDataSet {
 
   /** Copies the next bytes; false when they would be too many, and then everything is dropped. */
   add(bytes: Uint8Array): boolean {
-    this.#length += bytes.length
-    if (this.#length > this.#most) {
-      this.#parts.length = 0
+    const length = this.#length + bytes.length
+    if (length > this.#most) {
+      this.#bytes = Buffer.alloc(0)
+      this.#length = 0
       return false
     }
-    this.#parts.push(Buffer.from(bytes))
+    // One buffer that grows: fragments may be of one byte each.
+    if (length > this.#bytes.length) {
+      const larger = Buffer.alloc(Math.min(this.#most, Math.max(length, 2 * this.#bytes.length, FIRST_LENGTH)))
+      larger.set(this.#bytes.subarray(0, this.#length))
+      this.#bytes = larger
+    }
+    this.#bytes.set(bytes, this.#length)
+    this.#length = length
     return true
   }
 
   bytes(): Uint8Array {
-    return Buffer.concat(this.#parts)
+    return this.#bytes.subarray(0, this.#length)
   }
 }

@@ -134,7 +134,11 @@ class StorageReceiver implements Receiver {
     this.commitment = createStorageCommitment({
       ...common,
       cache: holdings ?? null,
-      onLost: (peer) => this.#log.warn({ peer }, 'a commitment report could not be delivered'),
+      onLost: (peer) => {
+        // By its fields: what is shown to a peer over TLS is among them.
+        const where = peer && { aeTitle: peer.aeTitle, host: peer.host, port: peer.port }
+        this.#log.warn({ peer: where }, 'a commitment report could not be delivered')
+      },
       ...(options.reportDelays ? { attemptDelays: options.reportDelays } : {}),
     })
     this.#credentials = credentials

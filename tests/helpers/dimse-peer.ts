@@ -26,8 +26,9 @@ export class DimsePeer {
     })
   }
 
-  static async connect(port: number, host = '127.0.0.1'): Promise<DimsePeer> {
-    const socket = connect({ host, port })
+  /** Connects, from `localAddress` if that matters. */
+  static async connect(port: number, host = '127.0.0.1', localAddress?: string): Promise<DimsePeer> {
+    const socket = connect({ host, port, ...(localAddress ? { localAddress } : {}) })
     const peer = new DimsePeer(socket)
     await new Promise<void>((resolve, reject) => {
       socket.once('connect', () => resolve())

@@ -61,7 +61,7 @@ export async function get(
   return suboperations.last(request.TransferSyntaxUID, control.signal.aborted)
 }
 
-/** Sends some objects, again from where a connection broke as long as that gets further. */
+/** Sends some objects, again from where a connection broke as long as that gets further; false when the destination is out of reach. */
 async function moveSome(
   objects: readonly ObjectToSend[],
   destination: PeerAddress,
@@ -69,8 +69,9 @@ async function moveSome(
   request: OperationRequest,
   control: OperationControl,
   suboperations: Suboperations,
-): Promise<void> {
+): Promise<boolean> {
   let startAt = 0
+  let isReachable = true
   let telling = Promise.resolve()
   while (startAt < objects.length && !control.signal.aborted) {
     const report = await sendObjects({
@@ -84,12 +85,14 @@ async function moveSome(
         telling = telling.then(() => suboperations.tell())
       },
     })
-    if (report.kind === 'interrupted' && report.next === startAt) break
+    isReachable = report.kind !== 'interrupted' || report.next > startAt
+    if (!isReachable) break
     startAt = report.next
   }
   await telling
-  if (control.signal.aborted) return
+  if (control.signal.aborted) return isReachable
   for (const { SOPInstanceUID } of objects.slice(startAt)) suboperations.count(SOPInstanceUID, null)
+  return isReachable
 }
 
 /** Performs a C-MOVE to `destination`; null: no peer has that AE title. */
@@ -105,6 +108,7 @@ export async function move(
   if ('answer' in named) return named.answer
   const { instanceKeys } = named
   const suboperations = new Suboperations(instanceKeys.length, control)
+  let isReachable = true
   for (let at = 0; at < instanceKeys.length && !control.signal.aborted; at += queryLimits.objectsPerAssociation) {
     const objects: ObjectToSend[] = []
     for (const instanceKey of instanceKeys.slice(at, at + queryLimits.objectsPerAssociation)) {
@@ -112,7 +116,8 @@ export async function move(
       if (object) objects.push(object)
       else suboperations.count('', null)
     }
-    await moveSome(objects, destination, aeTitle, request, control, suboperations)
+    if (isReachable) isReachable = await moveSome(objects, destination, aeTitle, request, control, suboperations)
+    else for (const { SOPInstanceUID } of objects) suboperations.count(SOPInstanceUID, null)
   }
   return suboperations.last(request.TransferSyntaxUID, control.signal.aborted)
 }

@@ -1,4 +1,6 @@
 /** What comes from strangers, broken senders and bad links: always an end with a reason, never a crash, never unbounded memory. */
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { Server } from 'node:net'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { DimseServerOptions } from '../../../main/dimse/index.ts'
@@ -238,6 +240,33 @@ test('many connections at once: those within the limit are served', async () => 
   const served = await Promise.all(all.filter((_, index) => types[index] === 2).map((peer) => peer.pdu()))
   expect(served.every((pdu) => pdu?.type === 4)).toBe(true)
   await until(() => recording.server.associations === 0)
+})
+
+test('silent connections of one address leave room for others', async () => {
+  const recording = await start({ limits: { maxPendingConnections: 6 } })
+  for (let i = 0; i < 6; i += 1) await connect(recording)
+  await until(() => recording.ends.length === 3, 'three refusals')
+  expect(recording.ends[0]).toMatchObject({ outcome: 'refused-connection', reason: 'limit-reached' })
+  const other = await DimsePeer.connect(recording.server.port, '127.0.0.1', '127.0.0.2')
+  peers.push(other)
+  other.send(associateRequest)
+  expect((await other.pdu())?.type).toBe(2)
+})
+
+test('an error of the listening socket is told and does not end the process', async () => {
+  const listening: Server[] = []
+  const note = (message: unknown) => {
+    if (typeof message === 'object' && message !== null && 'server' in message && message.server instanceof Server) {
+      listening.push(message.server)
+    }
+  }
+  subscribe('tracing:net.server.listen:asyncStart', note)
+  const recording = await start()
+  unsubscribe('tracing:net.server.listen:asyncStart', note)
+  const error = Object.assign(new Error('accept EMFILE'), { code: 'EMFILE' })
+  expect(listening.map((server) => server.emit('error', error))).toEqual([true])
+  expect(recording.faults).toEqual([error])
+  await serves(recording)
 })
 
 test('mutated streams end one way or another, and the next association works', async () => {

@@ -63,6 +63,15 @@ describe('a command set', () => {
     expect(controls).toEqual([1, 1, 3])
   })
 
+  test.each([25, 13, 7])('has fragments of even length also for a peer that takes PDUs of %i bytes', (most) => {
+    const command = { CommandField: 0x8030, MessageIDBeingRespondedTo: 1, CommandDataSetType: NO_DATA_SET, Status: 0 }
+    const pdus = encodeCommand(command, 5, most)
+    const lengths: number[] = []
+    for (let at = 0; at < pdus.length; at += 6 + pdus.readUInt32BE(at + 2)) lengths.push(pdus.readUInt32BE(at + 6) - 2)
+    expect(lengths.filter((length) => length % 2 !== 0)).toEqual([])
+    expect(lengths.reduce((sum, length) => sum + length)).toBe(commandSetLength(command))
+  })
+
   test('comes back as it went', () => {
     const uint16 = fc.integer({ min: 0, max: 0xffff })
     const uid = fc.stringMatching(/^1(\.[1-9][0-9]{0,5}){1,8}$/)

@@ -45,3 +45,12 @@ test('a requestor may be SCU where it asked to, never SCP', () => {
     { SOPClassUID: '1.2.3', scuRole: false, scpRole: false },
   ])
 })
+
+test('roles are answered once for each class, and not beyond 128, so that the answer always fits', () => {
+  const proposed = Array.from({ length: 5000 }, (_, index) => ({
+    SOPClassUID: `1.2.${index % 2500}`,
+    scuRole: true,
+    scpRole: false,
+  }))
+  expect(answerRoles(proposed, rules)).toEqual(proposed.slice(0, 128))
+})

@@ -1,7 +1,10 @@
+import { getEventListeners } from 'node:events'
 import { createServer, type Socket } from 'node:net'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { SOPClassUIDs, TransferSyntaxUIDs } from '../../../main/dicom/index.ts'
+import { encodeAssociateAccept } from '../../../main/dimse/associate-pdu.ts'
 import { DimseError, ScuAssociation, verificationContext, verifyPeer } from '../../../main/dimse/index.ts'
+import { noUserInformation } from '../../../main/dimse/user-information.ts'
 import { type RecordingServer, startRecordingServer, until } from '../../helpers/dimse-server.ts'
 import { bytes } from '../../helpers/pdu-fixtures.ts'
 
@@ -162,5 +165,88 @@ describe('an association that we request', () => {
     expect(await failureOf(second.store({ ...input, dataSet: broken() }))).toEqual({ code: 'aborted', rejection: null })
     await until(() => recording.ends.length === 2)
     expect(recording.objects.map(({ state }) => state)).toEqual(['association-ended', 'association-ended'])
+  })
+
+  test('sends fragments of even length, whatever pieces come and whatever length the peer takes', async () => {
+    const chunks: Buffer[] = []
+    const recording = await start({ limits: { maxPduLength: 1001 } }, () => ({
+      write: (chunk) => {
+        chunks.push(Buffer.from(chunk))
+        return undefined
+      },
+    }))
+    const association = await ScuAssociation.open({ ...peer, port: recording.server.port, contexts: [ctContext] })
+    const input = { SOPClassUID: CT, SOPInstanceUID: '1.2.3', TransferSyntaxUID: ExplicitVRLittleEndian }
+    const whole = Buffer.from(Array.from({ length: 5000 }, (_, index) => index % 251))
+    const cuts = [0, 1, 2, 9, 2000, 2001, 3000, 5000]
+    const dataSet = cuts.slice(1).map((end, index) => whole.subarray(cuts[index], end))
+    expect(await association.store({ ...input, dataSet })).toEqual({ status: 0 })
+    await association.release()
+    expect(chunks.filter(({ length }) => length % 2 !== 0)).toEqual([])
+    expect(Buffer.concat(chunks).equals(whole)).toBe(true)
+  })
+
+  test('leaves nothing behind: neither on its signal, nor a connection, nor a clock', async () => {
+    const { server } = await start()
+    const { signal } = new AbortController()
+    const contexts = [verificationContext]
+    const released = await ScuAssociation.open({ ...peer, port: server.port, contexts, signal })
+    await released.release()
+    const aborted = await ScuAssociation.open({ ...peer, port: server.port, contexts, signal })
+    aborted.abort()
+    await aborted.ended
+    expect(getEventListeners(signal, 'abort')).toEqual([])
+
+    const clocks = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
+    const before = clocks()
+    const impossible = ScuAssociation.open({ ...peer, port: 70_000, contexts, signal })
+    expect(await failureOf(impossible)).toEqual({ code: 'connection-failed', rejection: null })
+    expect(clocks()).toBe(before)
+  })
+
+  test('ends when a peer that was to be verified takes no verification', async () => {
+    let isClosed = false
+    const port = await startPuppet((socket) => {
+      socket.on('data', () => {})
+      socket.on('close', () => {
+        isClosed = true
+      })
+      socket.write(
+        encodeAssociateAccept({
+          protocolVersion: 1,
+          calledAETitle: 'ASTREINTE',
+          callingAETitle: 'SENDER',
+          applicationContextName: '1.2.840.10008.3.1.1.1',
+          presentationContexts: [
+            { id: 1, result: 'abstract-syntax-not-supported', transferSyntax: '1.2.840.10008.1.2' },
+          ],
+          userInformation: noUserInformation(),
+        }),
+      )
+      socket.once('data', () => socket.end())
+    })
+    const failure = failureOf(verifyPeer({ ...peer, port, responseTimeout: 20_000 }))
+    expect(await failure).toEqual({ code: 'context-not-accepted', rejection: null })
+    await until(() => isClosed)
+  })
+
+  test('asks one after the other for what is asked at once', async () => {
+    const { server } = await start()
+    const association = await ScuAssociation.open({ ...peer, port: server.port, contexts: [verificationContext] })
+    expect(await Promise.all([association.echo(), association.echo(), association.echo()])).toEqual([0, 0, 0])
+    const left = [association.echo(), association.echo()].map(failureOf)
+    association.abort()
+    expect(await Promise.all(left)).toEqual(new Array(2).fill({ code: 'aborted', rejection: null }))
+  })
+
+  test('asks nothing that was cancelled before', async () => {
+    const recording = await start()
+    const contexts = [verificationContext, ctContext]
+    const association = await ScuAssociation.open({ ...peer, port: recording.server.port, contexts })
+    const operation = { name: 'C-FIND', SOPClassUID: CT, content: {} } as const
+    const asking = association.operate(operation, undefined, AbortSignal.abort())
+    expect(await failureOf(asking)).toEqual({ code: 'aborted', rejection: null })
+    expect(await association.echo()).toBe(0)
+    await association.release()
   })
 })

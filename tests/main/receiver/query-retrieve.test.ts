@@ -1,6 +1,7 @@
+import { createServer } from 'node:net'
 import { pino } from 'pino'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import type { AttributeQuery, AttributeRow } from '../../../main/cache/cache.ts'
+import type { AttributeQuery, AttributeRow, StoredObject } from '../../../main/cache/cache.ts'
 import type { DicomPeer } from '../../../main/contract/settings.ts'
 import type { DataSetContent } from '../../../main/dataset/index.ts'
 import { SOPClassUIDs, TransferSyntaxUIDs } from '../../../main/dicom/index.ts'
@@ -169,4 +170,36 @@ test('a retrieval of objects that cannot be read counts each as failed', async (
   viewer.port = 104
   expect(await move('VIEWER')).toMatchObject({ status: 0xa702, suboperations: { completed: 0, failed: 3 } })
   viewer.port = null
+})
+
+test('a destination that does not answer is tried once, however much was to go there', async () => {
+  let calls = 0
+  const deaf = createServer((socket) => {
+    calls += 1
+    socket.destroy()
+  })
+  await new Promise<void>((resolve) => deaf.listen(0, '127.0.0.1', resolve))
+  const address = deaf.address()
+  viewer.port = typeof address === 'object' && address ? address.port : null
+  const object = (SOPInstanceUID: string): StoredObject =>
+    ({
+      ...{ SOPInstanceUID, SOPClassUID: SOPClassUIDs.CTImageStorage, TransferSyntaxUID: ImplicitVRLittleEndian },
+      ...{ length: 2, read: async () => new Uint8Array(2) },
+    }) as Partial<StoredObject> as StoredObject
+  const association = await associate({
+    ...studies(1),
+    listInstanceKeys: async () => Array.from({ length: 2500 }, (_, index) => index),
+    open: async (instanceKey) => object(`1.2.3.${instanceKey}`),
+  })
+  const last = await association.operate({
+    name: 'C-MOVE',
+    SOPClassUID: MOVE,
+    MoveDestination: 'VIEWER',
+    content: { QueryRetrieveLevel: 'STUDY', StudyInstanceUID: '1.2.0' },
+  })
+  expect(last).toMatchObject({ status: 0xa702, suboperations: { completed: 0, failed: 2500 } })
+  expect(last.dataSet?.texts('FailedSOPInstanceUIDList').length).toBe(1000)
+  expect(calls).toBe(1)
+  viewer.port = null
+  deaf.close()
 })

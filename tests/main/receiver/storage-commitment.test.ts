@@ -199,4 +199,64 @@ describe('two stations', () => {
     expect(await report('FORGER', done)).toBe(0x0124)
     expect(await report('ARCHIVE', done, { typeID: 7 })).toBe(0x0113)
   })
+
+  test('two requests on one association are both reported on it, one after the other', async () => {
+    const of = await archive(row(null))
+    const reports: string[] = []
+    let answerFirst = () => {}
+    const isAsked = new Promise<void>((resolve) => {
+      answerFirst = resolve
+    })
+    const association = await ScuAssociation.open({
+      host: '127.0.0.1',
+      port: portOf(of),
+      calledAETitle: 'ARCHIVE',
+      callingAETitle: 'ASKER',
+      contexts: [{ abstractSyntax: MODEL, transferSyntax: ImplicitVRLittleEndian }],
+      performs: {
+        services: [
+          {
+            sopClasses: new Map([[MODEL, { 'N-EVENT-REPORT': null }]]),
+            perform: async ({ dataSet, TransferSyntaxUID }) => {
+              await isAsked
+              reports.push(decodeIdentifier(dataSet, TransferSyntaxUID)?.text('TransactionUID') ?? '')
+              return { status: 0 }
+            },
+          },
+        ],
+      },
+    })
+    const request = async (TransactionUID: string) => {
+      const { status } = await association.operate({
+        name: 'N-ACTION',
+        SOPClassUID: MODEL,
+        SOPInstanceUID: STORAGE_COMMITMENT_PUSH_MODEL_INSTANCE_UID,
+        typeID: 1,
+        content: requestContent(TransactionUID, asked),
+      })
+      return status
+    }
+    expect([await request('1.2.100'), await request('1.2.101'), await request('1.2.102')]).toEqual([0, 0, 0])
+    answerFirst()
+    await until(() => reports.length === 3)
+    expect(reports.toSorted()).toEqual(['1.2.100', '1.2.101', '1.2.102'])
+    await association.release()
+  })
+
+  test('a report that is lost is told of without our key', async () => {
+    const lines: string[] = []
+    const of = await start('ARCHIVE', {
+      holdings,
+      reportDelays: [0],
+      tls: { key: 'OUR-KEY', certificate: 'OUR-CERTIFICATE', authorities: 'OUR-AUTHORITIES' },
+      log: pino({}, { write: (line: string) => lines.push(line) }),
+      // It asks plainly and is reported to over TLS, where our credentials turn out to be of no use.
+      peers: () => ({ peers: [row(null), row(1, { tls: true })], unknownPeers: 'store' }),
+    })
+    const asker = await start('ASKER')
+    expect(await ask(asker, of, { reportWait: 0, signal: AbortSignal.timeout(500) })).toEqual({ kind: 'not-reported' })
+    await until(() => lines.some((line) => line.includes('could not be delivered')))
+    expect(lines.filter((line) => line.includes('OUR-'))).toEqual([])
+    expect(lines.find((line) => line.includes('could not be delivered'))).toContain('"aeTitle":"ASKER"')
+  })
 })
