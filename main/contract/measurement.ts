@@ -41,6 +41,8 @@ export const measurementContent = z.object({
     .object({ GraphicType: z.enum(['POLYLINE', 'ELLIPSE']), GraphicData: z.array(z.number()).min(4).max(64) })
     .nullable(),
   values: z.array(measuredValue).max(8),
+  /** Pixels that it measures had not come: `values` holds what its geometry says, and the others follow in a later revision. */
+  figuresPending: z.literal(true).optional(),
   /** Where millimetres come from; `none`: values are in pixels. */
   calibration: z.enum(['patient', 'detector', 'corrected', 'region', 'none']),
   /** What the viewer needs to draw it again: its own JSON. */

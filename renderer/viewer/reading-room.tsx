@@ -219,14 +219,21 @@ function studyItems(study: StudyRow, contents: readonly SeriesContents[]) {
 /** What is written beside the shapes; that one could not be kept yet is said there too. */
 function useShapeText(engine: ViewerEngine, all: readonly MeasurementItem[]): void {
   const w = useWriting()
-  const waiting = all.flatMap(({ id, entry }) => (entry?.state === 'waiting' ? [id] : [])).join(' ')
+  const latest = useRef(all)
+  latest.current = all
+  const said = JSON.stringify(
+    all.map(({ id, entry }) => [id, entry?.state === 'waiting', entry?.revision, entry?.content.figuresPending]),
+  )
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is written changes with what is said of them
   useEffect(() => {
-    const ids = new Set(waiting.split(' '))
-    engine.setMeasurementText((measurement) => [
-      ...measurementLabel(measurement, w),
-      ...(ids.has(measurement.id) ? [w.t('measurements.notKept')] : []),
-    ])
-  }, [engine, w, waiting])
+    engine.setMeasurementText((measurement) => {
+      const entry = latest.current.find(({ id }) => id === measurement.id)?.entry
+      return [
+        ...measurementLabel(measurement, w, entry?.content),
+        ...(entry?.state === 'waiting' ? [w.t('measurements.notKept')] : []),
+      ]
+    })
+  }, [engine, w, said])
 }
 
 const withOverlays = (overlays: boolean): ReadingState => ({

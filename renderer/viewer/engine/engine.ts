@@ -114,7 +114,7 @@ export interface Measurement {
     /** `HU` only where the values are Hounsfield units. */
     unit: string
   } | null
-  /** As it is to be kept; null while it is being drawn, or while pixels that it measures are not here. */
+  /** As it is to be kept (`figuresPending` while pixels that it measures are not here); null while it is being drawn. */
   content: MeasurementContent | null
 }
 

@@ -58,17 +58,15 @@ const valuesOf = (
   const { value, unit } = roi?.area ?? areaOf(plane, ellipseOf(bottom, top, left, right), points)
   const area: MeasuredValue = { quantity: 'area', value, unit: ucumOf(unit) }
   if (!roi) return [area]
-  const figure = (quantity: MeasuredValue['quantity'], of: number): MeasuredValue => ({
-    quantity,
-    value: of,
-    unit: ucumOf(roi.unit),
-  })
+  // What is no number (NaN in a parametric map) is no figure.
+  const figure = (quantity: MeasuredValue['quantity'], of: number): MeasuredValue[] =>
+    Number.isFinite(of) ? [{ quantity, value: of, unit: ucumOf(roi.unit) }] : []
   return [
     area,
-    figure('mean', roi.mean),
-    figure('standardDeviation', roi.standardDeviation),
-    figure('minimum', roi.min),
-    figure('maximum', roi.max),
+    ...figure('mean', roi.mean),
+    ...figure('standardDeviation', roi.standardDeviation),
+    ...figure('minimum', roi.min),
+    ...figure('maximum', roi.max),
   ]
 }
 
@@ -88,11 +86,12 @@ const viewOf = (metadata: Record<string, unknown>, { header, frame }: MeasuredIm
     sliceIndex: metadata.sliceIndex,
   })
 
-/** The measurement as it is to be kept. */
+/** The measurement as it is to be kept; `arePending`: pixels are missing, and with them figures. */
 export const measurementContent = (
   { id, tool, points, metadata }: Shape,
   figures: Pick<Measurement, 'length' | 'roi'>,
   image: MeasuredImage,
+  arePending = false,
 ): MeasurementContent => {
   const { displaySet, header, frame, isStored, plane } = image
   const { StudyInstanceUID, SeriesInstanceUID } = displaySet
@@ -115,6 +114,7 @@ export const measurementContent = (
     points: points.map(([x, y, z]) => [x, y, z]),
     graphic: isStored ? graphicOf(tool, inImage, header) : null,
     values: valuesOf(figures, plane, inImage),
+    ...(arePending ? { figuresPending: true as const } : {}),
     calibration: plane.spacing(inImage)?.source ?? 'none',
     view: viewOf(metadata, image),
   }
@@ -161,18 +161,30 @@ const isNear = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-6 * Math
 const areNear = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((value, index) => isNear(value, b[index] ?? Number.NaN))
 
-/** Whether both say the same, as far as arithmetic in another order can tell: geometry, figures, units, what they refer to. */
-export const isSameMeasurement = (a: MeasurementContent, b: MeasurementContent): boolean =>
+/** Whether both are the same shape on the same pixels, as far as arithmetic in another order can tell. */
+export const isSameShape = (a: MeasurementContent, b: MeasurementContent): boolean =>
   a.kind === b.kind &&
-  a.calibration === b.calibration &&
   a.SeriesInstanceUID === b.SeriesInstanceUID &&
   a.image?.SOPInstanceUID === b.image?.SOPInstanceUID &&
   a.image?.frame === b.image?.frame &&
   areNear(a.points.flat(), b.points.flat()) &&
   a.graphic?.GraphicType === b.graphic?.GraphicType &&
-  areNear(a.graphic?.GraphicData ?? [], b.graphic?.GraphicData ?? []) &&
+  areNear(a.graphic?.GraphicData ?? [], b.graphic?.GraphicData ?? [])
+
+/** Whether both say the same: the same shape with the same figures, units and calibration. */
+export const isSameMeasurement = (a: MeasurementContent, b: MeasurementContent): boolean =>
+  isSameShape(a, b) &&
+  a.calibration === b.calibration &&
+  a.figuresPending === b.figuresPending &&
   a.values.length === b.values.length &&
   a.values.every(({ quantity, value, unit }, index) => {
     const other = b.values[index]
     return other !== undefined && quantity === other.quantity && unit === other.unit && isNear(value, other.value)
   })
+
+/**
+ * Whether `next`, taken while pixels are missing, says less of the very shape that `known` says: known figures of an unmoved shape still
+ * hold.
+ */
+export const saysLess = (next: MeasurementContent, known: MeasurementContent): boolean =>
+  next.figuresPending === true && known.figuresPending !== true && isSameShape(next, known)

@@ -79,6 +79,10 @@ const metadataOf = (item: ToolTypes.Annotation): Record<string, unknown> => ({ .
 const pointsOf = (item: ToolTypes.Annotation): Vector3[] =>
   (item.data?.handles?.points ?? []).map((point) => [point[0], point[1], point[2]] as Vector3)
 
+/** A shape without extent is none. */
+const hasExtent = ([first, ...others]: readonly Vector3[]): boolean =>
+  others.some((point) => point.some((value, axis) => value !== first?.[axis]))
+
 const worldPoints = (points: readonly Vector3[]): Types.Point3[] => points.map(([x, y, z]) => [x, y, z])
 
 const annotationOf = ({ id, tool, points, metadata }: Shape): ToolTypes.Annotation =>
@@ -130,13 +134,15 @@ export const createMeasurements = ({ placeOf, redraw }: MeasurementsOptions): Me
     const { plane, image, isWhole, ...where } = place
     // A plane of a volume is known again by this after the volume was made anew.
     Object.assign(item.metadata ?? {}, { displaySetId: place.displaySetId })
+    const arePending = tool === 'ellipticalROI' && !isWhole
     const figures = {
       length: tool === 'length' && plane ? measureLength(plane, points) : null,
-      roi: tool === 'ellipticalROI' && plane ? measureEllipse(plane, points) : null,
+      roi: tool === 'ellipticalROI' && plane && isWhole ? measureEllipse(plane, points) : null,
     }
-    const isFinal = finished.has(id) && image && (tool === 'length' || isWhole)
     const shape = { id, tool, points, metadata: metadataOf(item) }
-    return { id, tool, ...where, ...figures, content: isFinal ? measurementContent(shape, figures, image) : null }
+    // Kept as soon as it is drawn: figures that wait for pixels must not cost the shape.
+    const content = finished.has(id) && image ? measurementContent(shape, figures, image, arePending) : null
+    return { id, tool, ...where, ...figures, content }
   }
 
   const own = (): ToolTypes.Annotation[] =>
@@ -159,8 +165,10 @@ export const createMeasurements = ({ placeOf, redraw }: MeasurementsOptions): Me
     for (const listener of [...listeners]) listener()
   }
   const completed = (event: Event): void => {
-    const id = (event as CustomEvent<{ annotation: ToolTypes.Annotation }>).detail.annotation.annotationUID
-    if (id) finished.add(id)
+    const item = (event as CustomEvent<{ annotation: ToolTypes.Annotation }>).detail.annotation
+    const id = item.annotationUID
+    if (id && toolOf(item) && !hasExtent(pointsOf(item))) annotation.state.removeAnnotation(id)
+    else if (id) finished.add(id)
     changed()
   }
   for (const event of events) eventTarget.addEventListener(event, changed)

@@ -101,7 +101,7 @@ export const createMeasuring = ({ stores, planes, views }: MeasuringOptions): Me
         plane,
       },
       // An image that cannot be shown will never come.
-      isWhole: isStored ? frame.state === 'loaded' : loaded + failed === total,
+      isWhole: isStored ? frame.state !== 'missing' : loaded + failed === total,
     }
   }
 

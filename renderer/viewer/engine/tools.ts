@@ -96,6 +96,12 @@ class MeasuredLengthTool extends LengthTool {
   }
 }
 
+/** What Cornerstone's drawing tools have in common: `cancel` completes what is being drawn. */
+interface DrawingTool {
+  isDrawing?: boolean
+  cancel(element: HTMLDivElement): unknown
+}
+
 export const annotationTools = { length: 'Length', ellipticalROI: 'EllipticalROI' } as const
 
 const toolNames: Readonly<Record<ToolName, string>> = {
@@ -184,6 +190,8 @@ export const createToolBench = (options: ToolBenchOptions): ToolBench => {
   const group = created
   let primary: ToolName = 'windowLevel'
   let isCrossing = false
+  /** Where the shape that is being drawn was begun. */
+  let drawnOn: HTMLDivElement | null = null
   for (const name of ['windowLevel', 'scroll', 'pan', 'zoom'] as const) group.addTool(toolNames[name])
   for (const name of ['length', 'ellipticalROI'] as const)
     group.addTool(toolNames[name], annotationConfiguration(textLines))
@@ -215,14 +223,32 @@ export const createToolBench = (options: ToolBenchOptions): ToolBench => {
   }
   bind()
 
+  const drawingTools = (): DrawingTool[] =>
+    Object.values(annotationTools).map((name): DrawingTool => group.getToolInstance(name))
+
+  const onPress = ({ currentTarget }: Event): void => {
+    const isDrawing = drawingTools().some((tool) => tool.isDrawing)
+    if (!isDrawing && currentTarget instanceof HTMLDivElement) drawnOn = currentTarget
+  }
+
+  /** What is half drawn when its tool or its viewport goes is finished as it stands: it would be on screen and never kept. */
+  const finishDrawing = (): void => {
+    const element = drawnOn
+    if (element) for (const tool of drawingTools()) tool.cancel(element)
+    drawnOn = null
+  }
+
   return {
     attach(view, element) {
+      element.addEventListener('pointerdown', onPress, true)
       // The right button zooms.
       element.addEventListener('contextmenu', preventMenu)
       views.set(element, view)
       group.addViewport(view.id, renderingEngineId)
     },
     detach(view, element) {
+      if (drawnOn === element) finishDrawing()
+      element.removeEventListener('pointerdown', onPress, true)
       if (views.get(element) === view) views.delete(element)
       element.removeEventListener('contextmenu', preventMenu)
       group.removeViewports(renderingEngineId, view.id)
@@ -240,6 +266,7 @@ export const createToolBench = (options: ToolBenchOptions): ToolBench => {
       bind()
     },
     setPrimary(tool) {
+      finishDrawing()
       primary = tool
       bind()
     },

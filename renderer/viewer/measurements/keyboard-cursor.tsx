@@ -7,7 +7,7 @@ import { useReading } from '../reading-context.ts'
 import { useWriting } from '../use-writing.ts'
 import { pointerText } from '../viewport/overlay-text.ts'
 import classes from './keyboard-cursor.module.css'
-import { measurementFigures } from './measurement-text.ts'
+import { keptFigures, measurementFigures } from './measurement-text.ts'
 import { measuringCommands } from './measuring-commands.ts'
 
 const useCursor = () => {
@@ -74,8 +74,12 @@ function Announcer() {
   const measured = useSyncExternalStore(engine.subscribeMeasurements, engine.measurements)
   const last = measured.at(-1)
   const drawn = measured.find(({ id }) => id === cursor?.id)
-  const figures = (of: typeof last) =>
-    of ? measurementFigures(of, w).map(({ name, text }) => `${w.t(`measurements.say.${name}`)} ${text}`) : []
+  const figures = (of: typeof last) => {
+    if (!of) return []
+    const known = of.length || of.roi || !of.content ? of : keptFigures(of.content)
+    const said = measurementFigures(known, w).map(({ name, text }) => `${w.t(`measurements.say.${name}`)} ${text}`)
+    return of.content?.figuresPending ? [...said, w.t('measurements.pending')] : said
+  }
   const place = cursor
     ? w.t('measuring.at', { column: Math.round(cursor.point[0]), row: Math.round(cursor.point[1]) })
     : ''

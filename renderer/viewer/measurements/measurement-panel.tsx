@@ -1,6 +1,6 @@
 /** The measurements of the study: figures with units, a click goes to the image, deletion can be undone. */
 import { ActionIcon, Button, Tooltip, UnstyledButton } from '@mantine/core'
-import { IconAlertTriangle, IconOval, IconRuler2, IconTrash } from '@tabler/icons-react'
+import { IconAlertTriangle, IconHourglass, IconOval, IconRuler2, IconTrash } from '@tabler/icons-react'
 import { displayText } from '../../../main/dicom/index.ts'
 import { studyMark } from '../comparison/study-mark.tsx'
 import { useReading } from '../reading-context.ts'
@@ -98,7 +98,8 @@ function Entry({ number, measurement, isSelected, onGo, onDelete }: EntryProps) 
               .filter(Boolean)
               .join(' · ')}
           </span>
-          {entry && entry.state !== 'kept' && <KeepingMark state={entry.state} />}
+          {entry?.state !== 'kept' && <KeepingMark state={entry?.state ?? 'drawing'} />}
+          {entry?.content.figuresPending && <PendingMark />}
           {others.length > 0 && (
             <dl className={classes.figures}>
               {others.map((figure) => (
@@ -121,12 +122,23 @@ function Entry({ number, measurement, isSelected, onGo, onDelete }: EntryProps) 
 }
 
 /** Not durable yet: in words, because it may be lost with this window. */
-function KeepingMark({ state }: { state: 'saving' | 'waiting' }) {
+function KeepingMark({ state }: { state: 'drawing' | 'saving' | 'waiting' }) {
   const w = useWriting()
   return (
     <span className={classes.keeping} data-state={state}>
       {state === 'waiting' && <IconAlertTriangle size={12} aria-hidden />}
-      {w.t(`measurements.${state}`)}
+      {w.t(state === 'drawing' ? 'measurements.notKept' : `measurements.${state}`)}
+    </span>
+  )
+}
+
+/** The shape is kept, its pixels are not here: what is missing, and when it comes. */
+function PendingMark() {
+  const w = useWriting()
+  return (
+    <span className={classes.keeping} data-state="pending">
+      <IconHourglass size={12} aria-hidden />
+      {w.t('measurements.pending')}
     </span>
   )
 }

@@ -5,7 +5,7 @@
  */
 import type { Measurement, MeasurementContent } from '../../../main/contract/measurement.ts'
 import type { ViewerEngine } from '../engine/engine.ts'
-import { isSameMeasurement } from '../engine/measurement-content.ts'
+import { isSameMeasurement, saysLess } from '../engine/measurement-content.ts'
 
 /** One measurement with how far it is kept. `revision` is null before the station has it. */
 export interface MeasurementEntry {
@@ -145,6 +145,7 @@ export function createMeasurementStore(
       if (!content) continue
       const entry = known.get(id)
       if (entry && (entry.isRemoved || isSameMeasurement(entry.content, content))) continue
+      if (entry && saysLess(content, entry.content)) continue
       const next: Entry = entry ?? {
         content,
         kept: null,

@@ -1,6 +1,7 @@
 /** The figures of a measurement in the reader's language, each with its unit. */
 import type { MeasurementContent } from '../../../main/contract/measurement.ts'
 import type { Measurement } from '../engine/engine.ts'
+import { saysLess } from '../engine/measurement-content.ts'
 import { unitOfUcum } from '../engine/ucum.ts'
 import { unitText, type Writing } from '../writing.ts'
 
@@ -66,11 +67,28 @@ function areaText({ value, unit }: Roi['area'], w: Writing): string {
   return `${unit === 'mm²' ? w.fixed(value, 1) : w.number(value)} ${unit}`
 }
 
-/** The same figures, short, for beside the drawn shape. */
-export function measurementLabel(measurement: Measurement, w: Writing): string[] {
-  const figures = Object.fromEntries(measurementFigures(measurement, w).map(({ name, text }) => [name, text]))
-  if (figures.length !== undefined) return [figures.length]
-  return measurement.roi ? ['mean', 'range', 'area'].map((line) => w.t(`measurements.label.${line}`, figures)) : []
+/**
+ * The same figures, short, for beside the drawn shape; `kept` is what the station has of it, whose figures hold while it was not moved and its
+ * pixels are not here.
+ */
+export function measurementLabel(
+  measurement: Measurement,
+  w: Writing,
+  kept: MeasurementContent | null = null,
+): string[] {
+  const { content } = measurement
+  const isDrawn = measurement.length !== null || measurement.roi !== null
+  const known = content && kept && saysLess(content, kept) ? kept : content
+  const shown = isDrawn || !known ? measurement : keptFigures(known)
+  const figures = Object.fromEntries(measurementFigures(shown, w).map(({ name, text }) => [name, text]))
+  const { length, mean, area, pixels } = figures
+  if (length !== undefined) return [length]
+  const lines = mean === undefined ? [] : ['mean', 'range'].map((line) => w.t(`measurements.label.${line}`, figures))
+  return [
+    ...lines,
+    ...(area === undefined ? [] : [pixels === undefined ? area : w.t('measurements.label.area', figures)]),
+    ...(known?.figuresPending ? [w.t('measurements.label.pending')] : []),
+  ]
 }
 
 const digits = (value: number): number => (Number.isInteger(value) ? 0 : 2)

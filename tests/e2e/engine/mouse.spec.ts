@@ -100,3 +100,39 @@ test('leaving three planes for the stack frees them, and the stack is where it w
   await harness.evaluate(() => window.harness.engine.destroy())
   await expect(harness.locator('#a canvas')).toHaveCount(0)
 })
+
+test('what is half drawn when the tool or the viewport goes is finished as it stands; a press alone draws nothing', async ({
+  harness,
+  server,
+}) => {
+  servePhantom(server)
+  await open(harness, 'stack')
+  await isPainted(harness)
+  const kept = () =>
+    harness.evaluate(() => window.harness.engine.measurements().map(({ tool, content }) => [tool, content !== null]))
+  const choose = (tool: 'length' | 'ellipticalROI' | 'pan') =>
+    harness.evaluate((tool) => window.harness.engine.setPrimaryTool(tool), tool)
+  await choose('length')
+  await harness.mouse.move(100, 100)
+  await harness.mouse.down()
+  await choose('pan')
+  expect(await kept()).toEqual([])
+  await harness.mouse.up()
+  await choose('length')
+  await harness.mouse.move(100, 100)
+  await harness.mouse.down()
+  await harness.mouse.move(150, 120)
+  await expect.poll(kept).toEqual([['length', false]])
+  await choose('ellipticalROI')
+  expect(await kept()).toEqual([['length', true]])
+  await harness.mouse.up()
+  await harness.mouse.move(200, 200)
+  await harness.mouse.down()
+  await harness.mouse.move(230, 230)
+  await expect.poll(async () => (await kept()).length).toBe(2)
+  await harness.evaluate(() => window.harness.views.a?.destroy())
+  expect(await kept()).toEqual([
+    ['length', true],
+    ['ellipticalROI', true],
+  ])
+})

@@ -170,6 +170,41 @@ test('fills in while slices come, and says that it waits', async ({ harness, ser
   expect(await pixel(harness, 'b', place('b', [20, 40, 2]))).toBeGreaterThan(100)
 })
 
+test('an ellipse drawn before its slices are here has its shape to keep, moved or not, and its figures when they are', async ({
+  harness,
+  server,
+}) => {
+  servePhantom(server)
+  const held = Promise.withResolvers<void>()
+  server.gate = (instanceKey) => (instanceKey === 105 ? held.promise : undefined)
+  expect(await open(harness)).toBe('mounted')
+  await expect.poll(async () => (await state(harness, 'a'))?.status).toBe('painted')
+  await harness.evaluate(() => window.harness.engine.setPrimaryTool('ellipticalROI'))
+  // Two slices above the bone bar, into which it is moved.
+  const [x, y] = place('b', [78, 40, 13])
+  const [right] = place('b', [81, 40, 13])
+  const [, bottom] = place('b', [78, 40, 10])
+  await harness.mouse.move(408 + x, y)
+  await harness.mouse.down()
+  await harness.mouse.move(408 + (x + right) / 2, (y + bottom) / 2)
+  await harness.mouse.move(408 + right, bottom)
+  await harness.mouse.up()
+  const content = async () => (await harness.evaluate(() => window.harness.engine.measurements()))[0]?.content
+  await expect.poll(async () => (await content())?.figuresPending).toBe(true)
+  const drawn = await content()
+  expect([drawn?.image, drawn?.values.map(({ quantity }) => quantity)]).toEqual([null, ['area']])
+  // Brought back elsewhere, as another window moved it.
+  const moved = drawn && {
+    ...drawn,
+    points: drawn.points.map(([px, py, pz]) => [px, py, pz - 4] as [number, number, number]),
+  }
+  await harness.evaluate((one) => one && window.harness.engine.bringMeasurements([one]), moved)
+  expect(await content()).toMatchObject({ points: moved?.points, figuresPending: true })
+  held.resolve()
+  await expect.poll(async () => (await content())?.values.find(({ quantity }) => quantity === 'mean')?.value).toBe(700)
+  expect(Object.keys((await content()) ?? {})).not.toContain('figuresPending')
+})
+
 test('refuses with the reason, and the stack is still there', async ({ harness, server }) => {
   servePhantom(server)
   expect(

@@ -1,5 +1,5 @@
 // @vitest-environment node
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Measurement as Kept, MeasurementContent } from '../../../main/contract/measurement.ts'
 import type { Measurement } from '../../../renderer/viewer/engine/engine.ts'
 import { createMeasurementStore, SEND_AFTER } from '../../../renderer/viewer/measurements/measurement-store.ts'
@@ -173,6 +173,54 @@ test('an answer that was asked for before something was sent undoes nothing', as
   answer()
   await loading
   expect([engine.measurements().length, states()]).toEqual([1, [[10, 1, 'kept']]])
+})
+
+describe('pixels that have not come', () => {
+  /** A region of which nothing but the area is known. */
+  const pending = (value: number): MeasurementContent => ({
+    ...content(value),
+    kind: 'ellipse',
+    values: [{ quantity: 'area', value, unit: 'mm2' }],
+    figuresPending: true,
+  })
+  const whole = (value: number): MeasurementContent => {
+    const { figuresPending: _, ...rest } = pending(value)
+    return { ...rest, values: [...rest.values, { quantity: 'mean', value: 41.5, unit: "[hnsf'U]" }] }
+  }
+  const shown = ({ store }: ReturnType<typeof setUp>) =>
+    store
+      .entries()
+      .map(({ content: { values, figuresPending }, revision, state }) => [
+        values.map(({ value }) => value),
+        figuresPending === true,
+        revision,
+        state,
+      ])
+
+  test('a region is kept at once, and again with its figures when they are known', async () => {
+    const all = setUp()
+    all.engine.addMeasurement(drawn(pending(10)))
+    await wait(SEND_AFTER)
+    expect(shown(all)).toEqual([[[10], true, 1, 'kept']])
+    all.engine.changeMeasurement(drawn(whole(10)))
+    await wait(SEND_AFTER)
+    expect([shown(all), all.station.kept.get(ID)?.figuresPending]).toEqual([
+      [[[10, 41.5], false, 2, 'kept']],
+      undefined,
+    ])
+  })
+
+  test('one that is kept whole stays so while its pixels come again, and is pending once it is moved', async () => {
+    const all = setUp([{ ...whole(10), revision: 3, createdAt: '2026-01-01', changedAt: '' }])
+    await all.store.load(STUDY)
+    all.engine.addMeasurement(drawn(pending(10)))
+    await wait(1000)
+    expect([all.station.asked, shown(all)]).toEqual([['list'], [[[10, 41.5], false, 3, 'kept']]])
+    all.engine.changeMeasurement(drawn(pending(12)))
+    expect(shown(all)).toEqual([[[12], true, 3, 'saving']])
+    await wait(SEND_AFTER)
+    expect(shown(all)).toEqual([[[12], true, 4, 'kept']])
+  })
 })
 
 test('what is not kept yet is sent when the window goes away, or when the screen is left', async () => {

@@ -2,7 +2,7 @@ import { MantineProvider } from '@mantine/core'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { act, cleanup, fireEvent, render, screen, within } from '@testing-library/react'
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { Measurement as Kept } from '../../../main/contract/measurement.ts'
+import type { Measurement as Kept, MeasurementContent } from '../../../main/contract/measurement.ts'
 import { queryClient } from '../../../renderer/services/client.ts'
 import { speak } from '../../../renderer/services/i18n.ts'
 import { useWorkspace } from '../../../renderer/services/workspace.ts'
@@ -428,6 +428,41 @@ describe('evidence for a report', () => {
     await vi.waitFor(() => expect(calls.kept.size).toBe(0))
     act(() => evidencePort()?.goToMeasurement(id))
     expect(screen.getByText('This measurement no longer exists.')).toBeTruthy()
+  })
+
+  test('a region whose pixels have not come is listed and kept, and says that its figures are to come', async () => {
+    const id = '7b2f0c1e-52a1-4d8e-9c3f-1a2b3c4d5e6f'
+    const { revision: _r, createdAt: _c, changedAt: _d, ...length } = keptLength(id, '1.2.3.1.1')
+    const { figuresPending: _f, ...whole }: MeasurementContent = {
+      ...length,
+      kind: 'ellipse',
+      image: null,
+      values: [{ quantity: 'area', value: 94.2, unit: 'mm2' }],
+    }
+    calls = createFakeStation()
+    open()
+    press('j')
+    const drawn = (content: MeasurementContent): Measurement => ({
+      id,
+      tool: 'ellipticalROI',
+      displaySetId: 'A',
+      SOPInstanceUID: null,
+      frame: null,
+      imageIndex: 0,
+      length: null,
+      roi: null,
+      content,
+    })
+    act(() => engine.addMeasurement(drawn({ ...whole, figuresPending: true })))
+    const mark = 'Figures to come, once its images are all here and shown'
+    expect(await screen.findByText(mark)).toBeTruthy()
+    expect(screen.getByText('94.2 mm²')).toBeTruthy()
+    expect(engine.labelOf(drawn({ ...whole, figuresPending: true }))).toEqual(['94.2 mm²', 'Figures to come'])
+    await vi.waitFor(() => expect(calls.kept.get(id)?.figuresPending).toBe(true))
+    const mean = { quantity: 'mean' as const, value: 41.5, unit: "[hnsf'U]" }
+    act(() => engine.changeMeasurement(drawn({ ...whole, values: [...whole.values, mean] })))
+    expect(screen.queryByText(mark)).toBe(null)
+    await vi.waitFor(() => expect(calls.kept.get(id)?.revision).toBe(2))
   })
 
   test('what the station does not keep yet is no evidence, and is said', async () => {

@@ -36,6 +36,18 @@ it('rises with geometry and values, and not with how it is drawn', () => {
   ])
 })
 
+it('keeps a region whose figures are to come over a restart, and gives it another revision with them', () => {
+  const stores = testStores()
+  const area = { quantity: 'area' as const, value: 94.2, unit: 'mm2' }
+  const pending = measured({ kind: 'ellipse', values: [area], figuresPending: true })
+  expect(stores.measurements.save(pending, '1')).toEqual({ revision: 1 })
+  const again = stores.reopen().measurements
+  expect(again.list('1.2').map(({ figuresPending, values }) => [figuresPending, values])).toEqual([[true, [area]]])
+  const { figuresPending: _, ...whole } = pending
+  expect(again.save(whole, '2')).toEqual({ revision: 2 })
+  expect(again.list('1.2').map(({ figuresPending }) => figuresPending)).toEqual([undefined])
+})
+
 it('leaves the list when it is removed, keeps every revision, and comes back', () => {
   const stores = testStores()
   const { measurements } = stores

@@ -6,6 +6,7 @@ import type { Measurement } from '../../../../renderer/viewer/engine/engine.ts'
 import { imagePlane, imagePointOf, worldPointOf } from '../../../../renderer/viewer/engine/image-plane.ts'
 import {
   isSameMeasurement,
+  isSameShape,
   type MeasuredImage,
   measurementContent,
   type Shape,
@@ -121,6 +122,22 @@ describe('a measurement as it is kept', () => {
   test('without grey values an ellipse has its area alone', () => {
     const content = measurementContent(ellipse, { length: null, roi: null }, imageOf())
     expect(content.values).toEqual([{ quantity: 'area', value: expect.closeTo(Math.PI * 10 * 5, 9), unit: 'mm2' }])
+  })
+
+  test('while pixels are missing it says so, and holds the figures of its geometry alone', () => {
+    const content = measurementContent(ellipse, { length: null, roi: null }, imageOf({ isStored: false }), true)
+    expect(schema.parse(content)).toEqual(content)
+    expect([content.figuresPending, content.values.map(({ quantity }) => quantity)]).toEqual([true, ['area']])
+    const whole = measurementContent(ellipse, { length: null, roi }, imageOf({ isStored: false }))
+    expect('figuresPending' in whole).toBe(false)
+    expect([isSameShape(content, whole), isSameMeasurement(content, whole)]).toEqual([true, false])
+    const area = { ...whole, values: content.values }
+    expect(isSameMeasurement(content, area)).toBe(false)
+  })
+
+  test('a figure that is no number is left out: the station would never keep it', () => {
+    const content = measurementContent(ellipse, { length: null, roi: { ...roi, mean: Number.NaN } }, imageOf())
+    expect(content.values.map(({ quantity }) => quantity)).toEqual(['area', 'standardDeviation', 'minimum', 'maximum'])
   })
 
   test('a frame of several counts from 1', () => {
