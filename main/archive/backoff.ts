@@ -11,6 +11,12 @@ export interface Backoff {
 
 export const defaultBackoff: Backoff = { first: 5_000, most: 15 * 60_000 }
 
+/** ms that an archive may ask to wait at most. */
+export const MAX_RETRY_AFTER = 24 * 3600 * 1000
+
+/** ms that {@link delayAfter} never goes beyond. */
+export const longestDelay = ({ most }: Backoff): number => Math.max(most * 1.2, MAX_RETRY_AFTER)
+
 /** Faults that concern the archive as a whole, not what was sent. */
 const OF_ARCHIVE: ReadonlySet<ArchiveFault> = new Set([
   'address-not-found',

@@ -35,13 +35,21 @@ export const createReachability = (options: {
 }): Reachability => {
   const { backoff, now, onChange, onBack } = options
   const unknown = { state: 'unknown' as Reachability['state'], fault: null as ArchiveFault | null, detail: '' }
-  let known = { ...unknown, failures: 0, closedUntil: 0 }
+  /** `closedFor`: ms. */
+  const open = { failures: 0, closedFor: 0, closedUntil: 0 }
+  let known = { ...unknown, ...open }
   const succeeded = () => {
     const wasAway = known.state === 'no'
     const wasKnown = known.state === 'yes'
-    known = { state: 'yes', fault: null, detail: '', failures: 0, closedUntil: 0 }
+    known = { state: 'yes', fault: null, detail: '', ...open }
     if (!wasKnown) onChange()
     if (wasAway) onBack()
+  }
+  const closedUntil = (): number => {
+    // A clock that was set back must not make the pause longer.
+    const latest = now().getTime() + known.closedFor
+    if (known.closedUntil > latest) known = { ...known, closedUntil: latest }
+    return known.closedUntil
   }
   return {
     get state() {
@@ -57,17 +65,19 @@ export const createReachability = (options: {
       return known.failures
     },
     get closedUntil() {
-      return known.closedUntil
+      return closedUntil()
     },
     succeeded,
     failed(error) {
       if (error.fault === 'cancelled') return
       if (!isOfArchive(error)) return succeeded()
       // Several that fail together are one failure.
-      if (known.closedUntil > now().getTime()) return
+      const time = now().getTime()
+      if (closedUntil() > time) return
+      const { fault, message: detail } = error
       const failures = known.failures + 1
-      const closedUntil = now().getTime() + delayAfter(error, failures, backoff)
-      known = { state: 'no', fault: error.fault, detail: error.message, failures, closedUntil }
+      const closedFor = delayAfter(error, failures, backoff)
+      known = { state: 'no', fault, detail, failures, closedFor, closedUntil: time + closedFor }
       onChange()
     },
     unanswered(error) {
@@ -82,7 +92,7 @@ export const createReachability = (options: {
       onChange()
     },
     reset() {
-      known = { ...unknown, failures: 0, closedUntil: 0 }
+      known = { ...unknown, ...open }
       onChange()
     },
   }

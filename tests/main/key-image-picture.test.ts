@@ -42,3 +42,33 @@ it('is drawn in the given window, or else in the image’s own', async () => {
   expect(await render({ ...image, frame: 2 }, null)).toBeNull()
   expect(await render({ ...image, SOPInstanceUID: '1.2.3' }, null)).toBeNull()
 })
+
+it('is drawn by the image’s own window function, and exactly where values are no integers', async () => {
+  const cache = await testCache()
+  const values = { WindowCenter: '0', WindowWidth: '9', RescaleIntercept: '0', PixelData: ramp() }
+  const more = [
+    { RescaleSlope: '1' },
+    { RescaleSlope: '1', VOILUTFunction: 'LINEAR_EXACT' },
+    { RescaleSlope: '1', VOILUTFunction: 'SIGMOID' },
+    { RescaleSlope: '0.5' },
+    { RescaleSlope: '1', RescaleIntercept: '0.5' },
+    { RescaleSlope: '0.5', VOILUTFunction: 'LINEAR' },
+  ]
+  for (const [at, change] of more.entries())
+    await store(cache, ctImage({ instance: at + 1, rows: 8 }, { ...values, ...change }))
+  const pixels = createPixelService()
+  onTestFinished(() => pixels.close())
+  const render = createKeyImageRenderer(cache, pixels, createFrameReader(cache))
+  /** Grey of the pixel whose stored value is 100, in a window two wide around `center`. */
+  const levelAt = async (instance: number, center: number) => {
+    const SOPInstanceUID = `${image.SeriesInstanceUID}.${instance}`
+    const picture = await render({ ...image, SOPInstanceUID }, { center, width: 2 })
+    return decode(picture?.png ?? new Uint8Array()).data[10]
+  }
+  expect(await levelAt(1, 100)).toBe(255)
+  expect(await levelAt(2, 100)).toBe(128)
+  expect(await levelAt(3, 101)).toBe(Math.round(255 / (1 + Math.exp(2))))
+  expect(await levelAt(4, 50)).toBe(128)
+  expect(await levelAt(5, 100.5)).toBe(128)
+  expect(await levelAt(6, 50)).toBe(255)
+})

@@ -1,6 +1,7 @@
 /** What the archive's HTTP statuses mean (RFC 9110 §15, PS3.18 §8.5, Tables 10.4.3-1, 10.5.3-1, 10.6.3-1). */
 import type { ArchiveFault } from '../../contract/archive.ts'
 import { ArchiveError } from '../archive-error.ts'
+import { MAX_RETRY_AFTER } from '../backoff.ts'
 import type { Answer } from './exchange.ts'
 
 const FAULTS: Readonly<Record<number, ArchiveFault>> = {
@@ -17,8 +18,6 @@ const FAULTS: Readonly<Record<number, ArchiveFault>> = {
   501: 'not-dicomweb',
   503: 'too-busy',
 }
-
-const MAX_RETRY_AFTER = 24 * 3600 * 1000
 
 /** ms that the archive asks to wait: `Retry-After` in seconds or as a date (RFC 9110 §10.2.3). */
 export const retryAfterOf = (header: string | undefined, now: Date): number | undefined => {

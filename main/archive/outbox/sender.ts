@@ -7,7 +7,7 @@ import type { OutboxStore, OutboxWork } from '../../cache/records/outbox-store.t
 import type { AsyncStore } from '../../cache/records/records.ts'
 import { ArchiveError } from '../archive-error.ts'
 import type { ArchiveLog } from '../archive-log.ts'
-import type { Backoff } from '../backoff.ts'
+import { type Backoff, longestDelay } from '../backoff.ts'
 import type { ArchiveTarget } from '../dicom-web/archive-target.ts'
 import type { Reachability } from '../reachability.ts'
 import { workOn } from './work.ts'
@@ -82,7 +82,11 @@ export const createSender = (options: SenderOptions): Sender => {
 
   /** Starts what is due and has room; tells when the next is due. */
   const fill = async (isDocument: boolean): Promise<string | null> => {
-    const { items, nextAt } = await outbox.due(isDocument, now().toISOString(), MAX_ITEMS + running.size)
+    const { items, nextAt } = await outbox.due(isDocument, {
+      now: now().toISOString(),
+      latest: new Date(now().getTime() + longestDelay(backoff)).toISOString(),
+      limit: MAX_ITEMS + running.size,
+    })
     for (const item of items) {
       const room = reachability.failures > 0 ? 1 : MAX_ITEMS
       if (ending.signal.aborted || running.size >= room || (!isDocument && imagesRunning() >= MAX_IMAGES)) break

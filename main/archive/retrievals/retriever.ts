@@ -5,7 +5,7 @@ import type { KeptRetrieval, RetrievalChange, RetrievalStore } from '../../cache
 import type { Retrieval } from '../../contract/archive.ts'
 import { ArchiveError } from '../archive-error.ts'
 import type { ArchiveLog } from '../archive-log.ts'
-import { type Backoff, delayAfter, mayHeal } from '../backoff.ts'
+import { type Backoff, delayAfter, longestDelay, mayHeal } from '../backoff.ts'
 import type { ArchiveTarget } from '../dicom-web/archive-target.ts'
 import type { Reachability } from '../reachability.ts'
 import { describeRemoteStudy } from './remote-instances.ts'
@@ -164,6 +164,8 @@ export const createRetriever = (options: RetrieverOptions): Retriever => {
     if (isStopped) return
     const time = now().getTime()
     const waiting = [...jobs.values()].filter(({ running }) => !running)
+    // No pause leads that far: the clock was set back.
+    for (const job of waiting) if (job.dueAt > time + longestDelay(backoff)) job.dueAt = time
     const openAt = (job: Job): number => Math.max(job.dueAt, reachability.closedUntil)
     let room = (reachability.failures > 0 ? 1 : MAX_RUNNING) - (jobs.size - waiting.length)
     for (const job of waiting) {

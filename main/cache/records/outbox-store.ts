@@ -51,6 +51,13 @@ export interface ListRequest {
   limit: number
 }
 
+/** ISO 8601 instants. */
+export interface DueRequest {
+  now: string
+  latest: string
+  limit: number
+}
+
 /** The archive that is set up: the id of its address, and its configuration as JSON. */
 export interface KeptArchive {
   archive: string
@@ -142,22 +149,23 @@ export class OutboxStore {
 
   /**
    * Items to work on now, documents or images, those due longest first; and when the next of them is due. Only what failed waits for a time
-   * to come: a clock that was set back holds nothing else.
+   * to come, and never for one after `latest`, which no pause leads to: a clock that was set back holds nothing else.
    */
-  due(isDocument: boolean, now: string, limit: number): { items: OutboxWork[]; nextAt: string | null } {
+  due(isDocument: boolean, { now, latest, limit }: DueRequest): { items: OutboxWork[]; nextAt: string | null } {
     const { archive } = this.archive()
-    const values = { archive, isDocument: Number(isDocument), now, limit }
+    const values = { archive, isDocument: Number(isDocument), now, latest, limit }
     const items = this.#database
       .prepare(`
         SELECT itemId, instanceKey, StudyInstanceUID, SOPInstanceUID, SOPClassUID, sha256, bytes, isDocument, state,
           isUncertain, failures, attempts, sentAt
-        FROM outbox WHERE archive = @archive AND isDocument = @isDocument AND (dueAt <= @now OR (dueAt IS NOT NULL AND fault IS NULL))
+        FROM outbox WHERE archive = @archive AND isDocument = @isDocument
+          AND (dueAt <= @now OR dueAt > @latest OR (dueAt IS NOT NULL AND fault IS NULL))
         ORDER BY dueAt, itemId LIMIT @limit`)
       .all(values) as (Omit<OutboxWork, 'isDocument' | 'isUncertain'> & { isDocument: number; isUncertain: number })[]
     const nextAt = this.#database
       .prepare(`
         SELECT min(dueAt) FROM outbox WHERE archive = @archive AND isDocument = @isDocument AND dueAt > @now
-          AND fault IS NOT NULL`)
+          AND dueAt <= @latest AND fault IS NOT NULL`)
       .pluck()
       .get(values) as string | null
     return {
@@ -202,13 +210,18 @@ export class OutboxStore {
       .run({ ...failure, itemId, isUncertain: Number(failure.isUncertain) })
   }
 
-  /** Makes failed items due: one, or all; gives the study of each. What differed is to be sent once more. */
+  /**
+   * Makes failed items due: one, or all; gives the study of each. What differed is to be sent once more where the archive had accepted it, or
+   * where a person named it; else it is only compared again: all at once must not put ours in the place of what others sent there.
+   */
   retry(itemId: number | null, now: string): string[] {
     return this.#database
       .prepare(`
         UPDATE outbox SET
           state = CASE WHEN sentAt IS NOT NULL AND fault IS NOT 'differs' THEN 'sent' ELSE 'waiting' END,
-          sentAt = CASE WHEN fault IS NOT 'differs' THEN sentAt END, failures = 0, dueAt = @now
+          sentAt = CASE WHEN fault IS NOT 'differs' THEN sentAt END,
+          isUncertain = CASE WHEN fault IS 'differs' AND @itemId IS NOT NULL THEN 0 ELSE isUncertain END,
+          failures = 0, dueAt = @now
         WHERE (state = 'failed' OR (state = 'sent' AND fault IS NOT NULL)) AND (@itemId IS NULL OR itemId = @itemId)
         RETURNING StudyInstanceUID`)
       .pluck()

@@ -1,5 +1,7 @@
 /** Whether the archive answers: told after every exchange, whoever asked, and never forgotten while it is the same archive. */
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { ArchiveError } from '../../../main/archive/archive-error.ts'
+import { createReachability } from '../../../main/archive/reachability.ts'
 import type { StudySearch } from '../../../main/archive/search-studies.ts'
 import type { ArchiveConfiguration } from '../../../main/contract/archive.ts'
 import { type ScriptedArchive, startScriptedArchive } from '../../helpers/scripted-archive.ts'
@@ -77,4 +79,25 @@ it('is known of what was just tried and then set up, and of nothing else', async
   expect(await told(test)).toMatchObject({ reachable: 'yes' })
   await test.archive.configure({ ...tried, authentication: { kind: 'basic', user: 'poste', password: 'other' } })
   expect(await told(test)).toMatchObject({ reachable: 'unknown' })
+})
+
+const HOUR = 3_600_000
+
+it('waits no longer than it meant to when the clock is set back', () => {
+  let time = Date.parse('2026-03-04T05:06:07Z')
+  const nothing = () => undefined
+  const backoff = { first: 1_000, most: HOUR }
+  const reachability = createReachability({ backoff, now: () => new Date(time), onChange: nothing, onBack: nothing })
+  const left = () => reachability.closedUntil - time
+  reachability.failed(new ArchiveError('too-busy', 'HTTP 503', { retryAfter: HOUR }))
+  expect(left()).toBe(HOUR)
+  time += HOUR / 4
+  expect(left()).toBe((HOUR * 3) / 4)
+  time -= 24 * 365 * HOUR
+  expect(left()).toBe(HOUR)
+  time += HOUR
+  expect(left()).toBe(0)
+  // Set back again: it may be tried, and what fails then is another failure.
+  reachability.failed(new ArchiveError('too-busy', 'HTTP 503', { retryAfter: HOUR }))
+  expect([reachability.failures, left()]).toEqual([2, HOUR])
 })

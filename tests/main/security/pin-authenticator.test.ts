@@ -1,20 +1,33 @@
-/** The PIN: five tries, then a quarter of an hour, through restarts, kills and clocks that are set back. */
+/** The PIN: five tries, then a quarter of an hour, through restarts, kills and clocks that are set. */
 import fc from 'fast-check'
 import { expect, it, vi } from 'vitest'
 import { createPinAuthenticator } from '../../../main/security/pin-authenticator.ts'
 import { hashPin, isPin } from '../../../main/security/pin-hash.ts'
-import { afterTry, LOCK_TIME, MAX_TRIES, noTries, type PinTries, triesAt } from '../../../main/security/pin-lock.ts'
+import {
+  afterTry,
+  LOCK_TIME,
+  lockLeft,
+  MAX_TRIES,
+  noTries,
+  type PinTries,
+  triesAt,
+} from '../../../main/security/pin-lock.ts'
 
 // Each try is meant to cost time; on a busy machine it costs more.
 vi.setConfig({ testTimeout: 60_000 })
 
 const START = Date.parse('2026-03-04T05:06:07Z')
 
-/** A PIN kept in memory, and a clock. `restart` forgets all that is not kept. */
-const station = () => {
-  let kept: string | null = null
+/** A PIN kept in memory, on a machine that was up for an hour, with a clock. `start` forgets all that is not kept. */
+const station = (kept: string | null = null) => {
   const place = {
     now: START,
+    upFor: 3_600_000,
+    /** ms go by. */
+    pass: (time: number) => {
+      place.now += time
+      place.upFor += time
+    },
     fails: false,
     writes: 0,
     kept: () => kept,
@@ -28,7 +41,7 @@ const station = () => {
             kept = pin
           },
         },
-        () => new Date(place.now),
+        { now: () => new Date(place.now), upFor: () => place.upFor },
       ),
   }
   return place
@@ -59,8 +72,53 @@ it('is locked after five wrong tries, also for the right one, also after a resta
   pin = place.start()
   expect(await pin.verify('1234')).toEqual({ kind: 'locked', until })
   expect(await pin.state()).toEqual({ hasPin: true, pinLockedUntil: until, pinTriesLeft: 0 })
-  place.now += LOCK_TIME
+  place.pass(LOCK_TIME)
   expect(await pin.verify('1234')).toEqual({ kind: 'right' })
+})
+
+/** A station whose PIN, 1234, was locked just now. */
+const lockedStation = async () => {
+  const tries = { wrong: MAX_TRIES, lockedAt: station().upFor }
+  return station(JSON.stringify({ format: 2, hash: await hashPin('1234'), tries }))
+}
+
+it('stays locked when the clock is set forward, in one run and over a restart', async () => {
+  const place = await lockedStation()
+  const pin = place.start()
+  place.pass(LOCK_TIME / 3)
+  place.now += 365 * 86_400_000
+  const until = new Date(place.now + (LOCK_TIME * 2) / 3).toISOString()
+  expect(await pin.verify('1234')).toEqual({ kind: 'locked', until })
+  expect(await place.start().verify('1234')).toEqual({ kind: 'locked', until })
+  place.pass((LOCK_TIME * 2) / 3)
+  expect(await place.start().verify('1234')).toEqual({ kind: 'right' })
+})
+
+it('stays locked when the machine is started again, until that has been up for a quarter of an hour at most', async () => {
+  const place = await lockedStation()
+  place.upFor = 60_000
+  place.now += 86_400_000
+  expect(await place.start().verify('1234')).toMatchObject({ kind: 'locked' })
+  place.pass(LOCK_TIME - 60_001)
+  expect(await place.start().verify('1234')).toMatchObject({ kind: 'locked' })
+  place.pass(1)
+  expect((await place.start().state()).pinLockedUntil).toBeNull()
+  // What is over does not come back with another start of the machine.
+  place.upFor = 1
+  expect(await place.start().verify('1234')).toEqual({ kind: 'right' })
+})
+
+it('takes over a PIN that was kept with times of the clock, as locked as it was', async () => {
+  const hash = await hashPin('1234')
+  const first = (wrong: number, lockedUntil: string | null) =>
+    station(JSON.stringify({ format: 1, hash, tries: { wrong, lockedAt: lockedUntil, lockedUntil } }))
+  expect((await first(3, null).start().state()).pinTriesLeft).toBe(2)
+  expect(await first(0, null).start().verify('1234')).toEqual({ kind: 'right' })
+  const locked = first(5, '2126-01-01T00:00:00.000Z')
+  const until = new Date(START + LOCK_TIME).toISOString()
+  expect(await locked.start().verify('1234')).toEqual({ kind: 'locked', until })
+  locked.pass(LOCK_TIME)
+  expect(await locked.start().verify('1234')).toEqual({ kind: 'right' })
 })
 
 it('stays locked when the clock is set back, and not for ever', async () => {
@@ -71,9 +129,9 @@ it('stays locked when the clock is set back, and not for ever', async () => {
   place.now -= 86_400_000
   const until = new Date(place.now + LOCK_TIME).toISOString()
   expect(await place.start().verify('1234')).toEqual({ kind: 'locked', until })
-  place.now += LOCK_TIME - 1
+  place.pass(LOCK_TIME - 1)
   expect(await pin.verify('1234')).toEqual({ kind: 'locked', until })
-  place.now += 1
+  place.pass(1)
   expect(await pin.verify('1234')).toEqual({ kind: 'right' })
 })
 
@@ -118,20 +176,21 @@ it('is kept as a salted hash with its parameters', async () => {
   expect(await isPin('1', { ...older, N: 2 ** 14 })).toBe(false)
 })
 
-it('never lets more than five wrong tries through in a quarter of an hour, whatever the clock does', () => {
+it('never lets more than five wrong tries through in a quarter of an hour, however often the machine is started', () => {
+  /** ms that go by, and whether the machine was started again in them. */
+  const step = fc.record({ passes: fc.integer({ min: 0, max: LOCK_TIME / 2 }), starts: fc.boolean() })
   fc.assert(
-    fc.property(fc.array(fc.integer({ min: -3 * LOCK_TIME, max: LOCK_TIME / 2 }), { maxLength: 60 }), (shifts) => {
+    fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
       let tries: PinTries = noTries
-      let now = START
-      /** Time that really passed since the tries that were let through. */
+      let upFor = 3_600_000
       let passed = 0
       const allowed: number[] = []
-      for (const shift of shifts) {
-        now += shift
-        passed += Math.max(0, shift)
-        tries = triesAt(tries, new Date(now))
-        if (tries.lockedUntil !== null) continue
-        tries = afterTry(tries, new Date(now))
+      for (const { passes, starts } of steps) {
+        passed += passes
+        upFor = starts ? Math.min(passes, 20_000) : upFor + passes
+        tries = triesAt(tries, upFor)
+        if (lockLeft(tries, upFor) > 0) continue
+        tries = afterTry(tries, upFor)
         allowed.push(passed)
       }
       for (let first = 0; first + MAX_TRIES < allowed.length; first += 1) {

@@ -21,7 +21,7 @@ import { searchArchive } from '../../../../main/archive/dicom-web/search.ts'
 import { retryAfterOf } from '../../../../main/archive/dicom-web/status-fault.ts'
 import { namePattern } from '../../../../main/archive/search-studies.ts'
 import { testConnection } from '../../../../main/archive/test-connection.ts'
-import type { ArchiveConfiguration } from '../../../../main/contract/archive.ts'
+import { type ArchiveConfiguration, archiveConfiguration } from '../../../../main/contract/archive.ts'
 import { type Behaviour, type ScriptedArchive, startScriptedArchive } from '../../../helpers/scripted-archive.ts'
 import { configurationOf } from '../test-archive.ts'
 
@@ -103,6 +103,20 @@ describe('a search', () => {
     })
     await search(targetAt(remote.url, { authentication: { kind: 'bearer', token: 'abc' } }))
     expect(remote.requests[1]?.headers.authorization).toBe('Bearer abc')
+  })
+
+  it('does not ask with a token that no header can hold, and says that it is the token', async () => {
+    for (const token of ['a\nb', 'clé', 'a b']) {
+      const configuration = { ...configurationOf(remote.url), authentication: { kind: 'bearer' as const, token } }
+      expect(archiveConfiguration.safeParse(configuration).success, token).toBe(false)
+    }
+    const authentication = { kind: 'bearer', token: 'a\nb' } as const
+    await expect(search(targetAt(remote.url, { authentication }))).rejects.toMatchObject({
+      name: 'ArchiveError',
+      fault: 'unauthorised',
+      message: 'ERR_INVALID_CHAR',
+    })
+    expect(remote.requests).toEqual([])
   })
 
   it('tells that more was left out', async () => {

@@ -166,6 +166,21 @@ describe('an object on its way', () => {
     expect([...remote.held.values()][0]?.file.equals(other)).toBe(true)
   })
 
+  it('is sent once more when it differed and a person names it, and what comes of that is told', async () => {
+    const test = await sendOne(['cut'])
+    const { SOPInstanceUID } = remote.put(fileOf(ctImage({ seed: 9 })))
+    await waitFor(test, { state: 'failed', fault: 'differs', attempts: 1 })
+    const { itemId } = await stateOf(test)
+    await test.archive.retry(null)
+    await waitFor(test, { state: 'failed', fault: 'differs', attempts: 1 })
+    // It keeps what it has, whatever it answers.
+    await test.archive.retry(itemId)
+    await waitFor(test, { state: 'failed', fault: 'differs', attempts: 2 })
+    remote.held.delete(SOPInstanceUID)
+    await test.archive.retry(itemId)
+    await waitFor(test, { state: 'archived', fault: null, attempts: 3 })
+  })
+
   it('is sent again when the archive accepted it and does not have it', async () => {
     const { SOPInstanceUID } = ctImage().request
     const body = JSON.stringify({
