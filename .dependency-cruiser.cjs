@@ -42,7 +42,7 @@ module.exports = {
     {
       name: 'services-do-not-import-each-other',
       severity: 'error',
-      from: { path: '^main/(receiver|importer|archive|worklist|reports|http)/' },
+      from: { path: '^main/(receiver|importer|exporter|archive|worklist|reports|http)/' },
       to: { path: '^(app|main|renderer)/', pathNot: '^main/($1|cache|pixels|security|dimse|dataset|contract|dicom)/' },
     },
     {
@@ -69,6 +69,8 @@ module.exports = {
     only('main/http', ['fastify', '@fastify/.*', 'ws']),
     only('main/pixels', ['dcmjs-codecs', 'fast-png']),
     only('main/reports', ['pdfkit', '@fontsource/inter']),
+    only('main/importer', ['yauzl']),
+    only('main/exporter', ['yazl']),
     only('renderer/report', ['@tiptap/.*']),
     only('renderer/viewer', ['@cornerstonejs/.*', '@kitware/.*', 'jpeg-lossless-decoder-js', 'pdfjs-dist']),
     {
@@ -84,7 +86,7 @@ module.exports = {
       to: {
         path: 'node_modules/',
         pathNot:
-          'node_modules/(@types/|electron|better-sqlite3-multiple-ciphers|fastify|@fastify/|ws|dcmjs-codecs|fast-png|pdfkit|pdfjs-dist|@tiptap/|@fontsource/inter|@cornerstonejs/|@kitware/|jpeg-lossless-decoder-js|@trpc/|zod|pino|react|@mantine/|@tabler/|@tanstack/|zustand|i18next|@fontsource-variable/|vite)',
+          'node_modules/(@types/|electron|better-sqlite3-multiple-ciphers|fastify|@fastify/|ws|dcmjs-codecs|fast-png|pdfkit|pdfjs-dist|@tiptap/|@fontsource/inter|@cornerstonejs/|@kitware/|jpeg-lossless-decoder-js|yauzl|yazl|@trpc/|zod|pino|react|@mantine/|@tabler/|@tanstack/|zustand|i18next|@fontsource-variable/|vite)',
       },
     },
   ],
