@@ -7,20 +7,30 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Coded } from '../../main/contract/coded.ts'
 import type { ImageReference, Measurement } from '../../main/contract/measurement.ts'
-import type { ReportSubject } from '../../main/contract/report.ts'
+import type {
+  FieldDefinition,
+  FieldValue,
+  ReportContent,
+  ReportSubject,
+  ReportTemplate,
+} from '../../main/contract/report.ts'
 import { type DataSet, HeaderScan, parsePart10, part10Header } from '../../main/dataset/index.ts'
 import { type IssuedReport, type MadeDocument, makeDocuments } from '../../main/reports/documents/index.ts'
+import { readTemplates } from '../../main/reports/templates/read-templates.ts'
 import { craniumFolder, python } from '../helpers/corpora.ts'
 import { hasTool } from '../helpers/dcmtk.ts'
 import {
   issuedReport,
   measurementInPlane,
   measurementsInImages,
+  quote,
   richContent,
 } from '../main/reports/documents/sample-report.ts'
 
 const cranium = craniumFolder()
+const { templates } = await readTemplates([join(import.meta.dirname, '..', '..', 'resources', 'report-templates')])
 const tools = ['dciodvfy', 'dcentvfy', 'dsrdump', 'pdftotext', 'pdfinfo']
 
 interface Ran {
@@ -70,6 +80,34 @@ const subjectOf = (data: DataSet): ReportSubject => ({
   StudyDescription: data.text('StudyDescription'),
   ReferringPhysicianName: data.personName('ReferringPhysicianName'),
 })
+
+/** A value that a field may have. */
+const someValueOf = ({ type }: FieldDefinition): FieldValue => {
+  if (type.kind === 'number') return { kind: 'number', value: 12 }
+  if (type.kind === 'date') return { kind: 'date', date: '20260313' }
+  if (type.kind === 'text') return { kind: 'text', text: 'œdème ≥ 2 cm' }
+  const optionIds = type.options.map(({ optionId }) => optionId)
+  return { kind: 'choice', optionIds: type.several ? optionIds : optionIds.slice(0, 1) }
+}
+
+/** What a template becomes when each field is filled in and `quoted` are quoted at the end of each section. */
+const filledIn = ({ content }: ReportTemplate, quoted: readonly Measurement[]): ReportContent => {
+  const values = new Map(content.fields.map((field) => [field.fieldId, someValueOf(field)]))
+  const findings = { kind: 'paragraph' as const, runs: quoted.map(quote) }
+  const sections = content.sections.map((section) => ({
+    ...section,
+    blocks: [
+      ...section.blocks.map((block) => ({
+        ...block,
+        runs: block.runs.map((run) =>
+          run.kind === 'field' ? { ...run, value: run.value ?? values.get(run.fieldId) ?? null } : run,
+        ),
+      })),
+      findings,
+    ],
+  }))
+  return { ...content, sections, keyImages: richContent([]).keyImages }
+}
 
 /** What dciodvfy remarks and we mean: French coding schemes, which it does not know, and the birth name, which extends the IOD. */
 const meant = [
@@ -166,6 +204,46 @@ describe.runIf(cranium !== null && tools.every(hasTool))('documents of reports',
       expect(code).toBe(0)
       const complaints = lines.filter((line) => /^[EWF]: /.test(line))
       expect(complaints.filter((line) => !unchecked.some((pattern) => pattern.test(line)))).toEqual([])
+    }
+  })
+
+  test.each(templates.map((template) => [`${template.templateId} in ${template.language}`, template] as const))(
+    '%s, filled in: dciodvfy and dsrdump find no error',
+    async (name, template) => {
+      const { language, documentTitle } = template
+      const content = filledIn(template, measurementsInImages)
+      const kind = template.templateId === 'addendum' ? 'addendum' : 'report'
+      const sample = issuedReport({
+        content,
+        report: { language, documentTitle, kind },
+        predecessors: kind === 'addendum' ? [predecessor] : [],
+      })
+      const tree = (await makeDocuments(sample)).find((document) => document.kind === 'report')
+      if (!tree) throw new Error('no report')
+      const file = join(folder, `${name}.dcm`)
+      writeFileSync(file, Buffer.concat([part10Header(tree), tree.dataSet]))
+      const { lines } = run('dciodvfy', ['-new', file])
+      expect(lines.filter((line) => !meant.some((pattern) => pattern.test(line)))).toEqual(['ComprehensiveSR'])
+      const dump = run('dsrdump', [file])
+      const complaints = dump.lines.filter((line) => /^[EWF]: /.test(line))
+      expect(complaints.filter((line) => !unchecked.some((pattern) => pattern.test(line)))).toEqual([])
+      expect(dump.code).toBe(0)
+    },
+  )
+
+  test('titles and headings of templates are those of the standard (CID 7000, CID 7001), as it words them', () => {
+    const script = join(import.meta.dirname, '..', 'fixtures', 'context_groups.py')
+    const known: Record<string, string[][]> = JSON.parse(
+      execFileSync(python, [script, '7000', '7001'], { encoding: 'utf8' }),
+    )
+    const triple = ({ CodeValue, CodingSchemeDesignator, CodeMeaning }: Coded) => [
+      CodeValue,
+      CodingSchemeDesignator,
+      CodeMeaning,
+    ]
+    for (const { documentTitle, content } of templates) {
+      expect(known['7000']).toContainEqual(triple(documentTitle))
+      for (const { code } of content.sections) expect(known['7001']).toContainEqual(triple(code))
     }
   })
 

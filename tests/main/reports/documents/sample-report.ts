@@ -103,7 +103,8 @@ export const measurementsInImages: readonly Measurement[] = [
 /** A length in a reformatted plane: no stored image. */
 export const measurementInPlane: Measurement = measurement(5, { image: null, graphic: null })
 
-const quote = ({ measurementId, revision, kind, image, values }: Measurement): Run => ({
+/** A measurement as a report quotes it. */
+export const quote = ({ measurementId, revision, kind, image, values }: Measurement): Run => ({
   kind: 'measurement',
   measurementId,
   revision,
