@@ -1,26 +1,56 @@
 /**
  * The station's feed of everything that changes: one subscription per window. Answers that an event makes stale are asked for again;
- * after a gap in the numbers, another epoch or a reconnection everything is.
+ * when the subscription begins, also after a reconnection, and after a gap in the numbers everything is: it may have changed unheard.
  */
+import type { Query, QueryFilters } from '@tanstack/react-query'
 import type { StationEvent } from '../../main/contract/station.ts'
 import { queryClient, stationClient, trpc } from './client.ts'
 import { coalesce } from './coalesce.ts'
 import { noteDemoProgress } from './demo-progress.ts'
 
+/** Queries that are asked for once more when their answer is there. */
+const toAskOnceMore = new WeakSet<Query>()
+
+/** Calls back once, when the query has its answer; never when it is removed before. */
+function whenAnswered(query: Query, run: () => void): void {
+  const stop = queryClient.getQueryCache().subscribe(({ type, query: other }) => {
+    if (other !== query || (type !== 'removed' && query.state.fetchStatus !== 'idle')) return
+    stop()
+    if (type !== 'removed') run()
+  })
+}
+
+/**
+ * Asks anew for the answers that match. A first answer that is under way may have been given before the change, and asking is not begun
+ * twice: it is asked for once more when it is there.
+ */
+export function askAgain(filters: QueryFilters = {}): void {
+  for (const query of queryClient.getQueryCache().findAll({ ...filters, fetchStatus: 'fetching' })) {
+    if (query.state.data !== undefined || toAskOnceMore.has(query)) continue
+    toAskOnceMore.add(query)
+    whenAnswered(query, () => {
+      toAskOnceMore.delete(query)
+      void queryClient.invalidateQueries({ queryKey: query.queryKey, exact: true })
+    })
+  }
+  void queryClient.invalidateQueries(filters)
+}
+
 /** How often the study list is asked for again while studies come in, ms. */
 const LIST_INTERVAL = 500
 
 const refreshList = coalesce<'list'>(LIST_INTERVAL, () => {
-  void queryClient.invalidateQueries(trpc.studies.list.pathFilter())
-  void queryClient.invalidateQueries(trpc.studies.counts.pathFilter())
+  askAgain(trpc.studies.list.pathFilter())
+  askAgain(trpc.studies.counts.pathFilter())
 })
 
 const refreshStudies = coalesce<string>(LIST_INTERVAL, (studies) => {
-  for (const StudyInstanceUID of studies)
-    void queryClient.invalidateQueries(trpc.studies.get.queryFilter({ StudyInstanceUID }))
-  void queryClient.invalidateQueries({
+  for (const StudyInstanceUID of studies) askAgain(trpc.studies.get.queryFilter({ StudyInstanceUID }))
+  askAgain({
     ...trpc.studies.get.pathFilter(),
     predicate: ({ state }) => {
+      // Not known yet whether it has one of these as a prior.
+      if (state.data === undefined) return true
       const answer = state.data as { priors: { StudyInstanceUID: string }[] } | null | undefined
       return answer?.priors.some((prior) => studies.includes(prior.StudyInstanceUID)) ?? false
     },
@@ -28,18 +58,18 @@ const refreshStudies = coalesce<string>(LIST_INTERVAL, (studies) => {
 })
 
 const refreshOutbox = coalesce<'outbox'>(LIST_INTERVAL, () => {
-  void queryClient.invalidateQueries(trpc.archive.outbox.pathFilter())
+  askAgain(trpc.archive.outbox.pathFilter())
   // A report's own summary tells how far its documents are.
-  void queryClient.invalidateQueries(trpc.reports.list.pathFilter())
+  askAgain(trpc.reports.list.pathFilter())
 })
 
 const refreshReports = coalesce<string>(LIST_INTERVAL, (reports) => {
-  void queryClient.invalidateQueries(trpc.reports.list.pathFilter())
-  for (const reportId of reports) void queryClient.invalidateQueries(trpc.reports.check.queryFilter({ reportId }))
+  askAgain(trpc.reports.list.pathFilter())
+  for (const reportId of reports) askAgain(trpc.reports.check.queryFilter({ reportId }))
 })
 
 const refreshRetrievals = coalesce<number>(LIST_INTERVAL, () => {
-  void queryClient.invalidateQueries(trpc.archive.retrievals.pathFilter())
+  askAgain(trpc.archive.retrievals.pathFilter())
 })
 
 function apply(event: StationEvent): void {
@@ -51,18 +81,21 @@ function apply(event: StationEvent): void {
       refreshStudies(event.StudyInstanceUID)
       return
     case 'statusChanged':
+      if (queryClient.isFetching(trpc.station.status.queryFilter({})) > 0) askAgain(trpc.station.status.queryFilter({}))
       queryClient.setQueryData(trpc.station.status.queryKey({}), event.status)
       return
     case 'receiverEvent':
+      if (queryClient.isFetching(trpc.station.receiverHistory.queryFilter({})) > 0)
+        askAgain(trpc.station.receiverHistory.queryFilter({}))
       queryClient.setQueryData(trpc.station.receiverHistory.queryKey({}), (history) =>
         history === undefined ? history : [event.event, ...history].slice(0, 200),
       )
       return
     case 'settingsChanged':
-      void queryClient.invalidateQueries(trpc.settings.get.pathFilter())
+      askAgain(trpc.settings.get.pathFilter())
       return
     case 'profileChanged':
-      void queryClient.invalidateQueries(trpc.profile.get.pathFilter())
+      askAgain(trpc.profile.get.pathFilter())
       return
     case 'reportChanged':
       refreshReports(event.reportId)
@@ -70,9 +103,7 @@ function apply(event: StationEvent): void {
       refreshStudies(event.StudyInstanceUID)
       return
     case 'measurementsChanged':
-      void queryClient.invalidateQueries(
-        trpc.measurements.list.queryFilter({ StudyInstanceUID: event.StudyInstanceUID }),
-      )
+      askAgain(trpc.measurements.list.queryFilter({ StudyInstanceUID: event.StudyInstanceUID }))
       return
     case 'outboxChanged':
       refreshList('list')
@@ -80,14 +111,14 @@ function apply(event: StationEvent): void {
       refreshOutbox('outbox')
       return
     case 'archiveConfigured':
-      void queryClient.invalidateQueries(trpc.archive.pathFilter())
+      askAgain(trpc.archive.pathFilter())
       return
     case 'retrievalChanged':
       refreshRetrievals(event.retrieval.retrievalId)
       return
     case 'demoProgress':
       noteDemoProgress(event)
-      if (event.state !== 'running') void queryClient.invalidateQueries(trpc.importer.demos.pathFilter())
+      if (event.state !== 'running') askAgain(trpc.importer.demos.pathFilter())
   }
 }
 
@@ -97,40 +128,33 @@ const numberOf = (id: string): number | null => {
   return digits === undefined ? null : Number(digits)
 }
 
-/** Tells, event by event, whether one was missed before it: a new epoch, a reconnection or a gap in the numbers. */
-export function createGapDetector(): { started(): void; missedBefore(id: string, event: StationEvent): boolean } {
-  let epoch: string | null = null
+/**
+ * Tells, event by event, whether something may have changed unheard before it: a subscription that begins (what was asked for before it is
+ * not covered by it), or a gap in the numbers.
+ */
+export function createGapDetector(): { missedBefore(id: string, event: StationEvent): boolean } {
   let last: number | null = null
-  let starts = 0
   return {
-    started: () => {
-      starts += 1
-      last = null
-    },
     missedBefore: (id, event) => {
       const number = numberOf(id)
-      const gap = last !== null && number !== null && number > last + 1
+      const isGap = last !== null && number !== null && number > last + 1
       if (number !== null) last = number
-      if (event.kind !== 'hello') return gap
-      const again = epoch !== null && (epoch !== event.epoch || starts > 1)
-      epoch = event.epoch
-      return again
+      return isGap || event.kind === 'hello'
     },
+  }
+}
+
+/** What this window does with each event of its subscription. */
+export function createFeedListener(): (event: { id: string; data: StationEvent }) => void {
+  const gaps = createGapDetector()
+  return ({ id, data }) => {
+    if (gaps.missedBefore(id, data)) askAgain()
+    apply(data)
   }
 }
 
 /** Subscribes this window to the feed until the returned function is called. */
 export function startFeed(): () => void {
-  const gaps = createGapDetector()
-  const subscription = stationClient.station.feed.subscribe(
-    {},
-    {
-      onStarted: () => gaps.started(),
-      onData: ({ id, data }) => {
-        if (gaps.missedBefore(id, data)) void queryClient.invalidateQueries()
-        apply(data)
-      },
-    },
-  )
+  const subscription = stationClient.station.feed.subscribe({}, { onData: createFeedListener() })
   return () => subscription.unsubscribe()
 }

@@ -1,0 +1,60 @@
+import { QueryObserver } from '@tanstack/react-query'
+import { afterEach, expect, test } from 'vitest'
+import type { StationEvent } from '../../../main/contract/station.ts'
+import { queryClient, trpc } from '../../../renderer/services/client.ts'
+import { createFeedListener } from '../../../renderer/services/feed.ts'
+
+const hello: StationEvent = { kind: 'hello', epoch: 'a' }
+const patient = { timeout: 20_000 }
+const stops: (() => void)[] = []
+
+/** A screen that shows what the station answers to `queryKey`; each answer is given by hand. */
+function show(queryKey: readonly unknown[]) {
+  const answers: ((value: string) => void)[] = []
+  const observer = new QueryObserver(queryClient, {
+    queryKey,
+    queryFn: () => new Promise<string>((resolve) => answers.push(resolve)),
+  })
+  stops.push(observer.subscribe(() => undefined))
+  return {
+    asked: () => answers.length,
+    answer: (value: string) => answers.at(-1)?.(value),
+    shown: () => observer.getCurrentResult().data,
+  }
+}
+
+afterEach(() => {
+  for (const stop of stops.splice(0)) stop()
+  queryClient.clear()
+})
+
+const kinds = {
+  settings: trpc.settings.get.queryKey({}),
+  reports: trpc.reports.list.queryKey({ StudyInstanceUID: '1.2' }),
+  measurements: trpc.measurements.list.queryKey({ StudyInstanceUID: '1.2' }),
+  outbox: trpc.archive.outbox.queryKey({}),
+}
+
+test.each(Object.entries(kinds))(
+  '%s that were asked for before the subscription began are asked for again',
+  async (_, key) => {
+    const screen = show(key)
+    screen.answer('before')
+    await expect.poll(screen.shown, patient).toBe('before')
+    createFeedListener()({ id: '7', data: hello })
+    await expect.poll(screen.asked, patient).toBe(2)
+    screen.answer('after')
+    await expect.poll(screen.shown, patient).toBe('after')
+  },
+)
+
+test('an answer that was under way when something changed is asked for once more', async () => {
+  const screen = show(kinds.measurements)
+  const hear = createFeedListener()
+  hear({ id: '7', data: { kind: 'measurementsChanged', StudyInstanceUID: '1.2' } })
+  screen.answer('given before the change')
+  await expect.poll(screen.asked, patient).toBe(2)
+  screen.answer('given after it')
+  await expect.poll(screen.shown, patient).toBe('given after it')
+  expect(screen.asked()).toBe(2)
+})
