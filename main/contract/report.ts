@@ -301,7 +301,8 @@ export const reports = {
   cancel: mutation(reportId, z.object({ kind: z.enum(['cancelled', 'immutable', 'not-found']) })),
   /**
    * Gives out the report as it is at change `after`, once in effect however often it is asked. Final is immutable from then on.
-   * `accepted`: codes of the warnings that the signer has accepted.
+   * `accepted`: codes of the warnings that the signer has accepted; `confirmed`: these warnings one by one, so that none that came since
+   * is accepted with them.
    */
   sign: mutation(
     reportId.extend({
@@ -309,6 +310,7 @@ export const reports = {
       as: z.enum(['preliminary', 'final']),
       pin: z.string().max(12),
       accepted: z.array(signingProblem.shape.code).max(50),
+      confirmed: z.array(signingProblem).max(1_000).optional(),
     }),
     z.discriminatedUnion('kind', [
       z.object({ kind: z.literal('signed'), report }),

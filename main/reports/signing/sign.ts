@@ -83,13 +83,26 @@ async function issuedReport(
   return { report, issue, measurements, predecessors, pictures }
 }
 
-/** Whether the signer may go on: no errors, and every warning accepted. */
-const mayGoOn = (problems: readonly SigningProblem[], accepted: readonly SigningProblem['code'][]): boolean =>
-  problems.every(({ severity, code }) => severity === 'warning' && accepted.includes(code))
+const placeOf = ({ code, sectionId, fieldId, measurementId, keyImageId }: SigningProblem): string =>
+  JSON.stringify([code, sectionId, fieldId, measurementId, keyImageId])
+
+/** Whether the signer may go on: no errors, and every warning accepted, each at its own place where the places were told. */
+function mayGoOn(
+  problems: readonly SigningProblem[],
+  { accepted, confirmed }: Pick<Input<'sign'>, 'accepted' | 'confirmed'>,
+): boolean {
+  const places = confirmed?.map(placeOf)
+  return problems.every(
+    (problem) =>
+      problem.severity === 'warning' &&
+      accepted.includes(problem.code) &&
+      (places === undefined || places.includes(placeOf(problem))),
+  )
+}
 
 /** Gives out a report. At most one call at a time for each report. */
 export async function sign(request: Input<'sign'>, ports: ReportPorts): Promise<SignOutcome> {
-  const { reportId, after, as, pin, accepted } = request
+  const { reportId, after, as, pin } = request
   const { records, authenticator, makeDocuments } = ports
   const stored = await records.reports.get(reportId)
   if (!stored) return { kind: 'not-found' }
@@ -100,7 +113,7 @@ export async function sign(request: Input<'sign'>, ports: ReportPorts): Promise<
   const signer = await records.profile.profile()
   if (!signer) return { kind: 'no-profile' }
   const problems = await signingProblems(stored, ports)
-  if (!mayGoOn(problems, accepted)) return { kind: 'problems', problems }
+  if (!mayGoOn(problems, request)) return { kind: 'problems', problems }
   const outcome = await authenticator.verify(pin)
   if (outcome.kind !== 'right') return { kind: 'pin', outcome }
   const issued = await issuedReport(stored, request, signer, ports)

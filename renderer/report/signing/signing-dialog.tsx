@@ -107,9 +107,7 @@ function SigningForm({ signing, session, onGo, onClose }: SigningFormProps) {
   const form = useRef<HTMLFormElement>(null)
   const { content } = session.state.getState()
   const hasErrors = signing.problems.some(({ severity }) => severity === 'error')
-  const isAllAccepted = signing.problems.every(
-    ({ severity, code }) => severity === 'error' || signing.accepted.includes(code),
-  )
+  const isAllAccepted = signing.problems.every((problem) => problem.severity === 'error' || signing.isAccepted(problem))
   // The form comes after the dialog took the focus; with errors the way to them is first.
   useEffect(() => {
     if (!hasErrors) field.current?.focus()
@@ -124,7 +122,7 @@ function SigningForm({ signing, session, onGo, onClose }: SigningFormProps) {
         <SigningProblems
           problems={signing.problems}
           content={content}
-          accepted={signing.accepted}
+          isAccepted={signing.isAccepted}
           onAccept={signing.accept}
           onGo={onGo}
         />

@@ -4,15 +4,14 @@ import { IconAlertOctagon, IconAlertTriangle } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { ReportContent, SigningProblem } from '../../../main/contract/report.ts'
 import type { ReportPlace } from '../editor/handle.ts'
+import { keyOf } from './acceptances.ts'
 import classes from './signing.module.css'
-
-type Code = SigningProblem['code']
 
 interface SigningProblemsProps {
   problems: readonly SigningProblem[]
   content: ReportContent
-  accepted: readonly Code[]
-  onAccept(code: Code, isAccepted: boolean): void
+  isAccepted(problem: SigningProblem): boolean
+  onAccept(problems: readonly SigningProblem[], isAccepted: boolean): void
   onGo(place: ReportPlace): void
 }
 
@@ -27,9 +26,7 @@ function subjectOf({ sectionId, fieldId, keyImageId }: SigningProblem, content: 
   return field ?? section ?? (keyImage >= 0 ? String(keyImage + 1) : '')
 }
 
-const keyOf = (problem: SigningProblem): string => JSON.stringify(problem)
-
-export function SigningProblems({ problems, content, accepted, onAccept, onGo }: SigningProblemsProps) {
+export function SigningProblems({ problems, content, isAccepted, onAccept, onGo }: SigningProblemsProps) {
   const { t } = useTranslation()
   const errors = problems.filter(({ severity }) => severity === 'error')
   const warnings = problems.filter(({ severity }) => severity === 'warning')
@@ -74,8 +71,8 @@ export function SigningProblems({ problems, content, accepted, onAccept, onGo }:
                       {sentence(problem)}
                     </div>
                   ))}
-                  checked={accepted.includes(code)}
-                  onChange={({ currentTarget }) => onAccept(code, currentTarget.checked)}
+                  checked={alike.every(isAccepted)}
+                  onChange={({ currentTarget }) => onAccept(alike, currentTarget.checked)}
                 />
                 <div>
                   {alike.map((problem) => (

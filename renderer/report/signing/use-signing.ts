@@ -3,17 +3,17 @@ import { useCallback, useEffect, useState } from 'react'
 import type { Issue, Report, SigningProblem } from '../../../main/contract/report.ts'
 import { queryClient, stationClient, trpc } from '../../services/client.ts'
 import type { ReportSession } from '../session.ts'
+import { confirmedOf, keyOf, stillAccepted } from './acceptances.ts'
 import type { PinTry } from './pin-answer.tsx'
 
-type Code = SigningProblem['code']
 type Failure = 'not-saved' | 'no-answer' | 'immutable' | 'not-found'
 
 export interface Signing {
   stage: 'saving' | 'ready' | 'failed'
   failure: Failure | null
   problems: readonly SigningProblem[]
-  accepted: readonly Code[]
-  accept(code: Code, isAccepted: boolean): void
+  isAccepted(problem: SigningProblem): boolean
+  accept(problems: readonly SigningProblem[], isAccepted: boolean): void
   as: Issue['as']
   setAs(as: Issue['as']): void
   pin: string
@@ -30,13 +30,17 @@ export function useSigning(session: ReportSession, onSigned: (report: Report) =>
   const { reportId } = session.report
   const [checked, setChecked] = useState<{ seq: number; problems: readonly SigningProblem[] } | null>(null)
   const [failure, setFailure] = useState<Failure | null>(null)
-  const [accepted, setAccepted] = useState<readonly Code[]>([])
+  const [accepted, setAccepted] = useState<readonly string[]>([])
   const [as, setAs] = useState<Issue['as']>('final')
   const [pin, setPin] = useState('')
   const [answer, setAnswer] = useState<PinTry>(null)
   const [lockedUntil, setLockedUntil] = useState<string | null>(null)
   const [isSigning, setIsSigning] = useState(false)
 
+  const show = useCallback((seq: number, problems: readonly SigningProblem[]) => {
+    setChecked({ seq, problems })
+    setAccepted((before) => stillAccepted(problems, before))
+  }, [])
   const check = useCallback(async () => {
     const seq = await session.flush()
     if (seq === null) return setFailure('not-saved')
@@ -46,11 +50,11 @@ export function useSigning(session: ReportSession, onSigned: (report: Report) =>
         queryClient.fetchQuery({ ...trpc.profile.get.queryOptions({}), staleTime: 0 }),
       ])
       setLockedUntil(profile.pinLockedUntil)
-      setChecked({ seq, problems })
+      show(seq, problems)
     } catch {
       setFailure('no-answer')
     }
-  }, [session, reportId])
+  }, [session, reportId, show])
   useEffect(() => {
     void check()
   }, [check])
@@ -66,9 +70,11 @@ export function useSigning(session: ReportSession, onSigned: (report: Report) =>
         return
       case 'problems':
         setAnswer({ kind: 'problems' })
-        setChecked((before) => before && { ...before, problems: outcome.problems })
+        if (checked) show(checked.seq, outcome.problems)
         return
       case 'changed':
+        // What was confirmed was confirmed of another text.
+        setAccepted([])
         setAnswer({ kind: 'changed' })
         return check()
       case 'no-profile':
@@ -83,14 +89,9 @@ export function useSigning(session: ReportSession, onSigned: (report: Report) =>
     setIsSigning(true)
     setAnswer(null)
     try {
-      const warnings = checked.problems.filter(({ severity }) => severity === 'warning').map(({ code }) => code)
-      const request = {
-        reportId,
-        after: checked.seq,
-        as,
-        pin,
-        accepted: accepted.filter((code) => warnings.includes(code)),
-      }
+      const confirmed = confirmedOf(checked.problems, accepted)
+      const codes = [...new Set(confirmed.map(({ code }) => code))]
+      const request = { reportId, after: checked.seq, as, pin, accepted: codes, confirmed }
       await settle(await stationClient.reports.sign.mutate(request))
     } catch {
       setAnswer({ kind: 'no-answer' })
@@ -102,9 +103,11 @@ export function useSigning(session: ReportSession, onSigned: (report: Report) =>
     stage: failure ? 'failed' : checked ? 'ready' : 'saving',
     failure,
     problems: checked?.problems ?? [],
-    accepted,
-    accept: (code, isAccepted) =>
-      setAccepted((before) => (isAccepted ? [...before, code] : before.filter((other) => other !== code))),
+    isAccepted: (problem) => accepted.includes(keyOf(problem)),
+    accept: (problems, isAccepted) => {
+      const keys = problems.map(keyOf)
+      setAccepted((before) => [...before.filter((key) => !keys.includes(key)), ...(isAccepted ? keys : [])])
+    },
     as,
     setAs,
     pin,

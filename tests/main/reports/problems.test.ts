@@ -171,6 +171,10 @@ it('asks for the PIN only when nothing else hinders, and signs over warnings onl
     problems: [{ severity: 'warning', code: 'study-receiving' }],
   })
   const accepted = ['study-receiving' as const]
+  const other = { severity: 'warning', code: 'study-receiving', measurementId: 'another' } as const
+  expect((await world.reports.sign({ ...request, accepted, confirmed: [other] })).kind).toBe('problems')
+  const confirmed = [{ severity: 'warning', code: 'study-receiving' } as const]
+  expect((await world.reports.sign({ ...request, accepted, confirmed })).kind).toBe('pin')
   expect((await world.reports.sign({ ...request, accepted })).kind).toBe('pin')
   expect((await world.reports.sign({ ...request, accepted, pin: PIN })).kind).toBe('signed')
   world.study = studyRow({ PatientID: 'P2', receiving: true })
