@@ -3,7 +3,7 @@ import { ActionIcon, Loader, Text, Tooltip } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, type PointerEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ReportSummary } from '../../main/contract/report.ts'
 import { queryClient, trpc } from '../services/client.ts'
@@ -11,11 +11,11 @@ import { useCommands } from '../shell/use-commands.ts'
 import { besideImages, type EvidenceLink } from './evidence-link.ts'
 import classes from './report.module.css'
 import { reportCommands } from './report-commands.ts'
-import { createDesk, type Desk } from './report-desk.ts'
+import { createDesk, type Desk, type Wish } from './report-desk.ts'
 import { ReportList } from './report-list.tsx'
 import { ReportView } from './report-view.tsx'
 import { TemplateChoice } from './template-choice.tsx'
-import { joinWindows, type WindowChannel, type WindowMessage } from './window/channel.ts'
+import { joinWindows, type WindowChannel } from './window/channel.ts'
 import { clampWidth, narrowest, usePanelState, widest } from './window/panel-state.ts'
 
 interface ReportPanelProps {
@@ -40,7 +40,13 @@ export function ReportPanel({ StudyInstanceUID, focusImages }: ReportPanelProps)
   const [{ isOpen, width }, change] = usePanelState()
   const reports = useQuery(trpc.reports.list.queryOptions({ StudyInstanceUID }))
   const [chosen, setChosen] = useState<Shown | null>(null)
-  const [desk] = useState(createDesk)
+  const channel = useRef<WindowChannel | null>(null)
+  const [desk] = useState(() =>
+    createDesk({
+      tell: (message) => channel.current?.tell(message),
+      refuse: () => notifications.show({ message: t('report:evidence.noReport') }),
+    }),
+  )
   const panel = useRef<HTMLElement>(null)
   const images = useRef(focusImages)
   images.current = focusImages
@@ -52,13 +58,13 @@ export function ReportPanel({ StudyInstanceUID, focusImages }: ReportPanelProps)
       ),
     [t],
   )
-  const channel = useHearing(StudyInstanceUID, desk, evidence, () => panel.current?.focus())
+  useHearing(channel, StudyInstanceUID, desk, evidence, () => panel.current?.focus())
 
   const toText = () => {
     change({ isOpen: true })
     if (desk.open()) desk.open()?.focus()
     else if (panel.current) panel.current.focus()
-    else desk.whenOpen((report) => report.focus())
+    else desk.focusWhenOpen()
   }
   const hasFocus = () => panel.current?.contains(document.activeElement) ?? false
   const close = () => {
@@ -67,46 +73,45 @@ export function ReportPanel({ StudyInstanceUID, focusImages }: ReportPanelProps)
     desk.forget()
     images.current()
   }
-  const onOpenReport = (act: Parameters<Desk['whenOpen']>[0], elsewhere: WindowMessage | null) => {
-    if (desk.open()) return desk.whenOpen(act)
-    if (isOpen && elsewhere) channel.current?.tell(elsewhere)
-    if (isOpen) return
-    change({ isOpen: true })
-    desk.whenOpen(act)
+  /** Does it in the report that is shown when it is asked for; opens the panel where none is. */
+  const forReport = (wish: (fulfil: (wish: Wish) => void) => void) => {
+    const fulfil = desk.aim()
+    wish((wanted) => {
+      fulfil(wanted)
+      if (desk.isWaiting()) change({ isOpen: true })
+    })
   }
-  const mark = (isCited: boolean) => {
-    evidence.wantImage(isCited, (image, window) =>
-      onOpenReport((report) => report.markImage(image, window, isCited), {
-        kind: 'mark-image',
-        reportId: null,
-        image,
-        window,
-        isCited,
-      }),
+  const mark = (isCited: boolean) =>
+    forReport((fulfil) =>
+      evidence.wantImage(isCited, (image, window) =>
+        fulfil({
+          act: (report) => report.markImage(image, window, isCited),
+          elsewhere: (reportId) => ({ kind: 'mark-image', reportId, image, window, isCited }),
+        }),
+      ),
     )
-  }
   useCommands(
     'report',
     reportCommands({
       toggle: { run: () => (isOpen ? close() : toText()) },
       switch: { run: () => (hasFocus() ? images.current() : toText()) },
       insertMeasurement: {
-        run: () => {
-          evidence.wantMeasurement((measurement) =>
-            onOpenReport((report) => report.insertMeasurement(measurement), {
-              kind: 'insert-measurement',
-              reportId: null,
-              measurement,
-            }),
-          )
-        },
+        run: () =>
+          forReport((fulfil) =>
+            evidence.wantMeasurement((measurement) =>
+              fulfil({
+                act: (report) => report.insertMeasurement(measurement),
+                elsewhere: (reportId) => ({ kind: 'insert-measurement', reportId, measurement }),
+              }),
+            ),
+          ),
       },
       markKeyImage: { run: () => mark(false) },
       citeKeyImage: { run: () => mark(true) },
       updateMeasurements: { run: () => desk.open()?.updateMeasurements(), enabled: isOpen },
       bullets: { run: () => desk.open()?.toggleList(false), enabled: isOpen },
       numbers: { run: () => desk.open()?.toggleList(true), enabled: isOpen },
-      sign: { run: () => onOpenReport((report) => report.sign(), null) },
+      sign: { run: () => forReport((fulfil) => fulfil({ act: (report) => report.sign(), elsewhere: null })) },
       detach: { run: () => desk.open()?.detach(), enabled: isOpen },
       begin: {
         run: () => {
@@ -122,9 +127,15 @@ export function ReportPanel({ StudyInstanceUID, focusImages }: ReportPanelProps)
       },
     }),
   )
-  if (!isOpen) return null
   const known = reports.data
   const shown = known && (isKnown(chosen, known) ? chosen : shownAtFirst(known))
+  const isList = isOpen && shown?.kind === 'list'
+  useEffect(() => {
+    if (!isList) return
+    desk.setClosed(true)
+    return () => desk.setClosed(false)
+  }, [isList, desk])
+  if (!isOpen) return null
   const summary = shown?.kind === 'report' && known?.find(({ reportId }) => reportId === shown.reportId)
   return (
     <aside ref={panel} className={classes.panel} style={{ width }} aria-label={t('report:panel.label')} tabIndex={-1}>
@@ -149,7 +160,7 @@ export function ReportPanel({ StudyInstanceUID, focusImages }: ReportPanelProps)
           onCreated={async ({ reportId }) => {
             await queryClient.invalidateQueries(trpc.reports.list.pathFilter())
             setChosen({ kind: 'report', reportId })
-            desk.whenOpen((report) => report.focus())
+            desk.focusWhenOpen()
           }}
         />
       ) : summary ? (
@@ -177,8 +188,13 @@ const isKnown = (shown: Shown | null, reports: readonly ReportSummary[]): shown 
   shown !== null && (shown.kind !== 'report' || reports.some(({ reportId }) => reportId === shown.reportId))
 
 /** Does here what the report's own window asks of the images, and the other way round. */
-function useHearing(StudyInstanceUID: string, desk: Desk, evidence: EvidenceLink, focusPanel: () => void) {
-  const channel = useRef<WindowChannel | null>(null)
+function useHearing(
+  channel: RefObject<WindowChannel | null>,
+  StudyInstanceUID: string,
+  desk: Desk,
+  evidence: EvidenceLink,
+  focusPanel: () => void,
+) {
   const focus = useRef(focusPanel)
   focus.current = focusPanel
   useEffect(() => {
@@ -197,12 +213,9 @@ function useHearing(StudyInstanceUID: string, desk: Desk, evidence: EvidenceLink
         case 'go-to-image':
           return evidence.goToImage(message.image, message.window)
         case 'insert-measurement':
-          // What a window of its own asked for is for that window.
-          if (message.reportId !== null) return
-          return desk.open()?.insertMeasurement(message.measurement)
+          return desk.openAs(message.reportId)?.insertMeasurement(message.measurement)
         case 'mark-image':
-          if (message.reportId !== null) return
-          return desk.open()?.markImage(message.image, message.window, message.isCited)
+          return desk.openAs(message.reportId)?.markImage(message.image, message.window, message.isCited)
         case 'focus-images':
           window.focus()
           return evidence.focusImages()
@@ -213,8 +226,7 @@ function useHearing(StudyInstanceUID: string, desk: Desk, evidence: EvidenceLink
       channel.current = null
       joined.close()
     }
-  }, [StudyInstanceUID, desk, evidence])
-  return channel
+  }, [channel, StudyInstanceUID, desk, evidence])
 }
 
 /** px that a key press widens by. */

@@ -24,7 +24,14 @@ interface ReportViewProps {
 
 export function ReportView(props: ReportViewProps) {
   const { state } = props.summary
-  return state === 'draft' || state === 'preliminary' ? <OpenReportView {...props} /> : <ReadReport {...props} />
+  const isWritten = state === 'draft' || state === 'preliminary'
+  const { desk } = props
+  useEffect(() => {
+    if (isWritten) return
+    desk.setClosed(true)
+    return () => desk.setClosed(false)
+  }, [isWritten, desk])
+  return isWritten ? <OpenReportView {...props} /> : <ReadReport {...props} />
 }
 
 function OpenReportView(props: ReportViewProps) {
@@ -50,7 +57,7 @@ function OpenReportView(props: ReportViewProps) {
         </div>
       )
     case 'elsewhere':
-      return <Elsewhere report={report} />
+      return <Elsewhere report={report} reportId={reportId} desk={props.desk} />
     case 'here':
       return <WriteReport key={reportId} {...props} session={report.written.session} giveUp={report.giveUp} />
   }
@@ -59,10 +66,14 @@ function OpenReportView(props: ReportViewProps) {
 /** How long another window is given to let go before it may be overruled, ms. */
 const PATIENCE = 3000
 
-function Elsewhere({ report }: { report: WrittenReport }) {
+function Elsewhere({ report, reportId, desk }: { report: WrittenReport; reportId: string; desk: Desk }) {
   const { t } = useTranslation()
   const [isAsked, setIsAsked] = useState(false)
   const [isLate, setIsLate] = useState(false)
+  useEffect(() => {
+    desk.setElsewhere(reportId)
+    return () => desk.setElsewhere(null)
+  }, [desk, reportId])
   useEffect(() => {
     if (!isAsked) return
     const timer = setTimeout(() => setIsLate(true), PATIENCE)

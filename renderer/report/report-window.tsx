@@ -43,19 +43,21 @@ function Opened({ report, onOpen }: { report: Report; onOpen(reportId: string): 
   const { reportId, StudyInstanceUID, subject } = report
   const summaries = useQuery(trpc.reports.list.queryOptions({ StudyInstanceUID })).data
   const summary = summaries?.find(({ reportId }) => reportId === report.reportId) ?? report
-  const [desk] = useState(createDesk)
-  const [isKeysShown, setIsKeysShown] = useState(false)
   const channel = useRef<WindowChannel | null>(null)
+  const [desk] = useState(() =>
+    createDesk({ tell: (message) => channel.current?.tell(message), refuse: () => undefined }),
+  )
+  const [isKeysShown, setIsKeysShown] = useState(false)
   useEffect(() => {
     const joined = joinWindows(StudyInstanceUID, (message) => {
       if (message.kind !== 'insert-measurement' && message.kind !== 'mark-image') return
-      if (message.reportId !== null && message.reportId !== reportId) return
-      if (message.kind === 'insert-measurement') desk.open()?.insertMeasurement(message.measurement)
-      else desk.open()?.markImage(message.image, message.window, message.isCited)
+      const asked = desk.openAs(message.reportId)
+      if (message.kind === 'insert-measurement') asked?.insertMeasurement(message.measurement)
+      else asked?.markImage(message.image, message.window, message.isCited)
     })
     channel.current = joined
     return () => joined.close()
-  }, [StudyInstanceUID, reportId, desk])
+  }, [StudyInstanceUID, desk])
   useEffect(() => {
     document.title = `${nameText(subject.PatientName, 60)} – ${t('report:panel.label')}`
   }, [subject, t])

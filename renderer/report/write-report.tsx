@@ -72,6 +72,7 @@ export function WriteReport({ summary, session, desk, evidence, isOwnWindow, giv
   useEffect(() => {
     if (!handle) return
     desk.setOpen({
+      reportId: report.reportId,
       focus: handle.focus,
       hasFocus: handle.hasFocus,
       insertMeasurement: handle.insertMeasurement,
@@ -92,7 +93,7 @@ export function WriteReport({ summary, session, desk, evidence, isOwnWindow, giv
       detach: () => latest.current.toOwnWindow(),
     })
     return () => desk.setOpen(null)
-  }, [desk, handle, session])
+  }, [desk, handle, session, report])
 
   const goTo = (place: ReportPlace) => {
     setIsSigning(false)
@@ -121,10 +122,12 @@ export function WriteReport({ summary, session, desk, evidence, isOwnWindow, giv
       <WritingBar
         handle={handle}
         onMeasurement={() => {
-          evidence.wantMeasurement((measurement) => handle?.insertMeasurement(measurement))
+          evidence.wantMeasurement((measurement) => desk.openAs(report.reportId)?.insertMeasurement(measurement))
           handle?.focus()
         }}
-        onKeyImage={() => evidence.wantImage(false, (shown, window) => desk.open()?.markImage(shown, window, false))}
+        onKeyImage={() =>
+          evidence.wantImage(false, (shown, window) => desk.openAs(report.reportId)?.markImage(shown, window, false))
+        }
       />
       {doubled.length > 0 && (
         <Notice text={t('report:merge.doubled', { sections: doubled.join(', ') })} onSeen={session.seenDoubled} />

@@ -6,11 +6,11 @@ export type WindowMessage =
   | { kind: 'bring-back'; reportId: string }
   /** The report's own window writes now. */
   | { kind: 'attached'; reportId: string }
-  /** To the window that writes: put this into the text. `reportId`: the report that asked for it; null: the one that is written elsewhere. */
-  | { kind: 'insert-measurement'; reportId: string | null; measurement: Measurement }
+  /** To the window that writes this very report: put this into the text. */
+  | { kind: 'insert-measurement'; reportId: string; measurement: Measurement }
   | {
       kind: 'mark-image'
-      reportId: string | null
+      reportId: string
       image: ImageReference
       window: { center: number; width: number } | null
       isCited: boolean
