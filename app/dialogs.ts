@@ -21,6 +21,8 @@ export interface Dialogs {
   windowFailed(reason: string): Promise<boolean>
   confirmsQuitting(): Promise<boolean>
   wantsUpdateNow(): Promise<boolean>
+  /** Asked while a page waits to be closed: answers before anything else goes on. */
+  confirmsLosingWords(): boolean
 }
 
 /** The boxes; `words` is asked each time. */
@@ -41,6 +43,12 @@ export function createDialogs(words: () => Words): Dialogs {
     async wantsUpdateNow() {
       const { updateReadyTitle, updateReadyDetail, installNow, later } = words()
       return (await choose('question', [updateReadyTitle, updateReadyDetail], [installNow, later], 1)) === 0
+    },
+    confirmsLosingWords() {
+      const { wordsTitle, wordsDetail, leaveWords, backToText } = words()
+      const buttons = [leaveWords, backToText]
+      const box = { message: wordsTitle, detail: wordsDetail, buttons, defaultId: 1, cancelId: 1 }
+      return dialog.showMessageBoxSync({ type: 'warning', ...box }) === 0
     },
   }
 }

@@ -110,6 +110,7 @@ export class Shell {
         this.#remember({ window, toldAboutClosing: toldAboutClosing || !this.#isQuitting })
         if (!toldAboutClosing && !this.#isQuitting) void this.#dialogs.tellAboutClosing()
       },
+      mayLeaveWords: () => this.#dialogs.confirmsLosingWords(),
       onHopeless: (reason) => void this.#onWindowFailed(reason),
     })
   }

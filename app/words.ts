@@ -23,6 +23,11 @@ const fr = {
   updateReadyDetail: 'L’installer maintenant arrête la réception pendant une minute environ.',
   installNow: 'Installer et redémarrer',
   later: 'Plus tard',
+  wordsTitle: 'Des mots ne sont pas enregistrés',
+  wordsDetail:
+    'Fermer cette page maintenant perdrait du texte que la station n’a pas. Revenez-y pour le copier ou l’enregistrer.',
+  leaveWords: 'Fermer et perdre ces mots',
+  backToText: 'Revenir au texte',
   edit: 'Édition',
   view: 'Affichage',
 }
@@ -52,6 +57,10 @@ const en: Words = {
   updateReadyDetail: 'Installing it now stops receiving for about a minute.',
   installNow: 'Install and restart',
   later: 'Later',
+  wordsTitle: 'Some words are not saved',
+  wordsDetail: 'Closing this page now would lose text that the station does not have. Go back to copy or save it.',
+  leaveWords: 'Close and lose these words',
+  backToText: 'Back to the text',
   edit: 'Edit',
   view: 'View',
 }

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { NOTICE_VERSION } from '../main/contract/notice.ts'
 import { FirstRun } from './first-run/first-run.tsx'
 import { LockedPage } from './first-run/locked-page.tsx'
+import { KeptWordsNotice } from './report/kept-words-notice.tsx'
 import { reportOfWindow } from './report/report-of-window.ts'
 import { queryClient, trpc } from './services/client.ts'
 import { useConnection } from './services/connection.ts'
@@ -99,8 +100,11 @@ function Window() {
 
 export function App() {
   return (
-    <ScreenBoundary>
-      <Window />
-    </ScreenBoundary>
+    <>
+      <KeptWordsNotice />
+      <ScreenBoundary>
+        <Window />
+      </ScreenBoundary>
+    </>
   )
 }

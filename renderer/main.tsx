@@ -11,11 +11,14 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { I18nextProvider } from 'react-i18next'
 import { App } from './app.tsx'
+import { offerHandOver } from './report/saving/hand-over.ts'
 import { queryClient } from './services/client.ts'
 import { speak, words } from './services/i18n.ts'
 import { cssVariables, theme } from './ui/theme.ts'
 
 speak(words.language === 'en' ? 'en' : 'fr')
+
+offerHandOver()
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no #root')

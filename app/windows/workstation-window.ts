@@ -1,6 +1,7 @@
 /** The workstation's window: made locked down, reloaded at the same place when its page crashed or its station was restarted. */
-import { BrowserWindow, type Session, screen } from 'electron'
+import { BrowserWindow, type Session, screen, type WebContents } from 'electron'
 import type { WindowPlace } from '../shell-state.ts'
+import { leadWithWords } from './carried-words.ts'
 import { guardContents } from './guard.ts'
 import { placeFor, smallest } from './window-place.ts'
 
@@ -16,6 +17,8 @@ export interface WorkstationWindowOptions {
   /** Null before the first sign-in. */
   origin(): string | null
   place(): WindowPlace | null
+  /** Whether a page may go that holds words its station does not have; asked when a person closes or reloads it. */
+  mayLeaveWords(): boolean
   /** The window is about to close, by a person or by quitting. */
   onClose(place: WindowPlace): void
   /** The page crashes again and again. */
@@ -25,7 +28,7 @@ export interface WorkstationWindowOptions {
 export interface WorkstationWindow {
   /** Opens the window, or raises it. */
   show(): void
-  /** Leads an open window to the present origin, keeping its place in the program. */
+  /** Leads the open window, and reports' windows, to the present origin, keeping their places in the program and unsaved words. */
   follow(): void
   /** Null while it is closed. */
   current(): BrowserWindow | null
@@ -34,6 +37,18 @@ export interface WorkstationWindow {
 /** The window, closed at first. Its state lives in the station under the id `main`, so that a new page comes back to the same place. */
 export function createWorkstationWindow(options: WorkstationWindowOptions): WorkstationWindow {
   let window: BrowserWindow | null = null
+  /** Windows of reports, with what they show. */
+  const reports = new Map<WebContents, string>()
+
+  const askBeforeLeaving = (contents: WebContents) =>
+    contents.on('will-prevent-unload', (event) => {
+      if (options.mayLeaveWords()) event.preventDefault()
+    })
+  const noteReport = (contents: WebContents, address: string) => {
+    reports.set(contents, new URL(address).search)
+    contents.once('destroyed', () => reports.delete(contents))
+    askBeforeLeaving(contents)
+  }
 
   const load = (target: BrowserWindow) => {
     const origin = options.origin()
@@ -70,6 +85,8 @@ export function createWorkstationWindow(options: WorkstationWindowOptions): Work
     window = opened
     if (place?.isMaximized) opened.maximize()
     guardContents(opened.webContents, options.origin)
+    askBeforeLeaving(opened.webContents)
+    opened.webContents.on('did-create-window', (report, { url }) => noteReport(report.webContents, url))
     let crashes: number[] = []
     opened.webContents.on('render-process-gone', (_, { reason }) => {
       if (reason === 'clean-exit') return
@@ -92,7 +109,10 @@ export function createWorkstationWindow(options: WorkstationWindowOptions): Work
       window.focus()
     },
     follow() {
-      if (window) load(window)
+      const origin = options.origin()
+      if (!origin) return
+      if (window) void leadWithWords(window.webContents, `${origin}/?window=main`)
+      for (const [contents, search] of reports) void leadWithWords(contents, `${origin}/${search}`)
     },
     current: () => window,
   }

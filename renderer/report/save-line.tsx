@@ -36,7 +36,7 @@ export function SaveLine({ save, content, language }: SaveLineProps) {
     <span className={classes.save} data-state={save.kind}>
       <Icon size={14} stroke={1.8} aria-hidden="true" />
       {text}
-      {save.kind === 'refused' && (
+      {(save.kind === 'refused' || save.kind === 'retrying') && (
         <CopyButton value={contentText(content, language)}>
           {({ copied, copy }) => (
             <Button variant="subtle" size="compact-xs" onClick={copy}>

@@ -3,9 +3,9 @@ import { createStore, type StoreApi } from 'zustand'
 import type { KeyImage, Report, ReportContent, ReportSummary, Section } from '../../main/contract/report.ts'
 import { stationClient } from '../services/client.ts'
 import { useConnection } from '../services/connection.ts'
-import { appendCall, appendOnLeaving } from './saving/append-call.ts'
-import { createSaver, type SaveStatus } from './saving/saver.ts'
-import { noteOpened } from './saving/unsaved-reports.ts'
+import { appendCall, appendOnLeaving, isCarriedOn } from './saving/append-call.ts'
+import { keepWords, noteOpened } from './saving/kept-words.ts'
+import { createSaver, type SaverWorld, type SaveStatus, type UnfinishedWriting } from './saving/saver.ts'
 import { fieldText } from './words/field-text.ts'
 
 export interface SessionState {
@@ -30,7 +30,7 @@ export interface ReportSession {
   /** Calls back when the sections became others than were written here. */
   onReplaced(listener: (sections: Section[]) => void): () => void
   seenDoubled(): void
-  /** Saves what is left and stops. */
+  /** Saves what is left and stops; what the station refuses for good is kept as words of this window. */
   close(): Promise<void>
 }
 
@@ -52,8 +52,8 @@ function waitBeforeTry(failures: number): Promise<void> {
   })
 }
 
-/** Opens `report`, as the station just gave it, for writing. */
-export function openSession(report: Report): ReportSession {
+/** Opens `report`, as the station gave it, for writing; `unfinished`: what another page wrote on it that may not be saved. */
+export function openSession(report: Report, unfinished?: UnfinishedWriting): ReportSession {
   const listeners = new Set<(sections: Section[]) => void>()
   const state = createStore<SessionState>(() => ({
     content: report.content,
@@ -61,7 +61,7 @@ export function openSession(report: Report): ReportSession {
     doubled: [],
   }))
   const titleOf = (id: string) => report.content.sections.find(({ sectionId }) => sectionId === id)?.title ?? id
-  const saver = createSaver(report, {
+  const world: SaverWorld = {
     append: (after, changes) => appendCall(report.reportId, after, changes),
     get: () => stationClient.reports.get.query({ reportId: report.reportId }),
     waitBeforeTry,
@@ -76,7 +76,8 @@ export function openSession(report: Report): ReportSession {
       for (const listener of listeners) listener(content.sections)
     },
     onStatus: (save) => state.setState({ save }),
-  })
+  }
+  const saver = createSaver(report, world, unfinished)
   const write = (change: Partial<ReportContent>) => {
     const content = { ...saver.content(), ...change }
     state.setState({ content })
@@ -88,9 +89,19 @@ export function openSession(report: Report): ReportSession {
   }
   window.addEventListener('pagehide', leave)
   const forget = noteOpened({
-    language: report.language,
+    report,
     content: () => saver.content(),
+    unfinished: () => {
+      const { seq, content, ...written } = saver.unfinished()
+      return saver.isDurable() ? null : { report: { ...report, seq, content }, ...written }
+    },
     isSaved: () => state.getState().save.kind === 'saved',
+    isAtRisk: () => {
+      const { kind } = state.getState().save
+      if (kind === 'refused' || kind === 'retrying') return true
+      const { after, changes } = saver.unsaved()
+      return !isCarriedOn(report.reportId, after, changes)
+    },
   })
 
   return {
@@ -122,6 +133,9 @@ export function openSession(report: Report): ReportSession {
       await saver.flush()
       window.removeEventListener('pagehide', leave)
       forget()
+      const { save } = state.getState()
+      if (save.kind === 'refused' && (save.reason === 'not-found' || !saver.isDurable()))
+        keepWords(report, save.reason, saver.content())
       saver.close()
     },
   }

@@ -2,15 +2,16 @@
 import { Button, Code, CopyButton } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { unsavedTexts } from '../report/saving/unsaved-reports.ts'
+import { unsavedTexts, useKeptWords } from '../report/saving/kept-words.ts'
 import { MessagePage } from '../ui/message-page.tsx'
 
 export function AccessEnded() {
   const { t } = useTranslation()
   const texts = unsavedTexts()
+  const isAllSaved = useKeptWords(({ kept }) => kept.length === 0) && texts.length === 0
   return (
     <MessagePage icon={<IconLock size={32} color="var(--waiting)" />} title={t('shell:ended.title')}>
-      <p>{t(texts.length > 0 ? 'shell:ended.why' : 'shell:ended.text')}</p>
+      <p>{t(isAllSaved ? 'shell:ended.text' : 'shell:ended.why')}</p>
       {texts.map((text) => (
         <section key={text} aria-label={t('shell:ended.unsaved')}>
           <p>{t('shell:ended.unsaved')}</p>

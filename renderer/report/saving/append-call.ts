@@ -5,8 +5,18 @@
 import { stationFetch } from '../../services/connection.ts'
 import type { AppendAnswer, NumberedChange } from './saver.ts'
 
-/** Bytes that Chromium carries on after the page, over all requests (Fetch §4.6: 64 KiB), with room for a second one. */
-const MOST_CARRIED_ON = 48_000
+/** Bytes of a request that Chromium carries on after the page: 64 KiB over all (Fetch §4.6), and the same words may be under way once. */
+const MOST_CARRIED_ON = 30_000
+
+const isShort = (body: string): boolean =>
+  body.length <= MOST_CARRIED_ON && new TextEncoder().encode(body).length <= MOST_CARRIED_ON
+
+const bodyOf = (reportId: string, after: number, changes: readonly NumberedChange[]): string =>
+  JSON.stringify({ reportId, after, changes })
+
+/** Whether the browser would carry these changes to the station when the page goes away. */
+export const isCarriedOn = (reportId: string, after: number, changes: readonly NumberedChange[]): boolean =>
+  isShort(bodyOf(reportId, after, changes))
 
 const kinds = ['saved', 'conflict', 'immutable', 'not-found', 'does-not-fit']
 
@@ -19,11 +29,11 @@ export async function appendCall(
   after: number,
   changes: readonly NumberedChange[],
 ): Promise<AppendAnswer> {
-  const body = JSON.stringify({ reportId, after, changes })
+  const body = bodyOf(reportId, after, changes)
   const response = await stationFetch('/call/reports.append', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    keepalive: body.length < MOST_CARRIED_ON,
+    keepalive: isShort(body),
     body,
   })
   if (response.status === 400 || response.status === 413) return { kind: 'does-not-fit' }

@@ -25,6 +25,13 @@ export interface StoredReport {
   changedAt: string
 }
 
+/** What was written on a page that went away before its station had it. */
+export interface UnfinishedWriting {
+  /** Changes that were sent and not answered: they may be in the log. */
+  sent: NumberedChange[] | null
+  wanted: ReportContent
+}
+
 /** What the saver needs of the world. */
 export interface SaverWorld {
   /** Rejects when no answer came: the changes may or may not be in the log. */
@@ -46,7 +53,7 @@ export type SaveStatus =
   | { kind: 'saving' }
   /** No answer; tried again by itself. */
   | { kind: 'retrying' }
-  /** The station takes no more changes: what is not saved stays on the screen only. */
+  /** The station does not take these changes: what is not saved stays on the screen only. Written shorter, it is tried again. */
   | { kind: 'refused'; reason: 'immutable' | 'not-found' | 'does-not-fit' }
 
 export interface Saver {
@@ -58,7 +65,11 @@ export interface Saver {
   flush(): Promise<number | null>
   /** What would be lost if this page ended now: the changes without an answer, then those never sent. */
   unsaved(): { after: number; changes: NumberedChange[] }
+  /** What another page needs to go on from here. */
+  unfinished(): UnfinishedWriting & Pick<StoredReport, 'seq' | 'content'>
   content(): ReportContent
+  /** Whether the station has all that was written here. */
+  isDurable(): boolean
   seq(): number
   /** Stops after the present request. */
   close(): void
@@ -66,22 +77,24 @@ export interface Saver {
 
 /** Most changes of one request (contract/report.ts). */
 const MOST_CHANGES = 200
-/** Changes that do not fit, one after the other, before it is no longer tried. */
-const MOST_MISFITS = 3
+/** Of the station, in these states, nothing more can be written. */
+const isClosedFor = (state: ReportState): boolean => state === 'final' || state === 'cancelled'
 
 const fold = (content: ReportContent, changes: readonly NumberedChange[]): ReportContent =>
   changes.reduce((folded, { change }) => applyReportChange(folded, change) ?? folded, content)
 
-export function createSaver(stored: StoredReport, world: SaverWorld): Saver {
+/** Saves what is written on top of `stored`; `unfinished` was written on it already. */
+export function createSaver(stored: StoredReport, world: SaverWorld, unfinished?: UnfinishedWriting): Saver {
   let durable = { seq: stored.seq, content: stored.content }
-  let wanted = stored.content
+  let wanted = unfinished?.wanted ?? stored.content
   let savedAt = stored.changedAt
   /** Changes that were sent and not answered; sent again as they are. */
-  let sent: NumberedChange[] | null = null
+  let sent = unfinished?.sent ?? null
   let refused: Extract<SaveStatus, { kind: 'refused' }> | null = null
   let isRunning = false
   let isClosed = false
   let isToRefresh = false
+  /** Requests since the last that was saved that did not fit. */
   let misfits = 0
   const waiting: ((seq: number | null) => void)[] = []
 
@@ -114,8 +127,12 @@ export function createSaver(stored: StoredReport, world: SaverWorld): Saver {
     const merged = mergeContents(base, wanted, found.content, world.fieldText)
     durable = { seq: found.seq, content: found.content }
     savedAt = found.changedAt
-    if (found.state === 'final' || found.state === 'cancelled') {
-      if (changesBetween(durable.content, merged.content).length > 0) refuse('immutable')
+    if (isClosedFor(found.state)) {
+      // What was typed here stays as it was typed, beside what was given out; nothing typed: what was given out is shown.
+      if (changesBetween(base, before).length > 0 && changesBetween(found.content, merged.content).length > 0)
+        return refuse('immutable')
+      wanted = found.content
+      if (changesBetween(before, wanted).length > 0) world.onReplaced(wanted, [])
       return
     }
     wanted = merged.content
@@ -136,8 +153,16 @@ export function createSaver(stored: StoredReport, world: SaverWorld): Saver {
     }
     if (answer.kind === 'conflict') return catchUp(durable.content)
     misfits += answer.kind === 'does-not-fit' ? 1 : 0
-    if (answer.kind === 'does-not-fit' && misfits < MOST_MISFITS) return catchUp(durable.content)
+    if (answer.kind === 'does-not-fit' && misfits <= changesBetween(durable.content, wanted).length)
+      return catchUp(durable.content)
     refuse(answer.kind)
+  }
+
+  /** What is sent next: all that is not durable, or, since that did not fit, one change after the other, so that the others are kept. */
+  function nextChanges(): NumberedChange[] {
+    const all = changesBetween(durable.content, wanted)
+    const from = misfits === 0 ? 0 : (misfits - 1) % Math.max(all.length, 1)
+    return number(all.slice(from, from + (misfits === 0 ? MOST_CHANGES : 1)))
   }
 
   /** One step of the loop; false when there is nothing to do. */
@@ -147,7 +172,7 @@ export function createSaver(stored: StoredReport, world: SaverWorld): Saver {
       await catchUp(durable.content)
       return true
     }
-    const changes = sent ?? number(changesBetween(durable.content, wanted)).slice(0, MOST_CHANGES)
+    const changes = sent ?? nextChanges()
     if (changes.length === 0) return false
     sent = changes
     world.onStatus({ kind: 'saving' })
@@ -171,6 +196,11 @@ export function createSaver(stored: StoredReport, world: SaverWorld): Saver {
   return {
     write(content) {
       wanted = content
+      if (refused?.reason === 'does-not-fit') {
+        // Other words may fit; what the station has was fetched when these did not, so one try tells.
+        refused = null
+        misfits = 1
+      }
       if (!refused && !isClosed) void run()
     },
     refresh() {
@@ -188,7 +218,9 @@ export function createSaver(stored: StoredReport, world: SaverWorld): Saver {
       const rest = number(changesBetween(fold(durable.content, known), wanted))
       return { after: durable.seq, changes: [...known, ...rest].slice(0, MOST_CHANGES) }
     },
+    unfinished: () => ({ ...durable, sent, wanted }),
     content: () => wanted,
+    isDurable: () => sent === null && changesBetween(durable.content, wanted).length === 0,
     seq: () => durable.seq,
     close() {
       isClosed = true

@@ -18,10 +18,14 @@ function runText(run: Run, { fields, keyImages }: ReportContent, language: Langu
   }
 }
 
-/** Section by section, a line for each block. */
+/** The notes of the key images, by the number that the text cites them with. */
+const notesOf = ({ keyImages }: ReportContent): string[] =>
+  keyImages.flatMap(({ note }, index) => (note.trim() === '' ? [] : [`(${index + 1}) ${note}`]))
+
+/** Section by section, a line for each block, then what was noted of key images. */
 export const contentText = (content: ReportContent, language: Language): string =>
-  content.sections
-    .map(({ title, blocks }) =>
+  [
+    ...content.sections.map(({ title, blocks }) =>
       [
         title,
         ...blocks.map(
@@ -29,5 +33,6 @@ export const contentText = (content: ReportContent, language: Language): string 
             (kind === 'item' ? '- ' : '') + runs.map((run) => runText(run, content, language)).join(''),
         ),
       ].join('\n'),
-    )
-    .join('\n\n')
+    ),
+    ...notesOf(content),
+  ].join('\n\n')

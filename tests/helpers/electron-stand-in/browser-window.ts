@@ -58,7 +58,9 @@ class WebContents extends EventEmitter {
 
   /** A window that this one's page opened, with the same preferences. */
   private adopt(opened: Page): WebContents {
-    return new WebContents(this.context, this.preferences, this.receive, () => undefined, opened)
+    const adopted = new WebContents(this.context, this.preferences, this.receive, () => undefined, opened)
+    opened.on('close', () => adopted.emit('destroyed'))
+    return adopted
   }
 
   private async makePage(opened?: Page): Promise<Page> {
@@ -79,7 +81,7 @@ class WebContents extends EventEmitter {
     })
     page.on('popup', (popup) => {
       if (this.openHandler({ url: popup.url() }).action === 'deny') void popup.close()
-      else this.emit('did-create-window', { webContents: this.adopt(popup) })
+      else this.emit('did-create-window', { webContents: this.adopt(popup) }, { url: popup.url() })
     })
     page.on('close', () => {
       if (!this.hasCrashed) this.onPageClosed()
@@ -112,6 +114,9 @@ class WebContents extends EventEmitter {
     this.ownLoad = url
     await this.preferences.session.applyPermissions(url)
     await page.goto(url)
+  }
+  async executeJavaScript(code: string): Promise<unknown> {
+    return (await this.page).evaluate(code)
   }
   setWindowOpenHandler(handler: OpenHandler): void {
     this.openHandler = handler

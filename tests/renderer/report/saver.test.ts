@@ -8,6 +8,9 @@ import { paragraph, section, textsOf } from './contents.ts'
 
 const empty: ReportContent = { sections: [section('a'), section('b')], fields: [], keyImages: [] }
 
+/** Longest request that the station reads. */
+const MOST_CHARACTERS = 4_000
+
 /** A station with one report, as the contract describes it. */
 function createStation() {
   let seq = 0
@@ -24,6 +27,7 @@ function createStation() {
     append: (after: number, changes: readonly NumberedChange[]) => {
       if (changes.every(({ changeId }) => known.has(changeId))) return { kind: 'saved', seq, at: `at ${seq}` } as const
       if (state === 'final') return { kind: 'immutable' } as const
+      if (JSON.stringify(changes).length > MOST_CHARACTERS) return { kind: 'does-not-fit' } as const
       if (after !== seq) return { kind: 'conflict', seq } as const
       for (const numbered of changes) {
         const next = applyReportChange(content, numbered.change)
@@ -39,7 +43,7 @@ function createStation() {
   }
 }
 
-type Fate = 'answered' | 'request-lost' | 'answer-lost' | 'other-wrote'
+type Fate = 'answered' | 'request-lost' | 'answer-lost' | 'other-wrote' | 'other-wrote-and-signed'
 
 const write = (before: ReportContent, sectionId: string, text: string): ReportContent => ({
   ...before,
@@ -58,11 +62,12 @@ function open(station: ReturnType<typeof createStation>, fates: Fate[] = []) {
     append: async (after, changes) => {
       const fate = fates.shift() ?? 'answered'
       await Promise.resolve()
-      if (fate === 'other-wrote') {
+      if (fate.startsWith('other-wrote')) {
         const text = `autre ${others++}`
         const [change] = changesBetween(station.content(), write(station.content(), 'a', text))
         if (change) station.append(station.get().seq, [{ changeId: text, change }])
       }
+      if (fate === 'other-wrote-and-signed') station.end('final')
       if (fate === 'request-lost') throw new Error('lost')
       const answer = station.append(after, changes)
       if (fate === 'answer-lost') throw new Error('lost')
@@ -162,5 +167,43 @@ describe('the saver', () => {
     saver.refresh()
     expect(await saver.flush()).toBe(1)
     expect(textsOf(saver.content())).toEqual(['ailleurs'])
+  })
+
+  test('saves again once what did not fit was shortened, and meanwhile keeps what does fit', async () => {
+    const station = createStation()
+    const { saver, statuses } = open(station)
+    const tooMuch = write(empty, 'a', 'x'.repeat(MOST_CHARACTERS))
+    saver.write(tooMuch)
+    expect(await saver.flush()).toBeNull()
+    expect(statuses.at(-1)).toEqual({ kind: 'refused', reason: 'does-not-fit' })
+    saver.write(write(tooMuch, 'b', 'conclusion'))
+    expect(await saver.flush()).toBeNull()
+    expect([textsOf(station.content()), saver.isDurable()]).toEqual([['conclusion'], false])
+    saver.write(write(write(empty, 'a', 'court'), 'b', 'conclusion'))
+    expect(await saver.flush()).toBe(2)
+    expect([textsOf(station.content()), saver.isDurable()]).toEqual([['court', 'conclusion'], true])
+    expect(statuses.at(-1)).toEqual({ kind: 'saved', at: 'at 2' })
+  })
+
+  test('a report that was given out elsewhere is shown as it was given out when nothing was typed here', async () => {
+    const station = createStation()
+    const { saver, statuses } = open(station)
+    const [change] = changesBetween(empty, write(empty, 'b', 'ailleurs'))
+    if (change) station.append(0, [{ changeId: 'x', change }])
+    station.end('final')
+    saver.refresh()
+    expect(await saver.flush()).toBe(1)
+    expect(textsOf(saver.content())).toEqual(['ailleurs'])
+    expect(statuses.at(-1)).toEqual({ kind: 'saved', at: 'at 1' })
+  })
+
+  test('what was typed while the report was given out elsewhere stays as it was typed, and is told', async () => {
+    const station = createStation()
+    const { saver, statuses } = open(station, ['other-wrote-and-signed'])
+    saver.write(write(empty, 'a', 'tapé ici'))
+    expect(await saver.flush()).toBeNull()
+    expect(textsOf(saver.content())).toEqual(['tapé ici'])
+    expect(saver.isDurable()).toBe(false)
+    expect(statuses.at(-1)).toEqual({ kind: 'refused', reason: 'immutable' })
   })
 })

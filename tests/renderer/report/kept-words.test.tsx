@@ -1,0 +1,114 @@
+import { MantineProvider } from '@mantine/core'
+import { cleanup, fireEvent, render, screen } from '@testing-library/react'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { KeptWordsNotice } from '../../../renderer/report/kept-words-notice.tsx'
+import { handOver, takeOver } from '../../../renderer/report/saving/hand-over.ts'
+import { unsavedTexts, useKeptWords } from '../../../renderer/report/saving/kept-words.ts'
+import { openSession } from '../../../renderer/report/session.ts'
+import { speak } from '../../../renderer/services/i18n.ts'
+import { provideScreen } from '../screen.ts'
+import { paragraph, section, textsOf } from './contents.ts'
+import { draft, openLine } from './fake-line.ts'
+
+let line: ReturnType<typeof openLine>
+
+beforeEach(() => {
+  provideScreen()
+  speak('fr')
+})
+afterEach(() => {
+  cleanup()
+  document.body.inert = false
+  line.close()
+  useKeptWords.setState({ kept: [] })
+})
+
+const writing = (text: string) => [section('findings', [paragraph(text)])]
+const shown = () => useKeptWords.getState().kept.map(({ reason, text }) => ({ reason, text }))
+const leaving = () => {
+  const event = new Event('beforeunload', { cancelable: true })
+  window.dispatchEvent(event)
+  return event.defaultPrevented
+}
+
+test('a text that was too long for the station outlives its report, with whose it is and a button to copy it', async () => {
+  line = openLine(500)
+  const notice = render(
+    <MantineProvider>
+      <KeptWordsNotice />
+    </MantineProvider>,
+  )
+  const session = openSession(draft)
+  const long = 'trop long '.repeat(80)
+  session.writeSections(writing(long))
+  expect(await session.flush()).toBeNull()
+  expect(unsavedTexts()).toHaveLength(1)
+  await session.close()
+  expect(shown()).toEqual([{ reason: 'does-not-fit', text: `Section findings\n${long}` }])
+  const told = await screen.findByRole('alert', { name: 'Ces mots ne sont pas enregistrés' })
+  expect(told.textContent).toContain('MARTIN')
+  expect(told.querySelector('pre')?.textContent).toContain(long)
+  expect(screen.getByRole('button', { name: 'Copier le texte' }).tabIndex).toBe(0)
+  expect(leaving()).toBe(true)
+
+  // A single press does not throw words away.
+  fireEvent.click(screen.getByRole('button', { name: 'Retirer ce texte' }))
+  expect(shown()).toHaveLength(1)
+  fireEvent.click(screen.getByRole('button', { name: 'Retirer sans retour' }))
+  expect([shown(), leaving()]).toEqual([[], false])
+  notice.unmount()
+})
+
+test('what was typed into a report that was signed elsewhere is kept when the report is left', async () => {
+  line = openLine()
+  const session = openSession(draft)
+  line.sign()
+  session.writeSections(writing('trop tard'))
+  await session.close()
+  expect(shown()).toEqual([{ reason: 'immutable', text: 'Section findings\ntrop tard' }])
+})
+
+test('shortened, a text is saved again, and nothing is left over', async () => {
+  line = openLine(500)
+  const session = openSession(draft)
+  session.writeSections(writing('trop long '.repeat(80)))
+  expect(await session.flush()).toBeNull()
+  session.writeSections(writing('court'))
+  await session.close()
+  expect([textsOf(line.report().content), shown()]).toEqual([['court'], []])
+})
+
+test('a key image’s note is among the words', async () => {
+  line = openLine()
+  const session = openSession(draft)
+  line.sign()
+  const image = {
+    SOPClassUID: '1.1',
+    SOPInstanceUID: '1.2',
+    SeriesInstanceUID: '1.3',
+    StudyInstanceUID: '1.2',
+    frame: null,
+  }
+  const title = { CodeValue: '113000', CodingSchemeDesignator: 'DCM', CodeMeaning: 'Of Interest' }
+  session.setKeyImage({ keyImageId: crypto.randomUUID(), image, title, note: 'nodule du lobe', window: null })
+  await session.close()
+  expect(shown()[0]?.text).toContain('(1) nodule du lobe')
+})
+
+test('what an old station did not get is carried to the next page, which saves it once', async () => {
+  line = openLine()
+  const session = openSession(draft)
+  session.writeSections(writing('avant'))
+  await session.flush()
+  line.cut('answer')
+  session.writeSections(writing('avant, répondu jamais'))
+  await expect.poll(() => session.state.getState().save.kind, { timeout: 20_000 }).toBe('retrying')
+  session.writeSections(writing('avant, répondu jamais, après'))
+  line.cut('all')
+  const carried = handOver()
+  expect(leaving()).toBe(false)
+  line.mend()
+  await takeOver(carried ?? '')
+  expect([textsOf(line.report().content), shown()]).toEqual([['avant, répondu jamais, après'], []])
+  await session.close()
+})
