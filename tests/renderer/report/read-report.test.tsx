@@ -42,7 +42,8 @@ test('a report that was signed since it was last asked for is asked for again, a
     const answers = names.map((name) => ({ result: { data: name === 'reports.get' ? signed : null } }))
     return new Response(JSON.stringify(answers))
   }
-  queryClient.setQueryData(trpc.reports.get.queryKey({ reportId: draft.reportId }), draft)
+  const known: readonly unknown[] = trpc.reports.get.queryKey({ reportId: draft.reportId })
+  queryClient.setQueryData(known, draft)
   render(
     <MantineProvider>
       <QueryClientProvider client={queryClient}>
