@@ -77,7 +77,8 @@ export function createWorkstationWindow(options: WorkstationWindowOptions): Work
         sandbox: true,
         nodeIntegration: false,
         webSecurity: true,
-        spellcheck: false,
+        // Elsewhere its dictionaries would come from a host that nobody named (README.md).
+        spellcheck: process.platform === 'darwin',
         navigateOnDragDrop: false,
         devTools: options.hasDevTools,
       },
