@@ -2,8 +2,9 @@
 import { Enums, type RenderingEngine, type Types } from '@cornerstonejs/core'
 import { paddingOf } from './cornerstone-image.ts'
 import type { Plane, ViewportState } from './engine.ts'
-import type { FrameStore } from './frame-store.ts'
+import type { FrameStore, StoredFrame } from './frame-store.ts'
 import { imagePlane, worldPointOf } from './image-plane.ts'
+import { lossyOfAll } from './lossy.ts'
 import { lettersOfView } from './orientation.ts'
 import {
   axisAlong,
@@ -31,7 +32,7 @@ export interface PlaneView extends EngineView {
   /** Goes to the slice through a place. */
   goThrough(world: Vector3): void
   /** Sets window and inversion without telling the siblings. */
-  shareVoi(voi: { center: number; width: number } | null, isInverted: boolean): void
+  shareVoi(voi: Presentation['voi'], isInverted: boolean): void
   close(): void
 }
 
@@ -100,14 +101,18 @@ export const createPlaneView = (options: PlaneViewOptions): PlaneView => {
     return { column, row, value: isPadding ? null : value, unit: first ? pixelUnit(first) : '' }
   }
 
-  /** Whether every voxel of the plane is there. */
-  const isWhole = (slice: number): boolean => {
+  /** The images that the plane is made of: one where it is that image, else all. */
+  const framesOf = (slice: number): readonly StoredFrame[] => {
     const { normal } = camera()
-    if (axisAlong(block, normal) !== 2) return store.loadState().loaded === store.length
+    if (axisAlong(block, normal) !== 2) return store.frames
     const isAlong = dot(block.axes[2], normal) > 0
-    const slot = isAlong ? slice : block.dimensions[2] - 1 - slice
-    return store.frames[slotOf(slot)]?.state === 'loaded'
+    const frame = store.frames[slotOf(isAlong ? slice : block.dimensions[2] - 1 - slice)]
+    return frame ? [frame] : []
   }
+
+  /** Whether every voxel of the plane is there. */
+  const isWhole = (frames: readonly StoredFrame[]): boolean =>
+    frames.length > 0 && frames.every((frame) => frame.state === 'loaded')
 
   const read = (): ViewportState => {
     const geometry = viewGeometry(viewport)
@@ -115,11 +120,12 @@ export const createPlaneView = (options: PlaneViewOptions): PlaneView => {
     const slices = range()
     const slice = sliceIndexOf(slices, focus, normal)
     const first = header()
+    const frames = framesOf(slice)
     return {
       imageIndex: slice,
       imageCount: slices.count,
       frame: null,
-      status: isWhole(slice) ? 'painted' : 'waiting',
+      status: isWhole(frames) ? 'painted' : 'waiting',
       notDisplayable: null,
       voi: controls.voi(),
       unit: first ? pixelUnit(first) : '',
@@ -128,7 +134,7 @@ export const createPlaneView = (options: PlaneViewOptions): PlaneView => {
       orientation: geometry ? lettersOfView(geometry.right, geometry.down) : null,
       scale: geometry ? { mmPerPixel: geometry.unitsPerPixel, source: 'patient' } : null,
       slice: { location: patientLocation(normal, focus), thickness: slices.spacing },
-      lossy: null,
+      lossy: lossyOfAll(frames.map((frame) => frame.header)),
       pointer: readPointer(),
     }
   }
@@ -201,8 +207,8 @@ export const createPlaneView = (options: PlaneViewOptions): PlaneView => {
     scrollTo: goTo,
     scrollBy: (images) => goTo(index() + images),
     ...controls.actions,
-    setVoi: (middle, width) => shared(() => controls.actions.setVoi(middle, width))(),
-    invert: () => shared(controls.actions.invert)(),
+    setVoi: (middle, width, kind) => shared(() => controls.actions.setVoi(middle, width, kind))(),
+    invert: (isInverted) => shared(() => controls.actions.invert(isInverted))(),
     reset: () =>
       shared(() => {
         controls.actions.reset()

@@ -4,6 +4,7 @@ import vtkPiecewiseFunction from '@kitware/vtk.js/Common/DataModel/PiecewiseFunc
 import vtkColorTransferFunction from '@kitware/vtk.js/Rendering/Core/ColorTransferFunction'
 import type vtkVolume from '@kitware/vtk.js/Rendering/Core/Volume'
 import type { Rendering, ViewportState } from './engine.ts'
+import { lossyOfAll } from './lossy.ts'
 import {
   facingLetters,
   lettersOfPose,
@@ -139,7 +140,7 @@ export const createRenderingView = (options: RenderingViewOptions): RenderingEng
       orientation: lettersOfPose(look.pose),
       scale: null,
       slice: null,
-      lossy: null,
+      lossy: lossyOfAll(store.frames.map((frame) => frame.header)),
       pointer: null,
       rendering: {
         preset: look.preset,

@@ -8,6 +8,7 @@ import { calibrationOf } from './calibration.ts'
 import { paddingOf, voiOfImage } from './cornerstone-image.ts'
 import type { ViewportState } from './engine.ts'
 import { imagePlane, imagePointOf } from './image-plane.ts'
+import { lossyOf } from './lossy.ts'
 import { lettersFromPatientOrientation, lettersOfView } from './orientation.ts'
 import { followPointer, followWheel } from './pointer-readout.ts'
 import { dot, type Vector3 } from './vectors.ts'
@@ -58,15 +59,6 @@ export const createStackView = (
   const indexOf = (imageId: string | null): number => store.frames.findIndex((frame) => frame.imageId === imageId)
 
   const givenHeader = (): ImageHeader | undefined => store.frames[indexOf(given)]?.header
-
-  const lossyOf = (index: number): ViewportState['lossy'] => {
-    const header = store.frames[index]?.header
-    if (header?.LossyImageCompression !== '01') return null
-    return {
-      ratio: header.LossyImageCompressionRatio?.at(-1) ?? null,
-      method: header.LossyImageCompressionMethod?.at(-1) ?? '',
-    }
-  }
 
   const readPointer = (index: number): ViewportState['pointer'] => {
     const frame = store.frames[index]
@@ -127,7 +119,7 @@ export const createStackView = (
         plane.isPlaced && position
           ? { location: dot(position, plane.normal), thickness: header.SliceThickness ?? null }
           : null,
-      lossy: lossyOf(index),
+      lossy: lossyOf(header),
       pointer: readPointer(index),
     }
   }

@@ -205,6 +205,23 @@ test('an ellipse drawn before its slices are here has its shape to keep, moved o
   expect(Object.keys((await content()) ?? {})).not.toContain('figuresPending')
 })
 
+test('a plane through images that were compressed with loss says so, by the strongest', async ({ harness, server }) => {
+  servePhantom(server)
+  const lossy = { LossyImageCompression: '01', LossyImageCompressionMethod: ['ISO_15444_1'] }
+  const headers = phantomHeaders().map((header, slice) =>
+    slice < 10 ? { ...header, ...lossy, LossyImageCompressionRatio: [slice === 3 ? 12 : 8] } : header,
+  )
+  await open(harness, headers)
+  await expect.poll(async () => (await state(harness, 'a'))?.status).toBe('painted')
+  const strongest = { ratio: 12, method: 'ISO_15444_1' }
+  expect((await state(harness, 'b'))?.lossy).toEqual(strongest)
+  expect((await state(harness, 'c'))?.lossy).toEqual(strongest)
+  // The axial plane is one image, and this one lost nothing; slices count from the head here.
+  expect((await state(harness, 'a'))?.lossy).toBe(null)
+  await harness.evaluate(() => window.harness.views.a?.scrollTo(35))
+  await expect.poll(async () => (await state(harness, 'a'))?.lossy).toEqual({ ratio: 8, method: 'ISO_15444_1' })
+})
+
 test('refuses with the reason, and the stack is still there', async ({ harness, server }) => {
   servePhantom(server)
   expect(
