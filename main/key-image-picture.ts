@@ -1,32 +1,11 @@
-/** The picture of a key image for the printed report: the marked frame, in the window that it was shown in. */
+/** The picture of a key image for the printed report: the marked frame, in the window that it was shown in, inverted as it was. */
 import type { Cache } from './cache/index.ts'
-import type { ImageHeader } from './contract/image.ts'
 import type { FrameReader } from './http/index.ts'
-import type { PixelService } from './pixels/index.ts'
+import { type PixelService, withLook } from './pixels/index.ts'
 import type { RenderPicture } from './reports/index.ts'
 
 /** Longest side, in pixels: about 200 dpi over the width of a column. */
 const MAX_SIDE = 1_024
-
-type Window = NonNullable<Parameters<RenderPicture>[1]>
-
-const isFraction = (value: number | undefined): boolean => value !== undefined && !Number.isInteger(value)
-
-/** The function that the window is meant by: the object's, else LINEAR, which would take half a step from values that are no integers. */
-const functionOf = (header: ImageHeader, frame: number): string => {
-  const stated = header.frames?.[frame]?.VOILUTFunction ?? header.VOILUTFunction
-  if (stated !== undefined) return stated
-  const { RescaleSlope, RescaleIntercept } = { ...header, ...header.frames?.[frame] }
-  const isFloat = header.pixelValueType === 'float' || header.pixelValueType === 'double'
-  return isFloat || isFraction(RescaleSlope) || isFraction(RescaleIntercept) ? 'LINEAR_EXACT' : 'LINEAR'
-}
-
-/** The header with this window in place of its own, also of the frame's own. */
-const withWindow = (header: ImageHeader, frame: number, { center, width }: Window): ImageHeader => {
-  const window = { WindowCenter: [center], WindowWidth: [width], VOILUTFunction: functionOf(header, frame) }
-  const frames = header.frames?.map((own, index) => (index === frame ? { ...own, ...window } : own))
-  return { ...header, ...window, ...(frames ? { frames } : {}) }
-}
 
 /** Width and height of a PNG, from its first chunk (ISO/IEC 15948 §11.2.2). */
 const sizeOf = (png: Uint8Array): { width: number; height: number } => {
@@ -36,15 +15,14 @@ const sizeOf = (png: Uint8Array): { width: number; height: number } => {
 
 /** Renders marked frames; null when one is not here or cannot be shown. */
 export function createKeyImageRenderer(cache: Cache, pixels: PixelService, read: FrameReader): RenderPicture {
-  return async ({ StudyInstanceUID, SeriesInstanceUID, SOPInstanceUID, frame }, window) => {
+  return async ({ StudyInstanceUID, SeriesInstanceUID, SOPInstanceUID, frame }, look) => {
     const instanceKey = await cache.findInstance({ StudyInstanceUID, SeriesInstanceUID, SOPInstanceUID })
     if (instanceKey === null) return null
     const { instances } = await cache.imageHeaders(SeriesInstanceUID)
     const header = instances.find((one) => one.instanceKey === instanceKey)
     const index = (frame ?? 1) - 1
     if (!header || index >= header.NumberOfFrames) return null
-    const shown = window ? withWindow(header, index, window) : header
-    const png = await pixels.picture(shown, index, MAX_SIDE, async () => {
+    const png = await pixels.picture(withLook(header, index, look), index, MAX_SIDE, async () => {
       const [picture] = await read(instanceKey, index, 1)
       if (picture?.kind === 'native' || picture?.kind === 'compressed') return picture.bytes
       throw new Error(picture?.kind === 'not-available' ? picture.reason : 'object-missing')

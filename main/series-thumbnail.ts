@@ -1,8 +1,8 @@
-/** The picture that stands for a series: its middle image, or one image of it that was asked for. */
+/** The picture that stands for a series: its middle image, or one image of it that was asked for, as it was looked at. */
 import type { Cache } from './cache/cache.ts'
 import type { ImageHeader } from './contract/image.ts'
 import type { FrameReader, ImagePlace } from './http/index.ts'
-import type { PixelService } from './pixels/index.ts'
+import { type PixelService, withLook } from './pixels/index.ts'
 
 /** The image in the middle of those that can be shown, by InstanceNumber; null without any. */
 export function middleImage(headers: readonly ImageHeader[]): ImageHeader | null {
@@ -22,7 +22,8 @@ export function createThumbnailRenderer(cache: Cache, pixels: PixelService, read
       : middleImage(instances)
     const frame = image?.frame ?? Math.floor((header?.NumberOfFrames ?? 0) / 2)
     if (!header || frame >= header.NumberOfFrames) return null
-    return pixels.thumbnail(header, frame, async () => {
+    const shown = image?.look ? withLook(header, frame, image.look) : header
+    return pixels.thumbnail(shown, frame, async () => {
       const [picture] = await read(header.instanceKey, frame, 1)
       if (picture?.kind === 'native' || picture?.kind === 'compressed') return picture.bytes
       throw new Error(picture?.kind === 'not-available' ? picture.reason : 'object-missing')

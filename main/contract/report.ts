@@ -66,6 +66,8 @@ export const run = z.discriminatedUnion('kind', [
     measurementId: z.uuid(),
     revision: z.number().int().positive(),
     measured: z.enum(['length', 'ellipse']),
+    /** Of the measurement, which in a reformatted plane has no image; absent in quotations of earlier versions. */
+    StudyInstanceUID: uid.optional(),
     image: imageReference.nullable(),
     values: z.array(measuredValue).max(8),
   }),
@@ -102,10 +104,21 @@ export const keyImage = z.object({
   image: imageReference,
   title: coded,
   note: z.string().max(1_000),
-  /** The window it was shown in; null: its own. */
-  window: z.object({ center: z.number(), width: z.number() }).nullable(),
+  /** The window it was shown in and how that was meant (VOILUTFunction, PS3.3 §C.11.2.1.2; absent: as the image says); null: its own. */
+  window: z
+    .object({
+      center: z.number(),
+      width: z.number(),
+      function: z.enum(['LINEAR', 'LINEAR_EXACT', 'SIGMOID']).optional(),
+    })
+    .nullable(),
+  /** Shown with black and white the other way round than the image says. */
+  invert: z.literal(true).optional(),
 })
 export type KeyImage = z.infer<typeof keyImage>
+
+/** How a marked frame was shown. */
+export type ImageLook = Pick<KeyImage, 'window' | 'invert'>
 
 export const reportContent = z.object({
   sections: z.array(section).max(40),
@@ -240,6 +253,9 @@ export const signingProblem = z.object({
     'study-incomplete',
     'study-receiving',
     'study-conflicting',
+    /** Measurements or key images of another study that is of another patient, or is not here to be compared. */
+    'cited-other-patient',
+    'cited-study-missing',
   ]),
   sectionId: z.string().optional(),
   fieldId: z.string().optional(),

@@ -1,12 +1,14 @@
-/** `GET /thumbnails/:SeriesInstanceUID`, of one image with `instance` and `frame`: rendered on demand, remembered in memory by the series' revision, never on disk. */
+/** `GET /thumbnails/:SeriesInstanceUID`, of one image with `instance` and `frame`, as it was looked at with `center`, `width`, `function` and `invert`: rendered on demand, remembered in memory by the series' revision, never on disk. */
 import type { FastifyInstance } from 'fastify'
+import { type ImageLook, keyImage } from '../contract/report.ts'
 import { isUID } from '../dicom/uid.ts'
 import { httpLimits } from './limits.ts'
 
-/** One image of a series; frames count from 0. */
+/** One image of a series, in its own look or another; frames count from 0. */
 export interface ImagePlace {
   instanceKey: number
   frame: number
+  look?: ImageLook
 }
 
 /** Renders an image of the series as PNG, without a place its middle one; null when there is nothing to show. */
@@ -16,13 +18,37 @@ interface Question {
   revision?: string
   instance?: string
   frame?: string
+  center?: string
+  width?: string
+  function?: string
+  invert?: string
+}
+
+/** A number that is written as JavaScript writes it; undefined when it is none. */
+const numberOf = (text: string): number | undefined =>
+  /^-?\d{1,20}(\.\d{1,20})?(e[+-]?\d{1,3})?$/.test(text) && Number.isFinite(Number(text)) ? Number(text) : undefined
+
+/** The look that is asked for; null: the image's own; undefined when the question is none. */
+function lookOf({ center, width, function: kind, invert }: Question): ImageLook | null | undefined {
+  if (invert !== undefined && invert !== '1') return undefined
+  const inversion = invert ? { invert: true as const } : {}
+  if (center === undefined && width === undefined && kind === undefined)
+    return invert ? { window: null, ...inversion } : null
+  const window = keyImage.shape.window.safeParse({
+    center: numberOf(center ?? ''),
+    width: numberOf(width ?? ''),
+    ...(kind === undefined ? {} : { function: kind }),
+  })
+  return window.success ? { window: window.data, ...inversion } : undefined
 }
 
 /** The image that is asked for; undefined when the question is none. */
-function imageOf({ instance, frame = '0' }: Question): ImagePlace | null | undefined {
+function imageOf(question: Question): ImagePlace | null | undefined {
+  const { instance, frame = '0' } = question
   if (instance === undefined) return null
-  if (!/^\d{1,15}$/.test(instance) || !/^\d{1,6}$/.test(frame)) return undefined
-  return { instanceKey: Number(instance), frame: Number(frame) }
+  const look = lookOf(question)
+  if (!/^\d{1,15}$/.test(instance) || !/^\d{1,6}$/.test(frame) || look === undefined) return undefined
+  return { instanceKey: Number(instance), frame: Number(frame), ...(look ? { look } : {}) }
 }
 
 /** Values by key up to a number of bytes; the longest unused goes first. */
@@ -64,7 +90,7 @@ export function registerThumbnails(server: FastifyInstance, render: () => Render
     image: ImagePlace | null,
     renderNow: RenderThumbnail,
   ): Promise<Uint8Array | null> {
-    const key = `${uid} ${revision} ${image ? `${image.instanceKey}/${image.frame}` : ''}`
+    const key = `${uid} ${revision} ${JSON.stringify(image)}`
     const ready = remembered.get(key)
     if (ready) return ready
     const rendering = running.get(key) ?? renderNow(uid, image).finally(() => running.delete(key))

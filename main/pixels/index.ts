@@ -1,2 +1,3 @@
 /** Pictures from stored frames. */
+export { withLook } from './look.ts'
 export { createPixelService, type PixelService, type PixelServiceOptions } from './pixel-service.ts'

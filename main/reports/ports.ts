@@ -1,7 +1,7 @@
 /** What the reports need from the rest of the station, passed in where it is put together. */
 import type { Cache, CacheLog, Records } from '../cache/index.ts'
 import type { ImageReference } from '../contract/measurement.ts'
-import type { KeyImage } from '../contract/report.ts'
+import type { ImageLook } from '../contract/report.ts'
 import type { Authenticator } from '../security/index.ts'
 import type { IssuedReport, KeyImagePicture, MadeDocument } from './documents/issued-report.ts'
 
@@ -16,7 +16,7 @@ export interface ReportOutbox {
 }
 
 /** A frame as it was shown; null when it cannot be. */
-export type RenderPicture = (image: ImageReference, window: KeyImage['window']) => Promise<KeyImagePicture | null>
+export type RenderPicture = (image: ImageReference, look: ImageLook) => Promise<KeyImagePicture | null>
 
 export interface ReportPorts {
   records: Pick<Records, 'reports' | 'measurements' | 'profile'>

@@ -20,6 +20,14 @@ export const subjectOf = (study: StudyRow): ReportSubject => ({
   ReferringPhysicianName: study.ReferringPhysicianName,
 })
 
+/**
+ * Whether both are of one patient as the cache groups studies: by PatientID and its issuer. Without a PatientID nothing says so.
+ */
+export const isSamePatient = (
+  a: Pick<ReportSubject, 'PatientID' | 'IssuerOfPatientID'>,
+  b: Pick<ReportSubject, 'PatientID' | 'IssuerOfPatientID'>,
+): boolean => a.PatientID !== '' && a.PatientID === b.PatientID && a.IssuerOfPatientID === b.IssuerOfPatientID
+
 /** Whether a value that was there is another one now; what was empty may have become known. */
 const differs = (before: string, after: string): boolean => before !== '' && before !== after
 

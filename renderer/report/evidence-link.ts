@@ -1,15 +1,15 @@
 /** How a report reaches the images: directly beside them, through the channel from a window of its own. */
 import type { ImageReference, Measurement } from '../../main/contract/measurement.ts'
-import type { KeyImage } from '../../main/contract/report.ts'
+import type { ImageLook } from '../../main/contract/report.ts'
 import { evidencePort } from '../viewer/evidence-port.ts'
 
 export interface EvidenceLink {
   goToMeasurement(measurementId: string): void
-  goToImage(image: ImageReference, window: KeyImage['window']): void
+  goToImage(image: ImageReference, look: ImageLook | null): void
   /** Hands over the measurement to be quoted, as soon as the station has kept it; from a window of its own it comes as a message. */
   wantMeasurement(use: (measurement: Measurement) => void): void
   /** The same with the frame that is shown. */
-  wantImage(isCited: boolean, use: (image: ImageReference, window: KeyImage['window']) => void): void
+  wantImage(isCited: boolean, use: (image: ImageReference, look: ImageLook) => void): void
   /** Gives the images the focus. */
   focusImages(): void
 }
@@ -48,11 +48,11 @@ export const besideImages = (
   say: (what: 'noMeasurement' | 'noImage') => void,
 ): EvidenceLink => ({
   goToMeasurement: (id) => evidencePort()?.goToMeasurement(id),
-  goToImage: (image, window) => evidencePort()?.goToImage(image, window),
+  goToImage: (image, look) => evidencePort()?.goToImage(image, look),
   wantMeasurement: (use) => lastMeasurement(use, () => say('noMeasurement')),
   wantImage: (_isCited, use) => {
     const shown = evidencePort()?.currentImage()
-    if (shown) use(shown.image, shown.window)
+    if (shown) use(shown.image, shown.look)
     else say('noImage')
   },
   focusImages,

@@ -1,12 +1,16 @@
-/** The picture of a marked frame, from the station; a sign where it cannot be shown. */
+/** The picture of a marked frame as it was shown, from the station; a sign where it cannot be shown. */
 import { IconPhotoOff } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import type { ImageReference } from '../../main/contract/measurement.ts'
+import type { ImageLook, KeyImage } from '../../main/contract/report.ts'
 import { trpc } from '../services/client.ts'
 import { Thumbnail } from '../ui/thumbnail.tsx'
 import classes from './report.module.css'
 
-export function KeyImagePicture({ image }: { image: ImageReference }) {
+/** How a marked frame was shown, apart from which it is. */
+export const lookOf = ({ window, invert }: KeyImage): ImageLook => ({ window, ...(invert ? { invert } : {}) })
+
+export function KeyImagePicture({ keyImage }: { keyImage: KeyImage }) {
+  const { image } = keyImage
   const { StudyInstanceUID, SeriesInstanceUID, SOPInstanceUID, frame } = image
   const study = useQuery(trpc.studies.get.queryOptions({ StudyInstanceUID })).data
   const series = study?.series.find((one) => one.SeriesInstanceUID === SeriesInstanceUID)
@@ -21,7 +25,7 @@ export function KeyImagePicture({ image }: { image: ImageReference }) {
     )
   return (
     <span className={classes.picture}>
-      <Thumbnail series={series} image={{ instanceKey, frame: (frame ?? 1) - 1 }} />
+      <Thumbnail series={series} image={{ instanceKey, frame: (frame ?? 1) - 1, look: lookOf(keyImage) }} />
     </span>
   )
 }

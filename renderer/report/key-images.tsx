@@ -49,7 +49,7 @@ function Entry({ keyImage, number, isEditable, placeOf, onGo, onChange, onRemove
   return (
     <li className={classes.keyImage} data-key-image-entry={keyImage.keyImageId}>
       <button type="button" className={classes.keyImageGo} onClick={() => onGo(keyImage)}>
-        <KeyImagePicture image={keyImage.image} />
+        <KeyImagePicture keyImage={keyImage} />
         <strong>{name}</strong>
         <span className={classes.dim}>{placeOf(keyImage.image)}</span>
       </button>

@@ -10,6 +10,7 @@ import { useFormat } from '../ui/format.ts'
 import { fieldsById, ReportEditor } from './editor/report-editor.tsx'
 import type { EditorSetting } from './editor/setting.ts'
 import type { EvidenceLink } from './evidence-link.ts'
+import { lookOf } from './key-image-picture.tsx'
 import { KeyImages } from './key-images.tsx'
 import classes from './report.module.css'
 import { ReportBar } from './report-bar.tsx'
@@ -115,7 +116,7 @@ function Contents({ report, summary, evidence, onOpen }: ContentsProps) {
           keyImages={report.content.keyImages}
           isEditable={false}
           placeOf={placeOf}
-          onGo={({ image, window }) => evidence.goToImage(image, window)}
+          onGo={(keyImage) => evidence.goToImage(keyImage.image, lookOf(keyImage))}
           onChange={nothing}
           onRemove={nothing}
           onCite={nothing}

@@ -4,7 +4,7 @@
  */
 import { createStore } from 'zustand'
 import type { ImageReference, Measurement } from '../../main/contract/measurement.ts'
-import type { KeyImage } from '../../main/contract/report.ts'
+import type { ImageLook } from '../../main/contract/report.ts'
 import type { WindowMessage } from './window/channel.ts'
 
 /** One report, open for writing here. */
@@ -13,7 +13,7 @@ export interface OpenReport {
   focus(): void
   hasFocus(): boolean
   insertMeasurement(measurement: Measurement): void
-  markImage(image: ImageReference, window: KeyImage['window'], isCited: boolean): void
+  markImage(image: ImageReference, look: ImageLook, isCited: boolean): void
   updateMeasurements(): void
   toggleList(ordered: boolean): void
   sign(): void

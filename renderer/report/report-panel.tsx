@@ -83,10 +83,10 @@ export function ReportPanel({ StudyInstanceUID, focusImages }: ReportPanelProps)
   }
   const mark = (isCited: boolean) =>
     forReport((fulfil) =>
-      evidence.wantImage(isCited, (image, window) =>
+      evidence.wantImage(isCited, (image, look) =>
         fulfil({
-          act: (report) => report.markImage(image, window, isCited),
-          elsewhere: (reportId) => ({ kind: 'mark-image', reportId, image, window, isCited }),
+          act: (report) => report.markImage(image, look, isCited),
+          elsewhere: (reportId) => ({ kind: 'mark-image', reportId, image, look, isCited }),
         }),
       ),
     )
@@ -205,17 +205,17 @@ function useHearing(
             joined.tell({ kind: 'insert-measurement', reportId: message.reportId, measurement }),
           )
         case 'want-image':
-          return evidence.wantImage(message.isCited, (image, window) =>
-            joined.tell({ kind: 'mark-image', reportId: message.reportId, image, window, isCited: message.isCited }),
+          return evidence.wantImage(message.isCited, (image, look) =>
+            joined.tell({ kind: 'mark-image', reportId: message.reportId, image, look, isCited: message.isCited }),
           )
         case 'go-to-measurement':
           return evidence.goToMeasurement(message.measurementId)
         case 'go-to-image':
-          return evidence.goToImage(message.image, message.window)
+          return evidence.goToImage(message.image, message.look)
         case 'insert-measurement':
           return desk.openAs(message.reportId)?.insertMeasurement(message.measurement)
         case 'mark-image':
-          return desk.openAs(message.reportId)?.markImage(message.image, message.window, message.isCited)
+          return desk.openAs(message.reportId)?.markImage(message.image, message.look, message.isCited)
         case 'focus-images':
           window.focus()
           return evidence.focusImages()

@@ -53,7 +53,7 @@ function Opened({ report, onOpen }: { report: Report; onOpen(reportId: string): 
       if (message.kind !== 'insert-measurement' && message.kind !== 'mark-image') return
       const asked = desk.openAs(message.reportId)
       if (message.kind === 'insert-measurement') asked?.insertMeasurement(message.measurement)
-      else asked?.markImage(message.image, message.window, message.isCited)
+      else asked?.markImage(message.image, message.look, message.isCited)
     })
     channel.current = joined
     return () => joined.close()
@@ -64,7 +64,7 @@ function Opened({ report, onOpen }: { report: Report; onOpen(reportId: string): 
   const evidence = useMemo(
     (): EvidenceLink => ({
       goToMeasurement: (measurementId) => channel.current?.tell({ kind: 'go-to-measurement', measurementId }),
-      goToImage: (image, window) => channel.current?.tell({ kind: 'go-to-image', image, window }),
+      goToImage: (image, look) => channel.current?.tell({ kind: 'go-to-image', image, look }),
       wantMeasurement: () => channel.current?.tell({ kind: 'want-measurement', reportId }),
       wantImage: (isCited) => channel.current?.tell({ kind: 'want-image', reportId, isCited }),
       focusImages: () => channel.current?.tell({ kind: 'focus-images' }),

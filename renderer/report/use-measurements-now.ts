@@ -6,15 +6,14 @@ import type { ImageReference, Measurement } from '../../main/contract/measuremen
 import type { ReportContent } from '../../main/contract/report.ts'
 import { trpc } from '../services/client.ts'
 import { useFormat } from '../ui/format.ts'
+import { studyOf } from './words/evidence-state.ts'
 
-/** Other studies of the patient whose measurements are asked for too: one in a reformatted plane names no study. */
+/** Other studies of the patient whose measurements are asked for too: an early quotation of one in a reformatted plane names no study. */
 const MAX_PRIORS = 30
 
 const quotedStudies = ({ sections }: ReportContent): string[] =>
   sections.flatMap(({ blocks }) =>
-    blocks.flatMap(({ runs }) =>
-      runs.flatMap((run) => (run.kind === 'measurement' && run.image ? [run.image.StudyInstanceUID] : [])),
-    ),
+    blocks.flatMap(({ runs }) => runs.flatMap((run) => (run.kind === 'measurement' ? (studyOf(run) ?? []) : []))),
   )
 
 /** Of the report's study, of those that it quotes and of the priors; null while they are asked for: nothing is said against a quotation then. */
@@ -32,15 +31,15 @@ export function useMeasurementsNow(StudyInstanceUID: string, content: ReportCont
   })
 }
 
-/** The date of an image's study where that is not the report's own; empty for the report's own. */
-export function useOtherStudyDate(StudyInstanceUID: string): (image: ImageReference | null) => string {
+/** The date of a study that evidence is of, where that is not the report's own; empty for the report's own, and where none is named. */
+export function useOtherStudyDate(StudyInstanceUID: string): (study: string | undefined) => string {
   const { t } = useTranslation()
   const format = useFormat()
   const priors = useQuery(trpc.studies.get.queryOptions({ StudyInstanceUID })).data?.priors
   return useCallback(
-    (image) => {
-      if (!image || image.StudyInstanceUID === StudyInstanceUID) return ''
-      const other = priors?.find((prior) => prior.StudyInstanceUID === image.StudyInstanceUID)
+    (study) => {
+      if (study === undefined || study === StudyInstanceUID) return ''
+      const other = priors?.find((prior) => prior.StudyInstanceUID === study)
       return other?.StudyDate ? format.date(other.StudyDate) : t('report:chip.otherStudy')
     },
     [StudyInstanceUID, priors, format, t],
@@ -55,7 +54,7 @@ export function usePlaceOf(StudyInstanceUID: string): (image: ImageReference) =>
   return (image) => {
     const found = series.find(({ SeriesInstanceUID }) => SeriesInstanceUID === image.SeriesInstanceUID)
     return [
-      otherDate(image),
+      otherDate(image.StudyInstanceUID),
       found?.SeriesNumber == null ? '' : t('report:keyImages.series', { number: found.SeriesNumber }),
       image.frame === null ? '' : t('report:keyImages.frame', { number: image.frame }),
     ]

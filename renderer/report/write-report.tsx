@@ -13,6 +13,7 @@ import type { EditorHandle, ReportPlace } from './editor/handle.ts'
 import { fieldsById, ReportEditor } from './editor/report-editor.tsx'
 import type { EditorSetting } from './editor/setting.ts'
 import type { EvidenceLink } from './evidence-link.ts'
+import { lookOf } from './key-image-picture.tsx'
 import { KeyImages } from './key-images.tsx'
 import classes from './report.module.css'
 import { ReportBar } from './report-bar.tsx'
@@ -76,13 +77,15 @@ export function WriteReport({ summary, session, desk, evidence, isOwnWindow, giv
       focus: handle.focus,
       hasFocus: handle.hasFocus,
       insertMeasurement: handle.insertMeasurement,
-      markImage: (image, window, isCited) => {
+      markImage: (image, look, isCited) => {
         const { keyImages: marked } = latest.current
         const isSame = (other: typeof image) =>
           other.SOPInstanceUID === image.SOPInstanceUID && other.frame === image.frame
         const known = marked.find((one) => isSame(one.image))
         const keyImageId = known?.keyImageId ?? crypto.randomUUID()
-        if (!known) session.setKeyImage({ keyImageId, image, title: { ...keyImageTitles[0] }, note: '', window })
+        const { title = { ...keyImageTitles[0] }, note = '' } = known ?? {}
+        // Marked anew, it is kept as it is shown now.
+        if (!known || !isCited) session.setKeyImage({ keyImageId, image, title, note, ...look })
         if (isCited) handle.citeKeyImage(keyImageId)
         const shown = () => body.current?.querySelector(`[data-key-image-entry="${keyImageId}"]`)
         requestAnimationFrame(() => shown()?.scrollIntoView({ block: 'nearest' }))
@@ -126,7 +129,7 @@ export function WriteReport({ summary, session, desk, evidence, isOwnWindow, giv
           handle?.focus()
         }}
         onKeyImage={() =>
-          evidence.wantImage(false, (shown, window) => desk.openAs(report.reportId)?.markImage(shown, window, false))
+          evidence.wantImage(false, (shown, look) => desk.openAs(report.reportId)?.markImage(shown, look, false))
         }
       />
       {doubled.length > 0 && (
@@ -151,7 +154,7 @@ export function WriteReport({ summary, session, desk, evidence, isOwnWindow, giv
           keyImages={keyImages}
           isEditable
           placeOf={placeOf}
-          onGo={({ image, window }) => evidence.goToImage(image, window)}
+          onGo={(keyImage) => evidence.goToImage(keyImage.image, lookOf(keyImage))}
           onChange={session.setKeyImage}
           onRemove={session.removeKeyImage}
           onCite={(keyImageId) => {

@@ -1,17 +1,25 @@
 /** The picture of a series' middle image; a sign with the modality where there is none. */
 import { IconFileText, IconPhotoOff } from '@tabler/icons-react'
 import { useState } from 'react'
+import type { ImageLook } from '../../main/contract/report.ts'
 import type { SeriesRow } from '../../main/contract/studies.ts'
 import { displayText } from '../../main/dicom/index.ts'
 import classes from './thumbnail.module.css'
 
 type ThumbnailSeries = Pick<SeriesRow, 'SeriesInstanceUID' | 'Modality' | 'revision' | 'numberOfFrames'>
 
-/** One image of a series; frames count from 0. */
+/** One image of a series, in its own look or another; frames count from 0. */
 export interface ThumbnailImage {
   instanceKey: number
   frame: number
+  look?: ImageLook
 }
+
+const lookQuestion = ({ window, invert }: ImageLook): string =>
+  (window
+    ? `&center=${encodeURIComponent(window.center)}&width=${encodeURIComponent(window.width)}` +
+      (window.function ? `&function=${window.function}` : '')
+    : '') + (invert ? '&invert=1' : '')
 
 /** Where the station serves the picture of a series, or of one image of it; the revision changes when the series does. */
 export const thumbnailAddress = (
@@ -19,7 +27,7 @@ export const thumbnailAddress = (
   image?: ThumbnailImage,
 ): string =>
   `/thumbnails/${encodeURIComponent(series.SeriesInstanceUID)}?revision=${series.revision}` +
-  (image ? `&instance=${image.instanceKey}&frame=${image.frame}` : '')
+  (image ? `&instance=${image.instanceKey}&frame=${image.frame}${image.look ? lookQuestion(image.look) : ''}` : '')
 
 export function Thumbnail({ series, image }: { series: ThumbnailSeries; image?: ThumbnailImage | undefined }) {
   const address = thumbnailAddress(series, image)

@@ -3,6 +3,7 @@
  * measurements and key images through it and jumps back to them.
  */
 import type { ImageReference, Measurement } from '../../main/contract/measurement.ts'
+import type { ImageLook } from '../../main/contract/report.ts'
 
 export interface EvidencePort {
   /**
@@ -13,10 +14,10 @@ export interface EvidencePort {
   measurement(id: string): Measurement | null
   /** Shows the image of a measurement with the measurement highlighted; says in words when it cannot. */
   goToMeasurement(id: string): void
-  /** The image in the active viewport with the window that is painted; null in a reformatted plane, or without an image. */
-  currentImage(): { image: ImageReference; window: { center: number; width: number } | null } | null
-  /** Shows the image, in the viewport that has its series or in the active one; says in words when it is not here. */
-  goToImage(image: ImageReference, window?: { center: number; width: number } | null): void
+  /** The image in the active viewport as it is painted; null in a reformatted plane, or without an image. */
+  currentImage(): { image: ImageReference; look: ImageLook } | null
+  /** Shows the image, in the viewport that has its series or in the active one, as it was looked at; says in words when it is not here. */
+  goToImage(image: ImageReference, look?: ImageLook | null): void
   /** Calls back when what it answers may have changed. */
   subscribe(listener: () => void): () => void
 }

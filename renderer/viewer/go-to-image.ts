@@ -1,15 +1,11 @@
 /** Going to an image or measurement, wherever it is: on screen, in another series, in a study of the patient that is not read yet. */
 import type { ImageReference } from '../../main/contract/measurement.ts'
+import type { ImageLook } from '../../main/contract/report.ts'
 import type { DisplaySet, View } from './engine/engine.ts'
 import { displaySetOf, type MeasurementItem, positionOf } from './measurements/use-measurements.ts'
 import { cellPlace, type Reading } from './reading-context.ts'
 import { cellCount, isSameContent } from './reading-state.ts'
 import type { Views } from './views.ts'
-
-export interface StoredWindow {
-  center: number
-  width: number
-}
 
 /** Where an image is among the display sets; null when it is in none. */
 export function findImage(
@@ -60,7 +56,7 @@ export function showImage(
   reading: Reading,
   displaySet: DisplaySet,
   position: number,
-  window: StoredWindow | null = null,
+  look: ImageLook | null = null,
 ): void {
   const { state, dispatch, views, positions } = reading
   const content = { kind: 'images', displaySetId: displaySet.displaySetId } as const
@@ -77,7 +73,12 @@ export function showImage(
     },
     (view) => {
       view.scrollTo(position)
-      if (window) view.setVoi(window.center, window.width)
+      if (!look) return
+      const { voi } = view.state()
+      if (look.window) view.setVoi(look.window.center, look.window.width, look.window.function)
+      // Kept without a window, it was shown by its own table.
+      else if (voi && !voi.table?.isApplied) view.reset()
+      view.invert(look.invert ?? false)
     },
   )
 }

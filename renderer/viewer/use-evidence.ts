@@ -1,8 +1,9 @@
 /** Offers what the reading screen shows as evidence for a report (`evidence-port.ts`), while the screen is open. */
 import { useEffect, useMemo, useRef } from 'react'
 import type { ImageReference, Measurement } from '../../main/contract/measurement.ts'
+import type { ImageLook } from '../../main/contract/report.ts'
 import { type EvidencePort, offerEvidence } from './evidence-port.ts'
-import { findImage, type StoredWindow, showImage, showMeasurement, whyNotFound } from './go-to-image.ts'
+import { findImage, showImage, showMeasurement, whyNotFound } from './go-to-image.ts'
 import type { MeasurementItem, Measurements } from './measurements/use-measurements.ts'
 import type { Reading } from './reading-context.ts'
 import { activePlace } from './use-active-view.ts'
@@ -10,13 +11,13 @@ import { useWriting } from './use-writing.ts'
 
 /** Going to places, with words for what is not here. */
 export interface Evidence {
-  goToImage(image: ImageReference, window?: StoredWindow | null): void
+  goToImage(image: ImageReference, look?: ImageLook | null): void
   goToMeasurement(id: string): void
 }
 
 interface Wish {
   image: ImageReference
-  window: StoredWindow | null
+  look: ImageLook | null
 }
 
 const asKept = ({ entry }: MeasurementItem): Measurement | null => {
@@ -38,16 +39,16 @@ export function useEvidence(reading: Reading, measurements: Measurements): Evide
       const now = latest.current
       now.reading.say({ tone: 'amber', text: now.w.t(key) })
     }
-    const goToImage = (image: ImageReference, window: StoredWindow | null = null) => {
+    const goToImage = (image: ImageReference, look: ImageLook | null = null) => {
       const now = latest.current.reading
       const found = findImage(image, now.displaySets)
       wish.current = null
-      if (found) return showImage(now, found.displaySet, found.position, window)
+      if (found) return showImage(now, found.displaySet, found.position, look)
       const why = whyNotFound(image, now)
       if (why === 'not-here') return say('evidence.notHere')
       if (why === 'document') return say('evidence.notAnImage')
       // Shown as soon as its headers are read.
-      wish.current = { image, window }
+      wish.current = { image, look }
       if (why === 'in-other-study') now.invite(image.StudyInstanceUID)
       now.say({ tone: 'quiet', text: latest.current.w.t('evidence.loading') })
     }
@@ -73,7 +74,7 @@ export function useEvidence(reading: Reading, measurements: Measurements): Evide
     const isThere = findImage(wanted.image, reading.displaySets) !== null
     if (!isThere && whyNotFound(wanted.image, reading) === 'being-read') return
     reading.say(null)
-    evidence.goToImage(wanted.image, wanted.window)
+    evidence.goToImage(wanted.image, wanted.look)
   }, [reading, evidence])
 
   useEffect(() => offerEvidence(portOf(latest, evidence, listeners.current)), [evidence])
@@ -137,10 +138,13 @@ function currentImage({ state, views, displaySets }: Reading): ReturnType<Eviden
   if (!painted?.frame || !header || painted.status !== 'painted') return null
   const { SOPClassUID, SOPInstanceUID, SeriesInstanceUID, StudyInstanceUID, NumberOfFrames } = header
   const frame = NumberOfFrames > 1 ? painted.frame.frame + 1 : null
+  const { voi } = painted
   return {
     image: { SOPClassUID, SOPInstanceUID, SeriesInstanceUID, StudyInstanceUID, frame },
-    // An image shown by its table has no window: the table is in the image.
-    window:
-      painted.voi && !painted.voi.table?.isApplied ? { center: painted.voi.center, width: painted.voi.width } : null,
+    look: {
+      // An image shown by its table has no window: the table is in the image.
+      window: voi && !voi.table?.isApplied ? { center: voi.center, width: voi.width, function: voi.function } : null,
+      ...(painted.invert ? { invert: true } : {}),
+    },
   }
 }

@@ -1,6 +1,7 @@
 /** The printed picture of a key image: the marked frame, whole, in the window that it was shown in. */
 import { decode } from 'fast-png'
 import { expect, it, onTestFinished } from 'vitest'
+import type { ImageLook } from '../../main/contract/report.ts'
 import { createFrameReader } from '../../main/http/index.ts'
 import { createKeyImageRenderer } from '../../main/key-image-picture.ts'
 import { createPixelService } from '../../main/pixels/index.ts'
@@ -31,16 +32,26 @@ it('is drawn in the given window, or else in the image’s own', async () => {
   onTestFinished(() => pixels.close())
   const render = createKeyImageRenderer(cache, pixels, createFrameReader(cache))
 
-  const wide = await render(image, { center: 315.5, width: 631 })
+  const wide = await render(image, { window: { center: 315.5, width: 631 } })
   expect(wide).toMatchObject({ width: 8, height: 8 })
   const levels = [...decode(wide?.png ?? new Uint8Array()).data]
   expect([levels[0], levels[63]]).toEqual([0, 255])
   expect(Math.abs((levels[32] ?? 0) - (320 / 630) * 255)).toBeLessThan(2)
-  const own = [...decode((await render(image, null))?.png ?? new Uint8Array()).data]
+  const own = [...decode((await render(image, { window: null }))?.png ?? new Uint8Array()).data]
   expect([own[9], own[11]]).toEqual([0, 255])
 
-  expect(await render({ ...image, frame: 2 }, null)).toBeNull()
-  expect(await render({ ...image, SOPInstanceUID: '1.2.3' }, null)).toBeNull()
+  const levelsOf = async (look: ImageLook) => [...decode((await render(image, look))?.png ?? new Uint8Array()).data]
+  const turned = await levelsOf({ window: { center: 315.5, width: 631 }, invert: true })
+  expect(turned).toEqual(levels.map((level) => 255 - level))
+  const ownTurned = await levelsOf({ window: null, invert: true })
+  expect([ownTurned[9], ownTurned[11]]).toEqual([255, 0])
+  // PS3.3 §C.11.2.1.3.1: 255 / (1 + exp(−4 (x − c) / w)).
+  const curved = await levelsOf({ window: { center: 320, width: 320, function: 'SIGMOID' } })
+  const sigmoid = [0, 16, 32, 63].map((at) => 255 / (1 + Math.exp((-4 * (at * 10 - 320)) / 320)))
+  expect([0, 16, 32, 63].every((at, i) => Math.abs((curved[at] ?? 0) - (sigmoid[i] ?? 0)) < 1.5)).toBe(true)
+
+  expect(await render({ ...image, frame: 2 }, { window: null })).toBeNull()
+  expect(await render({ ...image, SOPInstanceUID: '1.2.3' }, { window: null })).toBeNull()
 })
 
 it('is drawn by the image’s own window function, and exactly where values are no integers', async () => {

@@ -42,7 +42,12 @@ export const renderFrame = (header: ImageHeader, frame: number, bytes: Uint8Arra
   const size = { width: format.Columns, height: format.Rows }
   const { PhotometricInterpretation } = decoded
   if (format.SamplesPerPixel === 3 || PhotometricInterpretation === 'PALETTE COLOR') {
-    return { ...size, channels: 3, data: renderColour(decoded, header) }
+    const data = renderColour(decoded, header)
+    return {
+      ...size,
+      channels: 3,
+      data: header.PresentationLUTShape === 'INVERSE' ? data.map((one) => 255 - one) : data,
+    }
   }
   // A presentation LUT shape turns brightness round like MONOCHROME1, not a second time (PS3.3 §C.11.6).
   const isInverted = PhotometricInterpretation === 'MONOCHROME1' || header.PresentationLUTShape === 'INVERSE'

@@ -19,6 +19,8 @@ export interface IssuedReport {
   measurements: readonly Measurement[]
   /** Earlier report documents that this one follows: of a provisional issue, or of the report that an addendum adds to. */
   predecessors: readonly DocumentReference[]
+  /** StudyDate of the other studies that measurements and key images are of, where known, by StudyInstanceUID. */
+  studyDates: ReadonlyMap<string, string>
   /** Pictures of the key images for the printed form, by `keyImageId`; one that cannot be shown is absent. */
   pictures: ReadonlyMap<KeyImage['keyImageId'], KeyImagePicture>
 }

@@ -11,11 +11,11 @@ import { equivalentMeaning } from './tid1210-equivalent-meaning.ts'
 import { type NarrativeSource, reportNarrative } from './tid2002-narrative.ts'
 import { wordsOf } from './words.ts'
 
-/** A key image by TID 2001 row 1; with a note, as what the note rests on. */
+/** A key image by TID 2001 row 1; with a note, or of another study, as what these words rest on. */
 const keyImageItem = (keyImage: KeyImage, words: RunWords): ContentItem => {
-  const note = keyImage.note.trim()
-  return note
-    ? textItem('CONTAINS', codes.Finding, `${words.keyImageNumber(keyImage.keyImageId)}. ${note}`, [
+  const said = [keyImage.note.trim(), words.otherStudy(keyImage.image.StudyInstanceUID)].filter(Boolean).join(' – ')
+  return said
+    ? textItem('CONTAINS', codes.Finding, `${words.keyImageNumber(keyImage.keyImageId)}. ${said}`, [
         imageItem('INFERRED FROM', codes.BestIllustrationOfFinding, keyImage.image),
       ])
     : imageItem('CONTAINS', codes.BestIllustrationOfFinding, keyImage.image)
@@ -46,11 +46,12 @@ const sections = (content: ReportContent, imagesHeading: string, source: Narrati
 }
 
 /** Content of the root, whose title is the template's document title (CID 7000). */
-export const diagnosticReport = ({ report, issue, measurements }: IssuedReport): ContentItem[] => {
+export const diagnosticReport = (issued: IssuedReport): ContentItem[] => {
+  const { report, issue, measurements } = issued
   const { content, language } = report
   const source: NarrativeSource = {
     content,
-    words: createRunWords(content, language),
+    words: createRunWords(issued),
     quoted: ({ measurementId, revision }) =>
       measurements.find((one) => one.measurementId === measurementId && one.revision === revision),
   }

@@ -11,6 +11,8 @@ const french = {
   notFilledIn: '—',
   keyImage: 'image clé',
   keyImages: 'Images clés',
+  studyOf: 'examen du {{date}}',
+  otherStudy: 'autre examen',
   colon: '\u00a0: ',
 
   seriesMeasurements: 'Mesures',
@@ -64,6 +66,8 @@ const english: Words = {
   notFilledIn: '—',
   keyImage: 'key image',
   keyImages: 'Key images',
+  studyOf: 'study of {{date}}',
+  otherStudy: 'other study',
   colon: ': ',
 
   seriesMeasurements: 'Measurements',

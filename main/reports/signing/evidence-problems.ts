@@ -1,9 +1,9 @@
 /** What became of the images and measurements that a report refers to, and of the study that it is about. */
 import type { Report, SigningProblem } from '../../contract/report.ts'
 import type { StudyRow } from '../../contract/studies.ts'
-import { quotedMeasurements, runsOf } from '../content-runs.ts'
+import { citedStudies, quotedMeasurements, runsOf } from '../content-runs.ts'
 import type { ReportPorts } from '../ports.ts'
-import { isAnotherPatient } from '../subject.ts'
+import { isAnotherPatient, isSamePatient } from '../subject.ts'
 
 type Quoting = Pick<Report, 'content'>
 
@@ -70,6 +70,25 @@ function studyProblems({ subject }: Pick<Report, 'subject'>, study: StudyRow | n
   ]
 }
 
+/** Other studies that are cited: of another patient, or not here to be compared. */
+async function citedProblems(
+  report: Pick<Report, 'content' | 'subject'>,
+  study: StudyRow | null,
+  { records, cache }: Pick<ReportPorts, 'records' | 'cache'>,
+): Promise<SigningProblem[]> {
+  const quoted = quotedMeasurements(report.content)
+  const kept = quoted.length === 0 ? [] : await records.measurements.revisions(quoted)
+  const problems = await Promise.all(
+    citedStudies(report, kept).map(async ({ StudyInstanceUID, by }): Promise<SigningProblem | null> => {
+      const cited = await cache.getStudy(StudyInstanceUID)
+      if (!cited) return { severity: 'warning', code: 'cited-study-missing', ...by }
+      if (isSamePatient(study ?? report.subject, cited.study)) return null
+      return { severity: 'warning', code: 'cited-other-patient', ...by }
+    }),
+  )
+  return problems.filter((problem) => problem !== null)
+}
+
 /** Problems of what the report refers to, as it is now. */
 export async function evidenceProblems(
   report: Pick<Report, 'content' | 'subject'>,
@@ -80,5 +99,6 @@ export async function evidenceProblems(
     keyImageProblems(report, cache),
     cache.getStudy(report.subject.StudyInstanceUID),
   ])
-  return [...studyProblems(report, study?.study ?? null), ...measurements, ...keyImages]
+  const cited = await citedProblems(report, study?.study ?? null, { records, cache })
+  return [...studyProblems(report, study?.study ?? null), ...measurements, ...keyImages, ...cited]
 }

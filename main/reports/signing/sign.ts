@@ -7,7 +7,7 @@ import type { StoredReport } from '../../cache/index.ts'
 import type { Issue, Report, SigningProblem } from '../../contract/report.ts'
 import { uidFromUUID } from '../../dicom/index.ts'
 import type { Answer, Input } from '../calls.ts'
-import { quotedMeasurements } from '../content-runs.ts'
+import { type CitedStudy, citedStudies, quotedMeasurements } from '../content-runs.ts'
 import {
   type DocumentReference,
   type IssuedReport,
@@ -55,14 +55,27 @@ async function predecessorsOf(report: StoredReport, { records }: ReportPorts): P
 
 async function picturesOf({ content }: StoredReport, { renderPicture, log }: ReportPorts) {
   const pictures = new Map<string, KeyImagePicture>()
-  for (const { keyImageId, image, window } of content.keyImages) {
-    const picture = await renderPicture(image, window).catch((error: { code?: unknown; name?: string }) => {
+  for (const { keyImageId, image, ...look } of content.keyImages) {
+    const picture = await renderPicture(image, look).catch((error: { code?: unknown; name?: string }) => {
       log.warn({ code: error.code ?? error.name }, 'No picture of a key image')
       return null
     })
     if (picture) pictures.set(keyImageId, picture)
   }
   return pictures
+}
+
+/** The dates of the cited studies that are here and have one. */
+async function studyDatesOf(cited: readonly CitedStudy[], { cache }: ReportPorts): Promise<Map<string, string>> {
+  const dates = await Promise.all(
+    cited.map(
+      async ({ StudyInstanceUID }): Promise<[string, string]> => [
+        StudyInstanceUID,
+        (await cache.getStudy(StudyInstanceUID))?.study.StudyDate ?? '',
+      ],
+    ),
+  )
+  return new Map(dates.filter(([, date]) => date !== ''))
 }
 
 /** Everything that the documents are made of, with their UIDs fixed. */
@@ -78,9 +91,10 @@ async function issuedReport(
     predecessorsOf(stored, ports),
     picturesOf(stored, ports),
   ])
+  const studyDates = await studyDatesOf(citedStudies(stored, measurements), ports)
   const documents = planDocuments(report.content, () => uidFromUUID(randomUUID()))
   const issue: Issue = { as, seq, at: localInstant(ports.now()), signer, documents }
-  return { report, issue, measurements, predecessors, pictures }
+  return { report, issue, measurements, predecessors, studyDates, pictures }
 }
 
 const placeOf = ({ code, sectionId, fieldId, measurementId, keyImageId }: SigningProblem): string =>

@@ -2,7 +2,8 @@
 import { IconAlertTriangle, IconOval, IconPhotoStar, IconRefresh, IconRuler2, IconTrashX } from '@tabler/icons-react'
 import { NodeViewWrapper, type ReactNodeViewProps } from '@tiptap/react'
 import { useTranslation } from 'react-i18next'
-import { evidenceState, quoteMeasurement } from '../words/evidence-state.ts'
+import { lookOf } from '../key-image-picture.tsx'
+import { evidenceState, quoteMeasurement, studyOf } from '../words/evidence-state.ts'
 import { measuredText } from '../words/measured-text.ts'
 import classes from './editor.module.css'
 import { type MeasurementRun, useEditorSetting } from './setting.ts'
@@ -14,7 +15,7 @@ export function MeasurementView({ node, selected, updateAttributes }: ReactNodeV
   // A report that was given out says what was true then.
   const state = isEditable ? evidenceState(run, measurements) : { kind: 'current' as const }
   const Icon = run.measured === 'length' ? IconRuler2 : IconOval
-  const date = studyDateOf(run.image)
+  const date = studyDateOf(studyOf(run))
   const text = [measuredText(run.values, language), date].filter(Boolean).join(' · ')
   return (
     <NodeViewWrapper
@@ -78,7 +79,7 @@ export function KeyImageView({ node, selected }: ReactNodeViewProps) {
           tabIndex={-1}
           className={classes.chipValue}
           aria-label={t('report:chip.go', { text })}
-          onClick={() => goToImage(keyImage.image, keyImage.window)}
+          onClick={() => goToImage(keyImage.image, lookOf(keyImage))}
         >
           <IconPhotoStar size={13} stroke={1.8} aria-hidden />
           {text}

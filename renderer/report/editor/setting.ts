@@ -1,7 +1,7 @@
 /** What the views of fields and chips need of the world around the editor; React gets it by context, as node views are portals. */
 import { createContext, useContext } from 'react'
 import type { ImageReference, Measurement } from '../../../main/contract/measurement.ts'
-import type { FieldDefinition, KeyImage, Run } from '../../../main/contract/report.ts'
+import type { FieldDefinition, ImageLook, KeyImage, Run } from '../../../main/contract/report.ts'
 import type { Language } from '../../../main/contract/settings.ts'
 
 export type MeasurementRun = Extract<Run, { kind: 'measurement' }>
@@ -15,9 +15,9 @@ export interface EditorSetting {
   measurements: readonly Measurement[] | null
   keyImages: readonly KeyImage[]
   /** The date of an image's study where that is not the report's own, else empty. */
-  studyDateOf(image: ImageReference | null): string
+  studyDateOf(StudyInstanceUID: string | undefined): string
   goToMeasurement(run: MeasurementRun): void
-  goToImage(image: ImageReference, window: KeyImage['window']): void
+  goToImage(image: ImageReference, look: ImageLook | null): void
 }
 
 const Setting = createContext<EditorSetting | null>(null)

@@ -1,5 +1,6 @@
 /** What the windows of one station tell each other about a study's report: where it is written, and what is to be put in or shown. */
 import type { ImageReference, Measurement } from '../../../main/contract/measurement.ts'
+import type { ImageLook } from '../../../main/contract/report.ts'
 
 export type WindowMessage =
   /** The window that writes the report is to give it up: it saves, closes if it is the report's own, and lets go. */
@@ -12,14 +13,14 @@ export type WindowMessage =
       kind: 'mark-image'
       reportId: string
       image: ImageReference
-      window: { center: number; width: number } | null
+      look: ImageLook
       isCited: boolean
     }
   /** To the window with the images. */
   | { kind: 'want-measurement'; reportId: string }
   | { kind: 'want-image'; reportId: string; isCited: boolean }
   | { kind: 'go-to-measurement'; measurementId: string }
-  | { kind: 'go-to-image'; image: ImageReference; window: { center: number; width: number } | null }
+  | { kind: 'go-to-image'; image: ImageReference; look: ImageLook | null }
   /** To the window with the images: take the focus there. */
   | { kind: 'focus-images' }
   | { kind: 'focus-text' }

@@ -15,11 +15,23 @@ export function evidenceState(run: MeasurementRun, measurements: readonly Measur
 }
 
 /** A measurement as a report quotes it. */
-export const quoteMeasurement = ({ measurementId, revision, kind, image, values }: Measurement): MeasurementRun => ({
+export const quoteMeasurement = ({
+  measurementId,
+  revision,
+  kind,
+  StudyInstanceUID,
+  image,
+  values,
+}: Measurement): MeasurementRun => ({
   kind: 'measurement',
   measurementId,
   revision,
   measured: kind,
+  StudyInstanceUID,
   image,
   values,
 })
+
+/** The study of a quoted measurement; undefined where an early quotation of one in a reformatted plane names none. */
+export const studyOf = ({ StudyInstanceUID, image }: MeasurementRun): string | undefined =>
+  StudyInstanceUID ?? image?.StudyInstanceUID

@@ -127,7 +127,7 @@ export const createEngine = async (options: EngineOptions): Promise<ViewerEngine
     if (!stack || !view) return
     const { voi, invert } = view.presentation()
     if (stack.voi && (stack.voi.center !== voi?.center || stack.voi.width !== voi.width))
-      view.setVoi(stack.voi.center, stack.voi.width)
+      view.setVoi(stack.voi.center, stack.voi.width, stack.voi.function)
     if (stack.invert !== invert) view.invert()
   }
 

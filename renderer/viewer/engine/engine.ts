@@ -188,8 +188,10 @@ export interface View {
   subscribe(listener: () => void): () => void
   scrollTo(imageIndex: number): void
   scrollBy(images: number): void
-  setVoi(center: number, width: number): void
-  invert(): void
+  /** Without `kind` the window is meant as the image says. */
+  setVoi(center: number, width: number, kind?: ShownVoi['function']): void
+  /** Turns black and white round, or as `isInverted` says. */
+  invert(isInverted?: boolean): void
   rotate(degrees: 90 | -90 | 180): void
   flip(direction: 'horizontal' | 'vertical'): void
   zoomBy(factor: number): void

@@ -3,6 +3,7 @@ import type { KeptMeasurement } from './measurements.ts'
 import { isPose } from './rendering-camera.ts'
 import type { RenderingLook } from './rendering-view.ts'
 import type { Presentation } from './view-context.ts'
+import { voiFunctions } from './voi.ts'
 
 export interface SavedState {
   /** By plane (or `stack`) and display set. */
@@ -20,7 +21,8 @@ const isNumber = (value: unknown): value is number => typeof value === 'number' 
 const isPresentation = (value: unknown): value is Presentation => {
   const { imageIndex, location, zoom, pan, rotation, voi } = (value ?? {}) as Partial<Presentation>
   const isPlace = location === undefined || isNumber(location)
-  const isVoi = voi === null || (isNumber(voi?.center) && isNumber(voi?.width))
+  const isKind = voi?.function === undefined || voiFunctions.includes(voi.function)
+  const isVoi = voi === null || (isNumber(voi?.center) && isNumber(voi?.width) && isKind)
   return (
     isPlace &&
     isVoi &&

@@ -3,14 +3,15 @@ import type { RenderingEngine } from '@cornerstonejs/core'
 import type { View } from './engine.ts'
 import type { FrameStore } from './frame-store.ts'
 import type { Vector3 } from './vectors.ts'
+import type { VoiFunction } from './voi.ts'
 
 /** How a view looks, apart from what it shows: kept over remounts and reloads. */
 export interface Presentation {
   imageIndex: number
   /** Of a plane of a volume, along its normal in mm: its slices are counted anew when the volume grows. */
   location?: number
-  /** Null while it follows the header. */
-  voi: { center: number; width: number } | null
+  /** Null while it follows the header; without a function it is meant as the header says. */
+  voi: { center: number; width: number; function?: VoiFunction } | null
   zoom: number
   pan: [number, number]
   rotation: number

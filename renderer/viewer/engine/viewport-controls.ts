@@ -35,14 +35,14 @@ export interface ControlledBy {
 }
 
 export const createViewportControls = (viewport: Controlled, by: ControlledBy): ViewportControls => {
-  let userVoi: { center: number; width: number } | null = null
+  let userVoi: Presentation['voi'] = null
   let isInvertedByUser = false
   let kept: Omit<Presentation, 'imageIndex' | 'location'> | null = null
 
   const applyVoi = (): void => {
     const initial = by.initialVoi()
     if (!initial) return
-    const voi: Voi = userVoi ? { ...userVoi, function: initial.function } : initial
+    const voi: Voi = userVoi ? { ...userVoi, function: userVoi.function ?? initial.function } : initial
     const properties = viewport.getProperties()
     showWindow(viewport)
     const isSameFunction = ((properties?.VOILUTFunction ?? 'LINEAR') as VoiFunction) === voi.function
@@ -104,15 +104,17 @@ export const createViewportControls = (viewport: Controlled, by: ControlledBy): 
 
   return {
     actions: {
-      setVoi(center, width) {
-        const kind = by.initialVoi()?.function ?? 'LINEAR'
+      setVoi(center, width, kind) {
         if (!Number.isFinite(center) || !Number.isFinite(width)) return
-        userVoi = { center, width: Math.max(smallestWidth(kind), width) }
+        const narrowest = smallestWidth(kind ?? by.initialVoi()?.function ?? 'LINEAR')
+        userVoi = { center, width: Math.max(narrowest, width), ...(kind ? { function: kind } : {}) }
+        if (kept) kept = { ...kept, voi: userVoi }
         applyVoi()
         draw()
       },
-      invert() {
-        isInvertedByUser = !isInvertedByUser
+      invert(isInverted = !(kept?.invert ?? isInvertedByUser)) {
+        isInvertedByUser = isInverted
+        if (kept) kept = { ...kept, invert: isInverted }
         applyVoi()
         draw()
       },

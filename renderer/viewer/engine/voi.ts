@@ -3,7 +3,8 @@ import type { ImageHeader } from '../../../main/contract/image.ts'
 import { displayText } from '../../../main/dicom/index.ts'
 import { changingPart, isUsableTable, type VoiTable } from './voi-table.ts'
 
-export type VoiFunction = 'LINEAR' | 'LINEAR_EXACT' | 'SIGMOID'
+export const voiFunctions = ['LINEAR', 'LINEAR_EXACT', 'SIGMOID'] as const
+export type VoiFunction = (typeof voiFunctions)[number]
 
 /** A window. */
 export interface VoiWindow {

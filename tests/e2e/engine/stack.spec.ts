@@ -167,6 +167,16 @@ test('windows, inverts, turns, flips and comes back', async ({ harness, server }
       rotation: 0,
       flipHorizontal: false,
     })
+  // As a key image was looked at: its function counts instead of the image's, and inversion is set, not turned.
+  await harness.evaluate(() => {
+    window.harness.views.a?.setVoi(300, 1000, 'SIGMOID')
+    for (const isInverted of [true, true, false, false]) window.harness.views.a?.invert(isInverted)
+  })
+  expect(await state(harness)).toMatchObject({ invert: false, voi: { center: 300, width: 1000, function: 'SIGMOID' } })
+  const sigmoid = 255 / (1 + Math.exp((-4 * (700 - 300)) / 1000))
+  await expect.poll(async () => Math.abs((await pixel(harness, place(78, 40))) - sigmoid)).toBeLessThan(4)
+  await act('voi')
+  expect((await state(harness))?.voi?.function).toBe('LINEAR')
 })
 
 test('measures with the mouse what the pixels say', async ({ harness, server }) => {

@@ -48,9 +48,29 @@ it('renders one image of a series apart from its middle one', async () => {
     await ask(`/thumbnails/1.2?revision=1${more}`)
   }
   expect(asked).toEqual([null, { instanceKey: 7, frame: 2 }, { instanceKey: 7, frame: 0 }])
-  const wrong = ['instance=x', 'instance=1&frame=-1', 'instance=']
+  const look = '&instance=7&center=-40.5&width=1e-7&function=SIGMOID&invert=1'
+  for (const more of [look, '&instance=7&invert=1', look]) await ask(`/thumbnails/1.2?revision=1${more}`)
+  expect(asked.slice(3)).toEqual([
+    {
+      instanceKey: 7,
+      frame: 0,
+      look: { window: { center: -40.5, width: 1e-7, function: 'SIGMOID' }, invert: true },
+    },
+    { instanceKey: 7, frame: 0, look: { window: null, invert: true } },
+  ])
+  const wrong = [
+    ...['instance=x', 'instance=1&frame=-1', 'instance='],
+    ...[
+      'center=1',
+      'width=1',
+      'center=x&width=1',
+      'center=1&width=1e999',
+      'center=1&width=2&function=X',
+      'invert=2',
+    ].map((question) => `instance=1&${question}`),
+  ]
   const statuses = await Promise.all(wrong.map(async (one) => (await ask(`/thumbnails/1.2?${one}`)).status))
-  expect(statuses).toEqual([400, 400, 400])
+  expect(statuses).toEqual(wrong.map(() => 400))
 })
 
 it('refuses what is no series', async () => {

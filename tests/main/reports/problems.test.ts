@@ -161,6 +161,54 @@ it('misses key images that are not here, or that nobody marked', async () => {
   expect(await problemsOf(world, report)).toEqual([])
 })
 
+it('wants the signer to accept what it cites of another patient, or of a study that is not here', async () => {
+  const world = createWorld()
+  const keyImageId = randomUUID()
+  const measurementId = randomUUID()
+  const inPlane = {
+    measurementId,
+    StudyInstanceUID: '1.3',
+    SeriesInstanceUID: '1.3.1',
+    kind: 'ellipse' as const,
+    image: null,
+    FrameOfReferenceUID: '1.3.9',
+    points: [
+      [0, 0, 0],
+      [1, 0, 0],
+    ] as [number, number, number][],
+    graphic: null,
+    values: [],
+    calibration: 'patient' as const,
+    view: '',
+  }
+  world.stores().measurements.save(inPlane, '1')
+  // As an earlier version quoted it: without its study, which the measurement knows.
+  const run: Run = { kind: 'measurement', measurementId, revision: 1, measured: 'ellipse', image: null, values: [] }
+  const report = await writtenWith(world, [run])
+  expect(await problemsOf(world, report)).toEqual(['warning cited-study-missing'])
+  const prior = studyRow({ StudyInstanceUID: '1.3' })
+  world.others.set('1.3', prior)
+  expect(await problemsOf(world, report)).toEqual([])
+  for (const change of [{ PatientID: 'P2' }, { IssuerOfPatientID: 'CHU' }]) {
+    world.others.set('1.3', { ...prior, ...change })
+    expect(await problemsOf(world, report)).toEqual(['warning cited-other-patient'])
+  }
+  world.study = studyRow({ PatientID: '' })
+  world.others.set('1.3', { ...prior, PatientID: '' })
+  expect(await problemsOf(world, report)).toContain('warning cited-other-patient')
+  world.study = studyRow()
+  world.others.set('1.3', prior)
+  const image = { ...IMAGE, SOPInstanceUID: '1.4.1', StudyInstanceUID: '1.4' }
+  const keyImage = { keyImageId, image, title: CODE, note: '', window: null }
+  world.images.add('1.4.1')
+  world.others.set('1.4', studyRow({ StudyInstanceUID: '1.4', PatientID: 'P2' }))
+  const change = { kind: 'keyImageSet' as const, keyImage }
+  await world.reports.append({ ...report, after: 2, changes: [{ changeId: randomUUID(), change }] })
+  expect(await world.reports.check({ reportId: report.reportId })).toEqual([
+    { severity: 'warning', code: 'cited-other-patient', keyImageId },
+  ])
+})
+
 it('asks for the PIN only when nothing else hinders, and signs over warnings only when they are accepted', async () => {
   const world = createWorld()
   const { reportId } = await writtenWith(world, [])

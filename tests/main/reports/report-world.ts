@@ -80,6 +80,8 @@ export function createWorld({ profile = PROFILE }: { profile?: typeof PROFILE | 
   const world = {
     /** What the cache holds; null: the study is not here. */
     study: studyRow() as StudyRow | null,
+    /** Other studies in the cache, by StudyInstanceUID. */
+    others: new Map<string, StudyRow>(),
     series: [] as SeriesRow[],
     /** SOPInstanceUIDs of images that are here. */
     images: new Set<string>(),
@@ -159,7 +161,10 @@ export function createWorld({ profile = PROFILE }: { profile?: typeof PROFILE | 
         world.copies += 1
       },
       cache: {
-        getStudy: async () => world.study && { study: world.study, series: world.series, priors: [] },
+        getStudy: async (StudyInstanceUID) => {
+          const study = world.others.get(StudyInstanceUID) ?? world.study
+          return study?.StudyInstanceUID === StudyInstanceUID ? { study, series: world.series, priors: [] } : null
+        },
         findInstance: async ({ SOPInstanceUID }) => (world.images.has(SOPInstanceUID) ? 1 : null),
         ingest,
       },

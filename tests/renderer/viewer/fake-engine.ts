@@ -109,11 +109,11 @@ function fakeView(displaySet: DisplaySet, plane: Plane | null, initialIndex: num
       note('scrollBy')(images)
       paint(at(state.imageIndex + images))
     },
-    setVoi: (center, width) => {
+    setVoi: (center, width, kind = 'LINEAR') => {
       note('setVoi')(center, width)
-      paint({ voi: { center, width, function: 'LINEAR' } })
+      paint({ voi: { center, width, function: kind } })
     },
-    invert: () => paint({ invert: !state.invert }),
+    invert: (isInverted = !state.invert) => paint({ invert: isInverted }),
     rotate: note('rotate'),
     flip: note('flip'),
     zoomBy: note('zoomBy'),

@@ -369,7 +369,7 @@ describe('evidence for a report', () => {
     press('ArrowDown')
     expect(evidencePort()?.currentImage()).toEqual({
       image: { ...imageOf('1.2.3.1.2'), SeriesInstanceUID: '1.2.3.1' },
-      window: { center: 40, width: 80 },
+      look: { window: { center: 40, width: 80, function: 'LINEAR' } },
     })
     act(() => engine.views[0]?.paint({ status: 'waiting' }))
     expect(evidencePort()?.currentImage()).toBe(null)
@@ -377,14 +377,30 @@ describe('evidence for a report', () => {
     expect(evidencePort()).toBe(null)
   })
 
-  test('goes to an image of another series, with the window it was kept in', () => {
+  test('goes to an image of another series, as it was looked at when it was kept', () => {
     open({ contents: series })
-    act(() => evidencePort()?.goToImage(imageOf('1.2.3.2.3'), { center: 500, width: 2000 }))
+    act(() =>
+      evidencePort()?.goToImage(imageOf('1.2.3.2.3'), {
+        window: { center: 500, width: 2000, function: 'SIGMOID' },
+        invert: true,
+      }),
+    )
     expect(engine.views.map((view) => [view.displaySetId, view.isDestroyed])).toEqual([
       ['A', true],
       ['B', false],
     ])
-    expect([engine.views[1]?.state().imageIndex, engine.views[1]?.state().voi?.center]).toEqual([2, 500])
+    const shown = () => engine.views[1]?.state()
+    expect([shown()?.imageIndex, shown()?.voi, shown()?.invert]).toEqual([
+      2,
+      { center: 500, width: 2000, function: 'SIGMOID' },
+      true,
+    ])
+    expect(evidencePort()?.currentImage()?.look).toEqual({
+      window: { center: 500, width: 2000, function: 'SIGMOID' },
+      invert: true,
+    })
+    act(() => evidencePort()?.goToImage(imageOf('1.2.3.2.3'), { window: { center: 40, width: 80 } }))
+    expect([shown()?.voi?.center, shown()?.invert]).toEqual([40, false])
   })
 
   test('an image that is nowhere here is said not to be', () => {

@@ -112,8 +112,9 @@ function studyLines(subject: ReportSubject, words: Words, language: Language): S
   ]
 }
 
-function writeSections(pages: Pages, { report }: IssuedReport): void {
-  const words = createRunWords(report.content, report.language)
+function writeSections(pages: Pages, issued: IssuedReport): void {
+  const { report } = issued
+  const words = createRunWords(issued)
   for (const { title, code, blocks } of report.content.sections) {
     if (blocks.every((block) => words.block(block).trim() === '')) continue
     pages.write('H2', [span(title || code.CodeMeaning, { bold: true })], { size: 12, after: 2 }, 30)
@@ -144,15 +145,19 @@ const runSpan = (run: Run, words: RunWords): Span =>
     ? span(run.text, { bold: run.marks.includes('bold'), italic: run.marks.includes('italic') })
     : span(words.run(run), { bold: run.kind === 'measurement' })
 
-function writeKeyImages(pages: Pages, { report, pictures }: IssuedReport, words: Words): void {
+function writeKeyImages(pages: Pages, issued: IssuedReport, words: Words): void {
+  const { report, pictures } = issued
   const { keyImages } = report.content
+  const { otherStudy } = createRunWords(issued)
   if (keyImages.length === 0) return
   const hasPicture = keyImages.slice(0, 2).some(({ keyImageId }) => pictures.has(keyImageId))
   pages.write('H2', [span(words.keyImages, { bold: true })], { size: 12, after: 4 }, hasPicture ? 270 : 40)
   pages.pictures(
-    keyImages.map(({ keyImageId, title, note }, i) => {
+    keyImages.map(({ keyImageId, image, title, note }, i) => {
       const head = fill(words.image, { number: i + 1 })
-      const detail = [spokenCode(title, report.language), note.trim()].filter(Boolean).join(' – ')
+      const detail = [spokenCode(title, report.language), note.trim(), otherStudy(image.StudyInstanceUID)]
+        .filter(Boolean)
+        .join(' – ')
       return {
         caption: [span(`${head} – `, { bold: true }), span(detail)],
         alternative: `${head} – ${detail}`,

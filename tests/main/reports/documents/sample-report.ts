@@ -277,6 +277,7 @@ interface SampleOptions {
   subject?: Partial<Report['subject']>
   issue?: Partial<Issue>
   predecessors?: IssuedReport['predecessors']
+  studyDates?: IssuedReport['studyDates']
 }
 
 /** A report given out, with its documents planned. */
@@ -287,6 +288,7 @@ export function issuedReport({
   subject = {},
   issue = {},
   predecessors = [],
+  studyDates = new Map([['2.25.2', '20240312']]),
 }: SampleOptions = {}): IssuedReport {
   const base = baseReport(content)
   const report = { ...base, ...over, subject: { ...base.subject, ...subject } }
@@ -303,6 +305,7 @@ export function issuedReport({
     },
     measurements,
     predecessors,
+    studyDates,
     pictures: new Map(
       content.keyImages.slice(0, 2).map(({ keyImageId }) => [keyImageId, { png, width: 240, height: 240 }]),
     ),

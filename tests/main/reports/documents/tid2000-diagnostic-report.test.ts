@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
-import type { ReportContent } from '../../../../main/contract/report.ts'
+import type { Measurement } from '../../../../main/contract/measurement.ts'
+import type { ReportContent, Run } from '../../../../main/contract/report.ts'
 import { makeDocuments } from '../../../../main/reports/documents/index.ts'
 import { type ReadItem, readDocument } from './read-document.ts'
-import { issuedReport, richContent } from './sample-report.ts'
+import { issuedReport, measurementInPlane, measurementsInImages, richContent } from './sample-report.ts'
 
 const items = (value: unknown): ReadItem[] => (Array.isArray(value) ? value : []) as ReadItem[]
 const meaning = (sequence: unknown): unknown => items(sequence)[0]?.CodeMeaning
@@ -54,5 +55,51 @@ test('key images stand in the section of the template for them', async () => {
   ])
   expect(await headings({ sections: [], fields: [], keyImages: keyImages.slice(1, 2) })).toEqual([
     ['Images clés', ['IMAGE']],
+  ])
+})
+
+test('what was measured or marked in another study is dated, also in a reformatted plane; a study without a date is said to be another', async () => {
+  const [, , inPrior] = measurementsInImages
+  if (!inPrior) throw new Error('no measurement of the prior')
+  const inPlane = { ...measurementInPlane, StudyInstanceUID: '2.25.2', values: inPrior.values.slice(0, 1) }
+  const { keyImages } = richContent([])
+  const quote = ({ measurementId, revision, kind, image, values }: Measurement): Run => ({
+    kind: 'measurement',
+    measurementId,
+    revision,
+    measured: kind,
+    image,
+    values: values.slice(0, 1),
+  })
+  const runs = [measurementsInImages[0], inPrior, inPlane].map((one) => ({
+    kind: 'paragraph' as const,
+    runs: one ? [quote(one)] : [],
+  }))
+  const content = {
+    sections: [{ ...section('Findings', ''), blocks: runs }],
+    fields: [],
+    keyImages: keyImages.slice(2),
+  }
+  const said = async (studyDates: ReadonlyMap<string, string>) => {
+    const measurements = [...measurementsInImages, inPlane]
+    const documents = await makeDocuments(issuedReport({ measurements, content, studyDates }))
+    const report = documents.find(({ kind }) => kind === 'report')
+    return items(report && readDocument(report).ContentSequence)
+      .filter(({ ValueType }) => ValueType === 'CONTAINER')
+      .flatMap(({ ContentSequence }) =>
+        items(ContentSequence).map(({ TextValue }) => String(TextValue).replaceAll('\u00a0', ' ')),
+      )
+  }
+  expect(await said(new Map([['2.25.2', '20240312']]))).toEqual([
+    '12,3 mm',
+    'surface 123,5 mm² (examen du 12/03/2024)',
+    'surface 123,5 mm² (examen du 12/03/2024)',
+    '1. Examen antérieur – examen du 12/03/2024',
+  ])
+  expect(await said(new Map())).toEqual([
+    '12,3 mm',
+    'surface 123,5 mm² (autre examen)',
+    'surface 123,5 mm² (autre examen)',
+    '1. Examen antérieur – autre examen',
   ])
 })
