@@ -73,7 +73,7 @@ it('is drawn by the image’s own window function, and exactly where values are 
   /** Grey of the pixel whose stored value is 100, in a window two wide around `center`. */
   const levelAt = async (instance: number, center: number) => {
     const SOPInstanceUID = `${image.SeriesInstanceUID}.${instance}`
-    const picture = await render({ ...image, SOPInstanceUID }, { center, width: 2 })
+    const picture = await render({ ...image, SOPInstanceUID }, { window: { center, width: 2 } })
     return decode(picture?.png ?? new Uint8Array()).data[10]
   }
   expect(await levelAt(1, 100)).toBe(255)
