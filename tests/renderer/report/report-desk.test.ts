@@ -22,8 +22,8 @@ function setUp() {
     detach: nothing,
   })
   const wish: Wish = {
-    act: (open) => open.markImage(image, null, false),
-    elsewhere: (reportId) => ({ kind: 'mark-image', reportId, image, window: null, isCited: false }),
+    act: (open) => open.markImage(image, { window: null }, false),
+    elsewhere: (reportId) => ({ kind: 'mark-image', reportId, image, look: { window: null }, isCited: false }),
   }
   return { desk, done, report, wish }
 }
@@ -88,7 +88,7 @@ test('windows of one study hear each other, and what is to be inserted names its
     joinWindows('1.3', (message) => heard.push(message)),
   ]
   const speaking = joinWindows('1.2', () => undefined)
-  const message: WindowMessage = { kind: 'mark-image', reportId: 'a', image, window: null, isCited: true }
+  const message: WindowMessage = { kind: 'mark-image', reportId: 'a', image, look: { window: null }, isCited: true }
   speaking.tell(message)
   await expect.poll(() => heard, { timeout: 20_000 }).toEqual([message])
   const { desk, done, report } = setUp()
