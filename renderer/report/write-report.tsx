@@ -47,7 +47,11 @@ export function WriteReport({ summary, session, desk, evidence, isOwnWindow, giv
   const body = useRef<HTMLDivElement>(null)
 
   useEffect(() => session.follow(summary), [session, summary])
-  useEffect(() => session.onReplaced((sections) => handle?.replaceSections(sections)), [session, handle])
+  useEffect(() => {
+    // What changed before the editor was there would be taken back by the next key.
+    handle?.replaceSections(session.state.getState().content.sections)
+    return session.onReplaced((sections) => handle?.replaceSections(sections))
+  }, [session, handle])
 
   const { keyImages } = content
   const setting = useMemo(

@@ -4,6 +4,7 @@ import { NodeSelection, TextSelection } from '@tiptap/pm/state'
 import type { Measurement } from '../../../main/contract/measurement.ts'
 import type { Section } from '../../../main/contract/report.ts'
 import { hunkBetween } from '../content/changes.ts'
+import { normalBlocks } from '../content/normal.ts'
 import { evidenceState, quoteMeasurement } from '../words/evidence-state.ts'
 import { focusField } from './field-focus.ts'
 import { REPLACED } from './guard.ts'
@@ -101,15 +102,14 @@ function replaceSections({ state, view }: Editor, sections: readonly Section[]):
   const { tr } = state
   state.doc.forEach((section, at) => {
     const wanted = sections.find(({ sectionId }) => sectionId === section.attrs.sectionId)
-    const hunk = wanted && hunkBetween(section.children.map(nodeToBlock), wanted.blocks)
+    // A section without blocks is shown with an empty paragraph, which is left where it is, the caret in it.
+    const hunk = wanted && hunkBetween(section.children.map(nodeToBlock), normalBlocks(wanted.blocks))
     if (!hunk) return
     const start = section.children.slice(0, hunk.at).reduce((to, { nodeSize }) => to + nodeSize, at + 1)
     const end = section.children
       .slice(hunk.at, hunk.at + hunk.removed)
       .reduce((to, { nodeSize }) => to + nodeSize, start)
-    const isEmptied = hunk.inserted.length === 0 && hunk.removed === section.childCount
-    const blocks = isEmptied ? [{ kind: 'paragraph' as const, runs: [] }] : hunk.inserted
-    const nodes = blocks.map((block) => state.schema.nodeFromJSON(blockToNode(block)))
+    const nodes = hunk.inserted.map((block) => state.schema.nodeFromJSON(blockToNode(block)))
     tr.replaceWith(tr.mapping.map(start), tr.mapping.map(end), nodes)
   })
   if (tr.docChanged) view.dispatch(tr.setMeta(REPLACED, true).setMeta('addToHistory', false))

@@ -1,6 +1,6 @@
 import { MantineProvider } from '@mantine/core'
 import { cleanup, fireEvent, render, screen } from '@testing-library/react'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { KeptWordsNotice } from '../../../renderer/report/kept-words-notice.tsx'
 import { handOver, takeOver } from '../../../renderer/report/saving/hand-over.ts'
 import { unsavedTexts, useKeptWords } from '../../../renderer/report/saving/kept-words.ts'
@@ -9,6 +9,9 @@ import { speak } from '../../../renderer/services/i18n.ts'
 import { provideScreen } from '../screen.ts'
 import { paragraph, section, textsOf } from './contents.ts'
 import { draft, openLine } from './fake-line.ts'
+
+// Screens are rendered anew, and answers waited for: seconds on a busy machine.
+vi.setConfig({ testTimeout: 60_000 })
 
 let line: ReturnType<typeof openLine>
 

@@ -1,7 +1,10 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createDesk, type OpenReport, type Wish } from '../../../renderer/report/report-desk.ts'
 import { joinWindows, type WindowMessage } from '../../../renderer/report/window/channel.ts'
 import { image } from './contents.ts'
+
+// Screens are rendered anew, and answers waited for: seconds on a busy machine.
+vi.setConfig({ testTimeout: 60_000 })
 
 function setUp() {
   const done: string[] = []
