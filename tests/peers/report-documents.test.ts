@@ -346,6 +346,8 @@ describe.runIf(cranium !== null && tools.every(hasTool))('documents of reports',
     const bytes = readFileSync(pdf).toString('latin1')
     expect(bytes).toContain('/Lang (fr)')
     expect(bytes).toContain('<pdfaid:part>2</pdfaid:part>')
+    expect(bytes).toContain('<xmp:CreateDate>2026-03-14T22:05:09Z</xmp:CreateDate>')
+    expect(info).not.toContain('ModDate')
     const fonts = run('pdffonts', [pdf]).lines.slice(2)
     expect(fonts.length).toBeGreaterThan(3)
     for (const font of fonts) expect(font).toMatch(/yes yes yes/)

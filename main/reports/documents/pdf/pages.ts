@@ -87,13 +87,13 @@ export function createPages(info: PdfInfo): Pages {
     lang: info.language,
     displayTitle: true,
     font: '',
+    // Nothing that the metadata (XMP), which pdfkit writes for PDF/A, would not say too.
     info: {
       Title: info.title,
       Author: info.author,
       Creator: info.creator,
       Producer: info.creator,
       CreationDate: info.created,
-      ModDate: info.created,
     },
   })
   const chunks: Uint8Array[] = []
