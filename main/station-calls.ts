@@ -3,11 +3,13 @@ import type { HandlersOf } from './contract/define.ts'
 import type { StationContract } from './contract/index.ts'
 import type { Settings } from './contract/settings.ts'
 import type { StationStatus } from './contract/station.ts'
+import type { StudyRow } from './contract/studies.ts'
 import { CallError, type Feed, readAttributes } from './http/index.ts'
 import type { KeyStore, Vault } from './security/index.ts'
 import { archiveCalls, withOutbox } from './station-archive.ts'
 import { reportCalls } from './station-report-calls.ts'
 import type { StationServices } from './station-services.ts'
+import { showing, spaceCalls } from './station-space.ts'
 
 /** What the calls work on. */
 export interface CallContext {
@@ -74,6 +76,7 @@ function settingsCalls(context: CallContext, open: () => StationServices): Handl
       const { keeper } = open()
       const problem = await keeper.change(change)
       if (problem === null) context.feed.publish({ kind: 'settingsChanged' })
+      if (change.space) open().space.wake()
       return { settings: keeper.settings(), problem }
     },
     testReceiver: async (wanted) => {
@@ -83,6 +86,10 @@ function settingsCalls(context: CallContext, open: () => StationServices): Handl
     },
   }
 }
+
+/** The rows with what is known elsewhere: reports, what goes to the archive, pins. */
+const described = async ({ reports, archive, space }: StationServices, rows: readonly StudyRow[]) =>
+  space.withPins(await withOutbox(archive, await reports.withReports(rows)))
 
 /** Handlers of every call. */
 export function stationCalls(context: CallContext): Handlers {
@@ -96,6 +103,7 @@ export function stationCalls(context: CallContext): Handlers {
     ...reportCalls(open, () => context.vault()),
     security: securityCalls(context),
     settings: settingsCalls(context, open),
+    space: spaceCalls(open),
     station: {
       status: () => context.status(),
       receiverHistory: () => open().receiver.history(),
@@ -103,17 +111,14 @@ export function stationCalls(context: CallContext): Handlers {
     },
     studies: {
       list: async (filter) => {
-        const { cache, reports, archive } = open()
-        const { total, rows } = await cache.listStudies(filter)
-        return { total, rows: await withOutbox(archive, await reports.withReports(rows)) }
+        const { total, rows } = await open().cache.listStudies(filter)
+        return { total, rows: await described(open(), rows) }
       },
       counts: (input) => open().cache.countStudies(input),
       get: async ({ StudyInstanceUID }) => {
-        const { cache, reports, archive } = open()
-        const found = await cache.getStudy(StudyInstanceUID)
+        const found = await open().cache.getStudy(StudyInstanceUID)
         if (!found) return null
-        const described = await reports.withReports([found.study, ...found.priors])
-        const [study, ...priors] = await withOutbox(archive, described)
+        const [study, ...priors] = await described(open(), [found.study, ...found.priors])
         return { study: study ?? found.study, series: found.series, priors }
       },
       opened: async ({ StudyInstanceUID }) => {
@@ -121,6 +126,7 @@ export function stationCalls(context: CallContext): Handlers {
         context.feed.studyChanged(StudyInstanceUID, [], false)
         return {}
       },
+      showing: ({ StudyInstanceUIDs }, signal) => showing(open(), StudyInstanceUIDs, signal),
     },
     viewer: {
       instances: ({ SeriesInstanceUID, afterInstanceKey }) =>

@@ -6,6 +6,7 @@ import { connectArchiveEvents } from './station-archive.ts'
 import type { Problems } from './station-problems.ts'
 import { connectReportEvents } from './station-report-events.ts'
 import type { StationServices } from './station-services.ts'
+import { connectSpaceEvents } from './station-space.ts'
 import type { Teller } from './station-status.ts'
 
 /** ms after the last object until a study no longer counts as being received; as in the study list. */
@@ -54,6 +55,7 @@ export function connectEvents(
   const endings = [
     connectReportEvents(services, feed),
     connectArchiveEvents(services, feed, teller),
+    connectSpaceEvents(services, feed),
     cache.onStored((changes) => {
       for (const { kind, StudyInstanceUID, SeriesInstanceUID } of changes) {
         if (kind === 'duplicate') continue

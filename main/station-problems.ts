@@ -1,4 +1,5 @@
 /** The lasting conditions that a person should know of (contract/station.ts `problem`), each with the moment since when it holds. */
+import { nearlyFullBelow } from './cache/index.ts'
 import type { Problem } from './contract/station.ts'
 
 export interface Problems {
@@ -22,11 +23,8 @@ export function createProblems(onChange: () => void, now: () => Date = () => new
   }
 }
 
-/** Bytes free below which a person is warned: a tenth of the disk, at most 20 GiB. */
-const nearlyFull = (total: number): number => Math.min(total / 10, 20 * 1024 ** 3)
-
 /** Notes how full the disk of the packs is. */
 export function noteDisk(problems: Problems, disk: { free: number; total: number; full: boolean }): void {
   problems.set('disk-full', disk.full)
-  problems.set('disk-nearly-full', !disk.full && disk.free < nearlyFull(disk.total))
+  problems.set('disk-nearly-full', !disk.full && disk.free < nearlyFullBelow(disk.total))
 }

@@ -1,6 +1,14 @@
 /** The services of an open data folder, built from the station key and plain arguments, started and stopped in order. */
 import { type Archive, type ArchiveChange, createArchive } from './archive/index.ts'
-import { type FolderLock, type OpenedCache, type OpenedRecords, openCache, openRecords } from './cache/index.ts'
+import {
+  createSpaceKeeper,
+  type FolderLock,
+  type OpenedCache,
+  type OpenedRecords,
+  openCache,
+  openRecords,
+  type SpaceKeeper,
+} from './cache/index.ts'
 import { createFrameReader, type HttpServices } from './http/index.ts'
 import { createImporter, type Importer, type ImporterOptions } from './importer/index.ts'
 import { createPixelService } from './pixels/index.ts'
@@ -19,6 +27,9 @@ export interface StationServices extends HttpServices, ReportServices {
   readonly keeper: ReceiverKeeper
   readonly importer: Importer
   readonly archive: Archive
+  readonly space: SpaceKeeper
+  /** Calls back with a study that was removed, or whose pin changed. */
+  onSpaceChange(listener: (StudyInstanceUID: string) => void): () => void
   onArchiveChange(listener: (change: ArchiveChange) => void): () => void
   /** Stops receiving, gives associations `graceMs`, then closes everything; the folder's lock is released. */
   close(graceMs: number): Promise<void>
@@ -92,6 +103,18 @@ export async function openServices(
       for (const listener of archiveListeners) listener(change)
     },
   })
+  const spaceListeners = new Set<(StudyInstanceUID: string) => void>()
+  const space = createSpaceKeeper({
+    cache,
+    records,
+    log: log.child({ service: 'space' }),
+    settings: () => settings.current().space,
+    now: () => new Date(),
+    onChange: (StudyInstanceUID) => {
+      for (const listener of spaceListeners) listener(StudyInstanceUID)
+    },
+    onExhausted: (isExhausted) => problems.set('space-exhausted', isExhausted),
+  })
   const reportServices = createReportServices(options, { cache, records, outbox: archive, pixels })
   return {
     ...reportServices,
@@ -101,6 +124,11 @@ export async function openServices(
     keeper,
     importer,
     archive,
+    space,
+    onSpaceChange: (listener) => {
+      spaceListeners.add(listener)
+      return () => spaceListeners.delete(listener)
+    },
     onArchiveChange: (listener) => {
       archiveListeners.add(listener)
       return () => archiveListeners.delete(listener)
@@ -110,6 +138,7 @@ export async function openServices(
     async close(graceMs) {
       await importer.stop()
       await receiver.stop(graceMs)
+      await space.stop()
       await reportServices.reports.close()
       await archive.stop()
       await pixels.close()

@@ -25,6 +25,7 @@ export const defaultSettings = (language: Settings['language']): Settings => ({
   keys: {},
   overlaysVisible: true,
   studyColumns: [],
+  space: { evict: true, quotaBytes: null, lowWaterPercent: 90 },
   updates: { enabled: false, feed: '' },
 })
 

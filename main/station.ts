@@ -118,6 +118,7 @@ class RunningStation implements Station {
     this.#disconnect = connectEvents(services, { feed, host, problems, teller })
     await services.keeper.start()
     await services.archive.start()
+    services.space.start()
     void services.reports.resume()
   }
 

@@ -133,6 +133,24 @@ export interface InstancePlace {
   isArchived: boolean
 }
 
+/** A study as far as its room is concerned. */
+export interface StudyUse {
+  StudyInstanceUID: string
+  bytes: number
+  /** When it was last received into, ISO 8601; and opened. */
+  lastReceivedAt: string
+  openedAt: string | null
+  conflictingInstances: number
+  /** The archive asked about is proven to hold every version of it. */
+  isProven: boolean
+}
+
+/** A place in the order of {@link Cache.listByAge}: that of a study. */
+export type StudyPlace = Pick<StudyUse, 'lastReceivedAt' | 'StudyInstanceUID'>
+
+/** What became of the removal of a study. `busy`: something is being written to it. */
+export type StudyRemovalOutcome = { kind: 'removed'; bytes: number } | { kind: 'not-archived' | 'busy' | 'unknown' }
+
 export interface Cache {
   ingest(request: IngestRequest): IngestWriter
 
@@ -177,6 +195,18 @@ export interface Cache {
   /** Small named documents of the station (window state, recovery confirmation …), at most 256 KiB each. */
   loadDocument(name: string): Promise<string | null>
   saveDocument(name: string, text: string): Promise<void>
+
+  /** Studies in order of last reception, the oldest first, behind a place in that order. */
+  listByAge(request: { archive: string; after: StudyPlace | null; limit: number }): Promise<StudyUse[]>
+  /** One study; null when it is not here. */
+  studyUse(request: { StudyInstanceUID: string; archive: string }): Promise<StudyUse | null>
+  /** Studies by the room that they take on the disk, the largest first. */
+  listBySize(request: { archive: string; offset: number; limit: number }): Promise<{ row: StudyRow; use: StudyUse }[]>
+  /**
+   * Removes a study and destroys its keys: with `archive` only when that archive is proven to hold every version of it, checked in the same
+   * transaction. When this resolves with `removed` it is gone, also after a crash.
+   */
+  removeStudy(request: { StudyInstanceUID: string; archive: string | null }): Promise<StudyRemovalOutcome>
 
   totals(): Promise<CacheTotals>
   /** Free and total bytes of the disk that holds the packs. */

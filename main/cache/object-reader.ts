@@ -45,7 +45,13 @@ const readError = (error: unknown): unknown => {
 interface OpenPack {
   handle: Promise<FileHandle>
   users: number
+  /** It was removed: the last user closes it. */
+  isGone: boolean
 }
+
+/** Closes a pack; one that could never be opened needs none. */
+const closeQuietly = async ({ handle }: OpenPack): Promise<void> =>
+  handle.then((opened) => opened.close()).catch(() => undefined)
 
 export class ObjectReader {
   readonly #folder: DataFolder
@@ -66,6 +72,18 @@ export class ObjectReader {
   object(location: ObjectLocation): StoredObject {
     const { packId: _, keyId: __, recordOffset: ___, runOffset: ____, recordNumber: _____, ...described } = location
     return { ...described, read: (start, end) => this.#read(location, start, end) }
+  }
+
+  /** These packs are gone: closes them, so that the disk has their room, and forgets their keys. What is being read goes on to its end. */
+  async forget(packIds: readonly string[]): Promise<void> {
+    for (const packId of packIds) {
+      for (const name of this.#runKeys.keys()) if (name.startsWith(`${packId} `)) this.#runKeys.delete(name)
+      const pack = this.#packs.get(packId)
+      if (!pack) continue
+      this.#packs.delete(packId)
+      pack.isGone = true
+      if (pack.users === 0) await closeQuietly(pack)
+    }
   }
 
   async close(): Promise<void> {
@@ -145,7 +163,11 @@ export class ObjectReader {
   }
 
   async #withPack(packId: string, work: (handle: FileHandle) => Promise<void>): Promise<void> {
-    const pack = this.#packs.get(packId) ?? { handle: open(this.#folder.packFile(packId), 'r'), users: 0 }
+    const pack = this.#packs.get(packId) ?? {
+      handle: open(this.#folder.packFile(packId), 'r'),
+      users: 0,
+      isGone: false,
+    }
     this.#packs.delete(packId)
     this.#packs.set(packId, pack)
     pack.users += 1
@@ -157,6 +179,7 @@ export class ObjectReader {
       await work(handle)
     } finally {
       pack.users -= 1
+      if (pack.isGone && pack.users === 0) await closeQuietly(pack)
       this.#closeIdlePacks()
     }
   }

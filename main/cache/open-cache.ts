@@ -146,6 +146,15 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
     saveArchiveProofs: (proofs) => store.remote.saveArchiveProofs(proofs),
     expectInstances: (StudyInstanceUID, count) => store.remote.expectInstances(StudyInstanceUID, count),
     markNotDisplayable: (instanceKey, reason) => store.remote.markNotDisplayable(instanceKey, reason),
+    listByAge: (request) => remote.listByAge(request),
+    studyUse: (request) => remote.studyUse(request),
+    listBySize: (request) => remote.listBySize(request),
+    removeStudy: async (request) => {
+      const outcome = await store.remote.removeStudy(request)
+      if (outcome.kind !== 'removed') return outcome
+      await reader.forget(outcome.packIds)
+      return { kind: 'removed', bytes: outcome.bytes }
+    },
     loadSettings: () => remote.loadSettings(),
     saveSettings: (settings) => store.remote.saveSettings(settings),
     loadDocument: (name) => remote.loadDocument(name),

@@ -6,6 +6,7 @@ import { profile } from './profile.ts'
 import { reports } from './report.ts'
 import { security } from './security.ts'
 import { settings } from './settings.ts'
+import { space } from './space.ts'
 import { station } from './station.ts'
 import { studies } from './studies.ts'
 import { viewer } from './viewer.ts'
@@ -19,6 +20,7 @@ export const contract = {
   reports,
   security,
   settings,
+  space,
   station,
   studies,
   viewer,

@@ -1,6 +1,7 @@
 /** What a person can set, kept by the station. */
 import { z } from 'zod'
 import { mutation, query } from './define.ts'
+import { spaceSettings } from './space.ts'
 
 /** An application entity title as people type it (PS3.5 §6.2, VR AE): 1 to 16 printable ASCII characters, no backslash, not only spaces. */
 export const aeTitle = z
@@ -49,6 +50,8 @@ export const settingsModel = z.object({
   overlaysVisible: z.boolean(),
   /** Columns of the study list: which, in which order, how wide (px). */
   studyColumns: z.array(z.object({ id: z.string(), width: z.number(), visible: z.boolean() })),
+  /** How much room the cache takes. */
+  space: spaceSettings,
   /** Automatic check for updates; off unless a feed is set and a person switched it on. */
   updates: z.object({ enabled: z.boolean(), feed: z.string().max(500) }),
 })

@@ -8,6 +8,8 @@ export const problem = z.object({
   code: z.enum([
     'disk-full',
     'disk-nearly-full',
+    /** The cache takes more than it is to, and nothing in it may go. */
+    'space-exhausted',
     'receiver-stopped',
     'key-file-exposed',
     'window-without-sandbox',

@@ -1,6 +1,6 @@
 /** The study list: what is in the cache, and how complete it is. */
 import { z } from 'zod'
-import { mutation, query } from './define.ts'
+import { events, mutation, query } from './define.ts'
 
 /** The three component groups of a person name as stored (PS3.5 §6.2), components still separated by `^`. */
 export const personName = z.object({
@@ -63,6 +63,8 @@ export const studyRow = z.object({
   conflictingAttributes: z.array(z.string()),
   /** Bytes in the cache. */
   bytes: z.number().int(),
+  /** A person wants it kept; absent: nobody said so. */
+  pinned: z.boolean().optional(),
   /** The furthest report of the study that was not given up; absent: none. */
   report: z.object({ state: z.enum(['draft', 'preliminary', 'final']), at: z.string() }).optional(),
   /** Its items in the outbox; absent: none were ever queued. */
@@ -148,4 +150,6 @@ export const studies = {
   ),
   /** Notes that a person opened the study. */
   opened: mutation(z.object({ StudyInstanceUID: z.string().max(64) }), z.object({})),
+  /** For as long as this is subscribed to, a window shows these studies: they stay here. Tells nothing. */
+  showing: events(z.object({ StudyInstanceUIDs: z.array(z.string().max(64)).max(500) }), z.object({})),
 }

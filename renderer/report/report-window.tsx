@@ -5,6 +5,7 @@ import { useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Report } from '../../main/contract/report.ts'
 import { trpc } from '../services/client.ts'
+import { useShownStudies } from '../services/shown-studies.ts'
 import { KeyOverlay } from '../shell/key-overlay.tsx'
 import { openPalette, Palette } from '../shell/palette.tsx'
 import { shellCommandDefinitions } from '../shell/shell-commands.ts'
@@ -41,6 +42,7 @@ function Opened({ report, onOpen }: { report: Report; onOpen(reportId: string): 
   const { t } = useTranslation()
   const format = useFormat()
   const { reportId, StudyInstanceUID, subject } = report
+  useShownStudies([StudyInstanceUID])
   const summaries = useQuery(trpc.reports.list.queryOptions({ StudyInstanceUID })).data
   const summary = summaries?.find(({ reportId }) => reportId === report.reportId) ?? report
   const channel = useRef<WindowChannel | null>(null)

@@ -57,6 +57,13 @@ const refreshStudies = coalesce<string>(LIST_INTERVAL, (studies) => {
   })
 })
 
+/** What takes the space is summed up anew: not for every object. */
+const SPACE_INTERVAL = 3000
+
+const refreshSpace = coalesce<'space'>(SPACE_INTERVAL, () => {
+  void queryClient.invalidateQueries(trpc.space.pathFilter())
+})
+
 const refreshOutbox = coalesce<'outbox'>(LIST_INTERVAL, () => {
   askAgain(trpc.archive.outbox.pathFilter())
   // A report's own summary tells how far its documents are.
@@ -79,6 +86,7 @@ function apply(event: StationEvent): void {
     case 'studyChanged':
       refreshList('list')
       refreshStudies(event.StudyInstanceUID)
+      refreshSpace('space')
       return
     case 'statusChanged':
       if (queryClient.isFetching(trpc.station.status.queryFilter({})) > 0) askAgain(trpc.station.status.queryFilter({}))

@@ -7,11 +7,14 @@ import { stationClient } from './client.ts'
 
 /** The parts of the archive's page. */
 export type ArchiveSection = 'search' | 'retrievals' | 'outbox'
+/** The parts of the storage's page. */
+export type StorageSection = 'space'
 
 export type Screen =
   | { name: 'studies' }
   /** `PatientID`: whose studies to look for; empty: a person says. */
   | { name: 'archive'; section: ArchiveSection; PatientID: string }
+  | { name: 'storage'; section: StorageSection }
   | { name: 'reading'; StudyInstanceUID: string }
   | { name: 'settings'; group: string | null }
 
@@ -48,11 +51,14 @@ const isArchiveScreen = (value: object): boolean =>
   'PatientID' in value &&
   typeof value.PatientID === 'string'
 
+const storageSections: readonly unknown[] = ['space'] satisfies StorageSection[]
+
 const isScreen = (value: unknown): value is Screen => {
   if (typeof value !== 'object' || value === null || !('name' in value)) return false
   if (value.name === 'studies') return true
   if (value.name === 'reading') return 'StudyInstanceUID' in value && typeof value.StudyInstanceUID === 'string'
   if (value.name === 'archive') return isArchiveScreen(value)
+  if (value.name === 'storage') return 'section' in value && storageSections.includes(value.section)
   return value.name === 'settings' && 'group' in value && (value.group === null || typeof value.group === 'string')
 }
 

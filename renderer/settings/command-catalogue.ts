@@ -3,6 +3,7 @@ import { archiveCommandDefinitions } from '../archive/archive-commands.ts'
 import { reportCommandDefinitions } from '../report/report-commands.ts'
 import type { CommandDefinition } from '../shell/commands.ts'
 import { shellCommandDefinitions } from '../shell/shell-commands.ts'
+import { storageCommandDefinitions } from '../storage/storage-commands.ts'
 import { studiesCommandDefinitions } from '../studies/studies-commands.ts'
 import { measuringCommandDefinitions } from '../viewer/measurements/measuring-commands.ts'
 import { viewerCommandDefinitions } from '../viewer/viewer-commands.ts'
@@ -15,5 +16,6 @@ export const commandCatalogue: readonly CommandDefinition[] = [
   ...volumeCommandDefinitions,
   ...studiesCommandDefinitions,
   ...archiveCommandDefinitions,
+  ...storageCommandDefinitions,
   ...shellCommandDefinitions,
 ]

@@ -21,6 +21,7 @@ const severityOf: Record<Problem['code'], Severity> = {
   'archive-refused': 'warning',
   'archive-unreachable': 'warning',
   'disk-nearly-full': 'warning',
+  'space-exhausted': 'warning',
   'key-file-exposed': 'warning',
   'window-without-sandbox': 'warning',
   'recovery-key-not-confirmed': 'warning',

@@ -1,6 +1,13 @@
 /** The rail at the left: the program's pages, and the way to the keys. */
 import { ActionIcon, Stack, Tooltip, UnstyledButton } from '@mantine/core'
-import { IconArrowsUpDown, IconCommand, IconKeyboard, IconListDetails, IconSettings } from '@tabler/icons-react'
+import {
+  IconArrowsUpDown,
+  IconCommand,
+  IconDatabase,
+  IconKeyboard,
+  IconListDetails,
+  IconSettings,
+} from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useWorkspace } from '../services/workspace.ts'
@@ -44,6 +51,13 @@ export function NavRail({ onPalette, onKeys }: { onPalette(): void; onKeys(): vo
         onClick={() => go({ name: 'archive', section: 'search', PatientID: '' })}
       >
         <IconArrowsUpDown size={20} stroke={1.6} />
+      </RailButton>
+      <RailButton
+        label={t('shell:pages.storage')}
+        active={screen === 'storage'}
+        onClick={() => go({ name: 'storage', section: 'space' })}
+      >
+        <IconDatabase size={20} stroke={1.6} />
       </RailButton>
       <Stack gap={4} mt="auto" align="center">
         <Tooltip label={t('shell:palette.title')} position="right">

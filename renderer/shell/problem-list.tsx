@@ -7,6 +7,7 @@ import { DetailsFold } from '../ui/details-fold.tsx'
 import { useFormat } from '../ui/format.ts'
 import classes from './problem-list.module.css'
 
+const space: Screen = { name: 'storage', section: 'space' }
 const outbox: Screen = { name: 'archive', section: 'outbox', PatientID: '' }
 
 /** Where a problem is dealt with. */
@@ -14,6 +15,9 @@ export const placeOf: Partial<Record<Problem['code'], Screen>> = {
   'recovery-key-not-confirmed': { name: 'settings', group: 'security' },
   'receiver-stopped': { name: 'settings', group: 'station' },
   'key-file-exposed': { name: 'settings', group: 'security' },
+  'disk-full': space,
+  'disk-nearly-full': space,
+  'space-exhausted': space,
   'archive-unreachable': outbox,
   'archive-refused': outbox,
 }

@@ -6,10 +6,11 @@ export const shellCommandDefinitions = [
   { id: 'shell.keys', titleKey: 'shell:commands.keys', groupKey: 'shell:commands.group', keys: ['?'] },
   { id: 'shell.studies', titleKey: 'shell:commands.studies', groupKey: 'shell:commands.group', keys: ['Alt+1'] },
   { id: 'shell.archive', titleKey: 'shell:commands.archive', groupKey: 'shell:commands.group', keys: ['Alt+2'] },
+  { id: 'shell.storage', titleKey: 'shell:commands.storage', groupKey: 'shell:commands.group', keys: ['Alt+3'] },
   { id: 'shell.settings', titleKey: 'shell:commands.settings', groupKey: 'shell:commands.group', keys: ['Mod+,'] },
 ] as const satisfies readonly CommandDefinition[]
 
-type Runs = Record<'palette' | 'keys' | 'studies' | 'archive' | 'settings', () => void>
+type Runs = Record<'palette' | 'keys' | 'studies' | 'archive' | 'storage' | 'settings', () => void>
 
 /** The commands with what they do. */
 export const shellCommands = (runs: Runs): Command[] =>

@@ -4,6 +4,7 @@ import { lazy, Suspense, useEffect, useState } from 'react'
 import { ArchiveScreen } from '../archive/archive-screen.tsx'
 import { type Screen, useWorkspace } from '../services/workspace.ts'
 import { SettingsScreen } from '../settings/settings-screen.tsx'
+import { StorageScreen } from '../storage/storage-screen.tsx'
 import { StudiesScreen } from '../studies/studies-screen.tsx'
 import { Banners } from './banners.tsx'
 import { KeyOverlay } from './key-overlay.tsx'
@@ -51,6 +52,8 @@ function CurrentScreen({ screen }: { screen: Screen }) {
       return <StudiesScreen />
     case 'archive':
       return <ArchiveScreen section={screen.section} PatientID={screen.PatientID} />
+    case 'storage':
+      return <StorageScreen section={screen.section} />
     case 'settings':
       return <SettingsScreen group={screen.group} />
     case 'reading':
@@ -85,6 +88,7 @@ export function Shell() {
       keys: showKeys,
       studies: () => go({ name: 'studies' }),
       archive: () => go({ name: 'archive', section: 'search', PatientID: '' }),
+      storage: () => go({ name: 'storage', section: 'space' }),
       settings: () => go({ name: 'settings', group: null }),
     }),
   )

@@ -67,6 +67,7 @@ function ReceiverItem({ receiver }: { receiver: StationStatus['receiver'] }) {
 function CacheItem({ cache }: { cache: StationStatus['cache'] }) {
   const { t } = useTranslation()
   const format = useFormat()
+  const go = useWorkspace((state) => state.go)
   const free = cache.diskBytes > 0 ? cache.diskFreeBytes / cache.diskBytes : 1
   return (
     <Tooltip
@@ -78,11 +79,15 @@ function CacheItem({ cache }: { cache: StationStatus['cache'] }) {
         disk: format.bytes(cache.diskBytes),
       })}
     >
-      <span className={classes.item} data-warn={free < 0.05}>
+      <UnstyledButton
+        className={classes.item}
+        data-warn={free < 0.05}
+        onClick={() => go({ name: 'storage', section: 'space' })}
+      >
         <IconDatabase size={14} stroke={1.6} aria-hidden="true" />
         {t('shell:status.cache', { bytes: format.bytes(cache.bytes) })}
         <span className={classes.dim}>{t('shell:status.free', { ratio: format.percent(free) })}</span>
-      </span>
+      </UnstyledButton>
     </Tooltip>
   )
 }

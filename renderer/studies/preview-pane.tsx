@@ -15,6 +15,7 @@ import { imagingModalities } from '../ui/modalities.ts'
 import { PatientBanner } from '../ui/patient-banner.tsx'
 import { nameText, SafeText } from '../ui/safe-text.tsx'
 import { showInArchive } from './archive-actions.ts'
+import { PinButton } from './pin-study.tsx'
 import classes from './preview-pane.module.css'
 import { SeriesCard } from './series-card.tsx'
 
@@ -131,10 +132,10 @@ export function PreviewPane({ StudyInstanceUID }: { StudyInstanceUID: string | n
           <div className={classes.main}>
             <div className={classes.head}>
               <PatientBanner patient={shown.study} />
+              <PinButton study={shown.study} />
               <Button
                 leftSection={<IconEye size={15} stroke={1.8} />}
                 onClick={() => openStudy(shown.study.StudyInstanceUID)}
-                ml="auto"
               >
                 {t('studies:preview.open')}
               </Button>

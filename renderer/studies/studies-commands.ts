@@ -18,6 +18,7 @@ export const studiesCommandDefinitions = [
   { id: 'studies.clear', titleKey: 'studies:commands.clear', groupKey, keys: ['Escape'] },
   { id: 'studies.archive', titleKey: 'studies:commands.archive', groupKey, keys: ['Alt+P'] },
   { id: 'studies.send', titleKey: 'studies:commands.send', groupKey, keys: [] },
+  { id: 'studies.pin', titleKey: 'studies:commands.pin', groupKey, keys: ['Alt+K'] },
   { id: 'studies.import', titleKey: 'studies:commands.import', groupKey, keys: ['Mod+O'] },
 ] as const satisfies readonly CommandDefinition[]
 

@@ -14,6 +14,7 @@ import { FilterBar } from './filter-bar.tsx'
 import { ImportDialog } from './import-dialog.tsx'
 import { ImportPanel } from './import-panel.tsx'
 import { isFiltered, noFilter, useKeptListState, useListState } from './list-state.ts'
+import { pinStudy } from './pin-study.tsx'
 import { PreviewPane } from './preview-pane.tsx'
 import { studiesCommands } from './studies-commands.ts'
 import classes from './studies-screen.module.css'
@@ -114,10 +115,13 @@ export function StudiesScreen() {
         send: () => {
           if (selected !== null) void sendStudy(selected)
         },
+        pin: () => {
+          if (selectedRow) void pinStudy(selectedRow)
+        },
         import: () => setImporting(true),
       },
       [
-        ...(selected === null ? (['open', 'archive', 'send'] as const) : []),
+        ...(selected === null ? (['open', 'archive', 'send', 'pin'] as const) : []),
         ...(isFiltered(state) ? [] : (['clear'] as const)),
       ],
     ),

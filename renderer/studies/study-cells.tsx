@@ -1,5 +1,5 @@
 /** What stands in each column of the study list. */
-import { IconAlertTriangle, IconVersions } from '@tabler/icons-react'
+import { IconAlertTriangle, IconPin, IconVersions } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { StudyRow } from '../../main/contract/studies.ts'
@@ -88,6 +88,16 @@ function ReportCell({ row: { report, outbox } }: { row: StudyRow }) {
   )
 }
 
+function PinMark() {
+  const { t } = useTranslation()
+  return (
+    <span className={classes.pinned} title={t('studies:state.pinned')}>
+      <IconPin size={13} stroke={1.8} aria-hidden="true" />
+      <span className={classes.hidden}>{t('studies:state.pinned')}</span>
+    </span>
+  )
+}
+
 const SEX_LETTERS = new Set(['M', 'F', 'O'])
 
 /** The content of one cell; `now` (ms) is what "2 minutes ago" counts from. */
@@ -98,7 +108,12 @@ export function StudyCell({ id, row, now }: { id: ColumnId; row: StudyRow; now: 
     case 'state':
       return <StateCell row={row} />
     case 'PatientName':
-      return <PersonNameText name={row.PatientName} nobody={t('common:noName')} />
+      return (
+        <>
+          <PersonNameText name={row.PatientName} nobody={t('common:noName')} />
+          {row.pinned && <PinMark />}
+        </>
+      )
     case 'PatientBirthDate':
       return <BirthCell row={row} format={format} />
     case 'PatientSex':

@@ -5,6 +5,7 @@
 import { Button, Loader } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
+import { useShownStudies } from '../services/shown-studies.ts'
 import { MessagePage } from '../ui/message-page.tsx'
 import { prepareRenderingEngine } from './engine/index.ts'
 import { readKeptReading } from './kept-reading.ts'
@@ -33,6 +34,7 @@ export function ReadingScreen({ StudyInstanceUID, onClose }: ReadingScreenProps)
   const engine = useEngine(saved?.engine ?? '')
   const contents = useStudyContents(StudyInstanceUID)
   const guests = useGuests(contents.others, contents.contents, saved?.guests ?? [])
+  useShownStudies([StudyInstanceUID, ...guests.invited])
   const back = <Button onClick={onClose}>{w.t('screen.back')}</Button>
   if (engine.kind === 'failed')
     return (

@@ -15,6 +15,7 @@ import { startHttp } from '../../main/http/server.ts'
 import { type SampleArchive, sampleArchive } from './sample-archive.ts'
 import { discPNG } from './sample-picture.ts'
 import { type SampleReports, sampleReports } from './sample-reports.ts'
+import { sampleShowing, sampleSpace } from './sample-storage.ts'
 import { seriesOf } from './sample-studies.ts'
 
 export interface SampleOptions {
@@ -45,6 +46,7 @@ const firstSettings: Settings = {
   keys: {},
   overlaysVisible: true,
   studyColumns: [],
+  space: { evict: true, quotaBytes: null, lowWaterPercent: 90 },
   updates: { enabled: false, feed: '' },
 }
 
@@ -91,6 +93,13 @@ export async function startSampleStation(options: SampleOptions) {
   const imported: { bytes: number }[] = []
   const feed = createFeed()
   const reports = options.reports ?? sampleReports()
+  const space = sampleSpace(
+    () => studies,
+    (removed) => {
+      studies = studies.filter((row) => row.StudyInstanceUID !== removed)
+      feed.studyChanged(removed, [], false)
+    },
+  )
   reports.join(feed, (uid) => studies.find((row) => row.StudyInstanceUID === uid))
   const thumbnail = discPNG(160)
   const status = (): StationStatus => ({
@@ -116,6 +125,7 @@ export async function startSampleStation(options: SampleOptions) {
     archive: archive.status(),
     problems,
   })
+  const withPin = (row: StudyRow): StudyRow => (space.pinned.has(row.StudyInstanceUID) ? { ...row, pinned: true } : row)
   const handlers: HandlersOf<StationContract> = {
     archive: archive.handlers,
     ...reports.handlers,
@@ -189,6 +199,14 @@ export async function startSampleStation(options: SampleOptions) {
         addresses: ['192.168.10.24', 'fe80::1c2a:77ff:fe0b:2210'],
       }),
     },
+    space: {
+      ...space.handlers,
+      pin: (request) => {
+        space.handlers.pin(request)
+        feed.studyChanged(request.StudyInstanceUID, [], false)
+        return {}
+      },
+    },
     station: {
       status,
       receiverHistory: () => options.history ?? [],
@@ -201,7 +219,8 @@ export async function startSampleStation(options: SampleOptions) {
           .sort(
             (a, b) => sortValue(a, filter.sort).localeCompare(sortValue(b, filter.sort)) * (filter.descending ? -1 : 1),
           )
-        return { total: found.length, rows: found.slice(filter.offset, filter.offset + filter.limit) }
+        const rows = found.slice(filter.offset, filter.offset + filter.limit)
+        return { total: found.length, rows: rows.map(withPin) }
       },
       counts: ({ today, receivedSince }) => {
         const counts = new Map<string, number>()
@@ -215,9 +234,10 @@ export async function startSampleStation(options: SampleOptions) {
       },
       get: ({ StudyInstanceUID }) => {
         const study = studies.find((row) => row.StudyInstanceUID === StudyInstanceUID)
-        return study ? { study, series: seriesOf(study), priors: studies.slice(11, 15) } : null
+        return study ? { study: withPin(study), series: seriesOf(study), priors: studies.slice(11, 15) } : null
       },
       opened: () => ({}),
+      showing: (_, signal) => sampleShowing(signal),
     },
     viewer: {
       instances: () => ({ revision: 0, instances: [] }),
@@ -257,6 +277,7 @@ export async function startSampleStation(options: SampleOptions) {
     server,
     imported,
     settings: () => settings,
+    studies: () => studies,
     workspace: () => workspace,
     /** Replaces the studies and tells the windows. */
     setStudies(next: StudyRow[]): void {

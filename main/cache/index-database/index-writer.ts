@@ -9,6 +9,7 @@ import type { StoredChange } from '../cache.ts'
 import type { ObjectRow, RecordPlace } from '../object-row.ts'
 import { isDisplayable } from './notes-writer.ts'
 import { mergeSeriesAttributes, newSeriesState, type SeriesState } from './series-state.ts'
+import { removeStudy, type StudyRemoval, type Tombstone } from './study-removal.ts'
 import { mergeStudyAttributes, newStudyState, type StudyState } from './study-state.ts'
 
 /** A record to be indexed. */
@@ -95,8 +96,25 @@ export class IndexWriter {
     }[]
   }
 
-  tombstones(): { packId: string; keyId: string | null }[] {
-    return this.#sql('SELECT packId, keyId FROM tombstone').all() as { packId: string; keyId: string | null }[]
+  /** Packs that are dead; their files may still be there. */
+  tombstones(): Tombstone[] {
+    return this.#sql('SELECT packId, keyId FROM tombstone').all() as Tombstone[]
+  }
+
+  /** The files of these packs are gone, and their keys. */
+  forgetTombstones(packIds: readonly string[]): void {
+    const forget = this.#sql('DELETE FROM tombstone WHERE packId = ?')
+    this.#database.transaction(() => packIds.forEach((packId) => void forget.run(packId))).immediate()
+  }
+
+  /** Whether records of this pack are indexed. */
+  knowsPack(packId: string): boolean {
+    return this.#sql('SELECT 1 FROM pack WHERE packId = ?').get(packId) !== undefined
+  }
+
+  /** Takes a study out of the index, as {@link removeStudy} says. */
+  removeStudy(request: Parameters<typeof removeStudy>[1]): StudyRemoval {
+    return removeStudy(this.#database, request)
   }
 
   /** Indexes a group in one durable transaction; tells for each entry what it was. Throws SQLite's error and then changes nothing. */
@@ -160,6 +178,7 @@ export class IndexWriter {
       notDisplayable: row.header.notDisplayable,
       instanceKey: row.instanceKey,
     })
+    this.#sql('DELETE FROM damaged_object WHERE instanceKey = ?').run(row.instanceKey)
     if (isCurrent) this.#countCurrent(row.instanceKey, study, series, 1)
     series.revision += 1
     return change('stored', row, row.instanceKey)
@@ -206,7 +225,7 @@ export class IndexWriter {
       study.studyKey,
       row.SeriesInstanceUID,
     ) as SeriesState | undefined
-    state ??= newSeriesState(row, study.studyKey)
+    state ??= newSeriesState(row, study.studyKey, this.#firstRevision())
     this.#series.set(cacheKey, state)
     mergeSeriesAttributes(state, row)
     if (state.seriesKey === 0) {
@@ -216,6 +235,11 @@ export class IndexWriter {
       study.NumberOfStudyRelatedSeries += 1
     }
     return state
+  }
+
+  /** Behind those of every removed series: one that is back is not taken for what it was. */
+  #firstRevision(): number {
+    return (this.#sql('SELECT firstRevision FROM total').get() as { firstRevision: number }).firstRevision
   }
 
   /** Adds what a current version contributes to the counts, or takes it away. */

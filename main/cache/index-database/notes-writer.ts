@@ -70,6 +70,7 @@ export class NotesWriter {
           .get(instanceKey) as
           | { seriesKey: number; studyKey: number; notDisplayable: string | null; isImage: number; currentKey: number }
           | undefined
+        if (found && isDamage(reason)) this.#noteDamage(instanceKey)
         if (!found || found.notDisplayable === reason) return
         this.#database.prepare('UPDATE version SET notDisplayable = ? WHERE instanceKey = ?').run(reason, instanceKey)
         const lost = Number(
@@ -85,6 +86,12 @@ export class NotesWriter {
           .run(lost, found.studyKey)
       })
       .immediate()
+  }
+
+  #noteDamage(instanceKey: number): void {
+    this.#database
+      .prepare('INSERT OR IGNORE INTO damaged_object (instanceKey, foundAt) VALUES (?, ?)')
+      .run(instanceKey, new Date().toISOString())
   }
 }
 

@@ -34,7 +34,7 @@ export type SeriesState = Record<(typeof DESCRIPTIVE)[number], string> & {
 }
 
 /** A series before its first object. */
-export const newSeriesState = (row: ObjectRow, studyKey: number): SeriesState => ({
+export const newSeriesState = (row: ObjectRow, studyKey: number, revision: number): SeriesState => ({
   seriesKey: 0,
   studyKey,
   SeriesInstanceUID: row.SeriesInstanceUID,
@@ -53,7 +53,7 @@ export const newSeriesState = (row: ObjectRow, studyKey: number): SeriesState =>
   statedBy: null,
   AcquisitionNumber: attributeNumber(row.attributes, 'AcquisitionNumber'),
   displayable: 0,
-  revision: 0,
+  revision,
   attributes: JSON.stringify(levelAttributes(row.attributes, 'series')),
 })
 

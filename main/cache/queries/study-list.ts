@@ -124,6 +124,12 @@ export class StudyQueries {
     return { study, series: this.#seriesOf(state), priors: this.#rows(priorKeys) }
   }
 
+  /** Rows of these studies, in this order; those that are not here are left out. */
+  rowsOf(StudyInstanceUIDs: readonly string[]): StudyRow[] {
+    const find = this.#database.prepare('SELECT studyKey FROM study WHERE StudyInstanceUID = ?').pluck()
+    return this.#rows(StudyInstanceUIDs.flatMap((uid) => (find.get(uid) as number | undefined) ?? []))
+  }
+
   readonly #isFew = ({ sql, values }: Condition): boolean =>
     (this.#database
       .prepare(`SELECT count(*) FROM (${sql} LIMIT ${FEW + 1})`)

@@ -4,15 +4,20 @@ import { MeasurementStore } from './measurement-store.ts'
 import { OutboxStore } from './outbox-store.ts'
 import { ProfileStore } from './profile-store.ts'
 import { ReportStore } from './report-store.ts'
+import { RetentionStore } from './retention-store.ts'
 import { RetrievalStore } from './retrieval-store.ts'
 
 /** Synchronous, for the records' own thread. */
-export const openStores = (database: Database) => ({
-  reports: new ReportStore(database),
-  measurements: new MeasurementStore(database),
-  profile: new ProfileStore(database),
-  outbox: new OutboxStore(database),
-  retrievals: new RetrievalStore(database),
-})
+export const openStores = (database: Database) => {
+  const reports = new ReportStore(database)
+  return {
+    reports,
+    measurements: new MeasurementStore(database),
+    profile: new ProfileStore(database),
+    outbox: new OutboxStore(database),
+    retention: new RetentionStore(database, reports),
+    retrievals: new RetrievalStore(database),
+  }
+}
 
 export type RecordStores = ReturnType<typeof openStores>

@@ -94,6 +94,11 @@ export class ReportLog {
     return state
   }
 
+  /** The report's present content, for looking something up in it: it is not kept in memory for that. */
+  peek(reportId: string): ReportContent {
+    return (this.#open.get(reportId) ?? this.#read(reportId)).content
+  }
+
   /** Where a change is kept; null when it is not. */
   find(changeId: string): { reportId: string; seq: number } | null {
     return (this.#find.get(changeId) as { reportId: string; seq: number } | undefined) ?? null

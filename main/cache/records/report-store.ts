@@ -3,7 +3,7 @@
  * its documents are written in one transaction.
  */
 import type { Database, Statement } from 'better-sqlite3-multiple-ciphers'
-import type { Issue, Report, ReportChange, ReportState, ReportSummary } from '../../contract/report.ts'
+import type { Issue, Report, ReportChange, ReportContent, ReportState, ReportSummary } from '../../contract/report.ts'
 import { IssueTables, type PendingIssue, type StoredDocument } from './issue-store.ts'
 import { type LogState, ReportLog, stateAfter } from './report-log.ts'
 import { type ReportRow, toSummary } from './report-rows.ts'
@@ -81,6 +81,11 @@ export class ReportStore {
     if (!row) return null
     const { content } = this.#log.state(reportId)
     return { ...toSummary(row, this.#issues.of(reportId)), subject: JSON.parse(row.subject), content }
+  }
+
+  /** The present content of a report that there is, for looking something up in it. */
+  contentOf(reportId: string): ReportContent {
+    return this.#log.peek(reportId)
   }
 
   /** Reports of a study, newest first. */

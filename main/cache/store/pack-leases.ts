@@ -1,6 +1,7 @@
 /** Hands out packs for writing: each to one writer at a time, several of one study when several associations send it. */
 import type { DataFolder } from '../data-folder.ts'
 import type { IndexWriter } from '../index-database/index-writer.ts'
+import type { Tombstone } from '../index-database/study-removal.ts'
 import { isOutOfSpace, type PackFiles } from '../packs/pack-files.ts'
 import { createPack, PACK_OVERHEAD, type PackWriter, reopenPack } from '../packs/pack-writer.ts'
 import type { StudyKey, StudyKeys } from '../packs/study-keys.ts'
@@ -28,6 +29,8 @@ export class PackLeases {
   readonly #retired = new Set<PackWriter>()
   readonly #distrusted = new Set<string>()
   readonly #studyKeys = new Map<string, StudyKey>()
+  /** Closed packs with bytes in them that the index does not know: what was refused and could not be taken back. */
+  readonly #strays = new Map<string, string>()
 
   constructor(options: PackLeasesOptions) {
     this.#options = options
@@ -91,6 +94,18 @@ export class PackLeases {
     if (this.#retired.has(writer)) this.#closeWhenUnpinned(writer)
   }
 
+  /**
+   * Lets go of every pack under these keys before they are removed: gives the packs that the index does not know, or null when one is being
+   * written to, and then nothing has changed.
+   */
+  letGo(StudyInstanceUID: string, keyIds: ReadonlySet<string>): Tombstone[] | null {
+    const isOurs = ({ keyId }: PackWriter): boolean => keyIds.has(keyId)
+    if ([...this.#leased, ...this.#pins.keys(), ...this.#retired].some(isOurs)) return null
+    for (const writer of [...this.#idle.keys()].filter(isOurs)) this.retire(writer)
+    this.#studyKeys.delete(StudyInstanceUID)
+    return [...this.#strays].flatMap(([packId, keyId]) => (keyIds.has(keyId) ? [{ packId, keyId }] : []))
+  }
+
   close(): void {
     for (const writer of [...this.#idle.keys()]) this.retire(writer)
   }
@@ -99,6 +114,7 @@ export class PackLeases {
     if (this.#pins.has(writer) || this.#leased.has(writer) || !this.#openIds.has(writer.packId)) return
     this.#openIds.delete(writer.packId)
     this.#retired.delete(writer)
+    if (!this.#options.index.knowsPack(writer.packId)) this.#strays.set(writer.packId, writer.keyId)
     writer.close()
   }
 

@@ -7,11 +7,13 @@ import { dirname } from 'node:path'
 import { syncFolder } from '../../security/durable-file.ts'
 import type { DataFolder } from '../data-folder.ts'
 import type { IndexEntry, IndexWriter } from '../index-database/index-writer.ts'
+import type { Tombstone } from '../index-database/study-removal.ts'
 import { decodeObjectRow } from '../object-row.ts'
 import type { PackFiles } from '../packs/pack-files.ts'
 import { decodePackHeader, OBJECT_RECORD, PACK_HEADER_LENGTH, type PackHeader } from '../packs/pack-format.ts'
 import { type PackScan, type ScannedRecord, scanPack } from '../packs/pack-scan.ts'
 import type { StudyKeys } from '../packs/study-keys.ts'
+import { finishRemovals } from './removals.ts'
 
 /** What was found when the cache was opened: counts only. */
 export interface RecoveryReport {
@@ -66,13 +68,10 @@ export const recover = ({ folder, files, keys, index, indexRebuilt }: RecoveryOp
     removedKeys: 0,
   }
   keys.removeUnfinished()
-  for (const { packId, keyId } of index.tombstones()) {
-    files.remove(folder.packFile(packId))
-    if (keyId !== null) keys.destroy(keyId)
-  }
+  const dead = tombstonesLeft()
   const indexed = new Map(index.packs().map((pack) => [pack.packId, pack]))
-  const onDisk = packIdsOnDisk(folder)
-  const usedKeys = new Set([...indexed.values()].map((pack) => pack.keyId))
+  const onDisk = packIdsOnDisk(folder).filter((packId) => !dead.some((each) => each.packId === packId))
+  const usedKeys = new Set([...indexed.values(), ...dead].map((pack) => pack.keyId))
   report.packs = onDisk.length
   for (const packId of onDisk) {
     const known = indexed.get(packId)
@@ -89,6 +88,16 @@ export const recover = ({ folder, files, keys, index, indexRebuilt }: RecoveryOp
   report.missingPacks = indexed.size
   if (report.unreadablePacks === 0) removeUnusedKeys()
   return report
+
+  /** What cannot be removed now is dead all the same, and no reason to keep the others closed. */
+  function tombstonesLeft(): Tombstone[] {
+    try {
+      finishRemovals({ folder, files, keys, index }, () => undefined)
+    } catch {
+      // Done the next time.
+    }
+    return index.tombstones()
+  }
 
   function recoverPack(packId: string, indexedEnd: number | null): void {
     const path = folder.packFile(packId)

@@ -6,6 +6,7 @@ import { type DataFolder, dataFolderAt, makeFolder } from '../data-folder.ts'
 import { IndexWriter, type KnownVersion } from '../index-database/index-writer.ts'
 import { isDamage as isMarkedDamaged, NotesWriter } from '../index-database/notes-writer.ts'
 import { openIndexForWriting } from '../index-database/open-index.ts'
+import type { StudyRemoval } from '../index-database/study-removal.ts'
 import { migrations } from '../migrations/index.ts'
 import { migrate } from '../migrations/migration.ts'
 import { nodePackFiles, type PackFiles } from '../packs/pack-files.ts'
@@ -16,6 +17,7 @@ import { GroupCommit } from './group-commit.ts'
 import { type IngestContext, IngestSession } from './ingest-session.ts'
 import { PackLeases } from './pack-leases.ts'
 import { type RecoveryReport, recover } from './recovery.ts'
+import { finishRemovals } from './removals.ts'
 import { keepSpareRoom, withSpareRoom } from './spare-room.ts'
 
 export interface StoreOptions {
@@ -32,6 +34,18 @@ export interface StoreOptions {
   /** Something went wrong that only the log needs; no patient data. */
   onProblem(what: string, detail: string): void
 }
+
+export interface RemovalRequest {
+  StudyInstanceUID: string
+  /** Only when this archive is proven to hold every version of it; null: whatever is proven. */
+  archive: string | null
+}
+
+/** What became of a removal, with the packs that are gone. `busy`: something is being written to the study. */
+export type RemovedStudy =
+  | { kind: 'removed'; bytes: number; packIds: string[] }
+  | Exclude<StudyRemoval, { kind: 'removed' }>
+  | { kind: 'busy' }
 
 const SQLITE_DAMAGE: readonly string[] = ['SQLITE_NOTADB', 'SQLITE_CORRUPT', 'SQLITE_IOERR_SHORT_READ']
 
@@ -101,6 +115,7 @@ export class Store {
   readonly #space: DiskSpace
   readonly #context: IngestContext
   readonly #sessions = new Set<IngestSession>()
+  readonly #remove: (request: RemovalRequest) => RemovedStudy
 
   /** Opens or creates the store, and recovers. Throws {@link CacheError} `wrong-key`, or the file system's error. */
   constructor(options: StoreOptions) {
@@ -135,6 +150,21 @@ export class Store {
         options.onProblem('commit-failed', String((error as { code?: string }).code ?? error))
       },
     })
+    this.#remove = (request) => {
+      const packs = index.packsOfStudy(request.StudyInstanceUID)
+      const strays = this.#leases.letGo(request.StudyInstanceUID, new Set(packs.map(({ keyId }) => keyId)))
+      if (!strays) return { kind: 'busy' }
+      const removal = index.removeStudy({ ...request, strays, at: now().toISOString() })
+      if (removal.kind !== 'removed') return removal
+      const failed = (error: unknown) => options.onProblem('removal-failed', String((error as { code?: string }).code))
+      try {
+        finishRemovals({ folder, files, keys, index }, failed)
+      } catch (error) {
+        // The study is gone; what is left of its files goes at the next removal or start.
+        failed(error)
+      }
+      return { ...removal, packIds: packs.map(({ packId }) => packId) }
+    }
     let nextInstanceKey = index.nextInstanceKey()
     this.#context = {
       leases: this.#leases,
@@ -170,6 +200,11 @@ export class Store {
   abort(session: IngestSession): void {
     this.#sessions.delete(session)
     session.abort()
+  }
+
+  /** Removes a study for good; see `index-database/study-removal.ts`. Throws SQLite's error, and then nothing has happened. */
+  removeStudy(request: RemovalRequest): RemovedStudy {
+    return this.#remove(request)
   }
 
   /** Drops what is unfinished, commits what is finished, closes. */

@@ -5,6 +5,7 @@ import { openIndexForReading } from '../index-database/open-index.ts'
 import { searchAttributes } from '../queries/attribute-search.ts'
 import { InstanceQueries } from '../queries/instances.ts'
 import { NotesQueries } from '../queries/notes.ts'
+import { SpaceQueries } from '../queries/space.ts'
 import { StudyQueries } from '../queries/study-list.ts'
 import { answerCall, type CallMessage } from './worker-calls.ts'
 
@@ -17,6 +18,7 @@ const { index, stationKey } = workerData as QueryWorkerData
 const database = openIndexForReading(index, stationKey)
 const studies = new StudyQueries(database)
 const instances = new InstanceQueries(database)
+const space = new SpaceQueries(database)
 const notes = new NotesQueries(database)
 
 const methods = {
@@ -29,6 +31,16 @@ const methods = {
   listInstanceKeys: (uids: Parameters<InstanceQueries['listInstanceKeys']>[0]) => instances.listInstanceKeys(uids),
   listInstances: (StudyInstanceUID: string, archive: string) => instances.listInstances(StudyInstanceUID, archive),
   searchAttributes: (query: AttributeQuery) => searchAttributes(database, query),
+  listByAge: (request: Parameters<SpaceQueries['listByAge']>[0]) => space.listByAge(request),
+  studyUse: (request: Parameters<SpaceQueries['studyUse']>[0]) => space.studyUse(request),
+  listBySize: (request: Parameters<SpaceQueries['listBySize']>[0]) => {
+    const largest = space.listBySize(request)
+    const rows = studies.rowsOf(largest.map(({ StudyInstanceUID }) => StudyInstanceUID))
+    return largest.flatMap((use) => {
+      const row = rows.find((each) => each.StudyInstanceUID === use.StudyInstanceUID)
+      return row ? [{ row, use }] : []
+    })
+  },
   loadSettings: () => notes.loadSettings(),
   loadDocument: (name: string) => notes.loadDocument(name),
   totals: () => notes.totals(),

@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { NotDisplayableReason } from '../../contract/image.ts'
 import type { ArchiveProof, IngestOutcome, StoredChange } from '../cache.ts'
 import type { IngestSession } from '../store/ingest-session.ts'
-import { Store } from '../store/store.ts'
+import { type RemovalRequest, Store } from '../store/store.ts'
 import { asCacheError } from '../store/store-errors.ts'
 import { SlotReader } from './shared-slots.ts'
 import type { FromStore, StoreWorkerData, ToStore } from './store-messages.ts'
@@ -54,6 +54,7 @@ const methodsOf = (store: Store) => ({
     store.notes.markNotDisplayable(instanceKey, reason),
   saveArchiveProofs: (proofs: readonly ArchiveProof[]) => store.notes.saveArchiveProofs(proofs),
   expectInstances: (StudyInstanceUID: string, count: number) => store.notes.expectInstances(StudyInstanceUID, count),
+  removeStudy: (request: RemovalRequest) => store.removeStudy(request),
   close: () => store.close(),
 })
 

@@ -74,8 +74,8 @@ export const testArchive = async (
   url: string | null,
   options: Partial<ArchiveOptions> = {},
 ): Promise<TestArchive> => {
-  const { reports, measurements, profile, outbox, retrievals } = testStores()
-  const records = asRecords({ reports, measurements, profile, outbox, retrievals })
+  const { dataFolder: _, reopen: __, ...stores } = testStores()
+  const records = asRecords(stores)
   const changes: ArchiveChange[] = []
   const open = async (more: Partial<ArchiveOptions> = {}) => {
     const onChange = (change: ArchiveChange) => void changes.push(change)

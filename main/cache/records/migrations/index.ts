@@ -2,5 +2,6 @@
 import type { Migration } from '../../migrations/migration.ts'
 import { reports } from './0001-reports.ts'
 import { outbox } from './0002-outbox.ts'
+import { pins } from './0003-pins.ts'
 
-export const recordMigrations: readonly Migration[] = [reports, outbox]
+export const recordMigrations: readonly Migration[] = [reports, outbox, pins]

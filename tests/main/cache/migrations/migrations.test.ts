@@ -84,6 +84,19 @@ describe('migrations', () => {
     expect(database.prepare('SELECT value FROM setting').pluck().all()).toEqual(['"A"'])
   })
 
+  it('0004 adds damaged objects, where revisions begin, and leaves totals alone', () => {
+    const database = indexAt(3)
+    database.prepare('UPDATE total SET studies = 3, nextInstanceKey = 9').run()
+    migrate(database, migrations.slice(0, 4))
+    expect(database.prepare('SELECT * FROM total').get()).toMatchObject({
+      studies: 3,
+      nextInstanceKey: 9,
+      firstRevision: 0,
+    })
+    const add = database.prepare('INSERT INTO damaged_object VALUES (?, ?)')
+    expect(() => add.run(1, '2026')).toThrow(/FOREIGN KEY/)
+  })
+
   it('do nothing the second time, and refuse an index that a later program made', () => {
     const database = indexAt(migrations.length)
     insertStudy(database)

@@ -71,6 +71,16 @@ it('0002 adds the outbox, which counts itself, and leaves reports alone', () => 
   expect(database.prepare('SELECT count(*) FROM report').pluck().get()).toBe(1)
 })
 
+it('0003 adds pins and leaves reports alone', () => {
+  const database = recordsAt(2)
+  insertReport(database)
+  migrate(database, recordMigrations.slice(0, 3))
+  const pin = database.prepare('INSERT INTO pin VALUES (?, ?)')
+  pin.run('1.2', '2026')
+  expect(() => pin.run('1.2', '2027')).toThrow(/UNIQUE/)
+  expect(database.prepare('SELECT count(*) FROM report').pluck().get()).toBe(1)
+})
+
 it('do nothing the second time', () => {
   const database = recordsAt(recordMigrations.length)
   insertReport(database)

@@ -1,0 +1,102 @@
+/**
+ * Takes a study out of the index and names its packs as dead, in one durable transaction: before it the study is whole, after it the study
+ * is gone, whatever is still on the disk. `store/removals.ts` then removes the files.
+ */
+import type { Database } from 'better-sqlite3-multiple-ciphers'
+import { durably } from './open-index.ts'
+
+/** A pack that is dead and may still be on the disk. */
+export interface Tombstone {
+  packId: string
+  keyId: string | null
+}
+
+export type StudyRemoval =
+  | { kind: 'removed'; bytes: number }
+  /** `not-archived`: a version of it has no proof of the archive. */
+  | { kind: 'not-archived' | 'unknown' }
+
+interface StudyTotals {
+  studyKey: number
+  bytes: number
+}
+
+const VERSIONS =
+  'FROM series JOIN instance USING (seriesKey) JOIN version USING (instanceId) WHERE series.studyKey = @studyKey'
+
+/** 1 when `archive` is proven to hold every version of a study, current or not; `@studyKey` and `@archive` are its values. */
+export const IS_PROVEN = `SELECT NOT EXISTS (SELECT 1 ${VERSIONS} AND NOT EXISTS (
+  SELECT 1 FROM archive_proof AS proof WHERE proof.instanceKey = version.instanceKey AND proof.archive = @archive
+    AND proof.archivedAt IS NOT NULL))`
+
+/** Instances of other studies that existed in several versions only because of those removed are no longer in conflict. */
+const settleConflicts = (database: Database, SOPInstanceUIDs: readonly string[]): void => {
+  const others = database.prepare(`
+    SELECT instanceId, studyKey, isConflicting, count(*) OVER () AS versions
+    FROM instance JOIN version USING (instanceId) JOIN series USING (seriesKey) WHERE SOPInstanceUID = ?`)
+  const settle = database.prepare('UPDATE instance SET isConflicting = 0 WHERE instanceId = ?')
+  const count = database.prepare('UPDATE study SET conflictingInstances = conflictingInstances - 1 WHERE studyKey = ?')
+  for (const SOPInstanceUID of SOPInstanceUIDs) {
+    const [only, more] = others.all(SOPInstanceUID) as { instanceId: number; studyKey: number; isConflicting: number }[]
+    if (!only || more || only.isConflicting === 0) continue
+    settle.run(only.instanceId)
+    count.run(only.studyKey)
+  }
+}
+
+const removeRows = (database: Database, { studyKey, bytes }: StudyTotals, StudyInstanceUID: string): void => {
+  const conflicting = database
+    .prepare(
+      'SELECT SOPInstanceUID FROM series JOIN instance USING (seriesKey) WHERE studyKey = ? AND isConflicting = 1',
+    )
+    .pluck()
+    .all(studyKey) as string[]
+  const instances = database
+    .prepare('SELECT count(*) FROM series JOIN instance USING (seriesKey) WHERE studyKey = ?')
+    .pluck()
+    .get(studyKey) as number
+  const run = (sql: string): void => void database.prepare(sql).run({ studyKey })
+  run(`UPDATE total SET firstRevision =
+    (SELECT max(firstRevision, coalesce(max(revision), 0)) FROM series WHERE studyKey = @studyKey)`)
+  run(`DELETE FROM archive_proof WHERE instanceKey IN (SELECT version.instanceKey ${VERSIONS})`)
+  run(`DELETE FROM version WHERE instanceKey IN (SELECT version.instanceKey ${VERSIONS})`)
+  run('DELETE FROM instance WHERE seriesKey IN (SELECT seriesKey FROM series WHERE studyKey = @studyKey)')
+  run('DELETE FROM series WHERE studyKey = @studyKey')
+  run('DELETE FROM study_modality WHERE studyKey = @studyKey')
+  run('DELETE FROM study_search WHERE rowid = @studyKey')
+  database.prepare('DELETE FROM pack WHERE StudyInstanceUID = ?').run(StudyInstanceUID)
+  run('DELETE FROM study WHERE studyKey = @studyKey')
+  database
+    .prepare('UPDATE total SET studies = studies - 1, instances = instances - ?, bytes = bytes - ?')
+    .run(instances, bytes)
+  settleConflicts(database, conflicting)
+}
+
+/**
+ * Removes a study from the index. With `archive` only when that archive is proven to hold every version of it. `strays` are packs of it that
+ * the index does not know. Throws SQLite's error and then changes nothing.
+ */
+export const removeStudy = (
+  database: Database,
+  request: { StudyInstanceUID: string; archive: string | null; strays: readonly Tombstone[]; at: string },
+): StudyRemoval => {
+  const { StudyInstanceUID, archive, strays, at } = request
+  const remove = database.transaction((): StudyRemoval => {
+    const study = database
+      .prepare('SELECT studyKey, bytes FROM study WHERE StudyInstanceUID = ?')
+      .get(StudyInstanceUID) as StudyTotals | undefined
+    if (!study) return { kind: 'unknown' }
+    if (archive !== null) {
+      const values = { studyKey: study.studyKey, archive }
+      if (database.prepare(IS_PROVEN).pluck().get(values) !== 1) return { kind: 'not-archived' }
+    }
+    const packs = database
+      .prepare('SELECT packId, keyId FROM pack WHERE StudyInstanceUID = ?')
+      .all(StudyInstanceUID) as Tombstone[]
+    const bury = database.prepare('INSERT OR IGNORE INTO tombstone (packId, keyId, removedAt) VALUES (?, ?, ?)')
+    for (const { packId, keyId } of [...packs, ...strays]) bury.run(packId, keyId, at)
+    removeRows(database, study, StudyInstanceUID)
+    return { kind: 'removed', bytes: study.bytes }
+  })
+  return durably(database, () => remove.immediate())
+}

@@ -1,0 +1,251 @@
+/**
+ * Keeps the cache within its room: when it takes more than it is to, or the disk gets full, the longest unused of the studies that may go
+ * are removed, one after the other, until there is room again. Also tells what takes the room, keeps pins, and removes by a person's word.
+ */
+import {
+  type KeepReason,
+  type RemovalOutcome,
+  removableReasons,
+  type SpaceSettings,
+  type StudyRoom,
+} from '../../contract/space.ts'
+import type { StudyRow } from '../../contract/studies.ts'
+import type { Cache, StudyUse } from '../cache.ts'
+import type { CacheLog } from '../open-cache.ts'
+import type { Records } from '../records/records.ts'
+import { isUnused, keepReasons, usedAt } from './keep-reasons.ts'
+import { leastRecentlyUsed } from './least-recently-used.ts'
+import { excessOf, roomNeeded } from './room-needed.ts'
+
+/** ms between two looks. */
+const LOOK_EVERY = 15_000
+/** ms without another pass after one that found nothing; what may have changed that ends it. */
+const REST_AFTER_NOTHING = 120_000
+/** Studies whose reasons are asked for together. */
+const AT_ONCE = 100
+
+export interface SpaceKeeperOptions {
+  cache: Pick<Cache, 'listByAge' | 'listBySize' | 'studyUse' | 'removeStudy' | 'totals' | 'disk'>
+  records: {
+    retention: Pick<Records['retention'], 'reasonsOf' | 'pin' | 'unpin' | 'pinned'>
+    outbox: Pick<Records['outbox'], 'archive'>
+  }
+  log: CacheLog
+  settings(): SpaceSettings
+  now(): Date
+  /** A study was removed, or its pin changed. */
+  onChange(StudyInstanceUID: string): void
+  /** The cache takes more than its quota and nothing more goes by itself; or that is over. */
+  onExhausted(isExhausted: boolean): void
+}
+
+export interface SpaceKeeper {
+  start(): void
+  /** Something may have changed that lets studies go, or more room is needed. */
+  wake(): void
+  /** A window shows these studies until the returned function is called. */
+  show(StudyInstanceUIDs: readonly string[]): () => void
+  /** The largest studies first. */
+  studies(page: { offset: number; limit: number }): Promise<{ total: number; studies: StudyRoom[] }>
+  evictable(): Promise<{ bytes: number; studies: number }>
+  pin(StudyInstanceUID: string, pinned: boolean): Promise<void>
+  withPins(rows: readonly StudyRow[]): Promise<StudyRow[]>
+  remove(request: { StudyInstanceUID: string; evenIfLost: boolean }): Promise<RemovalOutcome>
+  /** Ends after the removal under way. */
+  stop(): Promise<void>
+}
+
+class OneSpaceKeeper implements SpaceKeeper {
+  readonly #options: SpaceKeeperOptions
+  /** How many windows show each study. */
+  readonly #shown = new Map<string, number>()
+  #timer: NodeJS.Timeout | null = null
+  #passing: Promise<void> | null = null
+  #restUntil = 0
+  /** Something changed during the pass under way. */
+  #isWoken = false
+  #isStopped = false
+
+  constructor(options: SpaceKeeperOptions) {
+    this.#options = options
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => this.#look(), LOOK_EVERY)
+    this.#look()
+  }
+
+  wake(): void {
+    this.#restUntil = 0
+    this.#isWoken = this.#passing !== null
+    this.#look()
+  }
+
+  show(StudyInstanceUIDs: readonly string[]): () => void {
+    const studies = [...new Set(StudyInstanceUIDs)]
+    for (const study of studies) this.#shown.set(study, (this.#shown.get(study) ?? 0) + 1)
+    return () => {
+      for (const study of studies.splice(0)) {
+        const windows = (this.#shown.get(study) ?? 1) - 1
+        if (windows > 0) this.#shown.set(study, windows)
+        else this.#shown.delete(study)
+      }
+    }
+  }
+
+  async studies(page: { offset: number; limit: number }): Promise<{ total: number; studies: StudyRoom[] }> {
+    const { cache } = this.#options
+    const archive = await this.#archive()
+    const [{ studies: total }, found] = await Promise.all([cache.totals(), cache.listBySize({ ...page, archive })])
+    const reasons = await this.#reasonsOf(
+      found.map(({ use }) => use),
+      archive,
+    )
+    const studies = found.map(({ row, use }, index): StudyRoom => {
+      const why = reasons[index] ?? []
+      return {
+        StudyInstanceUID: row.StudyInstanceUID,
+        PatientName: row.PatientName,
+        PatientID: row.PatientID,
+        StudyDate: row.StudyDate,
+        StudyDescription: row.StudyDescription,
+        ModalitiesInStudy: row.ModalitiesInStudy,
+        NumberOfStudyRelatedInstances: row.NumberOfStudyRelatedInstances,
+        bytes: use.bytes,
+        usedAt: usedAt(use),
+        isPinned: why.includes('pinned'),
+        reasons: why,
+      }
+    })
+    return { total, studies }
+  }
+
+  async evictable(): Promise<{ bytes: number; studies: number }> {
+    const archive = await this.#archive()
+    const sum = { bytes: 0, studies: 0 }
+    if (archive === '') return sum
+    let batch: StudyUse[] = []
+    const count = async (): Promise<void> => {
+      const reasons = await this.#reasonsOf(batch, archive)
+      batch.forEach(({ bytes }, index) => {
+        if (reasons[index]?.length !== 0) return
+        sum.bytes += bytes
+        sum.studies += 1
+      })
+      batch = []
+    }
+    for await (const use of leastRecentlyUsed(this.#options.cache, archive)) {
+      if (!use.isProven) continue
+      batch.push(use)
+      if (batch.length >= AT_ONCE) await count()
+    }
+    await count()
+    return sum
+  }
+
+  async pin(StudyInstanceUID: string, pinned: boolean): Promise<void> {
+    const { records, now, onChange } = this.#options
+    if (pinned) await records.retention.pin(StudyInstanceUID, now().toISOString())
+    else await records.retention.unpin(StudyInstanceUID)
+    onChange(StudyInstanceUID)
+    if (!pinned) this.wake()
+  }
+
+  async withPins(rows: readonly StudyRow[]): Promise<StudyRow[]> {
+    const pinned = await this.#options.records.retention.pinned(rows.map((row) => row.StudyInstanceUID))
+    return rows.map((row) => (pinned.includes(row.StudyInstanceUID) ? { ...row, pinned: true } : row))
+  }
+
+  async remove(request: { StudyInstanceUID: string; evenIfLost: boolean }): Promise<RemovalOutcome> {
+    const { StudyInstanceUID, evenIfLost } = request
+    const archive = await this.#archive()
+    const use = await this.#options.cache.studyUse({ StudyInstanceUID, archive })
+    if (!use) return { kind: 'gone' }
+    const isBarred = (reason: KeepReason): boolean => !evenIfLost || !removableReasons.includes(reason)
+    const reasons = (await this.#reasonsOf([use], archive)).flat().filter(isBarred)
+    if (reasons.length > 0) return { kind: 'kept', reasons }
+    return this.#removed(StudyInstanceUID, evenIfLost ? null : archive)
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true
+    if (this.#timer) clearInterval(this.#timer)
+    await this.#passing
+  }
+
+  async #removed(StudyInstanceUID: string, archive: string | null): Promise<RemovalOutcome> {
+    const outcome = await this.#options.cache.removeStudy({ StudyInstanceUID, archive })
+    if (outcome.kind === 'removed') {
+      this.#options.onChange(StudyInstanceUID)
+      return outcome
+    }
+    if (outcome.kind === 'unknown') return { kind: 'gone' }
+    return { kind: 'kept', reasons: [outcome.kind === 'busy' ? 'receiving' : 'not-archived'] }
+  }
+
+  async #archive(): Promise<string> {
+    return (await this.#options.records.outbox.archive()).archive
+  }
+
+  async #reasonsOf(uses: readonly StudyUse[], archive: string): Promise<KeepReason[][]> {
+    if (uses.length === 0) return []
+    const { records, now } = this.#options
+    const recorded = await records.retention.reasonsOf(uses.map((use) => use.StudyInstanceUID))
+    return uses.map((use) =>
+      keepReasons(use, {
+        archive,
+        isShown: this.#shown.has(use.StudyInstanceUID),
+        recorded: recorded[use.StudyInstanceUID] ?? [],
+        now: now().getTime(),
+      }),
+    )
+  }
+
+  #look(): void {
+    if (this.#isStopped || this.#passing) return
+    this.#passing = this.#pass()
+      .catch((error: unknown) => {
+        this.#options.log.warn({ code: (error as { code?: unknown }).code }, 'no room could be made')
+      })
+      .finally(() => {
+        this.#passing = null
+        if (this.#isWoken) this.wake()
+      })
+  }
+
+  async #pass(): Promise<void> {
+    const { cache, settings, now, onExhausted, log } = this.#options
+    const [totals, disk] = await Promise.all([cache.totals(), cache.disk()])
+    const needed = roomNeeded(settings(), { used: totals.bytes, disk })
+    if (needed === 0) return onExhausted(false)
+    if (now().getTime() < this.#restUntil) return
+    const { bytes, studies } = settings().evict ? await this.#evict(needed) : { bytes: 0, studies: 0 }
+    if (studies > 0) log.info({ studies, bytes }, 'archived studies were removed to make room')
+    if (bytes < needed) this.#restUntil = now().getTime() + REST_AFTER_NOTHING
+    onExhausted(bytes < needed && excessOf(settings(), totals.bytes - bytes) > 0)
+  }
+
+  /** Removes the longest unused studies that may go until `needed` bytes are free, or there are no more. */
+  async #evict(needed: number): Promise<{ bytes: number; studies: number }> {
+    const { cache, now } = this.#options
+    const archive = await this.#archive()
+    const done = { bytes: 0, studies: 0 }
+    if (archive === '') return done
+    for await (const use of leastRecentlyUsed(cache, archive)) {
+      if (this.#isStopped || !isUnused(use, now().getTime())) break
+      if (!use.isProven) continue
+      // Each is asked about at the last moment: a report may be begun meanwhile.
+      const [reasons] = await this.#reasonsOf([use], archive)
+      if (reasons?.length !== 0) continue
+      const outcome = await this.#removed(use.StudyInstanceUID, archive)
+      if (outcome.kind !== 'removed') continue
+      done.bytes += outcome.bytes
+      done.studies += 1
+      if (done.bytes >= needed) break
+    }
+    return done
+  }
+}
+
+/** A keeper that does nothing until it is started. */
+export const createSpaceKeeper = (options: SpaceKeeperOptions): SpaceKeeper => new OneSpaceKeeper(options)

@@ -1,0 +1,97 @@
+/** Asks before a study is removed: what is kept elsewhere, or that it may be lost. */
+import { Button, Checkbox, Group, Modal, Stack, Text } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { type RemovalOutcome, removableReasons, type StudyRoom } from '../../main/contract/space.ts'
+import { trpc } from '../services/client.ts'
+import { useFormat } from '../ui/format.ts'
+import { nameText, SafeText } from '../ui/safe-text.tsx'
+
+function useRemoval(onClose: () => void) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const tell = (outcome: RemovalOutcome): string => {
+    if (outcome.kind === 'removed') return t('storage:remove.done', { bytes: format.bytes(outcome.bytes) })
+    if (outcome.kind === 'gone') return t('storage:remove.gone')
+    const reasons = outcome.reasons.map((reason) => t(`storage:reason.${reason}`)).join(', ')
+    return t('storage:remove.kept', { reasons })
+  }
+  return useMutation(
+    trpc.space.remove.mutationOptions({
+      onSuccess: (outcome) => {
+        notifications.show({ message: tell(outcome), color: outcome.kind === 'removed' ? 'teal' : 'amber' })
+        onClose()
+      },
+      onError: () => notifications.show({ message: t('storage:remove.failed'), color: 'amber' }),
+    }),
+  )
+}
+
+function Question({ study, onClose }: { study: StudyRoom; onClose(): void }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const [isSure, setIsSure] = useState(false)
+  const removal = useRemoval(onClose)
+  const barred = study.reasons.filter((reason) => !removableReasons.includes(reason))
+  const evenIfLost = study.reasons.length > 0
+  const facts = [
+    nameText(study.PatientName) || t('common:noName'),
+    format.date(study.StudyDate),
+    study.StudyDescription,
+  ]
+  return (
+    <Stack gap="md">
+      <Text fw={600}>
+        <SafeText text={facts.filter(Boolean).join(' · ')} max={160} />
+      </Text>
+      {barred.length > 0 ? (
+        <Text c="var(--waiting)">
+          {t('storage:remove.kept', { reasons: barred.map((reason) => t(`storage:reason.${reason}`)).join(', ') })}
+        </Text>
+      ) : evenIfLost ? (
+        <>
+          <Text c="var(--danger)">{t('storage:remove.lost')}</Text>
+          <Checkbox
+            label={t('storage:remove.sure')}
+            checked={isSure}
+            onChange={(event) => setIsSure(event.currentTarget.checked)}
+          />
+        </>
+      ) : (
+        <Text>{t('storage:remove.archived')}</Text>
+      )}
+      <Group justify="flex-end" gap="sm">
+        <Button variant="default" onClick={onClose} data-autofocus>
+          {t('common:cancel')}
+        </Button>
+        {barred.length === 0 && (
+          <Button
+            color={evenIfLost ? 'red' : 'teal'}
+            disabled={evenIfLost && !isSure}
+            loading={removal.isPending}
+            onClick={() => removal.mutate({ StudyInstanceUID: study.StudyInstanceUID, evenIfLost })}
+          >
+            {t(evenIfLost ? 'storage:remove.confirmLost' : 'storage:remove.confirm')}
+          </Button>
+        )}
+      </Group>
+    </Stack>
+  )
+}
+
+export function RemoveDialog({ study, onClose }: { study: StudyRoom | null; onClose(): void }) {
+  const { t } = useTranslation()
+  return (
+    <Modal
+      opened={study !== null}
+      onClose={onClose}
+      title={t('storage:remove.title')}
+      closeButtonProps={{ 'aria-label': t('common:close') }}
+      centered
+    >
+      {study && <Question key={study.StudyInstanceUID} study={study} onClose={onClose} />}
+    </Modal>
+  )
+}

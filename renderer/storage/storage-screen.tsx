@@ -1,0 +1,42 @@
+/** The station's storage: what takes the space and what may go. */
+import { Title, UnstyledButton } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { type StorageSection, useWorkspace } from '../services/workspace.ts'
+import { useCommands } from '../shell/use-commands.ts'
+import { SpaceSection } from './space-section.tsx'
+import { storageCommands } from './storage-commands.ts'
+import classes from './storage-screen.module.css'
+
+const contents: Record<StorageSection, () => ReactNode> = {
+  space: () => <SpaceSection />,
+}
+
+export function StorageScreen({ section }: { section: StorageSection }) {
+  const { t } = useTranslation()
+  const go = useWorkspace((state) => state.go)
+  const show = (name: StorageSection) => go({ name: 'storage', section: name })
+  useCommands('storage', storageCommands({ space: () => show('space') }))
+  return (
+    <div className={classes.screen}>
+      <header className={classes.head}>
+        <Title order={1} className={classes.title}>
+          {t('storage:title')}
+        </Title>
+        <nav className={classes.tabs} aria-label={t('storage:sections')}>
+          {(Object.keys(contents) as StorageSection[]).map((name) => (
+            <UnstyledButton
+              key={name}
+              className={classes.tab}
+              aria-current={name === section ? 'page' : undefined}
+              onClick={() => show(name)}
+            >
+              {t(`storage:section.${name}`)}
+            </UnstyledButton>
+          ))}
+        </nav>
+      </header>
+      <div className={classes.content}>{contents[section]()}</div>
+    </div>
+  )
+}

@@ -1,0 +1,43 @@
+import { sampleStudies } from '../../helpers/sample-studies.ts'
+import { expect, expectAccessible, look, rows, test } from './screen-test.ts'
+
+for (const language of ['fr', 'en'] as const)
+  test(`what takes the space is shown, kept and removed, in ${language}`, async ({ page, start }) => {
+    const isFrench = language === 'fr'
+    const station = await start({ studies: sampleStudies(60), settings: { language } })
+    await page.goto(station.server.entry())
+    await expect(rows(page).first()).toBeVisible()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Alt+k')
+    const unpin = page.getByRole('button', {
+      name: isFrench ? 'Ne plus garder sur le poste' : 'Keep no longer on this',
+    })
+    await expect(unpin).toHaveAttribute('aria-pressed', 'true')
+    await expect(rows(page).getByTitle(isFrench ? 'Gardée sur le poste' : 'Kept on this station')).toHaveCount(1)
+    await page.keyboard.press('Alt+3')
+    const table = page.getByRole('table', { name: isFrench ? 'Études par taille' : 'Studies by size' })
+    const lines = table.locator('tbody tr')
+    await expect(lines).toHaveCount(50)
+    await expect(page.getByRole('status').filter({ hasText: isFrench ? 'peuvent partir' : 'may go' })).toBeVisible()
+    await expectAccessible(page)
+    await look(page, `storage-space-${language}`, 'both')
+    await page.getByLabel(isFrench ? 'Place au plus (Go)' : 'Room at most (GB)').fill('200')
+    await page.getByRole('button', { name: isFrench ? 'Appliquer' : 'Apply' }).click()
+    await expect(page.getByText(isFrench ? 'sur 200' : 'of 200', { exact: false })).toBeVisible()
+
+    const held = lines.filter({ hasText: isFrench ? 'pas prouvée dans l’archive' : 'not proven' }).first()
+    await held.getByRole('button', { name: isFrench ? 'Retirer…' : 'Remove…' }).click()
+    const dialog = page.getByRole('dialog')
+    const last = dialog.getByRole('button').last()
+    if (await dialog.getByRole('checkbox').isVisible()) await expect(last).toBeDisabled()
+    await expectAccessible(page)
+    await look(page, `storage-remove-${language}`)
+    await page.keyboard.press('Escape')
+    await expect(dialog).toBeHidden()
+
+    const free = lines.filter({ hasText: isFrench ? 'peut partir' : 'may go' }).first()
+    await free.getByRole('button', { name: isFrench ? 'Retirer…' : 'Remove…' }).click()
+    await dialog.getByRole('button', { name: isFrench ? 'Retirer' : 'Remove', exact: true }).click()
+    await expect(dialog).toBeHidden()
+    await expect.poll(() => station.studies().length).toBe(59)
+  })

@@ -1,0 +1,63 @@
+/** Made-up room behind the sample station: studies by size, what holds each, and what was asked for. */
+import type { HandlersOf } from '../../main/contract/define.ts'
+import type { StationContract } from '../../main/contract/index.ts'
+import { type KeepReason, removableReasons, type StudyRoom } from '../../main/contract/space.ts'
+import type { StudyRow } from '../../main/contract/studies.ts'
+
+const held: KeepReason[][] = [[], ['not-archived'], ['report', 'not-archived'], [], ['versions'], ['outbox'], []]
+
+/** The room of `studies` (asked for anew each time); `onRemove` takes one away. */
+export function sampleSpace(studies: () => readonly StudyRow[], onRemove: (StudyInstanceUID: string) => void) {
+  const pinned = new Set<string>()
+  const rooms = (): StudyRoom[] =>
+    studies()
+      .map((row, index): StudyRoom => {
+        const isPinned = pinned.has(row.StudyInstanceUID)
+        return {
+          StudyInstanceUID: row.StudyInstanceUID,
+          PatientName: row.PatientName,
+          PatientID: row.PatientID,
+          StudyDate: row.StudyDate,
+          StudyDescription: row.StudyDescription,
+          ModalitiesInStudy: row.ModalitiesInStudy,
+          NumberOfStudyRelatedInstances: row.NumberOfStudyRelatedInstances,
+          bytes: row.bytes,
+          usedAt: row.openedAt ?? row.lastReceivedAt,
+          isPinned,
+          reasons: [...(isPinned ? (['pinned'] as const) : []), ...(held[index % held.length] ?? [])],
+        }
+      })
+      .sort((a, b) => b.bytes - a.bytes)
+  const handlers: HandlersOf<StationContract>['space'] = {
+    studies: ({ offset = 0, limit = 50 }) => ({
+      total: rooms().length,
+      studies: rooms().slice(offset, offset + limit),
+    }),
+    evictable: () => {
+      const free = rooms().filter(({ reasons }) => reasons.length === 0)
+      return { studies: free.length, bytes: free.reduce((sum, { bytes }) => sum + bytes, 0) }
+    },
+    pin: ({ StudyInstanceUID, pinned: wanted }) => {
+      if (wanted) pinned.add(StudyInstanceUID)
+      else pinned.delete(StudyInstanceUID)
+      return {}
+    },
+    remove: ({ StudyInstanceUID, evenIfLost }) => {
+      const room = rooms().find((each) => each.StudyInstanceUID === StudyInstanceUID)
+      if (!room) return { kind: 'gone' }
+      const reasons = room.reasons.filter((reason) => !evenIfLost || !removableReasons.includes(reason))
+      if (reasons.length > 0) return { kind: 'kept', reasons }
+      onRemove(StudyInstanceUID)
+      return { kind: 'removed', bytes: room.bytes }
+    },
+  }
+  return { handlers, pinned }
+}
+
+/** Holds nothing: the sample station removes only what it is told to. */
+export async function* sampleShowing(signal: {
+  readonly aborted: boolean
+  addEventListener(type: 'abort', listener: () => void): void
+}): AsyncGenerator<{ id: string; data: Record<string, never> }, void> {
+  if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', resolve))
+}

@@ -1,0 +1,194 @@
+/** The keeper of the cache's room over a real cache and real records: the longest unused go first, and nothing that must stay. */
+import { randomUUID } from 'node:crypto'
+import { expect, it } from 'vitest'
+import type { OpenedCache } from '../../../../main/cache/open-cache.ts'
+import { leastRecentlyUsed } from '../../../../main/cache/space/least-recently-used.ts'
+import { createSpaceKeeper, type SpaceKeeper } from '../../../../main/cache/space/space-keeper.ts'
+import type { SpaceSettings } from '../../../../main/contract/space.ts'
+import { ctImage, store } from '../data-sets.ts'
+import { newReport, testRecords } from '../records/test-records.ts'
+import { silent, testCache } from '../test-cache.ts'
+
+const ARCHIVE = 'archive'
+const uidOf = (study: number): string => `1.2.826.0.1.77.${study}`
+const HOUR = 3_600_000
+
+const archived = async (cache: OpenedCache, study: number, rows = 200): Promise<void> => {
+  const outcome = await store(cache, ctImage({ study, rows }))
+  if (outcome.kind === 'refused') throw new Error(outcome.reason)
+  const at = new Date().toISOString()
+  const { instanceKey } = outcome
+  await cache.saveArchiveProofs([{ instanceKey, archive: ARCHIVE, sentAt: at, archivedAt: at, proof: 'read-back' }])
+}
+
+const world = async () => {
+  const cache = await testCache()
+  const records = await testRecords()
+  await records.outbox.setArchive({ archive: ARCHIVE, configuration: '{}' }, '2026-01-01')
+  const settings: SpaceSettings = { evict: true, quotaBytes: null, lowWaterPercent: 90 }
+  const removed: string[] = []
+  const exhausted: boolean[] = []
+  let later = 2 * HOUR
+  const keeper: SpaceKeeper = createSpaceKeeper({
+    // The disk of whoever runs this says nothing.
+    cache: { ...cache, disk: async () => ({ free: 900, total: 1000, full: false }) },
+    records,
+    log: silent,
+    settings: () => settings,
+    now: () => new Date(Date.now() + later),
+    onChange: (study) => void removed.push(study),
+    onExhausted: (isExhausted) => void exhausted.push(isExhausted),
+  })
+  const here = async (): Promise<string[]> => {
+    const filter = { search: '', modalities: [], sort: 'StudyDate', descending: false, offset: 0, limit: 99 }
+    return (await cache.listStudies(filter)).rows.map((row) => row.StudyInstanceUID).sort()
+  }
+  const look = async (): Promise<void> => {
+    const before = exhausted.length
+    keeper.wake()
+    await expect.poll(() => exhausted.length).toBeGreaterThan(before)
+  }
+  return {
+    cache,
+    records,
+    settings,
+    keeper,
+    removed,
+    exhausted,
+    here,
+    look,
+    setLater: (ms: number) => {
+      later = ms
+    },
+  }
+}
+
+it('removes the longest unused of the archived ones down to the low-water mark, and opening is a use', async () => {
+  const { cache, settings, removed, here, look, exhausted } = await world()
+  for (const study of [1, 2, 3, 4, 5]) await archived(cache, study)
+  await cache.markOpened(uidOf(1), new Date().toISOString())
+  const { bytes } = await cache.totals()
+  await look()
+  expect(removed).toEqual([])
+  settings.quotaBytes = bytes - 1
+  settings.lowWaterPercent = 70
+  await look()
+  expect(removed).toEqual([uidOf(2), uidOf(3)])
+  expect(await here()).toEqual([1, 4, 5].map(uidOf))
+  expect(exhausted.at(-1)).toBe(false)
+  expect((await cache.totals()).bytes).toBeLessThanOrEqual(bytes * 0.7)
+})
+
+it('never removes what is pinned, shown, written on, measured, under way or not proven, and says that nothing may go', async () => {
+  const { cache, records, settings, keeper, removed, here, look, exhausted, setLater } = await world()
+  for (const study of [1, 2, 3, 4, 5, 6]) await archived(cache, study)
+  await store(cache, ctImage({ study: 7, rows: 200 }))
+  await keeper.pin(uidOf(1), true)
+  const release = keeper.show([uidOf(2)])
+  await records.reports.create(newReport({ StudyInstanceUID: uidOf(3) }))
+  const image = {
+    SOPClassUID: '1',
+    SOPInstanceUID: '2',
+    SeriesInstanceUID: '3',
+    StudyInstanceUID: uidOf(6),
+    frame: null,
+  }
+  await records.reports.create(
+    newReport({
+      StudyInstanceUID: '1.9',
+      content: {
+        sections: [],
+        fields: [],
+        keyImages: [
+          {
+            keyImageId: randomUUID(),
+            image,
+            title: { CodeValue: '113000', CodingSchemeDesignator: 'DCM', CodeMeaning: 'Of Interest' },
+            note: '',
+            window: null,
+          },
+        ],
+      },
+    }),
+  )
+  await records.measurements.save(
+    {
+      measurementId: randomUUID(),
+      StudyInstanceUID: uidOf(4),
+      SeriesInstanceUID: '1',
+      kind: 'length',
+      image: null,
+      FrameOfReferenceUID: null,
+      points: [
+        [0, 0, 0],
+        [1, 0, 0],
+      ],
+      graphic: null,
+      values: [],
+      calibration: 'none',
+      view: '{}',
+    },
+    '2026',
+  )
+  const document = {
+    instanceKey: 99,
+    StudyInstanceUID: uidOf(5),
+    SOPInstanceUID: '1.9.9',
+    SOPClassUID: '1',
+    sha256: 'x',
+  }
+  await records.outbox.enqueue([{ ...document, bytes: 1, isDocument: true }], '2026')
+  settings.quotaBytes = 1
+  removed.length = 0
+  await look()
+  expect([removed, exhausted.at(-1)]).toEqual([[], true])
+  const { studies } = await keeper.studies({ offset: 0, limit: 10 })
+  expect(Object.fromEntries(studies.map(({ StudyInstanceUID, reasons }) => [StudyInstanceUID, reasons]))).toEqual({
+    [uidOf(1)]: ['pinned'],
+    [uidOf(2)]: ['open'],
+    [uidOf(3)]: ['report'],
+    [uidOf(4)]: ['measurements'],
+    [uidOf(5)]: ['outbox'],
+    [uidOf(6)]: ['report'],
+    [uidOf(7)]: ['not-archived'],
+  })
+  expect(await keeper.evictable()).toEqual({ bytes: 0, studies: 0 })
+  await keeper.pin(uidOf(1), false)
+  await expect.poll(here).not.toContain(uidOf(1))
+  release()
+  // Used a moment ago: it may go, and does not by itself.
+  setLater(61_000)
+  await look()
+  expect(await here()).toContain(uidOf(2))
+  expect((await keeper.evictable()).studies).toBe(1)
+  setLater(2 * HOUR)
+  await look()
+  expect(await here()).toEqual([3, 4, 5, 6, 7].map(uidOf))
+})
+
+it('removes by a person’s word what may go, and more only when told that it is lost', async () => {
+  const { cache, keeper, here } = await world()
+  await archived(cache, 1)
+  await store(cache, ctImage({ study: 2 }))
+  const remove = (study: number, evenIfLost = false) => keeper.remove({ StudyInstanceUID: uidOf(study), evenIfLost })
+  expect(await remove(1)).toMatchObject({ kind: 'removed' })
+  expect(await remove(1)).toEqual({ kind: 'gone' })
+  expect(await remove(2)).toEqual({ kind: 'kept', reasons: ['not-archived'] })
+  await keeper.pin(uidOf(2), true)
+  expect(await remove(2, true)).toEqual({ kind: 'kept', reasons: ['pinned'] })
+  await keeper.pin(uidOf(2), false)
+  expect(await remove(2, true)).toMatchObject({ kind: 'removed' })
+  expect(await here()).toEqual([])
+})
+
+it('lists all studies in order of use whatever the pages', async () => {
+  const { cache } = await world()
+  for (const study of [1, 2, 3, 4, 5]) await store(cache, ctImage({ study, rows: 8 }))
+  await cache.markOpened(uidOf(2), '2999-12-01T00:00:00.000Z')
+  await cache.markOpened(uidOf(4), '2000-01-01T00:00:00.000Z')
+  for (const limit of [1, 2, 3, 100]) {
+    const order: string[] = []
+    for await (const use of leastRecentlyUsed(cache, ARCHIVE, limit)) order.push(use.StudyInstanceUID)
+    expect(order).toEqual([1, 3, 4, 5, 2].map(uidOf))
+  }
+})
