@@ -46,7 +46,7 @@ const world = async () => {
   const look = async (): Promise<void> => {
     const before = exhausted.length
     keeper.wake()
-    await expect.poll(() => exhausted.length).toBeGreaterThan(before)
+    await expect.poll(() => exhausted.length, { timeout: 30_000 }).toBeGreaterThan(before)
   }
   return {
     cache,
@@ -77,7 +77,7 @@ it('removes the longest unused of the archived ones down to the low-water mark, 
   expect(await here()).toEqual([1, 4, 5].map(uidOf))
   expect(exhausted.at(-1)).toBe(false)
   expect((await cache.totals()).bytes).toBeLessThanOrEqual(bytes * 0.7)
-})
+}, 60_000)
 
 it('never removes what is pinned, shown, written on, measured, under way or not proven, and says that nothing may go', async () => {
   const { cache, records, settings, keeper, removed, here, look, exhausted, setLater } = await world()
@@ -154,7 +154,7 @@ it('never removes what is pinned, shown, written on, measured, under way or not 
   })
   expect(await keeper.evictable()).toEqual({ bytes: 0, studies: 0 })
   await keeper.pin(uidOf(1), false)
-  await expect.poll(here).not.toContain(uidOf(1))
+  await expect.poll(here, { timeout: 30_000 }).not.toContain(uidOf(1))
   release()
   // Used a moment ago: it may go, and does not by itself.
   setLater(61_000)
@@ -164,7 +164,7 @@ it('never removes what is pinned, shown, written on, measured, under way or not 
   setLater(2 * HOUR)
   await look()
   expect(await here()).toEqual([3, 4, 5, 6, 7].map(uidOf))
-})
+}, 60_000)
 
 it('removes by a person’s word what may go, and more only when told that it is lost', async () => {
   const { cache, keeper, here } = await world()
@@ -179,7 +179,7 @@ it('removes by a person’s word what may go, and more only when told that it is
   await keeper.pin(uidOf(2), false)
   expect(await remove(2, true)).toMatchObject({ kind: 'removed' })
   expect(await here()).toEqual([])
-})
+}, 60_000)
 
 it('lists all studies in order of use whatever the pages', async () => {
   const { cache } = await world()
@@ -191,4 +191,4 @@ it('lists all studies in order of use whatever the pages', async () => {
     for await (const use of leastRecentlyUsed(cache, ARCHIVE, limit)) order.push(use.StudyInstanceUID)
     expect(order).toEqual([1, 3, 4, 5, 2].map(uidOf))
   }
-})
+}, 60_000)
