@@ -7,6 +7,7 @@ import type { StudyRow } from './contract/studies.ts'
 import { CallError, type Feed, readAttributes } from './http/index.ts'
 import type { KeyStore, Vault } from './security/index.ts'
 import { archiveCalls, withOutbox } from './station-archive.ts'
+import { exporterCalls, importerCalls } from './station-import-export.ts'
 import { reportCalls } from './station-report-calls.ts'
 import type { StationServices } from './station-services.ts'
 import { showing, spaceCalls } from './station-space.ts'
@@ -145,13 +146,7 @@ export function stationCalls(context: CallContext): Handlers {
         return {}
       },
     },
-    importer: {
-      demos: () => open().importer.demos(),
-      loadDemo: async ({ id }) => ({ started: await open().importer.loadDemo(id) }),
-      cancelDemo: ({ id }) => {
-        open().importer.cancelDemo(id)
-        return {}
-      },
-    },
+    exporter: exporterCalls(open),
+    importer: importerCalls(open),
   }
 }

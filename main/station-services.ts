@@ -9,6 +9,7 @@ import {
   openRecords,
   type SpaceKeeper,
 } from './cache/index.ts'
+import { createExporter, type Exporter, type ExporterOptions } from './exporter/index.ts'
 import { createFrameReader, type HttpServices } from './http/index.ts'
 import { createImporter, type Importer, type ImporterOptions } from './importer/index.ts'
 import { createPixelService } from './pixels/index.ts'
@@ -26,6 +27,7 @@ export interface StationServices extends HttpServices, ReportServices {
   readonly receiver: Receiver
   readonly keeper: ReceiverKeeper
   readonly importer: Importer
+  readonly exporter: Exporter
   readonly archive: Archive
   readonly space: SpaceKeeper
   /** Calls back with a study that was removed, or whose pin changed. */
@@ -64,7 +66,7 @@ export async function openServices(
   stationKey: Uint8Array,
   lock: FolderLock,
   problems: Problems,
-  onProgress: ImporterOptions['onProgress'],
+  moving: Pick<ImporterOptions, 'onProgress' | 'onIntakeChange'> & { onExportChange: ExporterOptions['onChange'] },
 ): Promise<StationServices> {
   const { dataFolder, log, resourcesFolder } = options
   const cache = await openCache({ dataFolder, stationKey, lock, log: log.child({ service: 'cache' }) })
@@ -92,7 +94,13 @@ export async function openServices(
     log: log.child({ service: 'importer' }),
     resourcesFolder,
     receiver: () => receiver.address,
-    onProgress,
+    onProgress: moving.onProgress,
+    onIntakeChange: moving.onIntakeChange,
+  })
+  const exporter = createExporter({
+    cache,
+    log: log.child({ service: 'exporter' }),
+    onChange: moving.onExportChange,
   })
   const archiveListeners = new Set<(change: ArchiveChange) => void>()
   const archive = createArchive({
@@ -123,6 +131,7 @@ export async function openServices(
     receiver,
     keeper,
     importer,
+    exporter,
     archive,
     space,
     onSpaceChange: (listener) => {
@@ -136,6 +145,7 @@ export async function openServices(
     renderThumbnail: createThumbnailRenderer(cache, pixels, createFrameReader(cache)),
     importFile: (bytes) => importer.importFile(bytes),
     async close(graceMs) {
+      await exporter.stop()
       await importer.stop()
       await receiver.stop(graceMs)
       await space.stop()

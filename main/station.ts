@@ -105,9 +105,11 @@ class RunningStation implements Station {
     const lock = this.#lock ?? lockDataFolder(dataFolder)
     // From here on the cache holds the lock, and releases it whatever happens.
     this.#lock = null
-    const services = await openServices(this.#options, vault.stationKey, lock, this.#problems, (progress) =>
-      this.#feed.publish(progress),
-    )
+    const services = await openServices(this.#options, vault.stationKey, lock, this.#problems, {
+      onProgress: (progress) => this.#feed.publish(progress),
+      onIntakeChange: (intakeId) => this.#feed.publish({ kind: 'intakeChanged', intakeId }),
+      onExportChange: (exportId) => this.#feed.publish({ kind: 'exportChanged', exportId }),
+    })
     services.cache.onFault(endAsFault)
     services.records.onFault(endAsFault)
     this.#services = services
@@ -170,6 +172,7 @@ class RunningStation implements Station {
     this.#teller.stop()
     // The receiver goes first, while the windows can still see its last objects.
     const services = this.#services
+    await services?.exporter.stop()
     await services?.importer.stop()
     await services?.receiver.stop(GRACE)
     this.#disconnect()

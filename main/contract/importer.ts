@@ -1,11 +1,15 @@
 /**
- * Ways in besides the network listener: dropped files, and the demo studies (sent to our own receiver).
+ * Ways in besides the network listener: dropped files, intakes of what lies on this computer, and the demo studies (sent to our own receiver).
+ *
+ * An *intake* is what a person gave to import: files, folders, discs, ZIP archives. It is looked at first (who and what is in it, what is
+ * here already, what contradicts a known patient), and taken when a person says so.
  *
  * `POST /import` takes the bytes of one Part-10 file (at most 2 GiB, streamed) and answers {@link importOutcome} as JSON once the object is
  * durable; files that are no DICOM are refused with `not-dicom`.
  */
 import { z } from 'zod'
 import { mutation, query } from './define.ts'
+import { personName } from './studies.ts'
 
 export const demo = z.object({
   id: z.enum(['phantom', 'mr']),
@@ -27,7 +31,121 @@ export const importOutcome = z.object({
 })
 export type ImportOutcome = z.infer<typeof importOutcome>
 
+/** Why something was not taken: `not-dicom`, `nested-archive`, `encrypted`, `link`, …, or a refusal reason of the cache. */
+const refusedFile = z.object({ name: z.string(), reason: z.string() })
+
+/** Patient attributes that a person must be told about when they differ. */
+const identity = z.object({
+  PatientName: personName,
+  PatientID: z.string(),
+  IssuerOfPatientID: z.string(),
+  PatientBirthDate: z.string(),
+  PatientSex: z.string(),
+})
+
+export const intakeStudy = z.object({
+  StudyInstanceUID: z.string(),
+  StudyDate: z.string(),
+  StudyDescription: z.string(),
+  AccessionNumber: z.string(),
+  Modalities: z.array(z.string()),
+  series: z.number().int(),
+  instances: z.number().int(),
+  /** Of these, how many are in the cache already, by their SOP Instance UID. */
+  here: z.number().int(),
+  bytes: z.number().int(),
+})
+export type IntakeStudy = z.infer<typeof intakeStudy>
+
+/** One patient as the files say; files that say anything else are another one. */
+export const intakePatient = identity.extend({
+  studies: z.array(intakeStudy),
+  /** What contradicts this: the same study or the same identifier with other attributes, here or elsewhere in the intake. */
+  conflicts: z.array(
+    z.object({
+      with: z.enum(['cache', 'intake']),
+      reason: z.enum(['same-study', 'same-identifier']),
+      other: identity,
+      /** The attributes that differ. */
+      keywords: z.array(z.enum(['PatientName', 'PatientID', 'IssuerOfPatientID', 'PatientBirthDate', 'PatientSex'])),
+    }),
+  ),
+})
+export type IntakePatient = z.infer<typeof intakePatient>
+
+export const intake = z.object({
+  intakeId: z.string(),
+  /** What was given: paths on this computer, or names of dropped archives. */
+  given: z.array(z.string()),
+  /** `interrupted`: the disk is full; it can be gone on with. */
+  state: z.enum(['looking', 'ready', 'running', 'done', 'cancelled', 'interrupted']),
+  files: z.number().int(),
+  bytes: z.number().int(),
+  /** DICOM objects among the files, in all and in bytes. */
+  objects: z.number().int(),
+  objectBytes: z.number().int(),
+  /** Objects whose head did not tell whose they are: they tell when they are taken. */
+  unidentified: z.number().int(),
+  patients: z.array(intakePatient),
+  /** More patients and studies than are listed. */
+  isShortened: z.boolean(),
+  /** A DICOMDIR was found: `used`, or not believed, because it contradicts the files. */
+  directory: z.enum(['none', 'used', 'not-believed']),
+  /** Files that a DICOMDIR names and that are not there. */
+  missing: z.array(z.string()),
+  missingTotal: z.number().int(),
+  /** Files that are not DICOM or cannot be read, the first 500 by name. */
+  refused: z.array(refusedFile),
+  refusedTotal: z.number().int(),
+  progress: z.object({
+    finished: z.number().int(),
+    total: z.number().int(),
+    bytes: z.number().int(),
+    /** Bytes a second over the last few seconds. */
+    rate: z.number(),
+    counts: z.object({
+      stored: z.number().int(),
+      duplicate: z.number().int(),
+      version: z.number().int(),
+      refused: z.number().int(),
+    }),
+  }),
+})
+export type Intake = z.infer<typeof intake>
+
+/** What lies in a folder of this computer, for choosing what to import and where to export to. */
+export const folderListing = z.object({
+  path: z.string(),
+  /** Null at the top. */
+  parent: z.string().nullable(),
+  entries: z.array(z.object({ name: z.string(), path: z.string(), isFolder: z.boolean(), bytes: z.number().int() })),
+  /** More entries than are listed. */
+  isShortened: z.boolean(),
+  /** Places to begin at: the home folder, discs and other media. */
+  places: z.array(z.object({ name: z.string(), path: z.string() })),
+})
+export type FolderListing = z.infer<typeof folderListing>
+
+/** A path on this computer. */
+const path = z.string().min(1).max(4096)
+const intakeId = z.object({ intakeId: z.string().max(64) })
+
 export const importer = {
+  /** Null: there is no such folder, or it cannot be read. An empty path begins at home. */
+  listFolder: query(z.object({ path: z.string().max(4096) }), folderListing.nullable()),
+  /** Begins to look at files, folders and archives; `ready` tells when all was seen. */
+  look: mutation(z.object({ paths: z.array(path).min(1).max(1_000) }), z.object({ intakeId: z.string() })),
+  intakes: query(z.object({}), z.array(intake)),
+  intake: query(intakeId, intake.nullable()),
+  /** Takes what was seen, or goes on after an interruption; only these studies, where some are named. */
+  takeIntake: mutation(
+    intakeId.extend({ StudyInstanceUIDs: z.array(z.string().max(64)).max(10_000).optional() }),
+    z.object({ started: z.boolean() }),
+  ),
+  /** Stops; what was stored stays. */
+  cancelIntake: mutation(intakeId, z.object({})),
+  /** Forgets one that does not run. */
+  dismissIntake: mutation(intakeId, z.object({})),
   demos: query(z.object({}), z.array(demo)),
   /** Starts sending the demo study to this station's receiver by C-STORE; progress comes as `demoProgress` events. */
   loadDemo: mutation(z.object({ id: demo.shape.id }), z.object({ started: z.boolean() })),

@@ -1,5 +1,6 @@
 /** All services of the station, as the renderer sees them. */
 import { archive } from './archive.ts'
+import { exporter } from './exporter.ts'
 import { importer } from './importer.ts'
 import { measurements } from './measurement.ts'
 import { profile } from './profile.ts'
@@ -14,6 +15,7 @@ import { workspace } from './workspace.ts'
 
 export const contract = {
   archive,
+  exporter,
   importer,
   measurements,
   profile,

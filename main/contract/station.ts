@@ -97,6 +97,10 @@ export const stationEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('outboxChanged'), StudyInstanceUIDs: z.array(z.string()) }),
   z.object({ kind: z.literal('archiveConfigured') }),
   z.object({ kind: z.literal('retrievalChanged'), retrieval }),
+  /** What was seen of an intake, or how far it is; at most twice a second for each. */
+  z.object({ kind: z.literal('intakeChanged'), intakeId: z.string() }),
+  /** How far an export is; at most twice a second for each. */
+  z.object({ kind: z.literal('exportChanged'), exportId: z.string() }),
   z.object({
     kind: z.literal('demoProgress'),
     demo: z.enum(['phantom', 'mr']),

@@ -1,4 +1,4 @@
-/** The importer: dropped files, and the demo studies with their progress. */
+/** The importer: dropped files, intakes of what lies on this computer, and the demo studies with their progress. */
 import type { Logger } from 'pino'
 import type { Cache } from '../cache/cache.ts'
 import type { Demo, ImportOutcome } from '../contract/importer.ts'
@@ -6,6 +6,7 @@ import type { StationEvent } from '../contract/station.ts'
 import { type ReceiverAddress, type SendOutcome, sendDemo } from './demo-sender.ts'
 import { type DemoId, type DemoStudy, demoStudies } from './demo-studies.ts'
 import { importFile } from './import-file.ts'
+import { createIntakes, type Intakes } from './intakes.ts'
 
 type DemoProgress = Extract<StationEvent, { kind: 'demoProgress' }>
 
@@ -16,6 +17,7 @@ export interface ImporterOptions {
   /** Where this station receives; null while it does not. */
   receiver(): ReceiverAddress | null
   onProgress(progress: DemoProgress): void
+  onIntakeChange(intakeId: string): void
 }
 
 export interface Importer {
@@ -24,6 +26,7 @@ export interface Importer {
   loadDemo(id: DemoId): Promise<boolean>
   cancelDemo(id: DemoId): void
   importFile(bytes: AsyncIterable<Uint8Array>): Promise<ImportOutcome>
+  readonly intakes: Intakes
   /** Cancels what runs and waits for its end. */
   stop(): Promise<void>
 }
@@ -32,12 +35,14 @@ export interface Importer {
 const PROGRESS_INTERVAL = 100
 
 class StationImporter implements Importer {
+  readonly intakes: Intakes
   readonly #options: ImporterOptions
   readonly #running = new Map<DemoId, { cancel: AbortController; end: Promise<void> }>()
   #studies: Promise<DemoStudy[]> | null = null
 
   constructor(options: ImporterOptions) {
     this.#options = options
+    this.intakes = createIntakes({ cache: options.cache, onChange: options.onIntakeChange })
   }
 
   #all(): Promise<DemoStudy[]> {
@@ -94,8 +99,9 @@ class StationImporter implements Importer {
 
   async stop(): Promise<void> {
     const running = [...this.#running.values()]
+    const intakes = this.intakes.stop()
     for (const { cancel } of running) cancel.abort()
-    await Promise.all(running.map(({ end }) => end))
+    await Promise.all([...running.map(({ end }) => end), intakes])
   }
 }
 

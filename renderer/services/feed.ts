@@ -124,6 +124,13 @@ function apply(event: StationEvent): void {
     case 'retrievalChanged':
       refreshRetrievals(event.retrieval.retrievalId)
       return
+    case 'intakeChanged':
+      void queryClient.invalidateQueries(trpc.importer.intakes.pathFilter())
+      void queryClient.invalidateQueries(trpc.importer.intake.queryFilter({ intakeId: event.intakeId }))
+      return
+    case 'exportChanged':
+      void queryClient.invalidateQueries(trpc.exporter.exports.pathFilter())
+      return
     case 'demoProgress':
       noteDemoProgress(event)
       if (event.state !== 'running') askAgain(trpc.importer.demos.pathFilter())

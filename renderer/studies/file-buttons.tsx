@@ -1,16 +1,25 @@
 /** Choosing files or a folder where dropping is not at hand, and for the keyboard. */
 import { Button, FileButton, Group } from '@mantine/core'
-import { IconFiles, IconFolder } from '@tabler/icons-react'
+import { IconDisc, IconFiles, IconFolder } from '@tabler/icons-react'
 import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import { chooseIntake } from '../importing/intakes.ts'
 import { importItems } from './import-job.ts'
 
-export function FileButtons() {
+/** `onTaken` is told when something was chosen. */
+export function FileButtons({ onTaken }: { onTaken?: () => void }) {
   const { t } = useTranslation()
   const folder = useRef<HTMLInputElement>(null)
   const take = (files: Iterable<File>) => void importItems([...files])
+  const browse = () => {
+    onTaken?.()
+    chooseIntake()
+  }
   return (
     <Group gap="xs" justify="center">
+      <Button leftSection={<IconDisc size={15} stroke={1.6} />} onClick={browse}>
+        {t('import:choose.button')}
+      </Button>
       <FileButton multiple onChange={take}>
         {(props) => (
           <Button {...props} variant="default" leftSection={<IconFiles size={15} stroke={1.6} />}>

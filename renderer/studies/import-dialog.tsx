@@ -16,7 +16,7 @@ export function ImportDialog({ opened, onClose }: { opened: boolean; onClose(): 
     >
       <Stack>
         <Text>{t('studies:empty.drop.text')}</Text>
-        <FileButtons />
+        <FileButtons onTaken={onClose} />
         <Title order={2} mt="md">
           {t('studies:demo.title')}
         </Title>

@@ -1,12 +1,11 @@
 /** How an import of dropped files goes: progress with a rate, stop, go on, and what was not taken. */
-import { ActionIcon, Button, Group, Progress, ScrollArea, Text } from '@mantine/core'
+import { ActionIcon, Button, Group, Progress, Text } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { displayText } from '../../main/dicom/index.ts'
+import { RefusedList } from '../importing/refused-list.tsx'
 import { useFormat } from '../ui/format.ts'
-import { useReasonWords } from '../ui/reason-words.ts'
-import { cancelImport, dismissImport, type RefusedFile, resumeImport, useImportJob } from './import-job.ts'
+import { cancelImport, dismissImport, resumeImport, useImportJob } from './import-job.ts'
 import classes from './import-panel.module.css'
 
 /** The time, ticking while `running`, ms. */
@@ -18,38 +17,6 @@ function useTicking(running: boolean): number {
     return () => clearInterval(timer)
   }, [running])
   return now
-}
-
-function RefusedList({ refused, total }: { refused: readonly RefusedFile[]; total: number }) {
-  const { t } = useTranslation()
-  const words = useReasonWords()
-  const format = useFormat()
-  const byReason = [...Map.groupBy(refused, ({ reason }) => words('import', reason))]
-  return (
-    <details className={classes.refused}>
-      <summary>{t('studies:import.refused', { count: total, number: format.number(total) })}</summary>
-      <ScrollArea.Autosize mah={180}>
-        {byReason.map(([reason, files]) => (
-          <section key={reason}>
-            <Text fw={600} mt={6}>
-              {reason}
-            </Text>
-            <ul className={classes.names} data-selectable>
-              {files.map(({ name }, index) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: names repeat, and the list only grows at its end
-                <li key={index}>
-                  <bdi>{displayText(name, 120)}</bdi>
-                </li>
-              ))}
-            </ul>
-          </section>
-        ))}
-        {total > refused.length && (
-          <Text c="dimmed">{t('studies:import.andMore', { number: format.number(total - refused.length) })}</Text>
-        )}
-      </ScrollArea.Autosize>
-    </details>
-  )
 }
 
 export function ImportPanel() {

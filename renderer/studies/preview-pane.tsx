@@ -1,11 +1,12 @@
 /** Under the list: the selected study's patient, its series as pictures with their counts, and what else the patient has here. */
 import { Button, Loader, Text, UnstyledButton } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { IconAlertTriangle, IconEye } from '@tabler/icons-react'
+import { IconAlertTriangle, IconEye, IconFileExport } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { StudyRow } from '../../main/contract/studies.ts'
+import { askForExport } from '../exporting/exports.ts'
 import { trpc } from '../services/client.ts'
 import { readAhead } from '../services/read-ahead.ts'
 import { openStudy } from '../shell/open-study.ts'
@@ -138,6 +139,13 @@ export function PreviewPane({ StudyInstanceUID }: { StudyInstanceUID: string | n
                 onClick={() => openStudy(shown.study.StudyInstanceUID)}
               >
                 {t('studies:preview.open')}
+              </Button>
+              <Button
+                variant="default"
+                leftSection={<IconFileExport size={15} stroke={1.8} />}
+                onClick={() => askForExport(shown.study.StudyInstanceUID)}
+              >
+                {t('studies:preview.export')}
               </Button>
             </div>
             <Conflicts study={shown.study} />

@@ -20,6 +20,7 @@ export const studiesCommandDefinitions = [
   { id: 'studies.send', titleKey: 'studies:commands.send', groupKey, keys: [] },
   { id: 'studies.pin', titleKey: 'studies:commands.pin', groupKey, keys: ['Alt+K'] },
   { id: 'studies.import', titleKey: 'studies:commands.import', groupKey, keys: ['Mod+O'] },
+  { id: 'studies.export', titleKey: 'studies:commands.export', groupKey, keys: ['Mod+E'] },
 ] as const satisfies readonly CommandDefinition[]
 
 type StudiesCommandName = (typeof studiesCommandDefinitions)[number]['id'] extends `studies.${infer Name}`

@@ -4,6 +4,11 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { IconFileImport, IconLayoutBottombar } from '@tabler/icons-react'
 import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { ExportDialog } from '../exporting/export-dialog.tsx'
+import { ExportPanels } from '../exporting/export-panels.tsx'
+import { askForExport } from '../exporting/exports.ts'
+import { IntakeDialog } from '../importing/intake-dialog.tsx'
+import { IntakePanels } from '../importing/intake-panels.tsx'
 import { openStudy } from '../shell/open-study.ts'
 import { useCommands } from '../shell/use-commands.ts'
 import { sendStudy, showInArchive } from './archive-actions.ts'
@@ -119,9 +124,12 @@ export function StudiesScreen() {
           if (selectedRow) void pinStudy(selectedRow)
         },
         import: () => setImporting(true),
+        export: () => {
+          if (selected !== null) askForExport(selected)
+        },
       },
       [
-        ...(selected === null ? (['open', 'archive', 'send', 'pin'] as const) : []),
+        ...(selected === null ? (['open', 'archive', 'send', 'pin', 'export'] as const) : []),
         ...(isFiltered(state) ? [] : (['clear'] as const)),
       ],
     ),
@@ -185,7 +193,13 @@ export function StudiesScreen() {
         </div>
         {preview && !empty && pages.total !== null && <PreviewPane StudyInstanceUID={selected} />}
       </div>
-      <ImportPanel />
+      <div className={classes.panels}>
+        <ImportPanel />
+        <IntakePanels />
+        <ExportPanels />
+      </div>
+      <IntakeDialog />
+      <ExportDialog />
       <ImportDialog opened={importing} onClose={() => setImporting(false)} />
     </DropArea>
   )

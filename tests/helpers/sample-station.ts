@@ -13,6 +13,8 @@ import type { StudyRow } from '../../main/contract/studies.ts'
 import { createFeed } from '../../main/http/feed.ts'
 import { startHttp } from '../../main/http/server.ts'
 import { type SampleArchive, sampleArchive } from './sample-archive.ts'
+import { type SampleExports, sampleExports } from './sample-exports.ts'
+import { type SampleIntakes, sampleIntakes } from './sample-intakes.ts'
 import { discPNG } from './sample-picture.ts'
 import { type SampleReports, sampleReports } from './sample-reports.ts'
 import { sampleShowing, sampleSpace } from './sample-storage.ts'
@@ -28,6 +30,8 @@ export interface SampleOptions {
   recoveryKeyConfirmed?: boolean
   archive?: SampleArchive
   reports?: SampleReports
+  intakes?: SampleIntakes
+  exports?: SampleExports
   port?: number
 }
 
@@ -100,6 +104,10 @@ export async function startSampleStation(options: SampleOptions) {
       feed.studyChanged(removed, [], false)
     },
   )
+  const intakes = options.intakes ?? sampleIntakes()
+  const exports = options.exports ?? sampleExports()
+  exports.join((exportId) => feed.publish({ kind: 'exportChanged', exportId }))
+  intakes.join((intakeId) => feed.publish({ kind: 'intakeChanged', intakeId }))
   reports.join(feed, (uid) => studies.find((row) => row.StudyInstanceUID === uid))
   const thumbnail = discPNG(160)
   const status = (): StationStatus => ({
@@ -129,7 +137,9 @@ export async function startSampleStation(options: SampleOptions) {
   const handlers: HandlersOf<StationContract> = {
     archive: archive.handlers,
     ...reports.handlers,
+    exporter: exports.handlers,
     importer: {
+      ...intakes.handlers,
       demos: () => [
         { id: 'phantom', instances: 200, loaded: false, running: false, attribution: '' },
         {

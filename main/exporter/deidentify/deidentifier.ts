@@ -1,0 +1,154 @@
+/**
+ * De-identification of one export (PS3.15 Annex E): the same patient gets the same pseudonym and the same shift of dates, the same UID the same other
+ * UID, in every object; another export gives others.
+ */
+import { createHmac, randomBytes } from 'node:crypto'
+import type { DeidentificationOptions } from '../../contract/exporter.ts'
+import type { DataElement, DataSet } from '../../dataset/index.ts'
+import { uidFromUUID } from '../../dicom/implementation.ts'
+import { lookUpTag } from '../../dicom/standard-dictionary.ts'
+import { vrInfo } from '../../dicom/vr.ts'
+import { type RawElement, sequenceElement, textElement } from '../writing/explicit-elements.ts'
+import type { Change, Rewriting } from '../writing/rewrite.ts'
+import { cleanText, identifyingWords } from './clean-text.ts'
+import { shiftDate } from './dates.ts'
+import { dummyCodes, dummyValue } from './dummy-values.ts'
+import { methodCodes, temporalInformation } from './options.ts'
+import { type Action, actionFor } from './profile.ts'
+
+/** Dates go back by up to ten years, and never by less than a month. */
+const MAX_SHIFT = 3650
+const MIN_SHIFT = 30
+/** Free text in which anything can stand: dummied where a sequence is to tell nothing, and never cleaned. */
+const TEXT_VRS = new Set(['PN', 'LO', 'LT', 'ST', 'UT', 'UC', 'SH', 'UR', 'DA', 'DT', 'TM', 'AS', 'UN'])
+const CLEANABLE_VRS = new Set(['LO', 'SH'])
+/** Elements of a code (PS3.3 §8): they say nothing of a person. */
+const isCode = (item: DataSet | undefined): boolean =>
+  item !== undefined && [0x00080100, 0x00080119, 0x00080120].some((tag) => item.elements.has(tag))
+/** UIDs of the standard itself are the same everywhere. */
+const isRegistered = (uid: string): boolean => uid.startsWith('1.2.840.10008.')
+
+const tags = {
+  PatientName: 0x00100010,
+  PatientID: 0x00100020,
+  PatientIdentityRemoved: 0x00120062,
+  DeidentificationMethod: 0x00120063,
+  DeidentificationMethodCodeSequence: 0x00120064,
+  LongitudinalTemporalInformationModified: 0x00280303,
+} as const
+
+const codeItem = ([CodeValue, CodeMeaning]: readonly [string, string]): RawElement[] => [
+  textElement(0x00080100, 'SH', CodeValue),
+  textElement(0x00080102, 'SH', 'DCM'),
+  textElement(0x00080104, 'LO', CodeMeaning),
+]
+
+export class Deidentifier {
+  readonly #options: DeidentificationOptions
+  /** Known to this export alone: nobody can find the first UIDs by trying. */
+  readonly #secret = randomBytes(32)
+  readonly #patients = new Map<string, number>()
+  readonly #marks: readonly RawElement[]
+
+  constructor(options: DeidentificationOptions) {
+    this.#options = options
+    this.#marks = [
+      textElement(tags.PatientIdentityRemoved, 'CS', 'YES'),
+      textElement(tags.DeidentificationMethod, 'LO', 'PS3.15 Annex E'),
+      sequenceElement(tags.DeidentificationMethodCodeSequence, methodCodes(options).map(codeItem)),
+      textElement(tags.LongitudinalTemporalInformationModified, 'CS', temporalInformation(options)),
+    ]
+  }
+
+  /** The other UID of `uid`. */
+  uid(uid: string): string {
+    if (this.#options.retainUIDs || uid === '' || isRegistered(uid)) return uid
+    const digest = createHmac('sha256', this.#secret).update(uid).digest().subarray(0, 16)
+    // Of the form of a UUID of version 8 (RFC 9562 §5.8).
+    digest[6] = ((digest[6] ?? 0) & 0x0f) | 0x80
+    digest[8] = ((digest[8] ?? 0) & 0x3f) | 0x80
+    return uidFromUUID(digest.toString('hex'))
+  }
+
+  /** How one object is written. */
+  rewriting(root: DataSet): Rewriting {
+    const patient = this.#patientOf(root)
+    const words = this.#options.cleanDescriptors ? identifyingWords(root) : new Set<string>()
+    const number = String(this.#patients.get(patient) ?? 0).padStart(4, '0')
+    const pseudonym = `${this.#options.pseudonym}${number}`
+    const days = this.#shiftOf(patient)
+    /** Items of sequences that are to tell nothing. */
+    const silent = new WeakSet<DataSet>()
+    const change = (element: DataElement, dataSet: DataSet): Change => {
+      const known = lookUpTag(element.tag)
+      // What nobody knows cannot be judged, nor can a sequence that could not be read.
+      if (!known || (element.VR === 'UN' && known.VRs[0] === 'SQ')) return 'remove'
+      const action = actionFor(element.tag, this.#options)
+      if (element.items) return this.#changeSequence(element, element.items, action, silent.has(dataSet), silent)
+      const isSilent = silent.has(dataSet) && action === 'K' && TEXT_VRS.has(element.VR) && !isCode(dataSet)
+      return this.#changeValue(element, dataSet, isSilent ? 'D' : action, { days, words })
+    }
+    return {
+      change,
+      add: [
+        ...this.#marks,
+        textElement(tags.PatientName, 'PN', pseudonym),
+        textElement(tags.PatientID, 'LO', pseudonym),
+      ],
+    }
+  }
+
+  #patientOf(root: DataSet): string {
+    const key = JSON.stringify([root.text('PatientID'), root.text('IssuerOfPatientID'), root.text('PatientName')])
+    if (!this.#patients.has(key)) this.#patients.set(key, this.#patients.size + 1)
+    return key
+  }
+
+  #shiftOf(patient: string): number {
+    const drawn = createHmac('sha256', this.#secret).update(`dates ${patient}`).digest().readUInt32BE()
+    return -(MIN_SHIFT + (drawn % (MAX_SHIFT - MIN_SHIFT)))
+  }
+
+  #changeSequence(
+    { tag }: DataElement,
+    items: readonly DataSet[],
+    action: Action,
+    isWithinSilent: boolean,
+    silent: WeakSet<DataSet>,
+  ): Change {
+    if (action === 'X' || action === 'clean') return 'remove'
+    if (action === 'Z') return { tag, VR: 'SQ', bytes: Buffer.alloc(0) }
+    if (action === 'D' && isCode(items[0])) return dummyCodes(tag)
+    if (action === 'D' || isWithinSilent) for (const item of items) silent.add(item)
+    return 'keep'
+  }
+
+  #changeValue(
+    element: DataElement,
+    dataSet: DataSet,
+    action: Action,
+    { days, words }: { days: number; words: ReadonlySet<string> },
+  ): Change {
+    const { tag, VR } = element
+    const text = (change: (value: string) => string): RawElement =>
+      textElement(tag, VR, dataSet.textsOf(element).map(change).join('\\'))
+    switch (action) {
+      case 'K':
+        return 'keep'
+      case 'X':
+        return 'remove'
+      case 'Z':
+        return { tag, VR, bytes: Buffer.alloc(0) }
+      case 'U':
+        return VR === 'UI' ? text((value) => this.uid(value)) : 'remove'
+      case 'shift':
+        // Times of day stay: they are as far from each other as they were.
+        if (VR === 'TM') return 'keep'
+        return VR === 'DA' || VR === 'DT' ? text((value) => shiftDate(value, days)) : 'remove'
+      case 'clean':
+        return CLEANABLE_VRS.has(VR) ? text((value) => cleanText(value, words)) : 'remove'
+      case 'D':
+        return dummyValue(tag, VR) ?? (vrInfo(VR).kind === 'bulk' ? 'remove' : { tag, VR, bytes: Buffer.alloc(0) })
+    }
+  }
+}

@@ -1,0 +1,178 @@
+/** One export (contract/exporter.ts): each object is read whole and judged before anything of it is written. */
+import { randomUUID } from 'node:crypto'
+import { type Cache, CacheError, type StoredObject } from '../cache/cache.ts'
+import type { ExportRequest, ExportState } from '../contract/exporter.ts'
+import { type DataSet, HeaderScan, part10Header } from '../dataset/index.ts'
+import { uidFromUUID } from '../dicom/implementation.ts'
+import { TransferSyntaxUIDs, transferSyntaxes } from '../dicom/transfer-syntaxes.ts'
+import { Deidentifier } from './deidentify/deidentifier.ts'
+import { type Destination, DestinationExists, folderDestination, zipDestination } from './destination.ts'
+import { type DirectoryFile, dicomdirOf } from './directory/dicomdir.ts'
+import { createFileIds } from './file-ids.ts'
+import { parseSource, RewriteError, rewrite, rewrittenSyntax, unchanged } from './writing/rewrite.ts'
+
+const STEP = 1024 * 1024
+
+export type ExportCache = Pick<Cache, 'listInstanceKeys' | 'open'>
+
+/** Compressions that the general purpose profiles with JPEG and JPEG 2000 know (PS3.11 Annexes D, F, G, I, K). */
+const usualSyntaxes = new Set<string>([
+  TransferSyntaxUIDs.ExplicitVRLittleEndian,
+  TransferSyntaxUIDs.JPEGBaseline8Bit,
+  TransferSyntaxUIDs.JPEGExtended12Bit,
+  TransferSyntaxUIDs.JPEGLosslessSV1,
+  TransferSyntaxUIDs.JPEG2000Lossless,
+  TransferSyntaxUIDs.JPEG2000,
+])
+
+/** A data set as it will be written, and what is in it. */
+interface Prepared {
+  attributes: DataSet
+  length: number
+  TransferSyntaxUID: string
+  SOPClassUID: string
+  SOPInstanceUID: string
+  bytes(): AsyncIterable<Uint8Array>
+}
+
+async function* wholeOf(object: StoredObject): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < object.length; at += STEP) yield await object.read(at, Math.min(at + STEP, object.length))
+}
+
+export interface ExportJobOptions {
+  cache: ExportCache
+  request: ExportRequest
+  /** Told of every byte that was written, and of every object. */
+  onWritten(bytes: number): void
+  onChange(change: Partial<ExportState>): void
+  signal: AbortSignal
+}
+
+export class ExportJob {
+  readonly #options: ExportJobOptions
+  readonly #deidentifier: Deidentifier | null
+  readonly #fileIdOf = createFileIds()
+  readonly #files: DirectoryFile[] = []
+  readonly #leftOut = new Map<string, number>()
+  #unusual = 0
+  #finished = 0
+
+  constructor(options: ExportJobOptions) {
+    this.#options = options
+    const { deidentification } = options.request
+    this.#deidentifier = deidentification && new Deidentifier(deidentification)
+  }
+
+  /** Ends in the state that the export ended in. Never throws. */
+  async run(): Promise<Pick<ExportState, 'state' | 'fault'>> {
+    const { request, signal } = this.#options
+    let destination: Destination | null = null
+    try {
+      const keys = await this.#keys()
+      this.#options.onChange({ objects: keys.length })
+      if (keys.length === 0) return { state: 'failed', fault: 'nothing-to-export' }
+      destination = await (request.form === 'zip' ? zipDestination : folderDestination)(request.folder, request.name)
+      for (const key of keys) {
+        signal.throwIfAborted()
+        await this.#export(key, destination)
+      }
+      if (this.#files.length === 0) throw new NothingLeft()
+      const directory = dicomdirOf(this.#files, uidFromUUID(randomUUID()))
+      await destination.write(['DICOMDIR'], directory.length, pieceOf(directory), true)
+      signal.throwIfAborted()
+      await destination.finish()
+      return { state: 'done', fault: null }
+    } catch (error) {
+      await destination?.discard().catch(() => undefined)
+      if (signal.aborted) return { state: 'cancelled', fault: null }
+      return { state: 'failed', fault: faultOf(error) }
+    }
+  }
+
+  async #keys(): Promise<number[]> {
+    const lists = this.#options.request.StudyInstanceUIDs.map((StudyInstanceUID) =>
+      this.#options.cache.listInstanceKeys({ StudyInstanceUID }),
+    )
+    return (await Promise.all(lists)).flat()
+  }
+
+  async #export(instanceKey: number, destination: Destination): Promise<void> {
+    const prepared = await this.#prepared(instanceKey)
+    if (typeof prepared === 'string') this.#leftOut.set(prepared, (this.#leftOut.get(prepared) ?? 0) + 1)
+    else await this.#write(prepared, destination)
+    this.#finished += 1
+    const leftOut = [...this.#leftOut].map(([reason, count]) => ({ reason, count }))
+    this.#options.onChange({ finished: this.#finished, leftOut, unusualSyntaxes: this.#unusual })
+  }
+
+  /** The object ready to be written, or why it cannot be. */
+  async #prepared(instanceKey: number): Promise<Prepared | string> {
+    try {
+      return await this.#prepare(await this.#options.cache.open(instanceKey))
+    } catch (error) {
+      if (error instanceof RewriteError) return error.code
+      if (error instanceof CacheError && (error.code === 'object-damaged' || error.code === 'object-missing'))
+        return error.code
+      throw error
+    }
+  }
+
+  async #prepare(object: StoredObject): Promise<Prepared> {
+    const TransferSyntaxUID = rewrittenSyntax(object.TransferSyntaxUID)
+    const bytes = await this.#bytesOf(object, TransferSyntaxUID)
+    const scan = new HeaderScan(TransferSyntaxUID)
+    for await (const piece of bytes()) {
+      this.#options.signal.throwIfAborted()
+      scan.push(piece)
+    }
+    const result = scan.end()
+    if (result.kind !== 'complete') throw new RewriteError('What was written cannot be read again')
+    const { attributes, length } = result
+    const [SOPClassUID, SOPInstanceUID] = [
+      object.SOPClassUID,
+      attributes.text('SOPInstanceUID') || object.SOPInstanceUID,
+    ]
+    return { attributes, length, TransferSyntaxUID, SOPClassUID, SOPInstanceUID, bytes }
+  }
+
+  /** Byte for byte where nothing is to change. */
+  async #bytesOf(object: StoredObject, TransferSyntaxUID: string): Promise<() => AsyncIterable<Uint8Array>> {
+    if (!this.#deidentifier && TransferSyntaxUID === object.TransferSyntaxUID) return () => wholeOf(object)
+    const source = await parseSource(object)
+    const rewriting = this.#deidentifier?.rewriting(source.attributes) ?? unchanged
+    return () => rewrite(source, rewriting)
+  }
+
+  async #write(prepared: Prepared, destination: Destination): Promise<void> {
+    const { attributes, TransferSyntaxUID, SOPClassUID, SOPInstanceUID, length } = prepared
+    const fileId = this.#fileIdOf(attributes)
+    const head = part10Header({ SOPClassUID, SOPInstanceUID, TransferSyntaxUID })
+    const isCompressible = transferSyntaxes.get(TransferSyntaxUID)?.encapsulated !== true
+    await destination.write(fileId, head.length + length, this.#counted(head, prepared), isCompressible)
+    if (!usualSyntaxes.has(TransferSyntaxUID)) this.#unusual += 1
+    this.#files.push({ fileId, attributes, SOPClassUID, SOPInstanceUID, TransferSyntaxUID })
+  }
+
+  async *#counted(head: Uint8Array, prepared: Prepared): AsyncGenerator<Uint8Array> {
+    yield head
+    for await (const piece of prepared.bytes()) {
+      this.#options.signal.throwIfAborted()
+      this.#options.onWritten(piece.length)
+      yield piece
+    }
+  }
+}
+
+class NothingLeft extends Error {}
+
+async function* pieceOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes
+}
+
+function faultOf(error: unknown): ExportState['fault'] {
+  if (error instanceof NothingLeft) return 'nothing-to-export'
+  const { code } = error as { code?: string }
+  if (error instanceof DestinationExists || code === 'EEXIST') return 'exists'
+  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG') return 'disk-full'
+  return ['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'EIO'].includes(code ?? '') ? 'not-writable' : 'internal'
+}

@@ -1,0 +1,279 @@
+/**
+ * One intake (contract/importer.ts): what a person gave to import is walked and looked at, and taken into the cache when a person says so.
+ * What was stored stays, whatever happens to the rest.
+ */
+import { randomUUID } from 'node:crypto'
+import type { Cache } from '../cache/cache.ts'
+import type { ImportOutcome, Intake as IntakeState } from '../contract/importer.ts'
+import type { IndexedAttributes } from '../dataset/index.ts'
+import { importFile } from './import-file.ts'
+import { DiscDirectory } from './preview/disc-directory.ts'
+import { lookAtFile } from './preview/look-at-file.ts'
+import { Preview, type SeenObject } from './preview/preview.ts'
+import { createRate } from './rate.ts'
+import { readDicomdir } from './sources/dicomdir.ts'
+import { filesAt } from './sources/folder-files.ts'
+import { ArchiveDamage, type Found, type FoundFile } from './sources/found-file.ts'
+import { openZip } from './sources/zip-files.ts'
+
+/** Objects on their way into the cache at once. */
+const PARALLEL = 4
+/** Names that are listed; more are counted. */
+const MAX_NAMED = 500
+/** Files that one intake remembers until they are taken. */
+const MAX_FILES = 1_000_000
+
+export type IntakeCache = Pick<Cache, 'ingest' | 'listInstances' | 'getStudy' | 'searchAttributes'>
+
+export interface IntakeOptions {
+  cache: IntakeCache
+  /** Paths on this computer. */
+  paths: readonly string[]
+  onChange(): void
+}
+
+interface Waiting {
+  file: FoundFile
+  /** Null: told only when it is taken. */
+  StudyInstanceUID: string | null
+}
+
+const seenObject = (attributes: IndexedAttributes, bytes: number): SeenObject => ({ ...attributes, bytes })
+
+export class Intake {
+  readonly intakeId = randomUUID()
+  readonly #options: IntakeOptions
+  readonly #preview: Preview
+  readonly #directories: DiscDirectory[] = []
+  readonly #closers: (() => void)[] = []
+  readonly #rate = createRate()
+  readonly #refused: { name: string; reason: string }[] = []
+  #state: IntakeState['state'] = 'looking'
+  #ending = new AbortController()
+  #waiting: Waiting[] = []
+  #next = 0
+  #work: Promise<unknown>
+  #hasUselessDirectory = false
+  #files = 0
+  #bytes = 0
+  #objects = 0
+  #objectBytes = 0
+  #unidentified = 0
+  #refusedTotal = 0
+  #taken = { finished: 0, total: 0, bytes: 0 }
+  #counts = { stored: 0, duplicate: 0, version: 0, refused: 0 }
+
+  constructor(options: IntakeOptions) {
+    this.#options = options
+    this.#preview = new Preview(options.cache)
+    this.#work = this.#look()
+  }
+
+  get isOver(): boolean {
+    return this.#state !== 'looking' && this.#state !== 'running'
+  }
+
+  get isRunning(): boolean {
+    return this.#state === 'running'
+  }
+
+  get state(): IntakeState {
+    const missing = this.isOver || this.isRunning ? this.#directories.flatMap((directory) => directory.missing) : []
+    return {
+      intakeId: this.intakeId,
+      given: [...this.#options.paths],
+      state: this.#state,
+      files: this.#files,
+      bytes: this.#bytes,
+      objects: this.#objects,
+      objectBytes: this.#objectBytes,
+      unidentified: this.#unidentified,
+      patients: this.#preview.patients,
+      isShortened: this.#preview.isShortened,
+      directory: this.#directory,
+      missing: missing.slice(0, MAX_NAMED),
+      missingTotal: missing.length,
+      refused: this.#refused,
+      refusedTotal: this.#refusedTotal,
+      progress: { ...this.#taken, rate: this.isRunning ? this.#rate.rate : 0, counts: this.#counts },
+    }
+  }
+
+  get #directory(): IntakeState['directory'] {
+    if (this.#hasUselessDirectory || this.#directories.some(({ isBelieved }) => !isBelieved)) return 'not-believed'
+    return this.#directories.length === 0 ? 'none' : 'used'
+  }
+
+  /** Takes what was seen, or goes on; false when it looks still, runs, or is over. */
+  take(StudyInstanceUIDs?: readonly string[]): boolean {
+    if (this.#state !== 'ready' && this.#state !== 'interrupted') return false
+    if (this.#state === 'ready') this.#choose(StudyInstanceUIDs)
+    this.#ending = new AbortController()
+    this.#change('running')
+    this.#work = Promise.all([this.#work, this.#takeAll()])
+    return true
+  }
+
+  #choose(StudyInstanceUIDs: readonly string[] | undefined): void {
+    const chosen = StudyInstanceUIDs && new Set(StudyInstanceUIDs)
+    const isChosen = ({ StudyInstanceUID }: Waiting): boolean =>
+      !chosen || (StudyInstanceUID !== null && chosen.has(StudyInstanceUID))
+    this.#waiting = this.#waiting.filter(isChosen)
+    this.#taken.total = this.#waiting.length
+  }
+
+  /** Stops looking or taking, and waits until nothing of it moves any more. */
+  async cancel(): Promise<void> {
+    if (this.#state === 'done') return
+    this.#ending.abort()
+    this.#change('cancelled')
+    await this.#work
+    this.#close()
+  }
+
+  #change(state: IntakeState['state']): void {
+    this.#state = state
+    this.#options.onChange()
+  }
+
+  #refuse(name: string, reason: string): void {
+    this.#refusedTotal += 1
+    if (this.#refused.length < MAX_NAMED) this.#refused.push({ name, reason })
+  }
+
+  async #look(): Promise<void> {
+    for (const path of this.#options.paths) {
+      for await (const found of filesAt(path)) {
+        if (this.#ending.signal.aborted) return
+        await this.#see(found)
+      }
+    }
+    if (!this.#ending.signal.aborted) this.#change('ready')
+  }
+
+  async #see(found: Found): Promise<void> {
+    if (found.kind === 'refused') return this.#refuse(found.name, found.reason)
+    const { file } = found
+    if (this.#files >= MAX_FILES) return this.#refuse(file.name, 'too-many-files')
+    this.#files += 1
+    this.#bytes += file.bytes
+    try {
+      await this.#identify(file)
+    } catch (error) {
+      this.#refuse(file.name, error instanceof ArchiveDamage ? error.code : 'unreadable-file')
+    }
+    this.#options.onChange()
+  }
+
+  async #identify(file: FoundFile): Promise<void> {
+    for (const directory of this.#directories) {
+      const entry = directory.entryOf(file)
+      if (!entry) continue
+      const told = directory.objectOf(entry, file.bytes)
+      if (told) return this.#noteObject(file, told)
+      const read = await this.#readHead(file)
+      return directory.check(entry, read)
+    }
+    await this.#readHead(file)
+  }
+
+  /** The object by its head; null when it is none, or its head does not tell. */
+  async #readHead(file: FoundFile): Promise<SeenObject | null> {
+    const seen = await lookAtFile(file)
+    if (seen.kind === 'zip') await this.#open(file)
+    else if (seen.kind === 'dicomdir') await this.#noteDirectory(file)
+    else if (seen.kind === 'not-dicom') this.#refuse(file.name, file.bytes === 0 ? 'empty-file' : 'not-dicom')
+    else {
+      const object = seen.attributes && seenObject(seen.attributes, file.bytes)
+      await this.#noteObject(file, object)
+      return object
+    }
+    return null
+  }
+
+  async #noteObject(file: FoundFile, object: SeenObject | null): Promise<void> {
+    this.#objects += 1
+    this.#objectBytes += file.bytes
+    this.#waiting.push({ file, StudyInstanceUID: object?.StudyInstanceUID ?? null })
+    if (object) await this.#preview.add(object)
+    else this.#unidentified += 1
+  }
+
+  async #noteDirectory(file: FoundFile): Promise<void> {
+    const entries = await readDicomdir(file)
+    if (entries?.length) this.#directories.push(new DiscDirectory(file, entries))
+    else this.#hasUselessDirectory = true
+  }
+
+  async #open(file: FoundFile): Promise<void> {
+    if (file.path === undefined) return this.#refuse(file.name, 'nested-archive')
+    const zip = await openZip(file.path, file.name)
+    if (zip.kind === 'refused') return this.#refuse(file.name, zip.reason)
+    this.#closers.push(zip.close)
+    for (const found of zip.found) {
+      if (this.#ending.signal.aborted) return
+      await this.#see(found)
+    }
+  }
+
+  async #takeAll(): Promise<void> {
+    const { signal } = this.#ending
+    await Promise.all(Array.from({ length: PARALLEL }, () => this.#takeNext(signal)))
+    if (signal.aborted) return
+    this.#close()
+    this.#change('done')
+  }
+
+  async #takeNext(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const { file } = this.#waiting[this.#next] ?? {}
+      if (!file) return
+      this.#next += 1
+      const outcome = await this.#takeFile(file, signal)
+      // What was cut off goes back to those that wait.
+      if (outcome === null || outcome.reason === 'disk-full') this.#waiting.push({ file, StudyInstanceUID: null })
+      if (outcome === null) return
+      if (outcome.reason === 'disk-full') return this.#interrupt()
+      this.#note(file, outcome)
+    }
+  }
+
+  /** Null when it was stopped in mid-file. */
+  async #takeFile(file: FoundFile, signal: AbortSignal): Promise<ImportOutcome | null> {
+    try {
+      return await importFile(this.#options.cache, this.#counted(file, signal))
+    } catch (error) {
+      if (signal.aborted) return null
+      return { outcome: 'refused', reason: error instanceof ArchiveDamage ? error.code : 'unreadable-file' }
+    }
+  }
+
+  async *#counted(file: FoundFile, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    for await (const piece of file.read()) {
+      signal.throwIfAborted()
+      this.#taken.bytes += piece.length
+      this.#rate.note(piece.length)
+      yield piece
+    }
+    signal.throwIfAborted()
+  }
+
+  #note(file: FoundFile, { outcome, reason }: ImportOutcome): void {
+    this.#taken.finished += 1
+    this.#counts[outcome] += 1
+    if (outcome === 'refused') this.#refuse(file.name, reason ?? 'not-dicom')
+    this.#options.onChange()
+  }
+
+  /** No room: nothing more is begun. */
+  #interrupt(): void {
+    if (this.#ending.signal.aborted) return
+    this.#ending.abort()
+    this.#change('interrupted')
+  }
+
+  #close(): void {
+    for (const close of this.#closers.splice(0)) close()
+    this.#waiting = []
+  }
+}

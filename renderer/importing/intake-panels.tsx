@@ -1,0 +1,83 @@
+/** How intakes go: progress with a rate, stop, go on, and what was not taken. */
+import { ActionIcon, Button, Group, Progress, Text } from '@mantine/core'
+import { IconX } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import type { Intake } from '../../main/contract/importer.ts'
+import { trpc } from '../services/client.ts'
+import { useFormat } from '../ui/format.ts'
+import classes from './intake-panels.module.css'
+import { cancelIntake, dismissIntake, showIntake, takeIntake, useIntakeDialog } from './intakes.ts'
+import { RefusedList } from './refused-list.tsx'
+
+function IntakePanel({ intake }: { intake: Intake }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const { intakeId, state, progress } = intake
+  const { finished, total, counts } = progress
+  const isRunning = state === 'running'
+  const isLooking = state === 'looking' || state === 'ready'
+  return (
+    <section className={classes.panel} aria-label={t('import:title')} aria-live="polite">
+      <Group justify="space-between" wrap="nowrap">
+        <Text fw={600}>{isLooking ? t(`import:state.${state}`) : t(`studies:import.state.${state}`)}</Text>
+        {!isRunning && state !== 'looking' && (
+          <ActionIcon size="sm" aria-label={t('common:close')} onClick={() => void dismissIntake(intakeId)}>
+            <IconX size={15} />
+          </ActionIcon>
+        )}
+      </Group>
+      {isLooking ? (
+        <Text>{t('import:panel.seen', { count: intake.objects, number: format.number(intake.objects) })}</Text>
+      ) : (
+        <>
+          <Progress
+            value={total === 0 ? 100 : (100 * finished) / total}
+            size="sm"
+            my={6}
+            aria-label={t('import:title')}
+            color={state === 'interrupted' ? 'amber' : 'teal'}
+          />
+          <Text>
+            {t('studies:import.progress', {
+              count: total,
+              finished: format.number(finished),
+              found: format.number(total),
+            })}
+            {isRunning && progress.rate > 0 && ` · ${format.bytes(progress.rate)}/s`}
+          </Text>
+          <Text c="dimmed">
+            {t('studies:import.counts', {
+              stored: format.number(counts.stored),
+              duplicate: format.number(counts.duplicate),
+            })}
+            {counts.version > 0 && ` · ${t('studies:import.versions', { number: format.number(counts.version) })}`}
+          </Text>
+        </>
+      )}
+      {state === 'interrupted' && <Text c="var(--waiting)">{t('studies:import.interruption.disk-full')}</Text>}
+      {!isLooking && intake.refusedTotal > 0 && <RefusedList refused={intake.refused} total={intake.refusedTotal} />}
+      <Group mt="xs" gap="xs">
+        {isLooking && <Button onClick={() => showIntake(intakeId)}>{t('import:panel.show')}</Button>}
+        {(isRunning || state === 'interrupted') && (
+          <Button variant="default" onClick={() => void cancelIntake(intakeId)}>
+            {t('common:cancel')}
+          </Button>
+        )}
+        {state === 'interrupted' && (
+          <Button onClick={() => void takeIntake(intakeId)}>{t('studies:import.resume')}</Button>
+        )}
+      </Group>
+    </section>
+  )
+}
+
+export function IntakePanels() {
+  const { data } = useQuery(trpc.importer.intakes.queryOptions({}))
+  const { shown } = useIntakeDialog()
+  const isShown = ({ intakeId }: Intake): boolean =>
+    shown !== null && shown !== 'choosing' && shown.intakeId === intakeId
+  return (data ?? [])
+    .filter((intake) => !isShown(intake))
+    .map((intake) => <IntakePanel key={intake.intakeId} intake={intake} />)
+}

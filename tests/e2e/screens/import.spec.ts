@@ -1,0 +1,51 @@
+import { sampleIntakes } from '../../helpers/sample-intakes.ts'
+import { sampleStudies } from '../../helpers/sample-studies.ts'
+import { expect, expectAccessible, look, rows, test } from './screen-test.ts'
+
+test('a disc is chosen, looked at and taken by the keyboard alone, and its conflicts are shown first', async ({
+  page,
+  start,
+}) => {
+  const intakes = sampleIntakes()
+  const station = await start({ intakes, studies: sampleStudies(12) })
+  await page.goto(station.server.entry())
+  await expect(rows(page).first()).toBeVisible()
+  await page.keyboard.press('Control+o')
+  await page.getByRole('button', { name: 'Parcourir cet ordinateur…' }).press('Enter')
+  const chooser = page.getByRole('dialog', { name: 'Importer depuis cet ordinateur' })
+  await expect(chooser.getByRole('option')).toHaveCount(4)
+  await chooser.getByRole('textbox', { name: 'Chemin du dossier' }).fill('/media/radiologue/CD_IRM')
+  await page.keyboard.press('Enter')
+  const list = chooser.getByRole('listbox')
+  await expect(list.getByRole('option', { name: 'DICOMDIR' })).toBeVisible()
+  await list.focus()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Space')
+  await expect(chooser.getByRole('button', { name: 'Examiner l’élément choisi' })).toBeVisible()
+  await page.keyboard.press('Space')
+  await expectAccessible(page)
+  await look(page, 'import-choose-fr', 'both')
+  await chooser.getByRole('button', { name: 'Examiner ce dossier' }).press('Enter')
+  await expect.poll(() => intakes.looked).toEqual([['/media/radiologue/CD_IRM']])
+
+  const preview = page.getByRole('dialog', { name: 'Aperçu avant l’import' })
+  await expect(preview.getByText('Cet identifiant est déjà ici pour une autre identité.')).toBeVisible()
+  await expect(preview.getByText('2 fichiers cités par le DICOMDIR manquent sur le disque')).toBeVisible()
+  await expectAccessible(page)
+  await look(page, 'import-preview-fr', 'both')
+  await preview.getByRole('checkbox', { name: /IRM rachis lombaire/ }).press('Space')
+  await preview.getByRole('button', { name: 'Importer 444 objets' }).press('Enter')
+  await expect(preview).toHaveCount(0)
+  await expect.poll(() => intakes.taken).toEqual([['1.2.3.2', '1.2.3.3']])
+
+  const panel = page.getByRole('region', { name: 'Import', exact: true })
+  await expect(panel.getByText(/214 fichiers sur 612/)).toBeVisible()
+  await look(page, 'import-running-fr')
+  intakes.change({ state: 'interrupted' })
+  await expect(panel.getByText(/Le disque est plein/)).toBeVisible()
+  await expectAccessible(page)
+  await look(page, 'import-interrupted-fr')
+  await panel.getByRole('button', { name: 'Annuler' }).press('Enter')
+  await panel.getByRole('button', { name: 'Fermer' }).press('Enter')
+  await expect(panel).toHaveCount(0)
+})

@@ -1,0 +1,186 @@
+import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { DeidentificationOptions } from '../../../main/contract/exporter.ts'
+import { type DataSet, HeaderScan, parsePart10 } from '../../../main/dataset/index.ts'
+import { lookUpTag } from '../../../main/dicom/standard-dictionary.ts'
+import { BASIC_PROFILE_TABLE } from '../../../main/exporter/deidentify/basic-profile-table.ts'
+import { cleanText } from '../../../main/exporter/deidentify/clean-text.ts'
+import { shiftDate } from '../../../main/exporter/deidentify/dates.ts'
+import { actionFor } from '../../../main/exporter/deidentify/profile.ts'
+import { pydicomFolder, python } from '../../helpers/corpora.ts'
+import { dcmtk, hasTool } from '../../helpers/dcmtk.ts'
+import { ctImage } from '../cache/data-sets.ts'
+import { basicProfile, exported, filesBelow, holding } from './exporting.ts'
+
+const options = (chosen: Partial<DeidentificationOptions> = {}): DeidentificationOptions => ({
+  ...basicProfile,
+  ...chosen,
+})
+
+/** The attributes of each file: keyword → text, of sequences the texts of their items. */
+const read = (files: readonly string[]): Record<string, string>[] =>
+  files.map((file) => {
+    const bytes = readFileSync(file)
+    const head = parsePart10(bytes)
+    if (head.kind !== 'part-10') throw new Error('no DICOM file')
+    const scan = new HeaderScan(head.TransferSyntaxUID)
+    scan.push(bytes.subarray(head.dataSetOffset))
+    const result = scan.end()
+    if (result.kind !== 'complete') throw new Error(result.detail)
+    return textsIn(result.attributes)
+  })
+
+const textsIn = (dataSet: DataSet): Record<string, string> =>
+  Object.fromEntries(
+    [...dataSet.elements.values()].map((element) => [
+      lookUpTag(element.tag)?.keyword ?? '',
+      element.items ? JSON.stringify(element.items.map(textsIn)) : dataSet.textsOf(element).join('\\'),
+    ]),
+  )
+
+const deidentified = async (given: Parameters<typeof holding>, chosen: Partial<DeidentificationOptions> = {}) => {
+  const held = holding(...given)
+  const whole = await exported(held, {
+    StudyInstanceUIDs: held.StudyInstanceUIDs,
+    deidentification: options(chosen),
+  })
+  return { ...whole, held, files: filesBelow(join(whole.path, 'DICOM')) }
+}
+
+describe('the basic profile', () => {
+  it('knows every attribute of its table, and none twice', () => {
+    const tags = BASIC_PROFILE_TABLE.trim()
+      .split('\n')
+      .map((line) => Number.parseInt(line, 16))
+    expect(new Set(tags).size).toBe(tags.length)
+    const unknown = tags.filter((tag) => !lookUpTag(tag)).map((tag) => tag.toString(16))
+    expect(unknown).toEqual([])
+  })
+
+  it('removes private attributes, curves and overlays whatever is retained', () => {
+    const all = options({ retainUIDs: true, dates: 'full', cleanDescriptors: true, retainDeviceIdentity: true })
+    expect([0x00091001, 0x50003000, 0x60003000, 0x60024000, 0x00290010].map((tag) => actionFor(tag, all))).toEqual(
+      Array(5).fill('X'),
+    )
+  })
+
+  it('keeps or cleans only what an option names', () => {
+    const StudyDescription = 0x00081030
+    const StudyDate = 0x00080020
+    const PatientAge = 0x00101010
+    const StationName = 0x00081010
+    const InstitutionName = 0x00080080
+    const SOPInstanceUID = 0x00080018
+    const actions = (chosen: Partial<DeidentificationOptions>) =>
+      [StudyDescription, StudyDate, PatientAge, StationName, InstitutionName, SOPInstanceUID].map((tag) =>
+        actionFor(tag, options(chosen)),
+      )
+    expect(actions({})).toEqual(['X', 'Z', 'X', 'D', 'D', 'U'])
+    expect(actions({ cleanDescriptors: true })).toEqual(['clean', 'Z', 'X', 'D', 'D', 'U'])
+    expect(actions({ dates: 'modified' })).toEqual(['X', 'shift', 'X', 'D', 'D', 'U'])
+    expect(actions({ dates: 'full' })).toEqual(['X', 'K', 'X', 'D', 'D', 'U'])
+    expect(actions({ retainPatientCharacteristics: true })).toEqual(['X', 'Z', 'K', 'D', 'D', 'U'])
+    expect(actions({ retainDeviceIdentity: true })).toEqual(['X', 'Z', 'X', 'K', 'D', 'U'])
+    expect(actions({ retainInstitutionIdentity: true })).toEqual(['X', 'Z', 'X', 'D', 'K', 'U'])
+    expect(actions({ retainUIDs: true })).toEqual(['X', 'Z', 'X', 'D', 'D', 'K'])
+  })
+})
+
+describe('what is written', () => {
+  it('says that it is de-identified and how, and gives a patient one pseudonym in all objects', async () => {
+    const objects = [ctImage({ study: 1 }), ctImage({ study: 1, instance: 2 }), ctImage({ study: 2 })]
+    const { files } = await deidentified(objects, { dates: 'modified' })
+    const rows = read(files)
+    expect(rows.map((row) => [row.PatientName, row.PatientID])).toEqual([
+      ['ANON0001', 'ANON0001'],
+      ['ANON0001', 'ANON0001'],
+      ['ANON0002', 'ANON0002'],
+    ])
+    for (const row of rows) {
+      expect(row).toMatchObject({
+        PatientIdentityRemoved: 'YES',
+        LongitudinalTemporalInformationModified: 'MODIFIED',
+        PatientBirthDate: '',
+        AccessionNumber: '',
+      })
+      expect(row.DeidentificationMethodCodeSequence).toMatch(/113100[\s\S]*113107/)
+      expect(row).not.toHaveProperty('StudyDescription')
+    }
+  })
+
+  it('keeps what belongs together together: UIDs are changed alike everywhere, and otherwise in another export', async () => {
+    const objects = [ctImage({ instance: 1 }), ctImage({ instance: 2 }), ctImage({ study: 2 })]
+    const [one, other] = [read((await deidentified(objects)).files), read((await deidentified(objects)).files)]
+    const uids = (rows: typeof one, keyword: string) => rows.map((row) => row[keyword])
+    expect(new Set(uids(one, 'StudyInstanceUID')).size).toBe(2)
+    expect(one[0]?.StudyInstanceUID).toBe(one[1]?.StudyInstanceUID)
+    expect(one[0]?.SeriesInstanceUID).toBe(one[1]?.SeriesInstanceUID)
+    expect(new Set(uids(one, 'SOPInstanceUID')).size).toBe(3)
+    for (const uid of [...uids(one, 'SOPInstanceUID'), ...uids(one, 'StudyInstanceUID')])
+      expect(uid).toMatch(/^2\.25\.\d{1,39}$/)
+    expect(uids(one, 'StudyInstanceUID')).not.toEqual(uids(other, 'StudyInstanceUID'))
+    const { held, files } = await deidentified(objects, { retainUIDs: true })
+    expect(uids(read(files), 'SOPInstanceUID')).toEqual(held.objects.map(({ SOPInstanceUID }) => SOPInstanceUID))
+  })
+
+  it('moves dates so that the time between them stays', async () => {
+    const objects = [
+      ctImage({ series: 1 }, { StudyDate: '20260131' }),
+      ctImage({ series: 2 }, { StudyDate: '20260302' }),
+    ]
+    const rows = read((await deidentified(objects, { dates: 'modified' })).files)
+    const [first = 0, second = 0] = rows.map(({ StudyDate = '' }) =>
+      Date.UTC(Number(StudyDate.slice(0, 4)), Number(StudyDate.slice(4, 6)) - 1, Number(StudyDate.slice(6))),
+    )
+    expect((second - first) / 86_400_000).toBe(30)
+    expect(first).toBeLessThan(Date.UTC(2026, 0, 2))
+  })
+
+  it.skipIf(!pydicomFolder('test_files'))(
+    'holds no name, identifier, private element or first UID of any kind of object',
+    async () => {
+      const folder = pydicomFolder('test_files') ?? ''
+      const given = filesBelow(folder).filter((file) => /\.dcm$/.test(file) && !/DICOMDIR/.test(file))
+      const { path, files } = await deidentified(given)
+      expect(files.length).toBeGreaterThan(30)
+      const script = join(import.meta.dirname, 'deidentified.py')
+      const answer = JSON.parse(
+        execFileSync(python, ['-W', 'ignore', script, folder, join(path, 'DICOM')], {
+          encoding: 'utf8',
+          maxBuffer: 1 << 28,
+        }),
+      ) as { leaks: string[]; private: string[]; files: number }
+      expect(answer).toEqual({ leaks: [], private: [], files: files.length })
+    },
+    60_000,
+  )
+
+  it.skipIf(!hasTool('dciodvfy'))('is as sound as it was', async () => {
+    const demo = join(import.meta.dirname, '../../../resources/demo/mr')
+    const [name = ''] = readdirSync(demo).filter((each) => each.endsWith('.dcm'))
+    const { files } = await deidentified([join(demo, name)], { dates: 'modified', cleanDescriptors: true })
+    const faults = async (file: string) => (await dcmtk('dciodvfy', [file])).output.match(/^Error.*/gm) ?? []
+    expect(await faults(files[0] ?? '')).toEqual(await faults(join(demo, name)))
+    expect(readFileSync(files[0] ?? '').includes('INIA')).toBe(false)
+  })
+})
+
+describe('texts and dates', () => {
+  it('descriptions lose the words that identify, numbers of somebody and accents', () => {
+    const words = new Set(['martin', 'elise', 'besancon'])
+    expect(cleanText('IRM MARTIN-Élise genou gauche T2 du 03/02/2026 Dr@x.fr', words)).toBe('IRM genou gauche T2 du')
+    expect(cleanText('CHU Besançon thorax', words)).toBe('CHU thorax')
+  })
+
+  it.each([
+    ['20260301', -1, '20260228'],
+    ['20240301123000.5+0100', -1, '20240229123000.5+0100'],
+    ['2026', -1, ''],
+    ['20261332', -1, ''],
+    ['00000101', -400, ''],
+  ])('%s moved by %i days is %s', (value, days, expectedDate) => {
+    expect(shiftDate(value, days)).toBe(expectedDate)
+  })
+})

@@ -1,0 +1,191 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { chmodSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { CacheError, type StoredObject } from '../../../main/cache/cache.ts'
+import { daikonFolder, pydicomFolder } from '../../helpers/corpora.ts'
+import { dcmtk, hasTool } from '../../helpers/dcmtk.ts'
+import { mountSmallDisk } from '../../helpers/small-disk.ts'
+import { ctImage } from '../cache/data-sets.ts'
+import { temporaryFolder } from '../cache/temporary-folder.ts'
+import { exported, filesBelow, holding, pydicom } from './exporting.ts'
+
+/** Files of every kind: syntaxes, reports, documents, plans, presentation states. */
+const corpus = (): string[] => {
+  const folder = pydicomFolder('test_files')
+  return [...(folder ? filesBelow(folder) : []), ...filesBelow(daikonFolder())].filter((file) => !/DICOMDIR/.test(file))
+}
+
+/** What pydicom's FileSet finds: per instance its path, and whether the file is what the record says. */
+const FILE_SET = `
+from pydicom.fileset import FileSet
+fs=FileSet(sys.argv[1])
+rows=[]
+for i in fs:
+  d=pydicom.dcmread(i.path)
+  rows.append([i.path,str(d.SOPInstanceUID)==str(i.ReferencedSOPInstanceUIDInFile),str(d.file_meta.TransferSyntaxUID)==str(i.ReferencedTransferSyntaxUIDInFile),str(d.StudyInstanceUID)==str(i.StudyInstanceUID),str(d.SeriesInstanceUID)==str(i.SeriesInstanceUID)])
+print(json.dumps(rows))`
+
+/** Every element as dcmdump reads it, in whatever encoding; without meta information, group lengths and delimiters. */
+async function elementsOf(file: string): Promise<string[]> {
+  const { output } = await dcmtk('dcmdump', ['-q', '+L', file])
+  return output
+    .split('\n')
+    .map((line) =>
+      line
+        .replace(/#.*/, '')
+        .replace(/\(Sequence with .*/, '')
+        .trim(),
+    )
+    .filter((line) => line.startsWith('(') && !/^\((0002|fffe),|^\([0-9a-f]{4},0000\)/.test(line))
+}
+
+describe('an export', () => {
+  it.skipIf(!pydicomFolder('test_files'))(
+    'of every kind of object is a file set that pydicom and dcmtk read whole',
+    async () => {
+      const held = holding(...corpus())
+      expect(held.objects.length).toBeGreaterThan(60)
+      const { path, ...state } = await exported(held, { StudyInstanceUIDs: held.StudyInstanceUIDs })
+      expect(state).toMatchObject({ state: 'done', fault: null })
+      const left = (state.leftOut ?? []).reduce((sum, { count }) => sum + count, 0)
+      const files = filesBelow(join(path, 'DICOM'))
+      expect(files.length + left).toBe(state.objects)
+      expect(left).toBeLessThan(3)
+      for (const file of files) expect(file.slice(path.length)).toMatch(/^(\/[A-Z0-9_]{1,8}){1,8}$/)
+      const rows = pydicom<[string, boolean, boolean, boolean, boolean][]>(FILE_SET, join(path, 'DICOMDIR'))
+      expect(rows.map(([file]) => file).sort()).toEqual(files)
+      expect(rows.filter((row) => row.includes(false))).toEqual([])
+      if (hasTool('dcmdump')) {
+        const { code, output } = await dcmtk('dcmdump', ['-q', join(path, 'DICOMDIR')])
+        expect([code, output.match(/^[EW]: .*/gm)]).toEqual([0, null])
+      }
+    },
+    60_000,
+  )
+
+  it('is byte for byte what came in where the encoding can stay, and reads alike where it cannot', async () => {
+    const [one, other] = [ctImage({ instance: 1 }), ctImage({ instance: 2, rows: 600 })]
+    const held = holding(one, other)
+    const { path } = await exported(held, { StudyInstanceUIDs: held.StudyInstanceUIDs })
+    const files = filesBelow(join(path, 'DICOM')).map((file) => readFileSync(file))
+    expect(
+      files.map((file, at) => file.subarray(-[one, other][at]!.bytes.length).equals([one, other][at]!.bytes)),
+    ).toEqual([true, true])
+    const folder = pydicomFolder('test_files')
+    if (!folder || !hasTool('dcmdump')) return
+    for (const name of ['MR_small_implicit.dcm', 'MR_small_bigendian.dcm', 'image_dfl.dcm', 'rtplan.dcm']) {
+      const own = holding(join(folder, name))
+      const whole = await exported(own, { StudyInstanceUIDs: own.StudyInstanceUIDs })
+      const [file = ''] = filesBelow(join(whole.path, 'DICOM'))
+      expect(await elementsOf(file)).toEqual(await elementsOf(join(folder, name)))
+    }
+  })
+
+  it.skipIf(!hasTool('dciodvfy'))('of sound objects has a directory without a fault', async () => {
+    const demo = join(import.meta.dirname, '../../../resources/demo/mr')
+    const files = readdirSync(demo)
+      .filter((name) => name.endsWith('.dcm'))
+      .slice(0, 3)
+    const held = holding(...files.map((name) => join(demo, name)))
+    const { path } = await exported(held, { StudyInstanceUIDs: held.StudyInstanceUIDs })
+    const { output } = await dcmtk('dciodvfy', [join(path, 'DICOMDIR')])
+    expect(output.match(/^Error.*/gm)).toBeNull()
+  })
+
+  it('as a ZIP archive holds the same files', async () => {
+    const cache = holding(...[1, 2, 3].map((instance) => ctImage({ instance, study: instance })))
+    const { StudyInstanceUIDs } = cache
+    const folder = await exported(cache, { StudyInstanceUIDs })
+    const zip = await exported(cache, { StudyInstanceUIDs, form: 'zip' })
+    expect(zip).toMatchObject({ state: 'done', objects: 3, finished: 3 })
+    expect(readdirSync(zip.folder)).toEqual(['DISC.zip'])
+    const list = `
+import zipfile,hashlib
+z=zipfile.ZipFile(sys.argv[1])
+print(json.dumps([z.testzip(),{n:hashlib.sha256(z.read(n)).hexdigest() for n in z.namelist() if n!='DICOMDIR'},len(z.read('DICOMDIR'))]))`
+    const [bad, inZip, directory] = pydicom<[null, Record<string, string>, number]>(list, `${zip.path}.zip`)
+    const inFolder = Object.fromEntries(
+      filesBelow(join(folder.path, 'DICOM')).map((file) => [
+        file.slice(folder.path.length + 1),
+        createHash('sha256').update(readFileSync(file)).digest('hex'),
+      ]),
+    )
+    expect([bad, inZip, directory]).toEqual([null, inFolder, readFileSync(join(folder.path, 'DICOMDIR')).length])
+  })
+})
+
+describe('an export that does not come to its end', () => {
+  const filled = () => {
+    const cache = holding(
+      ...[1, 2, 3, 4, 5, 6].map((instance) => ctImage({ instance }, { PixelData: randomBytes(64 * 64 * 2) })),
+    )
+    return { cache, StudyInstanceUIDs: cache.StudyInstanceUIDs }
+  }
+
+  it.each(['folder', 'zip'] as const)('leaves nothing of its %s when it is stopped', async (form) => {
+    const { cache, StudyInstanceUIDs } = filled()
+    const ending = new AbortController()
+    let opened = 0
+    const open = (key: number) => {
+      opened += 1
+      if (opened === 4) ending.abort()
+      return cache.open(key)
+    }
+    const { folder, ...state } = await exported(
+      { listInstanceKeys: (uids) => cache.listInstanceKeys(uids), open },
+      { StudyInstanceUIDs, form },
+      ending.signal,
+    )
+    expect(state).toMatchObject({ state: 'cancelled', finished: 3 })
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  it('leaves out what is damaged and says so, and never writes over what is there', async () => {
+    const { cache, StudyInstanceUIDs } = filled()
+    const [damagedKey] = await cache.listInstanceKeys({ StudyInstanceUID: StudyInstanceUIDs[0]! })
+    const open = async (key: number): Promise<StoredObject> => {
+      const object = await cache.open(key)
+      const read = async (): Promise<Uint8Array> => {
+        throw new CacheError('object-damaged', 'damaged')
+      }
+      return key === damagedKey ? { ...object, read } : object
+    }
+    const damaged = { listInstanceKeys: (uids: { StudyInstanceUID: string }) => cache.listInstanceKeys(uids), open }
+    const first = await exported(damaged, { StudyInstanceUIDs })
+    expect(first).toMatchObject({ state: 'done', finished: 6, leftOut: [{ reason: 'object-damaged', count: 1 }] })
+    expect(filesBelow(join(first.path, 'DICOM'))).toHaveLength(5)
+    const again = await exported(damaged, { StudyInstanceUIDs, folder: first.folder })
+    expect(again).toMatchObject({ state: 'failed', fault: 'exists' })
+    expect(filesBelow(join(first.path, 'DICOM'))).toHaveLength(5)
+  })
+
+  it('tells a folder that is not there or cannot be written, and a disk that is full', async () => {
+    const { cache, StudyInstanceUIDs } = filled()
+    const absent = join(temporaryFolder(), 'absent')
+    expect(await exported(cache, { StudyInstanceUIDs, folder: absent })).toMatchObject({
+      state: 'failed',
+      fault: 'not-writable',
+    })
+    expect(await exported(cache, { StudyInstanceUIDs: ['1.2.3'] })).toMatchObject({
+      state: 'failed',
+      fault: 'nothing-to-export',
+    })
+    if (process.getuid?.() !== 0) {
+      const closed = temporaryFolder()
+      chmodSync(closed, 0o500)
+      expect(await exported(cache, { StudyInstanceUIDs, folder: closed })).toMatchObject({ fault: 'not-writable' })
+      return
+    }
+    const disk = mountSmallDisk(40 * 1024)
+    try {
+      for (const form of ['folder', 'zip'] as const) {
+        const state = await exported(cache, { StudyInstanceUIDs, folder: disk.folder, form })
+        expect([form, state.state, state.fault]).toEqual([form, 'failed', 'disk-full'])
+        expect(readdirSync(disk.folder)).toEqual([])
+      }
+    } finally {
+      disk.unmount()
+    }
+  })
+})
