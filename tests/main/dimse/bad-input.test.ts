@@ -1,7 +1,6 @@
 /** What comes from strangers, broken senders and bad links: always an end with a reason, never a crash, never unbounded memory. */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { Server } from 'node:net'
-import fc from 'fast-check'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { DimseServerOptions } from '../../../main/dimse/index.ts'
 import { DimsePeer } from '../../helpers/dimse-peer.ts'
@@ -266,49 +265,5 @@ test('an error of the listening socket is told and does not end the process', as
   const error = Object.assign(new Error('accept EMFILE'), { code: 'EMFILE' })
   expect(listening.map((server) => server.emit('error', error))).toEqual([true])
   expect(recording.faults).toEqual([error])
-  await serves(recording)
-})
-
-test('mutated streams end one way or another, and the next association works', async () => {
-  const recording = await start({ limits: { artimTimeout: 200, pduTimeout: 200, idleTimeout: 200 } })
-  const corpus = [
-    [associateRequest],
-    [associateRequest, echoRequest, releaseRequest],
-    [associateRequest, storeRequest, storeDataSet, releaseRequest],
-    [associateRequest, storeRequest, dataFragment(3, Buffer.alloc(300, 7), 0), storeDataSet, echoRequest],
-    [echoRequest, userAbort],
-  ].map((pdus) => Buffer.concat(pdus))
-  const mutation = fc.record({
-    at: fc.double({ min: 0, max: 1, noNaN: true }),
-    kind: fc.constantFrom('set' as const, 'insert' as const, 'remove' as const, 'cut' as const),
-    value: fc.oneof(fc.constantFrom(0, 1, 2, 3, 4, 0x7f, 0xff), fc.integer({ min: 0, max: 255 })),
-  })
-  const mutate = (whole: Buffer, changes: { at: number; kind: string; value: number }[]): Buffer => {
-    let stream = [...whole]
-    for (const { at, kind, value } of changes) {
-      const index = Math.floor(at * stream.length)
-      if (kind === 'set') stream[index] = value
-      else if (kind === 'insert') stream.splice(index, 0, value)
-      else if (kind === 'remove') stream.splice(index, 1)
-      else stream = stream.slice(0, index + 1)
-    }
-    return Buffer.from(stream)
-  }
-  await fc.assert(
-    fc.asyncProperty(
-      fc.constantFrom(...corpus),
-      fc.array(mutation, { minLength: 1, maxLength: 6 }),
-      async (whole, changes) => {
-        const peer = await DimsePeer.connect(recording.server.port)
-        peer.send(mutate(whole, changes))
-        peer.socket.end()
-        await peer.closed()
-      },
-    ),
-    { numRuns: 400 },
-  )
-  await until(() => recording.server.associations === 0)
-  expect(recording.faults).toEqual([])
-  expect(recording.objects.every(({ state }) => state !== 'open')).toBe(true)
   await serves(recording)
 })
