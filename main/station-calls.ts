@@ -92,6 +92,30 @@ function settingsCalls(context: CallContext, open: () => StationServices): Handl
 const described = async ({ reports, archive, space }: StationServices, rows: readonly StudyRow[]) =>
   space.withPins(await withOutbox(archive, await reports.withReports(rows)))
 
+function networkCalls(context: CallContext, open: () => StationServices): Handlers['network'] {
+  const changed = () => context.feed.publish({ kind: 'settingsChanged' })
+  return {
+    testPeer: (peer) => open().receiver.testPeer(peer),
+    tls: () => open().dicomTls.state(),
+    configureTls: async ({ port, credentials }) => {
+      const { dicomTls, keeper } = open()
+      const answer = await dicomTls.configure(port, credentials)
+      if (answer.fault === null && answer.problem === null) {
+        await keeper.listensSecurely()
+        changed()
+      }
+      return answer
+    },
+    removeTls: async () => {
+      const { dicomTls, keeper } = open()
+      await dicomTls.remove()
+      await keeper.listensSecurely()
+      changed()
+      return {}
+    },
+  }
+}
+
 /** Handlers of every call. */
 export function stationCalls(context: CallContext): Handlers {
   const open = (): StationServices => {
@@ -102,6 +126,7 @@ export function stationCalls(context: CallContext): Handlers {
   return {
     archive: archiveCalls(open),
     ...reportCalls(open, () => context.vault()),
+    network: networkCalls(context, open),
     security: securityCalls(context),
     settings: settingsCalls(context, open),
     space: spaceCalls(open),

@@ -1,7 +1,7 @@
 /** Keeps the receiver as the settings say: started with them, changed with them, or left as it was when a change cannot be. */
 import type { Settings } from './contract/settings.ts'
 import { type ListenAddress, listenHost, type Receiver, type ReceiverProblem } from './receiver/index.ts'
-import { listenForTls } from './station-dicom-tls.ts'
+import type { DicomTlsKeeper } from './station-dicom-tls.ts'
 import type { StationOptions } from './station-options.ts'
 import type { Problems } from './station-problems.ts'
 import type { SettingsKeeper } from './station-settings.ts'
@@ -13,6 +13,8 @@ export interface ReceiverKeeper {
   settings(): Settings
   /** Changes settings: all of them, or none when the receiver cannot follow. One change after the other. */
   change(change: Partial<Settings>): Promise<ReceiverProblem | null>
+  /** What was wrong with the listener for TLS is mended: the status says so no longer. */
+  listensSecurely(): Promise<void>
   /** Where the receiver would listen with these settings. */
   addressOf(settings: Pick<Settings, 'aeTitle' | 'dicomPort' | 'acceptFromNetwork'>): ListenAddress
 }
@@ -24,7 +26,8 @@ const isSame = (a: ListenAddress | null, b: ListenAddress): boolean =>
 export function keepReceiver(
   receiver: Receiver,
   keeper: SettingsKeeper,
-  options: Pick<StationOptions, 'dicomHost' | 'dicomTls'>,
+  options: Pick<StationOptions, 'dicomHost'>,
+  dicomTls: Pick<DicomTlsKeeper, 'start'>,
   problems: Problems,
 ): ReceiverKeeper {
   let dicomHost = options.dicomHost
@@ -42,10 +45,16 @@ export function keepReceiver(
       ? current
       : { ...current, dicomPort: receiver.address?.port ?? keeper.saved().dicomPort }
   }
+  const listensSecurely = async (): Promise<void> => {
+    const problem = await dicomTls.start()
+    problems.set('secure-receiver-stopped', problem !== null, problem ?? '')
+  }
   const listen = async (address: ListenAddress): Promise<ReceiverProblem | null> => {
     const problem = await receiver.reconfigure(address)
-    if (problem === null) problems.set('receiver-stopped', false)
-    return problem
+    problems.set('receiver-stopped', problem !== null && receiver.address === null, problem ?? '')
+    if (problem !== null) return problem
+    await listensSecurely()
+    return null
   }
 
   async function changeNow(change: Partial<Settings>): Promise<ReceiverProblem | null> {
@@ -75,9 +84,7 @@ export function keepReceiver(
 
   return {
     async start() {
-      const plain = await listen(addressOf(keeper.current()))
-      const problem = plain ?? (await listenForTls(receiver, options.dicomTls))
-      problems.set('receiver-stopped', problem !== null, problem ?? '')
+      await listen(addressOf(keeper.current()))
     },
     settings,
     change(change) {
@@ -85,6 +92,7 @@ export function keepReceiver(
       turn = changing.catch(() => undefined)
       return changing
     },
+    listensSecurely,
     addressOf,
   }
 }

@@ -15,6 +15,7 @@ import { createImporter, type Importer, type ImporterOptions } from './importer/
 import { createPixelService } from './pixels/index.ts'
 import { createReceiver, type Receiver } from './receiver/index.ts'
 import { createThumbnailRenderer } from './series-thumbnail.ts'
+import { type DicomTlsKeeper, keepDicomTls, loadStationTls } from './station-dicom-tls.ts'
 import type { StationOptions } from './station-options.ts'
 import type { Problems } from './station-problems.ts'
 import { keepReceiver, type ReceiverKeeper } from './station-receiver.ts'
@@ -26,6 +27,7 @@ export interface StationServices extends HttpServices, ReportServices {
   readonly records: OpenedRecords
   readonly receiver: Receiver
   readonly keeper: ReceiverKeeper
+  readonly dicomTls: DicomTlsKeeper
   readonly importer: Importer
   readonly exporter: Exporter
   readonly archive: Archive
@@ -79,15 +81,18 @@ export async function openServices(
   const records = await openStationRecords(cache, options, stationKey, problems)
   const settings = await openSettings(cache, options)
   const { additionalSOPClassUIDs } = settings.current()
+  const keptTls = options.dicomTls ? null : await loadStationTls(cache)
+  const tls = options.dicomTls ?? keptTls
   const receiver = createReceiver({
     cache,
     log: log.child({ service: 'receiver' }),
     additionalSOPClassUIDs,
     peers: () => settings.current(),
     holdings: cache,
-    ...(options.dicomTls ? { tls: options.dicomTls.credentials } : {}),
+    ...(tls ? { tls: tls.credentials } : {}),
   })
-  const keeper = keepReceiver(receiver, settings, options, problems)
+  const dicomTls = keepDicomTls(receiver, cache, options.dicomTls, keptTls)
+  const keeper = keepReceiver(receiver, settings, options, dicomTls, problems)
   const pixels = createPixelService({ onFailure: (reason) => log.warn({ reason }, 'no thumbnail') })
   const importer = createImporter({
     cache,
@@ -130,6 +135,7 @@ export async function openServices(
     records,
     receiver,
     keeper,
+    dicomTls,
     importer,
     exporter,
     archive,

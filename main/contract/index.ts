@@ -3,6 +3,7 @@ import { archive } from './archive.ts'
 import { exporter } from './exporter.ts'
 import { importer } from './importer.ts'
 import { measurements } from './measurement.ts'
+import { network } from './network.ts'
 import { profile } from './profile.ts'
 import { reports } from './report.ts'
 import { security } from './security.ts'
@@ -18,6 +19,7 @@ export const contract = {
   exporter,
   importer,
   measurements,
+  network,
   profile,
   reports,
   security,

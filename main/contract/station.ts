@@ -11,6 +11,8 @@ export const problem = z.object({
     /** The cache takes more than it is to, and nothing in it may go. */
     'space-exhausted',
     'receiver-stopped',
+    /** DICOM over TLS is set up and does not listen. */
+    'secure-receiver-stopped',
     'key-file-exposed',
     'window-without-sandbox',
     'cache-damaged',

@@ -214,6 +214,8 @@ export interface DimseServer {
   readonly associations: number
   /** The AE title that later associations must call. */
   rename(aeTitle: string): void
+  /** Shows other credentials over TLS, from the next handshake on; only of a server that speaks TLS. */
+  showCredentials(credentials: TlsCredentials): void
   /**
    * Listens on another address; running associations go on. Rejects with the system's error (`EADDRINUSE` …) and then listens where
    * it did before.

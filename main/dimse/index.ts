@@ -5,4 +5,10 @@ export { decodeIdentifier, encodeIdentifier } from './identifier.ts'
 export { createDimseServer } from './scp.ts'
 export { ScuAssociation, verificationContext, verifyPeer } from './scu.ts'
 export { type ObjectToSend, type SendReport, type SendRequest, type SendResult, sendObjects } from './send-objects.ts'
-export { DICOM_TLS_PORT, readTlsCredentials, type TlsCredentials } from './tls.ts'
+export {
+  certificatesOf,
+  DICOM_TLS_PORT,
+  faultOfCredentials,
+  readTlsCredentials,
+  type TlsCredentials,
+} from './tls.ts'

@@ -7,7 +7,7 @@ import type { EndReason } from './dimse-error.ts'
 import { defaultLimits } from './limits.ts'
 import { acceptedSocket, type OpenSocket } from './open-socket.ts'
 import { type AssociationHost, ScpAssociation } from './scp-association.ts'
-import { createHandshaker, handshakeFailure, securedSocket, type TlsCredentials } from './tls.ts'
+import { createHandshaker, handshakeFailure, securedSocket, serverContext, type TlsCredentials } from './tls.ts'
 import { UpperLayer } from './upper-layer.ts'
 
 let lastAssociationId = 0
@@ -61,6 +61,11 @@ class Listener implements DimseServer, AssociationHost {
 
   rename(aeTitle: string): void {
     this.#aeTitle = aeTitle
+  }
+
+  showCredentials(credentials: TlsCredentials): void {
+    if (!this.#handshaker) throw new Error('This server speaks no TLS')
+    this.#handshaker.setSecureContext(serverContext(credentials))
   }
 
   nextAssociationId(): number {

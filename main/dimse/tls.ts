@@ -5,7 +5,15 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { Socket } from 'node:net'
-import { connect, createServer, type SecureContextOptions, type Server, type TLSSocket } from 'node:tls'
+import {
+  connect,
+  createSecureContext,
+  createServer,
+  type SecureContextOptions,
+  type Server,
+  type TLSSocket,
+} from 'node:tls'
+import type { TlsFault } from '../contract/network.ts'
 import { DimseError, type EndReason } from './dimse-error.ts'
 import type { OpenSocket } from './open-socket.ts'
 
@@ -47,32 +55,62 @@ export async function readTlsCredentials(files: {
   certificate: string
   authorities: string
 }): Promise<TlsCredentials> {
+  const read = (file: string) =>
+    readFile(file, 'utf8').catch((cause) => {
+      throw badCredentials(cause)
+    })
+  const [key, certificate, authorities] = await Promise.all([
+    read(files.key),
+    read(files.certificate),
+    read(files.authorities),
+  ])
+  const fault = faultOfCredentials({ key, certificate, authorities })
+  if (fault) throw badCredentials(fault)
+  return { key, certificate, authorities }
+}
+
+const badCredentials = (cause: unknown): DimseError =>
+  new DimseError('bad-credentials', 'The TLS key, certificate or authorities cannot be used', null, { cause })
+
+/** The certificates in a PEM text, in order; throws when one cannot be read. */
+export function certificatesOf(pem: string): X509Certificate[] {
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []
+  return blocks.map((block) => new X509Certificate(block))
+}
+
+/** What `read` gives; null when it throws, or gives nothing. */
+function attempt<T>(read: () => T | undefined): T | null {
   try {
-    const [key, certificate, authorities] = await Promise.all(
-      [files.key, files.certificate, files.authorities].map((file) => readFile(file, 'utf8')),
-    )
-    const credentials = { key: key ?? '', certificate: certificate ?? '', authorities: authorities ?? '' }
-    if (!new X509Certificate(credentials.certificate).checkPrivateKey(createPrivateKey(credentials.key))) {
-      throw new Error('The key is not that of the certificate')
-    }
-    if (!new X509Certificate(credentials.authorities).ca) throw new Error('The authority may not sign')
-    return credentials
-  } catch (cause) {
-    throw new DimseError('bad-credentials', 'The TLS key, certificate or authorities cannot be used', null, { cause })
+    return read() ?? null
+  } catch {
+    return null
   }
 }
+
+/** Why credentials cannot be used together; null when they can. */
+export function faultOfCredentials({ key, certificate, authorities }: TlsCredentials): TlsFault | null {
+  const ours = attempt(() => certificatesOf(certificate)[0])
+  if (!ours) return 'certificate-unreadable'
+  const privateKey = attempt(() => createPrivateKey(key))
+  if (!privateKey) return 'key-unreadable'
+  if (!attempt(() => ours.checkPrivateKey(privateKey))) return 'key-of-another'
+  const trusted = attempt(() => certificatesOf(authorities))
+  if (!trusted || trusted.length === 0) return 'authorities-unreadable'
+  if (!trusted.every(({ ca }) => ca)) return 'not-an-authority'
+  // What OpenSSL itself refuses, a key that is too short say.
+  return attempt(() => createSecureContext(contextOptions({ key, certificate, authorities }))) ? null : 'key-unreadable'
+}
+
+/** What a listener shows; the ephemeral Diffie-Hellman suites need parameters: those of the standard groups. */
+export const serverContext = (credentials: TlsCredentials): SecureContextOptions => ({
+  ...contextOptions(credentials),
+  dhparam: 'auto',
+})
 
 /** Our part of a handshake with each connection that is injected by `connection`; see tls.Server. */
 export const createHandshaker = (credentials: TlsCredentials, handshakeTimeout: number): Server =>
   // Who shows no certificate, or another's, is refused by us, so that the history can tell.
-  // The ephemeral Diffie-Hellman suites need parameters: those of the standard groups.
-  createServer({
-    ...contextOptions(credentials),
-    dhparam: 'auto',
-    handshakeTimeout,
-    requestCert: true,
-    rejectUnauthorized: false,
-  })
+  createServer({ ...serverContext(credentials), handshakeTimeout, requestCert: true, rejectUnauthorized: false })
 
 /** Codes of OpenSSL for bytes that are no TLS at all. */
 const strangers =

@@ -3,11 +3,10 @@
  * changes its address at once or not at all.
  */
 import type { Logger } from 'pino'
-import type { Cache, IngestOutcome, RefusalReason } from '../cache/cache.ts'
+import type { Cache, RefusalReason } from '../cache/cache.ts'
 import type { ReceiverEvent, StationStatus } from '../contract/station.ts'
 import { isStorableTransferSyntax, isStorageSOPClass } from '../dicom/index.ts'
 import {
-  type AssociationEnd,
   type CommandRefusal,
   createDimseServer,
   type DimseLimits,
@@ -17,19 +16,17 @@ import {
   type StoreSink,
   type TlsCredentials,
 } from '../dimse/index.ts'
-import { AssociationTally } from './association-tally.ts'
 import { ingestSink } from './ingest-sink.ts'
 import { isAETitle, type ListenAddress, problemOf, type ReceiverProblem } from './listen-address.ts'
 import { admit, type PeerRules } from './peer-table.ts'
 import { createQueryRetrieve, type Holdings } from './query-retrieve/index.ts'
+import { ReceiverCounts } from './receiver-counts.ts'
 import { createStorageCommitment, type StorageCommitment } from './storage-commitment/index.ts'
-import { StoreRate } from './store-rate.ts'
+import { type PeerTest, type PeerToTest, testPeer } from './test-peer.ts'
 import { type ReceiverTest, testListenAddress } from './test-receiver.ts'
 
-/** Associations that the history keeps. */
-const HISTORY_LENGTH = 200
-/** Least time between two `statusChanged` for counters alone, ms. */
-const STATUS_INTERVAL = 500
+/** ms that associations over TLS are given when TLS is switched off. */
+const CLOSING_GRACE = 2000
 
 /** What the history says of an object whose data set was not taken to its end. */
 const abortCodes: Record<Parameters<StoreSink['abort']>[0], RefusalReason> = {
@@ -56,7 +53,7 @@ export interface ReceiverOptions {
   peers?: () => PeerRules
   /** What peers may query, retrieve and have committed; absent: nothing, and none of it is offered. */
   holdings?: Holdings
-  /** What is shown to peers that speak TLS; absent: nothing, none is called and `listenSecurely` cannot be. */
+  /** What is shown to peers that speak TLS, until `showCredentials`; absent: nothing, none is called and `listenSecurely` cannot be. */
   tls?: TlsCredentials
   /** ms before each attempt to deliver a commitment report. */
   reportDelays?: readonly number[]
@@ -87,12 +84,16 @@ export interface Receiver {
    * {@link DICOM_TLS_PORT}, 0 for any. Tells why it cannot, and then nothing changes.
    */
   listenSecurely(port: number): Promise<ReceiverProblem | null>
+  /** Shows others over TLS, from the next connection on; null: nothing, and it listens for TLS no longer. */
+  showCredentials(credentials: TlsCredentials | null): Promise<void>
   /** Where it listens for TLS; null while it does not. */
   readonly secureAddress: ListenAddress | null
   /** Replaces the additional SOP classes, for later associations. */
   acceptAlso(SOPClassUIDs: readonly string[]): void
   /** Tries an address and verifies it with a C-ECHO, without changing anything. */
   test(address: ListenAddress): Promise<ReceiverTest>
+  /** Calls a peer and verifies it with a C-ECHO, as it would be called. */
+  testPeer(peer: PeerToTest): Promise<PeerTest>
   /** Calls back on each change; returns a function that ends it. */
   onChange(listener: (change: ReceiverChange) => void): () => void
   /** Stops listening, gives associations `graceMs` to finish, then aborts them. */
@@ -106,20 +107,17 @@ class StorageReceiver implements Receiver {
   readonly #peers: () => PeerRules
   readonly #services: readonly OperationService[]
   readonly commitment: StorageCommitment
-  readonly #credentials: TlsCredentials | null
+  #credentials: TlsCredentials | null
   #secureServer: DimseServer | null = null
   readonly #listeners = new Set<(change: ReceiverChange) => void>()
-  readonly #tallies = new Map<number, AssociationTally>()
-  readonly #rate = new StoreRate()
+  readonly #counts: ReceiverCounts
   #additionalSOPClassUIDs: ReadonlySet<string>
   #server: DimseServer | null = null
   #wanted: ListenAddress = { host: '', port: 0, aeTitle: '' }
-  #history: ReceiverEvent[] = []
-  #stored = 0
-  #refused = 0
-  #statusTimer: NodeJS.Timeout | null = null
   /** Changes of the address, one after the other. */
   #turn: Promise<unknown> = Promise.resolve()
+  /** Listeners for TLS that were given up and whose associations finish. */
+  #closing: Promise<unknown> = Promise.resolve()
 
   constructor(options: ReceiverOptions) {
     this.#cache = options.cache
@@ -128,8 +126,12 @@ class StorageReceiver implements Receiver {
     this.#peers = options.peers ?? (() => ({ peers: [], unknownPeers: 'store' }))
     const { holdings } = options
     const aeTitle = () => this.#server?.aeTitle ?? ''
-    const credentials = options.tls ?? null
-    const common = { aeTitle, peers: this.#peers, credentials }
+    this.#credentials = options.tls ?? null
+    this.#counts = new ReceiverCounts(options.log, {
+      onStatus: () => this.#tell({ kind: 'statusChanged' }),
+      onEvent: (event) => this.#tell({ kind: 'receiverEvent', event }),
+    })
+    const common = { aeTitle, peers: this.#peers, credentials: () => this.#credentials }
     const queryRetrieve = holdings ? [createQueryRetrieve({ ...common, cache: holdings })] : []
     this.commitment = createStorageCommitment({
       ...common,
@@ -141,7 +143,6 @@ class StorageReceiver implements Receiver {
       },
       ...(options.reportDelays ? { attemptDelays: options.reportDelays } : {}),
     })
-    this.#credentials = credentials
     this.#services = [...queryRetrieve, this.commitment.service]
     this.#additionalSOPClassUIDs = new Set(options.additionalSOPClassUIDs)
   }
@@ -164,14 +165,12 @@ class StorageReceiver implements Receiver {
       address: host,
       port,
       associations: (this.#server?.associations ?? 0) + (this.#secureServer?.associations ?? 0),
-      rate: this.#rate.at(performance.now()),
-      stored: this.#stored,
-      refused: this.#refused,
+      ...this.#counts.totals,
     }
   }
 
   history(): ReceiverEvent[] {
-    return this.#history.slice()
+    return this.#counts.history()
   }
 
   acceptAlso(SOPClassUIDs: readonly string[]): void {
@@ -180,6 +179,10 @@ class StorageReceiver implements Receiver {
 
   test(address: ListenAddress): Promise<ReceiverTest> {
     return testListenAddress(address, this.address)
+  }
+
+  testPeer(peer: PeerToTest): Promise<PeerTest> {
+    return testPeer(peer, this.address?.aeTitle ?? this.#wanted.aeTitle, this.#credentials)
   }
 
   onChange(listener: (change: ReceiverChange) => void): () => void {
@@ -235,6 +238,22 @@ class StorageReceiver implements Receiver {
     }
   }
 
+  showCredentials(credentials: TlsCredentials | null): Promise<void> {
+    const change = this.#turn.then(async () => {
+      this.#credentials = credentials
+      if (credentials) this.#secureServer?.showCredentials(credentials)
+      else {
+        const server = this.#secureServer
+        this.#secureServer = null
+        // Its associations go on; who stops the receiver waits for them.
+        if (server) this.#closing = Promise.all([this.#closing, server.close(CLOSING_GRACE)])
+      }
+      this.#tell({ kind: 'statusChanged' })
+    })
+    this.#turn = change.catch(() => {})
+    return change
+  }
+
   /** The listener for TLS follows the plain one; one that cannot is told in the log, and listens where it did. */
   async #follow(host: string, aeTitle: string): Promise<void> {
     const server = this.#secureServer
@@ -264,62 +283,22 @@ class StorageReceiver implements Receiver {
       store: (request) => this.#store(request),
       services: this.#services,
       admit: (caller) => admit(this.#peers(), caller),
-      onAssociation: (association) => {
-        this.#tallies.set(association.id, new AssociationTally())
-        this.#tell({ kind: 'statusChanged' })
-      },
-      onStoreRefused: ({ id }, reason) => {
-        this.#refused += 1
-        this.#tallies.get(id)?.fail(commandCodes[reason])
-        this.#tellSoon()
-      },
-      onEnd: (end) => this.#onEnd(end),
+      onAssociation: ({ id }) => this.#counts.begin(id),
+      onStoreRefused: ({ id }, reason) => this.#counts.countRefused(this.#counts.tallyOf(id), commandCodes[reason]),
+      onEnd: (end) => this.#counts.end(end),
       onFault: (error) => this.#log.error({ err: error }, 'fault in the receiver'),
     })
   }
 
   #store(request: StoreRequest): StoreSink {
     const { id, callingAETitle, remoteAddress } = request.association
-    const tally = this.#tallies.get(id) ?? new AssociationTally()
+    const tally = this.#counts.tallyOf(id)
     const from = { origin: 'received', peer: { AETitle: callingAETitle, address: remoteAddress } } as const
     return ingestSink(this.#cache, request, from, {
-      onOutcome: (outcome) => this.#count(tally, outcome),
-      onAbort: (reason) => {
-        this.#refused += 1
-        tally.fail(abortCodes[reason])
-      },
+      onOutcome: (outcome) => this.#counts.count(tally, outcome),
+      onAbort: (reason) => this.#counts.countRefused(tally, abortCodes[reason]),
       onFault: (error) => this.#log.error({ err: error }, 'storing failed'),
     })
-  }
-
-  #count(tally: AssociationTally, outcome: IngestOutcome): void {
-    tally.count(outcome)
-    if (outcome.kind === 'refused') this.#refused += 1
-    else {
-      this.#stored += 1
-      this.#rate.add(performance.now())
-    }
-    this.#tellSoon()
-  }
-
-  /** Tells of counters at intervals, until the rate has come down to zero. */
-  #tellSoon(): void {
-    this.#statusTimer ??= setTimeout(() => {
-      this.#statusTimer = null
-      this.#tell({ kind: 'statusChanged' })
-      if (this.#rate.at(performance.now()) > 0) this.#tellSoon()
-    }, STATUS_INTERVAL)
-  }
-
-  #onEnd(end: AssociationEnd): void {
-    const id = end.association?.id ?? 0
-    const tally = this.#tallies.get(id) ?? new AssociationTally()
-    this.#tallies.delete(id)
-    const event = tally.toEvent(end, new Date().toISOString())
-    this.#history = [event, ...this.#history.slice(0, HISTORY_LENGTH - 1)]
-    this.#log[event.reasons.length > 0 ? 'warn' : 'info']({ ...event }, 'association ended')
-    this.#tell({ kind: 'receiverEvent', event })
-    this.#tell({ kind: 'statusChanged' })
   }
 
   #tell(change: ReceiverChange): void {
@@ -329,9 +308,9 @@ class StorageReceiver implements Receiver {
   async stop(graceMs: number): Promise<void> {
     await this.#turn
     await Promise.all([this.#server?.close(graceMs), this.#secureServer?.close(graceMs)])
+    await this.#closing
     await this.commitment.close()
-    if (this.#statusTimer) clearTimeout(this.#statusTimer)
-    this.#statusTimer = null
+    this.#counts.stop()
     this.#tell({ kind: 'statusChanged' })
   }
 }

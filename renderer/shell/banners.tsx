@@ -16,6 +16,7 @@ type Severity = 'danger' | 'warning' | 'notice'
 const severityOf: Record<Problem['code'], Severity> = {
   'disk-full': 'danger',
   'receiver-stopped': 'danger',
+  'secure-receiver-stopped': 'warning',
   'cache-damaged': 'danger',
   'records-damaged': 'danger',
   'archive-refused': 'warning',

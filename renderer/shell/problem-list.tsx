@@ -14,6 +14,7 @@ const outbox: Screen = { name: 'archive', section: 'outbox', PatientID: '' }
 export const placeOf: Partial<Record<Problem['code'], Screen>> = {
   'recovery-key-not-confirmed': { name: 'settings', group: 'security' },
   'receiver-stopped': { name: 'settings', group: 'station' },
+  'secure-receiver-stopped': { name: 'settings', group: 'network' },
   'key-file-exposed': { name: 'settings', group: 'security' },
   'disk-full': space,
   'disk-nearly-full': space,

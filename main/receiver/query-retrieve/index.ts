@@ -17,7 +17,7 @@ export interface QueryRetrieveOptions {
   aeTitle(): string
   peers(): PeerRules
   /** What we show to peers that speak TLS; null: nothing, and they are not called. */
-  credentials: TlsCredentials | null
+  credentials(): TlsCredentials | null
 }
 
 /** C-FIND, C-MOVE and C-GET of both information models. */
@@ -31,7 +31,7 @@ export function createQueryRetrieve({ cache, aeTitle, peers, credentials }: Quer
     perform(request, control) {
       if (request.name === 'C-FIND') return find(cache, aeTitle(), request, control)
       if (request.name === 'C-GET') return get(cache, request, control)
-      const destination = peerAddress(peers(), request.MoveDestination, request.association, credentials)
+      const destination = peerAddress(peers(), request.MoveDestination, request.association, credentials())
       return move(cache, aeTitle(), destination, request, control)
     },
   }

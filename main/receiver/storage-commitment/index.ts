@@ -70,7 +70,7 @@ export interface CommitmentOptions extends ReportSenderOptions {
   cache: CheckedCache | null
   peers(): PeerRules
   /** What we show to peers that speak TLS; null: nothing, and they are not called. */
-  credentials: TlsCredentials | null
+  credentials(): TlsCredentials | null
 }
 
 /** ms that archives take that answer at once. */
@@ -108,7 +108,7 @@ class Commitment implements StorageCommitment {
     const asked = dataSet && readRequest(dataSet)
     if (!asked || !cache) return { status: DimseStatus.InvalidArgumentValue }
     if (this.#sender.isFull) return { status: DimseStatus.ResourceLimitation }
-    const peer = peerAddress(peers(), request.association.callingAETitle, request.association, credentials)
+    const peer = peerAddress(peers(), request.association.callingAETitle, request.association, credentials())
     // Checked when it is sent: what was stored meanwhile counts.
     this.#sender.send(() => checkInstances(cache, asked.TransactionUID, asked.instances), peer, control)
     return { status: DimseStatus.Success }
