@@ -4,9 +4,11 @@ import { LicencesSetting, NoticeSetting, VersionSetting } from './about-group.ts
 import { ArchiveSetting } from './archive-group.tsx'
 import { LanguageSetting, OverlaysSetting } from './display-group.tsx'
 import { KeyboardSetting } from './keyboard-group.tsx'
+import { PeersSetting, UnknownPeersSetting } from './peers-setting.tsx'
 import { ReaderPinSetting, ReaderProfileSetting, TemplatesSetting } from './reader-group.tsx'
 import { KeyStoreSetting, RecoveryKeySetting } from './security-group.tsx'
 import { ReceiverSetting, SOPClassesSetting } from './station-group.tsx'
+import { TlsSetting } from './tls-setting.tsx'
 import { UpdatesSetting } from './updates-group.tsx'
 
 export interface SettingEntry {
@@ -40,6 +42,39 @@ export const settingsGroups: readonly SettingsGroup[] = [
         'settings:receiver.choice.local.title',
       ),
       entry('sopClasses', SOPClassesSetting, 'settings:sopClasses.title', 'settings:sopClasses.text'),
+    ],
+  },
+  {
+    id: 'network',
+    titleKey: 'settings:group.network',
+    entries: [
+      entry(
+        'peers',
+        PeersSetting,
+        'settings:peers.title',
+        'settings:peers.text',
+        'settings:peers.address',
+        'settings:peers.right.query',
+        'settings:peers.right.retrieve',
+        'settings:peers.right.commit',
+      ),
+      entry(
+        'unknownPeers',
+        UnknownPeersSetting,
+        'settings:unknownPeers.title',
+        'settings:unknownPeers.text',
+        'settings:unknownPeers.choice.store.title',
+        'settings:unknownPeers.choice.refuse.title',
+      ),
+      entry(
+        'tls',
+        TlsSetting,
+        'settings:tls.title',
+        'settings:tls.text',
+        'settings:tls.key',
+        'settings:tls.certificate',
+        'settings:tls.authorities',
+      ),
     ],
   },
   {

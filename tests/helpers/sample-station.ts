@@ -7,6 +7,7 @@ import type { Cache } from '../../main/cache/cache.ts'
 import type { HandlersOf } from '../../main/contract/define.ts'
 import type { ImportOutcome } from '../../main/contract/importer.ts'
 import type { StationContract } from '../../main/contract/index.ts'
+import type { DicomTlsState } from '../../main/contract/network.ts'
 import type { Settings } from '../../main/contract/settings.ts'
 import type { Problem, ReceiverEvent, StationStatus } from '../../main/contract/station.ts'
 import type { StudyRow } from '../../main/contract/studies.ts'
@@ -32,6 +33,7 @@ export interface SampleOptions {
   reports?: SampleReports
   intakes?: SampleIntakes
   exports?: SampleExports
+  tls?: DicomTlsState
   port?: number
 }
 
@@ -52,6 +54,36 @@ const firstSettings: Settings = {
   studyColumns: [],
   space: { evict: true, quotaBytes: null, lowWaterPercent: 90 },
   updates: { enabled: false, feed: '' },
+}
+
+const noTls: DicomTlsState = {
+  source: 'none',
+  port: 2762,
+  certificate: null,
+  authorities: [],
+  listening: null,
+  problem: null,
+}
+const signed = (subject: string, issuer: string, names: string[], validTo: string) => ({
+  ...{ subject, issuer, names, validTo },
+  validFrom: '2026-01-01T00:00:00.000Z',
+})
+/** A station whose certificate an authority of the hospital signed; another authority has run out. */
+export const sampleTls: DicomTlsState = {
+  source: 'kept',
+  port: 2762,
+  certificate: signed(
+    'O=CHU de Grayville, CN=astreinte.chu-grayville.example',
+    'CN=Autorité du GHT',
+    ['astreinte.chu-grayville.example', '192.168.10.24'],
+    '2099-01-01T00:00:00.000Z',
+  ),
+  authorities: [
+    signed('CN=Autorité du GHT', 'CN=Autorité du GHT', [], '2099-01-01T00:00:00.000Z'),
+    signed('CN=Ancienne autorité', 'CN=Ancienne autorité', [], '2026-02-01T00:00:00.000Z'),
+  ],
+  listening: { address: '0.0.0.0', port: 2762 },
+  problem: null,
 }
 
 const fold = (text: string) =>
@@ -92,6 +124,7 @@ export async function startSampleStation(options: SampleOptions) {
   let confirmedAt: string | null = options.recoveryKeyConfirmed === false ? null : '2026-01-05T08:01:00.000Z'
   let workspace: string | null = null
   let rate = 0
+  let tls: DicomTlsState = options.tls ?? noTls
   let closed = false
   const archive = options.archive ?? sampleArchive({ configuration: null })
   const imported: { bytes: number }[] = []
@@ -168,6 +201,24 @@ export async function startSampleStation(options: SampleOptions) {
           total: id === 'phantom' ? 200 : 124,
           state: 'cancelled',
         })
+        return {}
+      },
+    },
+    network: {
+      testPeer: ({ aeTitle, address }) =>
+        aeTitle === 'PACS_CHU'
+          ? { fault: 'called-ae-unknown', detail: 'A-ASSOCIATE-RJ 1/1/7' }
+          : { fault: address === '192.0.2.1' ? 'no-connection' : null, detail: '' },
+      tls: () => tls,
+      configureTls: ({ port, credentials }) => {
+        if (credentials && !credentials.key.includes('PRIVATE KEY')) return { fault: 'key-unreadable', problem: null }
+        tls = { ...sampleTls, port, listening: { address: '0.0.0.0', port } }
+        feed.publish({ kind: 'settingsChanged' })
+        return { fault: null, problem: null }
+      },
+      removeTls: () => {
+        tls = noTls
+        feed.publish({ kind: 'settingsChanged' })
         return {}
       },
     },
