@@ -7,6 +7,7 @@ export { HeaderScan, type HeaderScanOptions, type HeaderScanResult } from './hea
 export { type ImageHeaderWithoutKey, imageHeader, type ScannedImage } from './image-header.ts'
 export { type Part10Head, type Part10Meta, parsePart10, part10Header } from './part10.ts'
 export type { PixelDataLayout } from './pixel-data-layout.ts'
+export { isReEncodable, ReEncodeError, reEncode, uncompressedSyntaxes } from './re-encode.ts'
 export { type ReadableDataSet, scanStored } from './scan-stored.ts'
 export { searchWords } from './search-text.ts'
 export {

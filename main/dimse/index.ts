@@ -4,7 +4,14 @@ export { DimseError } from './dimse-error.ts'
 export { decodeIdentifier, encodeIdentifier } from './identifier.ts'
 export { createDimseServer } from './scp.ts'
 export { ScuAssociation, verificationContext, verifyPeer } from './scu.ts'
-export { type ObjectToSend, type SendReport, type SendRequest, type SendResult, sendObjects } from './send-objects.ts'
+export {
+  acceptedForm,
+  type ObjectToSend,
+  type SendReport,
+  type SendRequest,
+  type SendResult,
+  sendObjects,
+} from './send-objects.ts'
 export {
   certificatesOf,
   DICOM_TLS_PORT,

@@ -10,7 +10,23 @@ import { type AssociationRequest, ScuAssociation } from './scu.ts'
 /** An object to send; its data set is asked for when its turn comes. */
 export interface ObjectToSend extends Omit<StoreInput, 'dataSet'> {
   dataSet(): DataSetPieces
+  /** Encodings to fall back on, in order, when the peer does not take the object's own. */
+  otherwise?: readonly Pick<ObjectToSend, 'TransferSyntaxUID' | 'dataSet'>[]
 }
+
+/** The object in the first of its encodings that `accepts` takes, its own before all; null when there is none. */
+export function acceptedForm(
+  object: ObjectToSend,
+  accepts: (SOPClassUID: string, TransferSyntaxUID: string) => boolean,
+): ObjectToSend | null {
+  const form = formsOf(object).find(({ SOPClassUID, TransferSyntaxUID }) => accepts(SOPClassUID, TransferSyntaxUID))
+  return form ?? null
+}
+
+const formsOf = (object: ObjectToSend): ObjectToSend[] => [
+  object,
+  ...(object.otherwise ?? []).map((form) => ({ ...object, ...form })),
+]
 
 /** What became of one object. */
 export interface SendResult {
@@ -56,8 +72,12 @@ function nextStretch(objects: readonly ObjectToSend[], start: number) {
   for (; end < objects.length; end += 1) {
     const object = objects[end]
     if (!object) break
-    if (!pairs.has(pairOf(object)) && pairs.size === MAX_CONTEXTS) break
-    pairs.set(pairOf(object), { abstractSyntax: object.SOPClassUID, transferSyntax: object.TransferSyntaxUID })
+    const forms = formsOf(object)
+    const missing = forms.filter((form) => !pairs.has(pairOf(form)))
+    if (pairs.size > 0 && pairs.size + missing.length > MAX_CONTEXTS) break
+    for (const form of missing) {
+      pairs.set(pairOf(form), { abstractSyntax: form.SOPClassUID, transferSyntax: form.TransferSyntaxUID })
+    }
   }
   return { contexts: [...pairs.values()], end }
 }
@@ -70,12 +90,11 @@ async function sendOne(
   index: number,
   originator: SendRequest['originator'],
 ): Promise<SendResult> {
-  const { SOPClassUID, SOPInstanceUID, TransferSyntaxUID } = object
-  if (!association.accepts(SOPClassUID, TransferSyntaxUID)) {
-    return { index, SOPInstanceUID, kind: 'not-negotiated', status: null }
-  }
+  const { SOPInstanceUID } = object
+  const form = acceptedForm(object, (SOPClassUID, syntax) => association.accepts(SOPClassUID, syntax))
+  if (!form) return { index, SOPInstanceUID, kind: 'not-negotiated', status: null }
   try {
-    const { status } = await association.store({ ...object, dataSet: object.dataSet() }, originator)
+    const { status } = await association.store({ ...form, dataSet: form.dataSet() }, originator)
     return { index, SOPInstanceUID, kind: isSent(status) ? 'sent' : 'refused', status }
   } catch (error) {
     if (error instanceof DimseError && error.code === 'unreadable') {

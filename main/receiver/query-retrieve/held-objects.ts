@@ -6,6 +6,7 @@ import type { ObjectToSend } from '../../dimse/index.ts'
 import { matchingRows } from './find.ts'
 import { type Level, uniqueKeys } from './levels.ts'
 import { queryLimits } from './limits.ts'
+import { otherEncodings } from './other-encodings.ts'
 import { levelOf } from './query.ts'
 
 /** What retrieving asks of the cache. */
@@ -89,10 +90,11 @@ async function* piecesOf(object: StoredObject): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** A stored object as the storage SCU takes it: its bytes as they are kept. */
+/** A stored object as the storage SCU takes it: its bytes as they are kept, and, for who takes nothing else, encoded otherwise. */
 export const toSend = (object: StoredObject): ObjectToSend => ({
   SOPClassUID: object.SOPClassUID,
   SOPInstanceUID: object.SOPInstanceUID,
   TransferSyntaxUID: object.TransferSyntaxUID,
   dataSet: () => piecesOf(object),
+  otherwise: otherEncodings(object),
 })

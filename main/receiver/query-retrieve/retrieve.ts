@@ -1,6 +1,7 @@
 /** C-GET and C-MOVE (PS3.4 §C.4.2, §C.4.3): stored objects, byte for byte, on the same association or to a peer of the table. */
 import { DimseStatus } from '../../dicom/index.ts'
 import {
+  acceptedForm,
   DimseError,
   decodeIdentifier,
   type ObjectToSend,
@@ -33,9 +34,10 @@ const openToSend = (cache: Holdings, instanceKey: number): Promise<ObjectToSend 
 
 /** The status that the peer answers to one object; null when it could not be sent. Rejects when the association is over. */
 async function storeBack(object: ObjectToSend, control: OperationControl): Promise<number | null> {
-  if (!control.accepts(object.SOPClassUID, object.TransferSyntaxUID)) return null
+  const form = acceptedForm(object, control.accepts)
+  if (!form) return null
   try {
-    const { status } = await control.store({ ...object, dataSet: object.dataSet() })
+    const { status } = await control.store({ ...form, dataSet: form.dataSet() })
     return status
   } catch (error) {
     if (error instanceof DimseError && error.code === 'unreadable') return null

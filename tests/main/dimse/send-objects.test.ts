@@ -90,6 +90,30 @@ describe('the storage SCU', () => {
     expect(recording.ends.map(({ outcome }) => outcome)).toEqual(['completed'])
   })
 
+  test('falls back on another encoding, in order, only for who does not take the stored one', async () => {
+    const { ImplicitVRLittleEndian, ExplicitVRBigEndian, RLELossless } = TransferSyntaxUIDs
+    const recording = await start({
+      acceptsTransferSyntax: (uid) => uid !== ExplicitVRBigEndian && uid !== RLELossless,
+    })
+    const otherwise = [ExplicitVRBigEndian, ImplicitVRLittleEndian].map((TransferSyntaxUID) => ({
+      TransferSyntaxUID,
+      dataSet: () => [Buffer.from(TransferSyntaxUID.padEnd(20))],
+    }))
+    const results: SendResult[] = []
+    const report = await sendObjects({
+      ...to(recording),
+      objects: [object(0, { otherwise }), object(1, { otherwise, TransferSyntaxUID: RLELossless })],
+      onResult: (result) => results.push(result),
+    })
+    expect(report).toMatchObject({ kind: 'completed', next: 2 })
+    expect(results.map(({ kind }) => kind)).toEqual(['sent', 'sent'])
+    expect(recording.objects.map(({ request }) => request.TransferSyntaxUID)).toEqual([
+      ExplicitVRLittleEndian,
+      ImplicitVRLittleEndian,
+    ])
+    expect(Buffer.concat(recording.objects[1]?.chunks ?? []).toString()).toBe(ImplicitVRLittleEndian.padEnd(20))
+  })
+
   test('is cancelled between two objects, and taken up again at the first that was not sent', async () => {
     const recording = await start()
     const controller = new AbortController()

@@ -1,0 +1,214 @@
+/**
+ * A data set in another of the uncompressed encodings (PS3.5 §7.1, §7.3, Annex A.1 to A.3): the same elements and values, byte order and
+ * representations as the other syntax has them. Group lengths, which would no longer be true, are left out; sequences get their lengths.
+ */
+import { elements } from '../dicom/elements.ts'
+import { TransferSyntaxUIDs, transferSyntaxes } from '../dicom/transfer-syntaxes.ts'
+import { type VR, vrInfo } from '../dicom/vr.ts'
+import {
+  ITEM,
+  ITEM_DELIMITATION,
+  readElementHeader,
+  readTag,
+  readUint16,
+  readUint32,
+  SEQUENCE_DELIMITATION,
+  UNDEFINED_LENGTH,
+} from './element-header.ts'
+
+/** The data set is cut, contradicts itself, or holds what cannot be encoded otherwise. */
+export class ReEncodeError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'ReEncodeError'
+  }
+}
+
+interface Encoding {
+  implicit: boolean
+  littleEndian: boolean
+}
+
+/** Sequences in sequences, as in the scan of headers. */
+const MAX_DEPTH = 64
+/** What a 2-byte length can say. */
+const MAX_SHORT = 0xfffe
+
+/** Syntaxes between which nothing but the encoding of elements differs; the deflated one is meant inflated. */
+export const isReEncodable = (TransferSyntaxUID: string): boolean => {
+  const syntax = transferSyntaxes.get(TransferSyntaxUID)
+  return syntax?.codec === 'none' && !syntax.encapsulated
+}
+
+const encodingOf = (TransferSyntaxUID: string): Encoding => {
+  const syntax = transferSyntaxes.get(TransferSyntaxUID)
+  if (!syntax || !isReEncodable(TransferSyntaxUID)) throw new ReEncodeError('not an uncompressed transfer syntax')
+  return syntax
+}
+
+/** Bytes in pieces, most of them views of the source. */
+interface Pieces {
+  list: Uint8Array[]
+  length: number
+}
+
+const add = (pieces: Pieces, bytes: Uint8Array): void => {
+  pieces.list.push(bytes)
+  pieces.length += bytes.length
+}
+
+/** Units of a value in the other byte order. */
+const swapped = (value: Uint8Array, unit: number): Uint8Array => {
+  if (value.length % unit !== 0) throw new ReEncodeError('a value is no whole number of its units')
+  const other = new Uint8Array(value.length)
+  for (let at = 0; at < value.length; at += unit) {
+    for (let byte = 0; byte < unit; byte += 1) other[at + byte] = value[at + unit - 1 - byte] ?? 0
+  }
+  return other
+}
+
+class ReEncoder {
+  readonly #source: Uint8Array
+  readonly #from: Encoding
+  readonly #to: Encoding
+  #at = 0
+
+  constructor(source: Uint8Array, from: Encoding, to: Encoding) {
+    this.#source = source
+    this.#from = from
+    this.#to = to
+  }
+
+  all(): Uint8Array[] {
+    const pieces = this.#elements(this.#source.length, this.#from, 'US', 0)
+    return pieces.list
+  }
+
+  /** Elements up to `end`, or, when that is infinite, to the delimiter of their item. `pixelVR` is what US or SS means around them. */
+  #elements(end: number, from: Encoding, pixelVR: VR, depth: number): Pieces {
+    if (depth > MAX_DEPTH) throw new ReEncodeError('sequences are nested too deeply')
+    const pieces: Pieces = { list: [], length: 0 }
+    let meaning = pixelVR
+    while (this.#at < end) {
+      this.#need(8)
+      if (
+        readTag(this.#source, this.#at, from.littleEndian) === ITEM_DELIMITATION &&
+        end === Number.POSITIVE_INFINITY
+      ) {
+        this.#at += 8
+        return pieces
+      }
+      meaning = this.#element(pieces, end, from, meaning, depth)
+    }
+    if (this.#at !== end) throw new ReEncodeError('an element is longer than what holds it')
+    return pieces
+  }
+
+  #need(length: number): void {
+    if (this.#at + length > this.#source.length) throw new ReEncodeError('the data set is cut')
+  }
+
+  /** Writes the next element; returns what US or SS means from there on. */
+  #element(pieces: Pieces, end: number, from: Encoding, meaning: VR, depth: number): VR {
+    const source = this.#source
+    const { littleEndian } = from
+    const choose = (VRs: readonly VR[]): VR => (VRs.includes('OW') ? 'OW' : meaning)
+    const header = readElementHeader(source, this.#at, from.implicit, littleEndian, null, choose)
+    if (header.tag >>> 16 === 0xfffe) throw new ReEncodeError('an item outside of a sequence')
+    this.#at += 8
+    let { length } = header
+    if (length === undefined) {
+      this.#need(4)
+      length = readUint32(source, this.#at, littleEndian)
+      this.#at += 4
+    }
+    const isUndefined = length === UNDEFINED_LENGTH
+    const isSequence = header.VR === 'SQ' || isUndefined
+    if (isUndefined && !['SQ', 'UN'].includes(header.VR)) throw new ReEncodeError('compressed pixel data')
+    if (!isUndefined) this.#need(length)
+    if (!isUndefined && this.#at + length > end) throw new ReEncodeError('an element is longer than what holds it')
+    if (isSequence) {
+      // Of undefined length, UN is a sequence in implicit VR little endian (PS3.5 §6.2.2 note 5).
+      const inside = header.VR === 'UN' ? { implicit: true, littleEndian: true } : from
+      const items = this.#items(isUndefined ? Number.POSITIVE_INFINITY : this.#at + length, inside, meaning, depth)
+      this.#write(pieces, header.tag, 'SQ', items)
+      return meaning
+    }
+    const value = source.subarray(this.#at, this.#at + length)
+    this.#at += length
+    if ((header.tag & 0xffff) === 0) return meaning
+    const isSigned = header.tag === elements.PixelRepresentation.tag && length === 2
+    this.#value(pieces, header.tag, header.VR, value, from)
+    return isSigned ? (readUint16(value, 0, littleEndian) === 1 ? 'SS' : 'US') : meaning
+  }
+
+  #value(pieces: Pieces, tag: number, VR: VR, value: Uint8Array, from: Encoding): void {
+    const { unit } = vrInfo(VR)
+    const mustSwap = unit > 1 && from.littleEndian !== this.#to.littleEndian
+    const bytes = mustSwap ? swapped(value, unit) : value
+    this.#write(pieces, tag, VR, { list: [bytes], length: bytes.length })
+  }
+
+  /** Items up to `end`, or to the delimiter of their sequence. */
+  #items(end: number, from: Encoding, meaning: VR, depth: number): Pieces {
+    const pieces: Pieces = { list: [], length: 0 }
+    while (this.#at < end) {
+      this.#need(8)
+      const tag = readTag(this.#source, this.#at, from.littleEndian)
+      const length = readUint32(this.#source, this.#at + 4, from.littleEndian)
+      this.#at += 8
+      if (tag === SEQUENCE_DELIMITATION && end === Number.POSITIVE_INFINITY) return pieces
+      if (tag !== ITEM) throw new ReEncodeError('a sequence holds something else than items')
+      const isUndefined = length === UNDEFINED_LENGTH
+      if (!isUndefined) this.#need(length)
+      const itemEnd = isUndefined ? Number.POSITIVE_INFINITY : this.#at + length
+      if (!isUndefined && itemEnd > end) throw new ReEncodeError('an item is longer than its sequence')
+      const content = this.#elements(itemEnd, from, meaning, depth + 1)
+      add(pieces, this.#header(ITEM, null, content.length))
+      for (const bytes of content.list) add(pieces, bytes)
+    }
+    return pieces
+  }
+
+  #write(pieces: Pieces, tag: number, VR: VR, value: Pieces): void {
+    add(pieces, this.#header(tag, VR, value.length))
+    for (const bytes of value.list) add(pieces, bytes)
+  }
+
+  /** The header of an element, or, without VR, of an item. A value too long for its VR's length becomes UN (PS3.5 §6.2.2). */
+  #header(tag: number, VR: VR | null, length: number): Uint8Array {
+    const { implicit, littleEndian } = this.#to
+    const written = VR && !vrInfo(VR).long && length > MAX_SHORT ? 'UN' : VR
+    const isLong = !implicit && written !== null && vrInfo(written).long
+    const header = new Uint8Array(isLong ? 12 : 8)
+    const view = new DataView(header.buffer)
+    view.setUint16(0, tag >>> 16, littleEndian)
+    view.setUint16(2, tag & 0xffff, littleEndian)
+    if (implicit || written === null) view.setUint32(4, length, littleEndian)
+    else {
+      header[4] = written.charCodeAt(0)
+      header[5] = written.charCodeAt(1)
+      if (isLong) view.setUint32(8, length, littleEndian)
+      else view.setUint16(6, length, littleEndian)
+    }
+    return header
+  }
+}
+
+/**
+ * The pieces of a data set in another uncompressed transfer syntax, most of them views of `source`; both in the deflated syntax stand for
+ * what is inflated. Throws {@link ReEncodeError}.
+ */
+export function reEncode(source: Uint8Array, fromUID: string, toUID: string): Uint8Array[] {
+  const [from, to] = [encodingOf(fromUID), encodingOf(toUID)]
+  const isSame = from.implicit === to.implicit && from.littleEndian === to.littleEndian
+  return isSame ? [source] : new ReEncoder(source, from, to).all()
+}
+
+/** Syntaxes to fall back on when a receiver does not take the stored one, in order of preference. */
+export const uncompressedSyntaxes = [
+  TransferSyntaxUIDs.ExplicitVRLittleEndian,
+  TransferSyntaxUIDs.ImplicitVRLittleEndian,
+  TransferSyntaxUIDs.ExplicitVRBigEndian,
+  TransferSyntaxUIDs.DeflatedExplicitVRLittleEndian,
+] as const
