@@ -101,8 +101,7 @@ function apply(event: StationEvent): void {
       return
     case 'settingsChanged':
       askAgain(trpc.settings.get.pathFilter())
-      void queryClient.invalidateQueries(trpc.settings.get.pathFilter())
-      void queryClient.invalidateQueries(trpc.network.tls.pathFilter())
+      askAgain(trpc.network.tls.pathFilter())
       return
     case 'profileChanged':
       askAgain(trpc.profile.get.pathFilter())
