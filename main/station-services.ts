@@ -89,6 +89,10 @@ export async function openServices(
     additionalSOPClassUIDs,
     peers: () => settings.current(),
     holdings: cache,
+    reportMemory: {
+      load: (slot) => cache.loadDocument(`commitment-report ${slot}`),
+      save: (slot, text) => cache.saveDocument(`commitment-report ${slot}`, text),
+    },
     ...(tls ? { tls: tls.credentials } : {}),
   })
   const dicomTls = keepDicomTls(receiver, cache, options.dicomTls, keptTls)

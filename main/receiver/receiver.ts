@@ -21,7 +21,7 @@ import { isAETitle, type ListenAddress, problemOf, type ReceiverProblem } from '
 import { admit, type PeerRules } from './peer-table.ts'
 import { createQueryRetrieve, type Holdings } from './query-retrieve/index.ts'
 import { ReceiverCounts } from './receiver-counts.ts'
-import { createStorageCommitment, type StorageCommitment } from './storage-commitment/index.ts'
+import { createStorageCommitment, type ReportMemory, type StorageCommitment } from './storage-commitment/index.ts'
 import { type PeerTest, type PeerToTest, testPeer } from './test-peer.ts'
 import { type ReceiverTest, testListenAddress } from './test-receiver.ts'
 
@@ -55,6 +55,8 @@ export interface ReceiverOptions {
   holdings?: Holdings
   /** What is shown to peers that speak TLS, until `showCredentials`; absent: nothing, none is called and `listenSecurely` cannot be. */
   tls?: TlsCredentials
+  /** Keeps commitment reports that have still to be delivered; absent: they are lost with the process. */
+  reportMemory?: ReportMemory
   /** ms before each attempt to deliver a commitment report. */
   reportDelays?: readonly number[]
   limits?: Partial<DimseLimits>
@@ -113,6 +115,7 @@ class StorageReceiver implements Receiver {
   readonly #counts: ReceiverCounts
   #additionalSOPClassUIDs: ReadonlySet<string>
   #server: DimseServer | null = null
+  #hasResumed = false
   #wanted: ListenAddress = { host: '', port: 0, aeTitle: '' }
   /** Changes of the address, one after the other. */
   #turn: Promise<unknown> = Promise.resolve()
@@ -141,6 +144,7 @@ class StorageReceiver implements Receiver {
         const where = peer && { aeTitle: peer.aeTitle, host: peer.host, port: peer.port }
         this.#log.warn({ peer: where }, 'a commitment report could not be delivered')
       },
+      ...(options.reportMemory ? { memory: options.reportMemory } : {}),
       ...(options.reportDelays ? { attemptDelays: options.reportDelays } : {}),
     })
     this.#services = [...queryRetrieve, this.commitment.service]
@@ -203,6 +207,7 @@ class StorageReceiver implements Receiver {
       this.#wanted = address
       await this.#follow(address.host, address.aeTitle)
       this.#log.info({ ...this.address }, 'receiver listens')
+      await this.#resumeReports()
       return null
     } catch (error) {
       if (!this.#server) this.#wanted = address
@@ -212,6 +217,15 @@ class StorageReceiver implements Receiver {
     } finally {
       this.#tell({ kind: 'statusChanged' })
     }
+  }
+
+  /** Once, when it listens: reports are brought under its AE title. */
+  async #resumeReports(): Promise<void> {
+    if (this.#hasResumed) return
+    this.#hasResumed = true
+    await this.commitment.resume().catch((error) => {
+      this.#log.error({ err: error }, 'commitment reports that wait cannot be read')
+    })
   }
 
   listenSecurely(port: number): Promise<ReceiverProblem | null> {

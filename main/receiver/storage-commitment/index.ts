@@ -23,6 +23,7 @@ import {
 import { connectionTo, type PeerAddress, type PeerRules, peerAddress } from '../peer-table.ts'
 import { type CheckedCache, checkInstances } from './check-instances.ts'
 import { ExpectedReports } from './expected-reports.ts'
+import type { Asker } from './pending-reports.ts'
 import { commitmentClass, ReportSender, type ReportSenderOptions } from './report-sender.ts'
 import {
   type CommitmentReport,
@@ -36,6 +37,7 @@ import {
 } from './transaction.ts'
 
 export type { CheckedCache } from './check-instances.ts'
+export type { ReportMemory } from './pending-reports.ts'
 export type { CommitmentReport, InstanceReference } from './transaction.ts'
 
 export interface CommitmentRequest {
@@ -61,11 +63,13 @@ export interface StorageCommitment {
   readonly service: OperationService
   /** Asks a peer to commit itself to instances that it has; never rejects. 20,000 at most. */
   request(request: CommitmentRequest): Promise<CommitmentOutcome>
-  /** Gives up what waits. */
+  /** Takes up reports that could not be brought before the program ended. */
+  resume(): Promise<void>
+  /** Stops what waits; what was kept is taken up again. */
   close(): Promise<void>
 }
 
-export interface CommitmentOptions extends ReportSenderOptions {
+export interface CommitmentOptions extends Omit<ReportSenderOptions, 'addressOf'> {
   /** What we commit ourselves to; null: nothing, and nobody is let ask. */
   cache: CheckedCache | null
   peers(): PeerRules
@@ -76,6 +80,12 @@ export interface CommitmentOptions extends ReportSenderOptions {
 /** ms that archives take that answer at once. */
 const REPORT_WAIT = 3000
 
+/** Nobody is let ask a station that holds nothing. */
+const nothingHeld: CheckedCache = {
+  findInstance: async () => null,
+  open: () => Promise.reject(new Error('Nothing is held')),
+}
+
 class Commitment implements StorageCommitment {
   readonly #options: CommitmentOptions
   readonly #sender: ReportSender
@@ -84,7 +94,11 @@ class Commitment implements StorageCommitment {
 
   constructor(options: CommitmentOptions) {
     this.#options = options
-    this.#sender = new ReportSender(options)
+    const { peers, credentials, cache } = options
+    const addressOf = (asker: Asker) => peerAddress(peers(), asker.callingAETitle, asker, credentials())
+    this.#sender = new ReportSender({ ...options, addressOf }, async ({ TransactionUID, instances }) =>
+      checkInstances(cache ?? nothingHeld, TransactionUID, instances),
+    )
     this.service = this.#serviceOf(({ callingAETitle }) => callingAETitle)
   }
 
@@ -98,8 +112,8 @@ class Commitment implements StorageCommitment {
     }
   }
 
-  #act(request: OperationRequest, control: OperationControl): OperationAnswer {
-    const { cache, peers, credentials } = this.#options
+  async #act(request: OperationRequest, control: OperationControl): Promise<OperationAnswer> {
+    const { cache } = this.#options
     if (request.SOPInstanceUID !== STORAGE_COMMITMENT_PUSH_MODEL_INSTANCE_UID) {
       return { status: DimseStatus.NoSuchObjectInstance }
     }
@@ -107,10 +121,9 @@ class Commitment implements StorageCommitment {
     const dataSet = decodeIdentifier(request.dataSet, request.TransferSyntaxUID)
     const asked = dataSet && readRequest(dataSet)
     if (!asked || !cache) return { status: DimseStatus.InvalidArgumentValue }
-    if (this.#sender.isFull) return { status: DimseStatus.ResourceLimitation }
-    const peer = peerAddress(peers(), request.association.callingAETitle, request.association, credentials())
-    // Checked when it is sent: what was stored meanwhile counts.
-    this.#sender.send(() => checkInstances(cache, asked.TransactionUID, asked.instances), peer, control)
+    if (!this.#sender.hasRoomFor(asked.instances.length)) return { status: DimseStatus.ResourceLimitation }
+    const { callingAETitle, remoteAddress } = request.association
+    await this.#sender.send({ ...asked, callingAETitle, remoteAddress, askedAt: new Date().toISOString() }, control)
     return { status: DimseStatus.Success }
   }
 
@@ -173,6 +186,10 @@ class Commitment implements StorageCommitment {
       clearTimeout(timer)
       await association.release()
     }
+  }
+
+  resume(): Promise<void> {
+    return this.#sender.resume()
   }
 
   close(): Promise<void> {

@@ -8,8 +8,15 @@ import {
   STORAGE_COMMITMENT_PUSH_MODEL_INSTANCE_UID,
   TransferSyntaxUIDs,
 } from '../../../main/dicom/index.ts'
-import { decodeIdentifier, encodeIdentifier, type OperationInput, ScuAssociation } from '../../../main/dimse/index.ts'
+import {
+  decodeIdentifier,
+  encodeIdentifier,
+  type OperationControl,
+  type OperationInput,
+  ScuAssociation,
+} from '../../../main/dimse/index.ts'
 import { createReceiver, type Receiver, type ReceiverOptions } from '../../../main/receiver/index.ts'
+import { ReportSender } from '../../../main/receiver/storage-commitment/report-sender.ts'
 import {
   readReport,
   readRequest,
@@ -61,6 +68,22 @@ describe('what is said', () => {
     expect(read(requestContent('', [instance('1.3')]))).toBe(null)
     expect(read(requestContent('1.2', [instance('DOE^JANE')]))).toBe(null)
   })
+})
+
+test('no more instances wait than are borne, however few requests they are of', async () => {
+  const sender = new ReportSender(
+    { aeTitle: () => 'ARCHIVE', attemptDelays: [3_600_000], addressOf: () => null, onLost: () => {} },
+    async ({ TransactionUID }) => ({ TransactionUID, committed: [], failed: [] }),
+  )
+  const asker = { callingAETitle: 'ASKER', remoteAddress: '127.0.0.1', askedAt: '2026-01-01T00:00:00.000Z' }
+  const instances = new Array(20_000).fill(instance('1.2.3'))
+  let taken = 0
+  for (; sender.hasRoomFor(instances.length) && taken < 50; taken += 1) {
+    await sender.send({ ...asker, TransactionUID: `1.2.${taken}`, instances }, {} as OperationControl)
+  }
+  expect(taken).toBe(10)
+  await sender.close()
+  expect(sender.hasRoomFor(200_000)).toBe(true)
 })
 
 describe('two stations', () => {
@@ -198,6 +221,36 @@ describe('two stations', () => {
     expect(await report('ARCHIVE', done)).toBe(0)
     expect(await report('FORGER', done)).toBe(0x0124)
     expect(await report('ARCHIVE', done, { typeID: 7 })).toBe(0x0113)
+  })
+
+  test('a report that waits is brought after a restart, once, and an old or broken one is forgotten', async () => {
+    const kept = new Map<number, string>([
+      [0, 'nonsense'],
+      [1, JSON.stringify({ TransactionUID: '1.2.9', instances: [], askedAt: '2020-01-01T00:00:00.000Z' })],
+    ])
+    const reportMemory = {
+      load: async (slot: number) => kept.get(slot) ?? null,
+      save: async (slot: number, text: string) => void kept.set(slot, text),
+    }
+    const asker = await start('ASKER')
+    const options = {
+      holdings,
+      reportMemory,
+      peers: () => ({ peers: [row(portOf(asker))], unknownPeers: 'store' as const }),
+    }
+    const before = await start('ARCHIVE', { ...options, reportDelays: [3_600_000] })
+    const waiting = ask(asker, before, { reportWait: 0 })
+    await until(() => [...kept.values()].some((text) => text.includes('1.2.3')))
+    await until(() => before.history().length === 1)
+    await before.stop(0)
+    expect([...kept.values()].filter((text) => text !== '')).toHaveLength(1)
+
+    await start('ARCHIVE', { ...options, reportDelays: [0] })
+    expect(await waiting).toEqual(answer)
+    await until(() => [...kept.values()].every((text) => text === ''))
+    expect(kept.size).toBe(2)
+    await start('ARCHIVE', { ...options, reportDelays: [0] })
+    expect(asker.history()).toHaveLength(1)
   })
 
   test('two requests on one association are both reported on it, one after the other', async () => {
