@@ -13,22 +13,28 @@ type Page = Pick<WebContents, 'executeJavaScript' | 'loadURL'>
 const carried = new WeakMap<Page, string>()
 const underWay = new WeakMap<Page, Promise<void>>()
 
-async function handedOver(page: Page): Promise<string | null> {
+/** Resolves when the page has handed over, or has had its time. */
+async function withPatience(asked: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), PATIENCE)
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, PATIENCE)
   })
-  const asked: Promise<unknown> = page.executeJavaScript('globalThis.astreinteWords?.handOver() ?? null')
-  const words = await Promise.race([asked.catch(() => null), late])
+  await Promise.race([asked, late])
   clearTimeout(timer)
-  return typeof words === 'string' ? words : null
 }
 
 async function lead(page: Page, address: string): Promise<void> {
-  const words = (await handedOver(page)) ?? carried.get(page)
-  if (words !== undefined) carried.set(page, words)
+  const asked = page.executeJavaScript('globalThis.astreinteWords?.handOver() ?? null').then(
+    (handed: unknown) => {
+      if (typeof handed === 'string') carried.set(page, handed)
+    },
+    () => undefined,
+  )
+  await withPatience(asked)
   // A station that is gone again is followed by the next call.
   await page.loadURL(address).catch(() => undefined)
+  // A busy page hands over late, when it is told to go: what it said is here by now.
+  const words = carried.get(page)
   if (words === undefined) return
   const isTaken: unknown = await page
     .executeJavaScript(`globalThis.astreinteWords?.takeOver(${JSON.stringify(words)}) ?? false`)

@@ -98,7 +98,10 @@ export function openSession(report: Report, unfinished?: UnfinishedWriting): Rep
     isSaved: () => state.getState().save.kind === 'saved',
     isAtRisk: () => {
       const { kind } = state.getState().save
-      if (kind === 'refused' || kind === 'retrying') return true
+      if (kind === 'refused') return true
+      // It may also be asking in vain what another window wrote.
+      if (saver.isDurable()) return false
+      if (kind === 'retrying') return true
       const { after, changes } = saver.unsaved()
       return !isCarriedOn(report.reportId, after, changes)
     },

@@ -49,3 +49,23 @@ test('a page without unsaved words is only led on', async () => {
   await leadWithWords(page, 'http://a/')
   expect(page.told).toEqual(['http://a/'])
 })
+
+test('words of a page that hands over too late go along all the same', async () => {
+  const page = createPage(null, ['loads'])
+  let handOver = (_: string): void => undefined
+  const late = new Promise<string>((resolve) => {
+    handOver = resolve
+  })
+  await leadWithWords(
+    {
+      // Told to go, the page does first what it was asked before.
+      loadURL: async (address) => {
+        handOver('mots')
+        await page.loadURL(address)
+      },
+      executeJavaScript: (code) => (code.includes('handOver') ? late : page.executeJavaScript(code)),
+    },
+    'http://a/',
+  )
+  expect(page.told).toEqual(['http://a/', 'globalThis.astreinteWords?.takeOver("mots") ?? false'])
+})

@@ -15,10 +15,9 @@ interface HandedWords {
  */
 export function handOver(): string | null {
   document.body.inert = true
-  const words: HandedWords = { reports: unfinishedReports(), kept: useKeptWords.getState().kept }
-  if (words.reports.length === 0 && words.kept.length === 0) return null
   noteHandedOver()
-  return JSON.stringify(words)
+  const words: HandedWords = { reports: unfinishedReports(), kept: useKeptWords.getState().kept }
+  return words.reports.length === 0 && words.kept.length === 0 ? null : JSON.stringify(words)
 }
 
 /** Goes on with the words of the page before: saves them, or keeps them where the station does not take them. Resolves when that is done. */

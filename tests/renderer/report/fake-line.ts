@@ -58,9 +58,10 @@ export function openLine(limit = Number.POSITIVE_INFINITY) {
   }
   globalThis.fetch = async (input, init) => {
     const body = String(init?.body ?? '')
+    if (isCut === 'all') throw new TypeError('no answer')
     if (!String(input).startsWith('/call/reports.append')) return answer([{ result: { data: report } }])
     if (body.length > limit) return answer({}, 413)
-    const data = isCut === 'all' ? null : append(JSON.parse(body) as Appending)
+    const data = append(JSON.parse(body) as Appending)
     if (isCut) throw new TypeError('no answer')
     return answer({ result: { data } })
   }

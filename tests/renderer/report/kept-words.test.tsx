@@ -3,7 +3,7 @@ import { cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { KeptWordsNotice } from '../../../renderer/report/kept-words-notice.tsx'
 import { handOver, takeOver } from '../../../renderer/report/saving/hand-over.ts'
-import { unsavedTexts, useKeptWords } from '../../../renderer/report/saving/kept-words.ts'
+import { guardLeaving, unsavedTexts, useKeptWords } from '../../../renderer/report/saving/kept-words.ts'
 import { openSession } from '../../../renderer/report/session.ts'
 import { speak } from '../../../renderer/services/i18n.ts'
 import { provideScreen } from '../screen.ts'
@@ -98,6 +98,22 @@ test('a key image’s note is among the words', async () => {
   expect(shown()[0]?.text).toContain('(1) nodule du lobe')
 })
 
+test('a page whose words are all saved goes without a question, also while its station is away', async () => {
+  line = openLine()
+  const stopGuarding = guardLeaving()
+  const session = openSession(draft)
+  line.cut('all')
+  // Another window wrote, and what it wrote cannot be had.
+  session.follow({ ...draft, seq: 1 })
+  await expect.poll(() => session.state.getState().save.kind, { timeout: 20_000 }).toBe('retrying')
+  expect(leaving()).toBe(false)
+  session.writeSections(writing('pas encore là'))
+  expect(leaving()).toBe(true)
+  line.mend()
+  await session.close()
+  stopGuarding()
+})
+
 test('what an old station did not get is carried to the next page, which saves it once', async () => {
   line = openLine()
   const session = openSession(draft)
@@ -108,8 +124,11 @@ test('what an old station did not get is carried to the next page, which saves i
   await expect.poll(() => session.state.getState().save.kind, { timeout: 20_000 }).toBe('retrying')
   session.writeSections(writing('avant, répondu jamais, après'))
   line.cut('all')
+  const stopGuarding = guardLeaving()
+  expect(leaving()).toBe(true)
   const carried = handOver()
   expect(leaving()).toBe(false)
+  stopGuarding()
   line.mend()
   await takeOver(carried ?? '')
   expect([textsOf(line.report().content), shown()]).toEqual([['avant, répondu jamais, après'], []])
