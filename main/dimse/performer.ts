@@ -4,24 +4,24 @@
  * association is read on, so that they can be cancelled.
  */
 import { setImmediate } from 'node:timers/promises'
-import { DimseStatus, isUID, SOPClassUIDs } from '../dicom/index.ts'
-import { type CommandSet, commandFields, NO_DATA_SET, RESPONSE_BIT, WITH_DATA_SET } from './command-set.ts'
+import { DimseStatus } from '../dicom/index.ts'
+import { type CommandSet, commandFields, NO_DATA_SET } from './command-set.ts'
 import type {
   AssociationInfo,
   CommandRefusal,
   DimseLimits,
   OperationAnswer,
   OperationControl,
-  OperationName,
   OperationService,
   PeerRight,
   StoreRequest,
   StoreSink,
-  SuboperationCounts,
 } from './dimse.ts'
 import { DimseError, type EndReason, ProtocolError } from './dimse-error.ts'
 import type { MessageSender } from './message-sender.ts'
 import type { AcceptedContext } from './presentation-contexts.ts'
+import { examineOperation, examineStoreOrEcho, operationNameOf } from './request-checks.ts'
+import { responseTo } from './response-command.ts'
 import type { UpperLayer } from './upper-layer.ts'
 import { WholeDataSet } from './whole-data-set.ts'
 
@@ -62,35 +62,12 @@ interface Operation {
   length: number
 }
 
-const operationNames = new Map<number, OperationName>(
-  (['C-FIND', 'C-GET', 'C-MOVE', 'N-ACTION', 'N-EVENT-REPORT'] as const).map((name) => [
-    commandFields[`${name}-RQ`],
-    name,
-  ]),
-)
-
 /** What the status of a refused C-STORE-RQ says. */
 const commandRefusals: Record<number, CommandRefusal> = {
   [DimseStatus.SOPClassNotSupported]: 'class-of-another-context',
   [DimseStatus.InvalidSOPInstance]: 'bad-instance-uid',
   [DimseStatus.CannotUnderstand]: 'no-data-set',
   [DimseStatus.NotAuthorized]: 'not-authorized',
-}
-
-const countsOf = (counts: Partial<SuboperationCounts> = {}): Partial<CommandSet> => ({
-  ...(counts.remaining === undefined ? {} : { NumberOfRemainingSuboperations: counts.remaining }),
-  ...(counts.completed === undefined ? {} : { NumberOfCompletedSuboperations: counts.completed }),
-  ...(counts.failed === undefined ? {} : { NumberOfFailedSuboperations: counts.failed }),
-  ...(counts.warning === undefined ? {} : { NumberOfWarningSuboperations: counts.warning }),
-})
-
-const namedUIDs = (command: CommandSet): Partial<CommandSet> => {
-  const SOPClassUID = command.AffectedSOPClassUID ?? command.RequestedSOPClassUID ?? ''
-  const SOPInstanceUID = command.AffectedSOPInstanceUID ?? command.RequestedSOPInstanceUID ?? ''
-  return {
-    ...(isUID(SOPClassUID) ? { AffectedSOPClassUID: SOPClassUID } : {}),
-    ...(isUID(SOPInstanceUID) ? { AffectedSOPInstanceUID: SOPInstanceUID } : {}),
-  }
 }
 
 export class Performer {
@@ -133,36 +110,11 @@ export class Performer {
     if (command.CommandDataSetType === NO_DATA_SET) this.#finish()
   }
 
-  /** The status that a request deserves before its data set is looked at. */
   #examine(command: CommandSet, context: AcceptedContext): OperationAnswer {
     const service = this.#serviceOf(context)
-    if (service) return { status: this.#examineOperation(command, context, service) }
-    const isStore = command.CommandField === commandFields['C-STORE-RQ']
-    if (!isStore && command.CommandField !== commandFields['C-ECHO-RQ']) {
-      return { status: DimseStatus.UnrecognizedOperation }
-    }
-    const isVerification = context.abstractSyntax === SOPClassUIDs.Verification
-    if (command.AffectedSOPClassUID !== context.abstractSyntax || isStore === isVerification) {
-      return { status: DimseStatus.SOPClassNotSupported }
-    }
-    const hasDataSet = command.CommandDataSetType !== NO_DATA_SET
-    if (!isStore) return { status: hasDataSet ? DimseStatus.MistypedArgument : DimseStatus.Success }
-    if (!this.#services.store || !this.#link.may('store')) return { status: DimseStatus.NotAuthorized }
-    if (!isUID(command.AffectedSOPInstanceUID ?? '')) return { status: DimseStatus.InvalidSOPInstance }
-    return hasDataSet
-      ? { status: DimseStatus.Success }
-      : { status: DimseStatus.CannotUnderstand, ErrorComment: 'no data set' }
-  }
-
-  #examineOperation(command: CommandSet, { abstractSyntax }: AcceptedContext, service: OperationService): number {
-    const name = operationNames.get(command.CommandField)
-    const operations = service.sopClasses.get(abstractSyntax)
-    const right = name && operations?.[name]
-    if (right === undefined) return DimseStatus.UnrecognizedOperation
-    const SOPClassUID = name === 'N-ACTION' ? command.RequestedSOPClassUID : command.AffectedSOPClassUID
-    if (SOPClassUID !== abstractSyntax) return DimseStatus.NoSuchSOPClass
-    if (right !== null && !this.#link.may(right)) return DimseStatus.NotAuthorized
-    return command.CommandDataSetType === NO_DATA_SET ? DimseStatus.MistypedArgument : DimseStatus.Success
+    const may = (right: PeerRight) => this.#link.may(right)
+    if (service) return { status: examineOperation(command, context, service, may) }
+    return examineStoreOrEcho(command, context, this.#services.store !== undefined && may('store'))
   }
 
   #serviceOf({ abstractSyntax }: AcceptedContext): OperationService | undefined {
@@ -291,7 +243,7 @@ export class Performer {
     try {
       const request = {
         association: info,
-        name: operationNames.get(command.CommandField) ?? 'C-FIND',
+        name: operationNameOf(command) ?? 'C-FIND',
         MessageID,
         SOPClassUID: context.abstractSyntax,
         SOPInstanceUID: command.RequestedSOPInstanceUID ?? command.AffectedSOPInstanceUID ?? '',
@@ -337,18 +289,8 @@ export class Performer {
   /** Sends a response; a promise while its data set goes out. */
   #respond({ command, context }: Operation, answer: OperationAnswer): Promise<void> | undefined {
     if (command.CommandField === commandFields['C-CANCEL-RQ'] || this.#isOver) return undefined
-    const { status, ErrorComment, suboperations, dataSet } = answer
-    const response: CommandSet = {
-      CommandField: command.CommandField | RESPONSE_BIT,
-      MessageIDBeingRespondedTo: command.MessageID ?? 0,
-      CommandDataSetType: dataSet ? WITH_DATA_SET : NO_DATA_SET,
-      Status: status,
-      ...namedUIDs(command),
-      ...(command.ActionTypeID === undefined ? {} : { ActionTypeID: command.ActionTypeID }),
-      ...(command.EventTypeID === undefined ? {} : { EventTypeID: command.EventTypeID }),
-      ...countsOf(suboperations),
-      ...(ErrorComment ? { ErrorComment: ErrorComment.slice(0, 64) } : {}),
-    }
+    const response = responseTo(command, answer)
+    const { dataSet } = answer
     const { sender } = this.#link
     if (dataSet) return sender.sendWithDataSet(response, context.id, [dataSet])
     sender.send(response, context.id)
