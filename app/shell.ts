@@ -110,7 +110,11 @@ export class Shell {
         this.#remember({ window, toldAboutClosing: toldAboutClosing || !this.#isQuitting })
         if (!toldAboutClosing && !this.#isQuitting) void this.#dialogs.tellAboutClosing()
       },
-      mayLeaveWords: () => this.#dialogs.confirmsLosingWords(),
+      mayLeaveWords: () => {
+        const mayLeave = this.#dialogs.confirmsLosingWords()
+        if (!mayLeave && this.#isQuitting) this.#stay()
+        return mayLeave
+      },
       onHopeless: (reason) => void this.#onWindowFailed(reason),
     })
   }
@@ -143,8 +147,9 @@ export class Shell {
     this.#origin = await signIn(this.#session, entry)
     this.#receiver = receiver && `${receiver.aeTitle}@${receiver.host}:${receiver.port}`
     this.#tray.update(this.#words, this.#receiver)
-    if (isRestart) this.#window.follow()
-    else this.show()
+    // A window from before knows the address of a station that is gone.
+    this.#window.follow()
+    if (!isRestart) this.show()
   }
 
   async #onMessage(message: FromStation, answer: (message: ToStation) => void): Promise<void> {
@@ -176,6 +181,12 @@ export class Shell {
     this.#isQuitting = true
     await this.#station.stop()
     end()
+  }
+
+  /** A person went back to words while quitting: they are for a station that is stopped already. */
+  #stay(): void {
+    this.#isQuitting = false
+    this.#station.start()
   }
 
   async #offerUpdate(install: () => void): Promise<void> {

@@ -71,6 +71,7 @@ export function createStationWatcher(options: StationWatcherOptions): StationWat
   return {
     start() {
       deaths = []
+      isStopping = false
       if (!child) fork(false)
     },
     send: (message) => child?.postMessage(message),

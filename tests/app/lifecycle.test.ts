@@ -89,6 +89,22 @@ test('quitting asks first and says what stops; staying stops nothing', async () 
   expect(await answersEcho(status)).toBe(true)
 })
 
+test('going back to unsaved words while quitting has a station again, and the window follows it', async () => {
+  const page = await settleInSettings(shell)
+  const address = new URL(page.url()).origin
+  await answerBoxes(shell, 0)
+  await shell.evaluate(({ app, BrowserWindow, dialog }) => {
+    const quit = app.quit.bind(app)
+    const contents = BrowserWindow.getAllWindows()[0]?.webContents
+    dialog.showMessageBoxSync = (() => 1) as never
+    // As a window does that has words to lose: it does not close, and nothing is quit.
+    app.quit = () => void contents?.emit('will-prevent-unload', { preventDefault: () => undefined })
+    quit()
+  }, null)
+  await eventually(async () => new URL((await shell.page()).url()).origin !== address, 'the new address')
+  expect(await answersEcho(await statusOf(await shell.page()))).toBe(true)
+})
+
 test('quitting ends the station and the program in order', async () => {
   const status = await statusOf(await shell.page())
   await answerBoxes(shell, 0)
