@@ -10,7 +10,7 @@ import { archiveCalls, withOutbox } from './station-archive.ts'
 import { exporterCalls, importerCalls } from './station-import-export.ts'
 import { reportCalls } from './station-report-calls.ts'
 import type { StationServices } from './station-services.ts'
-import { showing, spaceCalls } from './station-space.ts'
+import { integrityCalls, showing, spaceCalls } from './station-space.ts'
 
 /** What the calls work on. */
 export interface CallContext {
@@ -129,6 +129,7 @@ export function stationCalls(context: CallContext): Handlers {
     network: networkCalls(context, open),
     security: securityCalls(context),
     settings: settingsCalls(context, open),
+    integrity: integrityCalls(open),
     space: spaceCalls(open),
     station: {
       status: () => context.status(),

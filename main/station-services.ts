@@ -1,12 +1,14 @@
 /** The services of an open data folder, built from the station key and plain arguments, started and stopped in order. */
 import { type Archive, type ArchiveChange, createArchive } from './archive/index.ts'
 import {
+  createScrub,
   createSpaceKeeper,
   type FolderLock,
   type OpenedCache,
   type OpenedRecords,
   openCache,
   openRecords,
+  type Scrub,
   type SpaceKeeper,
 } from './cache/index.ts'
 import { createExporter, type Exporter, type ExporterOptions } from './exporter/index.ts'
@@ -32,6 +34,7 @@ export interface StationServices extends HttpServices, ReportServices {
   readonly exporter: Exporter
   readonly archive: Archive
   readonly space: SpaceKeeper
+  readonly scrub: Scrub
   /** Calls back with a study that was removed, or whose pin changed. */
   onSpaceChange(listener: (StudyInstanceUID: string) => void): () => void
   onArchiveChange(listener: (change: ArchiveChange) => void): () => void
@@ -132,6 +135,15 @@ export async function openServices(
     },
     onExhausted: (isExhausted) => problems.set('space-exhausted', isExhausted),
   })
+  const scrub = createScrub({
+    cache,
+    log: log.child({ service: 'integrity' }),
+    now: () => new Date(),
+    isReceiving: () => receiver.status.associations > 0,
+    archive: async () => (await records.outbox.archive()).archive,
+    retrieve: (StudyInstanceUID) => archive.retrieve(StudyInstanceUID),
+    onDamage: (count) => problems.set('objects-damaged', count > 0, String(count)),
+  })
   const reportServices = createReportServices(options, { cache, records, outbox: archive, pixels })
   return {
     ...reportServices,
@@ -144,6 +156,7 @@ export async function openServices(
     exporter,
     archive,
     space,
+    scrub,
     onSpaceChange: (listener) => {
       spaceListeners.add(listener)
       return () => spaceListeners.delete(listener)
@@ -159,6 +172,7 @@ export async function openServices(
       await importer.stop()
       await receiver.stop(graceMs)
       await space.stop()
+      await scrub.stop()
       await reportServices.reports.close()
       await archive.stop()
       await pixels.close()

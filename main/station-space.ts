@@ -15,6 +15,20 @@ export const spaceCalls = (open: () => StationServices): HandlersOf<StationContr
   remove: (request) => open().space.remove(request),
 })
 
+/** Handlers of the calls that concern damage. */
+export const integrityCalls = (open: () => StationServices): HandlersOf<StationContract>['integrity'] => ({
+  state: () => open().scrub.state(),
+  damaged: async () => {
+    const { cache, records } = open()
+    return cache.damagedObjects((await records.outbox.archive()).archive)
+  },
+  check: () => {
+    open().scrub.check()
+    return {}
+  },
+  mend: async () => ({ studies: await open().scrub.mend() }),
+})
+
 /** Holds studies for as long as a window shows them. Yields nothing; ends with the window. */
 export async function* showing(
   { space }: Pick<StationServices, 'space'>,
@@ -32,13 +46,15 @@ export async function* showing(
 
 /** Connects the room to the feed and to what may give or need room; the returned function ends it. */
 export const connectSpaceEvents = (
-  { space, cache, onSpaceChange, onArchiveChange }: StationServices,
+  { space, scrub, cache, onSpaceChange, onArchiveChange }: StationServices,
   feed: Feed,
 ): (() => void) => {
   const endings = [
     onSpaceChange((StudyInstanceUID) => feed.studyChanged(StudyInstanceUID, [], false)),
-    onArchiveChange(({ kind }) => {
-      if (kind === 'archiveConfigured') space.wake()
+    onArchiveChange((change) => {
+      if (change.kind === 'archiveConfigured') space.wake()
+      // What came may have mended what was damaged; a count that cannot be made now is made by the next check.
+      if (change.kind === 'retrievalChanged' && change.retrieval.state === 'done') scrub.count().catch(() => undefined)
     }),
     cache.onDiskFull((full) => {
       if (full) space.wake()

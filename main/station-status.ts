@@ -17,9 +17,10 @@ const noReceiver: StationStatus['receiver'] = {
 }
 const noCache: StationStatus['cache'] = { bytes: 0, diskFreeBytes: 0, diskBytes: 0, studies: 0, instances: 0 }
 
-async function cacheStatus({ cache }: StationServices, problems: Problems): Promise<StationStatus['cache']> {
+async function cacheStatus({ cache, scrub }: StationServices, problems: Problems): Promise<StationStatus['cache']> {
   const [totals, disk] = await Promise.all([cache.totals(), cache.disk()])
   noteDisk(problems, disk)
+  await scrub.count()
   return { ...totals, diskFreeBytes: disk.free, diskBytes: disk.total }
 }
 

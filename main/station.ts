@@ -121,6 +121,7 @@ class RunningStation implements Station {
     await services.keeper.start()
     await services.archive.start()
     services.space.start()
+    await services.scrub.start()
     void services.reports.resume()
   }
 

@@ -3,6 +3,7 @@
  * Everything behind it (packs, crypto, SQLite) lives in worker threads.
  */
 import type { ImageHeader, NotDisplayableReason } from '../contract/image.ts'
+import type { DamagedObject } from '../contract/integrity.ts'
 import type { Settings } from '../contract/settings.ts'
 import type { SeriesRow, StudyFilter, StudyRow } from '../contract/studies.ts'
 import type { PixelDataLayout } from '../dataset/pixel-data-layout.ts'
@@ -189,6 +190,21 @@ export interface Cache {
   expectInstances(StudyInstanceUID: string, count: number): Promise<void>
   /** Notes that an instance cannot be shown (found on reading), so that completeness tells it. */
   markNotDisplayable(instanceKey: number, reason: NotDisplayableReason): Promise<void>
+
+  /** Keys of stored versions behind `after`, in order. */
+  listKeys(after: number, limit: number): Promise<number[]>
+  /**
+   * Reads a stored version again, in pieces of up to 1 MiB, and compares it with its digest; before each piece it waits for `pace`. Does not
+   * count as reading. Throws errors of the file system that say nothing of the object.
+   */
+  verify(
+    instanceKey: number,
+    pace: (bytes: number) => Promise<void>,
+  ): Promise<'intact' | 'object-damaged' | 'object-missing' | 'gone'>
+  /** ms since an object was last taken or read. */
+  idleFor(): number
+  /** Objects found damaged and not mended since, at most 500, and whether `archive` is proven to hold each. */
+  damagedObjects(archive: string): Promise<DamagedObject[]>
 
   loadSettings(): Promise<Partial<Settings>>
   saveSettings(settings: Partial<Settings>): Promise<void>

@@ -70,8 +70,22 @@ export class ObjectReader {
 
   /** The object at `location`, ready to be read. */
   object(location: ObjectLocation): StoredObject {
-    const { packId: _, keyId: __, recordOffset: ___, runOffset: ____, recordNumber: _____, ...described } = location
+    const { packId: _, keyId: __, recordOffset: ___, recordEnd: ____, ...rest } = location
+    const { runOffset: _____, recordNumber: ______, ...described } = rest
     return { ...described, read: (start, end) => this.#read(location, start, end) }
+  }
+
+  /** Authenticates what is around an object's bytes: its record's header, and the index row behind. Throws as reading does. */
+  async checkFrame(location: ObjectLocation): Promise<void> {
+    const release = await this.#turn()
+    try {
+      const runKey = await this.#runKey(location)
+      await this.#withPack(location.packId, (handle) => checkFrame(handle, runKey, location))
+    } catch (error) {
+      throw readError(error)
+    } finally {
+      release()
+    }
   }
 
   /** These packs are gone: closes them, so that the disk has their room, and forgets their keys. What is being read goes on to its end. */
@@ -218,6 +232,20 @@ export class ObjectReader {
     if (!runKey) throw damaged()
     return createSecretKey(runKey)
   }
+}
+
+const checkFrame = async (handle: FileHandle, runKey: KeyObject, location: ObjectLocation): Promise<void> => {
+  const { packId, runOffset, recordNumber, recordOffset, recordEnd, length } = location
+  const recordHeader = encodeRecordHeader({ runOffset, recordNumber, chunkLength: CHUNK_LENGTH, kind: OBJECT_RECORD })
+  const written = Buffer.alloc(recordHeader.length)
+  await readFully(handle, written, recordOffset)
+  const chunks = Math.ceil(length / CHUNK_LENGTH)
+  const start = recordOffset + recordHeader.length + length + chunks * (CHUNK_HEAD_LENGTH + TAG_LENGTH)
+  if (!written.equals(recordHeader) || recordEnd <= start + CHUNK_HEAD_LENGTH + TAG_LENGTH) throw damaged()
+  const row = Buffer.alloc(recordEnd - start)
+  await readFully(handle, row, start)
+  const decrypt = createChunkDecryptor({ runKey, packId, recordHeader, recordNumber })
+  if (!decrypt(chunks, row.subarray(0, CHUNK_HEAD_LENGTH), row.subarray(CHUNK_HEAD_LENGTH))) throw damaged()
 }
 
 const readFully = async (handle: FileHandle, buffer: Buffer, position: number): Promise<void> => {

@@ -6,6 +6,7 @@ import { dataFolderAt } from './data-folder.ts'
 import { type FolderLock, lockDataFolder } from './folder-lock.ts'
 import { IngestClient } from './ingest-client.ts'
 import { ObjectReader } from './object-reader.ts'
+import { verifyObject } from './scrub/verify-object.ts'
 import type { RecoveryReport } from './store/recovery.ts'
 import type { QueryMethods, QueryWorkerData } from './workers/query-worker.ts'
 import type { FromStore, StoreWorkerData } from './workers/store-messages.ts'
@@ -83,6 +84,7 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
   const diskListeners = new Set<(full: boolean) => void>()
   const faultListeners = new Set<() => void>()
   let isDiskFull = false
+  let usedAt = Number.NEGATIVE_INFINITY
   let closing: Promise<void> | null = null
 
   storeWorker.on('message', (message: FromStore) => {
@@ -128,7 +130,10 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
 
   return {
     recovery,
-    ingest: (request) => ingest.ingest(request),
+    ingest: (request) => {
+      usedAt = performance.now()
+      return ingest.ingest(request)
+    },
     listStudies: (filter) => remote.listStudies(filter),
     countStudies: (input) => remote.countStudies(input),
     getStudy: (StudyInstanceUID) => remote.getStudy(StudyInstanceUID),
@@ -138,8 +143,26 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
     open: async (instanceKey) => {
       const location = await remote.locate(instanceKey)
       if (!location) throw new CacheError('object-missing', 'There is no object with this key.')
-      return reader.object(location)
+      const object = reader.object(location)
+      return {
+        ...object,
+        read: (start, end) => {
+          usedAt = performance.now()
+          return object.read(start, end)
+        },
+      }
     },
+    listKeys: (after, limit) => remote.listKeys(after, limit),
+    verify: async (instanceKey, pace) => {
+      const location = await remote.locate(instanceKey)
+      const found = location ? await verifyObject(reader, location, pace) : 'gone'
+      // It may have been removed, or stored again elsewhere, while it was read.
+      if (found === 'intact' || found === 'gone') return found
+      const now = await remote.locate(instanceKey)
+      return now?.packId === location?.packId && now?.recordOffset === location?.recordOffset ? found : 'gone'
+    },
+    idleFor: () => performance.now() - usedAt,
+    damagedObjects: (archive) => remote.damagedObjects(archive),
     findInstance: (uids) => remote.findInstance(uids),
     listInstanceKeys: (uids) => remote.listInstanceKeys(uids),
     listInstances: (StudyInstanceUID, archive) => remote.listInstances(StudyInstanceUID, archive),

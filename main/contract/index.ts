@@ -2,6 +2,7 @@
 import { archive } from './archive.ts'
 import { exporter } from './exporter.ts'
 import { importer } from './importer.ts'
+import { integrity } from './integrity.ts'
 import { measurements } from './measurement.ts'
 import { network } from './network.ts'
 import { profile } from './profile.ts'
@@ -18,6 +19,7 @@ export const contract = {
   archive,
   exporter,
   importer,
+  integrity,
   measurements,
   network,
   profile,

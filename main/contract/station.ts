@@ -16,6 +16,8 @@ export const problem = z.object({
     'key-file-exposed',
     'window-without-sandbox',
     'cache-damaged',
+    /** Objects of the cache were found damaged; `detail`: how many. */
+    'objects-damaged',
     /** Reports and the outbox could not be read; they were set aside. */
     'records-damaged',
     'archive-unreachable',

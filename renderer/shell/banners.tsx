@@ -18,6 +18,7 @@ const severityOf: Record<Problem['code'], Severity> = {
   'receiver-stopped': 'danger',
   'secure-receiver-stopped': 'warning',
   'cache-damaged': 'danger',
+  'objects-damaged': 'danger',
   'records-damaged': 'danger',
   'archive-refused': 'warning',
   'archive-unreachable': 'warning',

@@ -19,6 +19,7 @@ export const placeOf: Partial<Record<Problem['code'], Screen>> = {
   'disk-full': space,
   'disk-nearly-full': space,
   'space-exhausted': space,
+  'objects-damaged': { name: 'storage', section: 'integrity' },
   'archive-unreachable': outbox,
   'archive-refused': outbox,
 }

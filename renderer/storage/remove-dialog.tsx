@@ -1,12 +1,12 @@
 /** Asks before a study is removed: what is kept elsewhere, or that it may be lost. */
 import { Button, Checkbox, Group, Modal, Stack, Text } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type RemovalOutcome, removableReasons, type StudyRoom } from '../../main/contract/space.ts'
 import { trpc } from '../services/client.ts'
 import { useFormat } from '../ui/format.ts'
+import { notify } from '../ui/notify.ts'
 import { nameText, SafeText } from '../ui/safe-text.tsx'
 
 function useRemoval(onClose: () => void) {
@@ -21,10 +21,10 @@ function useRemoval(onClose: () => void) {
   return useMutation(
     trpc.space.remove.mutationOptions({
       onSuccess: (outcome) => {
-        notifications.show({ message: tell(outcome), color: outcome.kind === 'removed' ? 'teal' : 'amber' })
+        notify(tell(outcome), outcome.kind === 'removed' ? 'done' : 'attention')
         onClose()
       },
-      onError: () => notifications.show({ message: t('storage:remove.failed'), color: 'amber' }),
+      onError: () => notify(t('storage:remove.failed'), 'attention'),
     }),
   )
 }

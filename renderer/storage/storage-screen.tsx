@@ -1,22 +1,24 @@
-/** The station's storage: what takes the space and what may go. */
+/** The station's storage: what takes the space and what may go, and whether what is stored is intact. */
 import { Title, UnstyledButton } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type StorageSection, useWorkspace } from '../services/workspace.ts'
 import { useCommands } from '../shell/use-commands.ts'
+import { IntegritySection } from './integrity-section.tsx'
 import { SpaceSection } from './space-section.tsx'
 import { storageCommands } from './storage-commands.ts'
 import classes from './storage-screen.module.css'
 
 const contents: Record<StorageSection, () => ReactNode> = {
   space: () => <SpaceSection />,
+  integrity: () => <IntegritySection />,
 }
 
 export function StorageScreen({ section }: { section: StorageSection }) {
   const { t } = useTranslation()
   const go = useWorkspace((state) => state.go)
   const show = (name: StorageSection) => go({ name: 'storage', section: name })
-  useCommands('storage', storageCommands({ space: () => show('space') }))
+  useCommands('storage', storageCommands({ space: () => show('space'), integrity: () => show('integrity') }))
   return (
     <div className={classes.screen}>
       <header className={classes.head}>

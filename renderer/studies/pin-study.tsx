@@ -1,11 +1,11 @@
 /** Pins of the study list: a pinned study stays on the station whatever else has to go. */
 import { ActionIcon, Tooltip } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { IconPin, IconPinFilled } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { StudyRow } from '../../main/contract/studies.ts'
 import { stationClient } from '../services/client.ts'
 import { words } from '../services/i18n.ts'
+import { notify } from '../ui/notify.ts'
 
 type Pinnable = Pick<StudyRow, 'StudyInstanceUID' | 'pinned'>
 
@@ -14,7 +14,7 @@ export async function pinStudy({ StudyInstanceUID, pinned }: Pinnable): Promise<
   try {
     await stationClient.space.pin.mutate({ StudyInstanceUID, pinned: pinned !== true })
   } catch {
-    notifications.show({ message: words.t('studies:pin.failed'), color: 'amber' })
+    notify(words.t('studies:pin.failed'), 'attention')
   }
 }
 

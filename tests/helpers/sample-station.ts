@@ -18,7 +18,7 @@ import { type SampleExports, sampleExports } from './sample-exports.ts'
 import { type SampleIntakes, sampleIntakes } from './sample-intakes.ts'
 import { discPNG } from './sample-picture.ts'
 import { type SampleReports, sampleReports } from './sample-reports.ts'
-import { sampleShowing, sampleSpace } from './sample-storage.ts'
+import { sampleIntegrity, sampleShowing, sampleSpace } from './sample-storage.ts'
 import { seriesOf } from './sample-studies.ts'
 
 export interface SampleOptions {
@@ -260,6 +260,7 @@ export async function startSampleStation(options: SampleOptions) {
         addresses: ['192.168.10.24', 'fe80::1c2a:77ff:fe0b:2210'],
       }),
     },
+    integrity: sampleIntegrity(() => studies),
     space: {
       ...space.handlers,
       pin: (request) => {

@@ -61,3 +61,32 @@ export async function* sampleShowing(signal: {
 }): AsyncGenerator<{ id: string; data: Record<string, never> }, void> {
   if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', resolve))
 }
+
+/** A check that goes on, and two damaged objects of the first studies. */
+export const sampleIntegrity = (studies: () => readonly StudyRow[]): HandlersOf<StationContract>['integrity'] => ({
+  state: () => ({
+    state: 'resting',
+    checked: 0,
+    total: 41_203,
+    roundStartedAt: null,
+    lastRound: { finishedAt: '2026-03-14T02:10:00.000Z', checked: 41_203 },
+    damaged: 2,
+  }),
+  damaged: () =>
+    studies()
+      .slice(0, 2)
+      .map((row, index) => ({
+        instanceKey: index,
+        StudyInstanceUID: row.StudyInstanceUID,
+        SOPInstanceUID: `${row.StudyInstanceUID}.1`,
+        SOPClassUID: '1.2.840.10008.5.1.4.1.1.2',
+        PatientName: row.PatientName,
+        StudyDate: row.StudyDate,
+        StudyDescription: row.StudyDescription,
+        foundAt: '2026-03-14T01:10:00.000Z',
+        reason: index === 0 ? 'object-damaged' : 'object-missing',
+        isArchived: index === 0,
+      })),
+  check: () => ({}),
+  mend: () => ({ studies: 1 }),
+})

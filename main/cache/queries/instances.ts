@@ -19,6 +19,7 @@ export interface ObjectLocation {
   packId: string
   keyId: string
   recordOffset: number
+  recordEnd: number
   runOffset: number
   recordNumber: number
 }
@@ -60,7 +61,7 @@ export class InstanceQueries {
     const found = this.#database
       .prepare(`
         SELECT version.instanceKey, StudyInstanceUID, SeriesInstanceUID, SOPInstanceUID, SOPClassUID, TransferSyntaxUID, length,
-          sha256, pixelData, packId, keyId, recordOffset, runOffset, recordNumber
+          sha256, pixelData, packId, keyId, recordOffset, recordEnd, runOffset, recordNumber
         FROM version JOIN instance USING (instanceId) JOIN series USING (seriesKey)
           JOIN (SELECT studyKey, StudyInstanceUID FROM study) USING (studyKey)
           JOIN (SELECT packKey, packId, keyId FROM pack) USING (packKey)
@@ -93,6 +94,14 @@ export class InstanceQueries {
         ORDER BY SeriesNumber IS NULL, SeriesNumber, seriesKey, InstanceNumber IS NULL, InstanceNumber, currentKey`)
       .pluck()
       .all({ StudyInstanceUID, SeriesInstanceUID }) as number[]
+  }
+
+  /** Keys of versions behind `after`, in order. */
+  listKeys(after: number, limit: number): number[] {
+    return this.#database
+      .prepare('SELECT instanceKey FROM version WHERE instanceKey > ? ORDER BY instanceKey LIMIT ?')
+      .pluck()
+      .all(after, limit) as number[]
   }
 
   listInstances(StudyInstanceUID: string, archive: string): InstancePlace[] {

@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { AttributeQuery } from '../cache.ts'
 import { openIndexForReading } from '../index-database/open-index.ts'
 import { searchAttributes } from '../queries/attribute-search.ts'
+import { damagedObjects } from '../queries/damaged-objects.ts'
 import { InstanceQueries } from '../queries/instances.ts'
 import { NotesQueries } from '../queries/notes.ts'
 import { SpaceQueries } from '../queries/space.ts'
@@ -30,6 +31,8 @@ const methods = {
   findInstance: (uids: Parameters<InstanceQueries['findInstance']>[0]) => instances.findInstance(uids),
   listInstanceKeys: (uids: Parameters<InstanceQueries['listInstanceKeys']>[0]) => instances.listInstanceKeys(uids),
   listInstances: (StudyInstanceUID: string, archive: string) => instances.listInstances(StudyInstanceUID, archive),
+  listKeys: (after: number, limit: number) => instances.listKeys(after, limit),
+  damagedObjects: (archive: string) => damagedObjects(database, archive),
   searchAttributes: (query: AttributeQuery) => searchAttributes(database, query),
   listByAge: (request: Parameters<SpaceQueries['listByAge']>[0]) => space.listByAge(request),
   studyUse: (request: Parameters<SpaceQueries['studyUse']>[0]) => space.studyUse(request),

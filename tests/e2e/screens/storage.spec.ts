@@ -2,7 +2,10 @@ import { sampleStudies } from '../../helpers/sample-studies.ts'
 import { expect, expectAccessible, look, rows, test } from './screen-test.ts'
 
 for (const language of ['fr', 'en'] as const)
-  test(`what takes the space is shown, kept and removed, in ${language}`, async ({ page, start }) => {
+  test(`what takes the space is shown, kept and removed, and damage is told, in ${language}`, async ({
+    page,
+    start,
+  }) => {
     const isFrench = language === 'fr'
     const station = await start({ studies: sampleStudies(60), settings: { language } })
     await page.goto(station.server.entry())
@@ -40,4 +43,12 @@ for (const language of ['fr', 'en'] as const)
     await dialog.getByRole('button', { name: isFrench ? 'Retirer' : 'Remove', exact: true }).click()
     await expect(dialog).toBeHidden()
     await expect.poll(() => station.studies().length).toBe(59)
+
+    await page.getByRole('button', { name: isFrench ? 'Intégrité' : 'Integrity' }).click()
+    const damaged = page.getByRole('table', { name: isFrench ? 'Objets abîmés' : 'Damaged objects' })
+    await expect(damaged.locator('tbody tr')).toHaveCount(2)
+    await expectAccessible(page)
+    await look(page, `storage-integrity-${language}`)
+    await page.getByRole('button', { name: isFrench ? 'Redemander à l’archive' : 'Ask the archive again' }).click()
+    await expect(page.getByText(isFrench ? '1 étude redemandée' : '1 study asked for')).toBeVisible()
   })
