@@ -167,6 +167,7 @@ export async function openServices(
     },
     renderThumbnail: createThumbnailRenderer(cache, pixels, createFrameReader(cache)),
     importFile: (bytes) => importer.importFile(bytes),
+    addDocument: (bytes, document) => importer.addDocument(bytes, document),
     async close(graceMs) {
       await exporter.stop()
       await importer.stop()

@@ -6,6 +6,9 @@
  *
  * `POST /import` takes the bytes of one Part-10 file (at most 2 GiB, streamed) and answers {@link importOutcome} as JSON once the object is
  * durable; files that are no DICOM are refused with `not-dicom`.
+ *
+ * `POST /import/document` takes the bytes of a JPEG, PNG, PDF or MP4 file (at most 256 MiB) with {@link addedDocument} as its query and makes them
+ * an object of that study; what cannot be kept without loss is refused with `not-a-document`.
  */
 import { z } from 'zod'
 import { mutation, query } from './define.ts'
@@ -129,6 +132,16 @@ export type FolderListing = z.infer<typeof folderListing>
 /** A path on this computer. */
 const path = z.string().min(1).max(4096)
 const intakeId = z.object({ intakeId: z.string().max(64) })
+
+/** Where a picture, PDF or video belongs; as the query of its request. */
+export const addedDocument = z.object({
+  study: z.string().max(64),
+  /** Files that are added together: those of one kind become one series. */
+  batch: z.uuid(),
+  number: z.coerce.number().int().min(1).max(10_000),
+  title: z.string().max(64),
+})
+export type AddedDocument = z.infer<typeof addedDocument>
 
 export const importer = {
   /** Null: there is no such folder, or it cannot be read. An empty path begins at home. */

@@ -19,6 +19,8 @@ export const documentElements = {
   ReferencedFrameNumber: element(0x00081160, 'IS'),
   RequestedProcedureCodeSequence: element(0x00321064, 'SQ'),
   MeasurementUnitsCodeSequence: element(0x004008ea, 'SQ'),
+  AnatomicRegionSequence: element(0x00082218, 'SQ'),
+  AcquisitionContextSequence: element(0x00400555, 'SQ'),
   PersonIdentificationCodeSequence: element(0x00401101, 'SQ'),
   PlacerOrderNumberImagingServiceRequest: element(0x00402016, 'LO'),
   FillerOrderNumberImagingServiceRequest: element(0x00402017, 'LO'),

@@ -41,6 +41,8 @@ export const SOPClassUIDs = {
   ComprehensiveSRStorage: '1.2.840.10008.5.1.4.1.1.88.33',
   Comprehensive3DSRStorage: '1.2.840.10008.5.1.4.1.1.88.34',
   KeyObjectSelectionDocumentStorage: '1.2.840.10008.5.1.4.1.1.88.59',
+  VLPhotographicImageStorage: '1.2.840.10008.5.1.4.1.1.77.1.4',
+  VideoPhotographicImageStorage: '1.2.840.10008.5.1.4.1.1.77.1.4.1',
   EncapsulatedPDFStorage: '1.2.840.10008.5.1.4.1.1.104.1',
 } as const
 

@@ -139,6 +139,8 @@ export const TransferSyntaxUIDs = {
   JPEGLSNearLossless: `${P}.4.81`,
   JPEG2000Lossless: `${P}.4.90`,
   JPEG2000: `${P}.4.91`,
+  MPEG4HP41: `${P}.4.102`,
+  MPEG4HP422D: `${P}.4.104`,
   HTJ2KLossless: `${P}.4.201`,
   HTJ2KLosslessRPCL: `${P}.4.202`,
   HTJ2K: `${P}.4.203`,

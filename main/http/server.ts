@@ -16,7 +16,7 @@ import { registerDicomWeb } from './dicom-web/route.ts'
 import { registerDocuments } from './documents.ts'
 import { createEntryCodes, registerEntry } from './entry.ts'
 import { type LaunchSecrets, refusalOf, type Visitor } from './guard.ts'
-import { type ImportFile, registerImport } from './import.ts'
+import { type ImportWays, registerImport } from './import.ts'
 import { httpLimits } from './limits.ts'
 import { createFrameReader, type FrameReader } from './pixels/frame-reader.ts'
 import { registerPixels } from './pixels/route.ts'
@@ -25,10 +25,9 @@ import { drawSecret } from './secrets.ts'
 import { type RenderThumbnail, registerThumbnails } from './thumbnails.ts'
 
 /** What the listener serves of an open data folder. */
-export interface HttpServices {
+export interface HttpServices extends ImportWays {
   cache: Cache
   renderThumbnail: RenderThumbnail
-  importFile: ImportFile
 }
 
 export interface HttpOptions {
@@ -156,7 +155,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   registerPixels(server, reader)
   registerThumbnails(server, () => options.services()?.renderThumbnail ?? null)
   registerDocuments(server, () => options.services()?.cache ?? null)
-  registerImport(server, () => options.services()?.importFile ?? null)
+  registerImport(server, options.services)
   await server.register(registerDicomWeb, {
     prefix: '/dicom-web',
     cache: () => options.services()?.cache ?? null,

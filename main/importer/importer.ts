@@ -1,10 +1,11 @@
 /** The importer: dropped files, intakes of what lies on this computer, and the demo studies with their progress. */
 import type { Logger } from 'pino'
 import type { Cache } from '../cache/cache.ts'
-import type { Demo, ImportOutcome } from '../contract/importer.ts'
+import type { AddedDocument, Demo, ImportOutcome } from '../contract/importer.ts'
 import type { StationEvent } from '../contract/station.ts'
 import { type ReceiverAddress, type SendOutcome, sendDemo } from './demo-sender.ts'
 import { type DemoId, type DemoStudy, demoStudies } from './demo-studies.ts'
+import { addForeignFile } from './foreign/add-foreign-file.ts'
 import { importFile } from './import-file.ts'
 import { createIntakes, type Intakes } from './intakes.ts'
 
@@ -26,6 +27,8 @@ export interface Importer {
   loadDemo(id: DemoId): Promise<boolean>
   cancelDemo(id: DemoId): void
   importFile(bytes: AsyncIterable<Uint8Array>): Promise<ImportOutcome>
+  /** Adds a picture, PDF or video to a study. */
+  addDocument(bytes: Uint8Array, document: AddedDocument): Promise<ImportOutcome>
   readonly intakes: Intakes
   /** Cancels what runs and waits for its end. */
   stop(): Promise<void>
@@ -95,6 +98,11 @@ class StationImporter implements Importer {
 
   importFile(bytes: AsyncIterable<Uint8Array>): Promise<ImportOutcome> {
     return importFile(this.#options.cache, bytes)
+  }
+
+  addDocument(bytes: Uint8Array, { study, batch, number, title }: AddedDocument): Promise<ImportOutcome> {
+    const file = { bytes, title, batchId: batch, InstanceNumber: number }
+    return addForeignFile(this.#options.cache, study, file)
   }
 
   async stop(): Promise<void> {

@@ -49,13 +49,13 @@ export function DeidentificationForm({ value, onChange, mayShowNames }: FormProp
         value={value.dates}
         onChange={(dates) => onChange({ ...value, dates: dates as DeidentificationOptions['dates'] })}
       >
-        <Stack gap={4} mt={4}>
+        <Stack gap={10} mt={6}>
           {(['removed', 'modified', 'full'] as const).map((dates) => (
             <Radio key={dates} value={dates} size="xs" label={t(`export:deidentify.date.${dates}`)} />
           ))}
         </Stack>
       </Radio.Group>
-      <Stack gap={4}>
+      <Stack gap={10}>
         {choices.map((choice) => (
           <Checkbox
             key={choice}

@@ -1,12 +1,13 @@
 /** Under the list: the selected study's patient, its series as pictures with their counts, and what else the patient has here. */
-import { Button, Loader, Text, UnstyledButton } from '@mantine/core'
+import { Button, FileButton, Loader, Text, UnstyledButton } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { IconAlertTriangle, IconEye, IconFileExport } from '@tabler/icons-react'
+import { IconAlertTriangle, IconEye, IconFileExport, IconFilePlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { StudyRow } from '../../main/contract/studies.ts'
 import { askForExport } from '../exporting/exports.ts'
+import { addDocuments, documentTypes } from '../importing/add-documents.ts'
 import { trpc } from '../services/client.ts'
 import { readAhead } from '../services/read-ahead.ts'
 import { openStudy } from '../shell/open-study.ts'
@@ -147,6 +148,17 @@ export function PreviewPane({ StudyInstanceUID }: { StudyInstanceUID: string | n
               >
                 {t('studies:preview.export')}
               </Button>
+              <FileButton
+                multiple
+                accept={documentTypes}
+                onChange={(files) => void addDocuments(shown.study.StudyInstanceUID, files)}
+              >
+                {(props) => (
+                  <Button {...props} variant="default" leftSection={<IconFilePlus size={15} stroke={1.8} />}>
+                    {t('import:document.add')}
+                  </Button>
+                )}
+              </FileButton>
             </div>
             <Conflicts study={shown.study} />
             <StudyLine study={shown.study} />

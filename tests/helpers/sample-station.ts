@@ -321,6 +321,10 @@ export async function startSampleStation(options: SampleOptions) {
     services: () => ({
       cache: {} as Cache,
       renderThumbnail: async (SeriesInstanceUID) => (SeriesInstanceUID.endsWith('.3') ? null : thumbnail),
+      addDocument: async (_, { title }) => ({
+        outcome: title.startsWith('progressive') ? 'refused' : 'stored',
+        ...(title.startsWith('progressive') ? { reason: 'not-a-document' } : {}),
+      }),
       importFile: async (bytes): Promise<ImportOutcome> => {
         let length = 0
         let first = Buffer.alloc(0)

@@ -1,3 +1,4 @@
+import { sampleExports } from '../../helpers/sample-exports.ts'
 import { sampleIntakes } from '../../helpers/sample-intakes.ts'
 import { sampleStudies } from '../../helpers/sample-studies.ts'
 import { expect, expectAccessible, look, rows, test } from './screen-test.ts'
@@ -48,4 +49,40 @@ test('a disc is chosen, looked at and taken by the keyboard alone, and its confl
   await panel.getByRole('button', { name: 'Annuler' }).press('Enter')
   await panel.getByRole('button', { name: 'Fermer' }).press('Enter')
   await expect(panel).toHaveCount(0)
+})
+
+test('a study is exported without its identity, and the window says where it went or why it could not', async ({
+  page,
+  start,
+}) => {
+  const exports = sampleExports()
+  const station = await start({ exports, studies: sampleStudies(16) })
+  await page.goto(station.server.entry())
+  await expect(rows(page).first()).toBeVisible()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Control+e')
+  const dialog = page.getByRole('dialog', { name: 'Exporter' })
+  await expect(dialog.getByText('214 objets')).toBeVisible()
+  await dialog.getByRole('textbox', { name: 'Nom du dossier ou de l’archive' }).fill('CD_1')
+  await dialog.getByRole('switch', { name: 'Retirer l’identité du patient' }).press('Space')
+  await dialog.getByRole('radio', { name: /Décalées/ }).check()
+  await expect(dialog.getByText(/3 objets peuvent montrer le nom/)).toBeVisible()
+  await expectAccessible(page)
+  await look(page, 'export-fr', 'both')
+  await dialog.getByRole('button', { name: 'Exporter sans l’identité' }).press('Enter')
+  await expect(dialog).toHaveCount(0)
+  expect(exports.requests).toMatchObject([
+    {
+      folder: '/home/radiologue',
+      name: 'CD_1',
+      form: 'folder',
+      deidentification: { pseudonym: 'ANON', dates: 'modified' },
+    },
+  ])
+  const panel = page.getByRole('region', { name: 'Exporter', exact: true })
+  await expect(panel.getByText('57 objets sur 214')).toBeVisible()
+  exports.change({ state: 'failed', fault: 'disk-full' })
+  await expect(panel.getByText(/Le disque de destination est plein/)).toBeVisible()
+  await expectAccessible(page)
+  await look(page, 'export-failed-fr')
 })

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { type RunningStation, runStation, temporaryFolder } from '../running-station.ts'
@@ -104,4 +104,59 @@ it('imports a dropped file byte for byte, and refuses what is none', async () =>
   expect(await drop(new Uint8Array())).toEqual({ outcome: 'refused', reason: 'not-dicom' })
   const { rows } = await client.studies.list.query({})
   expect(rows).toMatchObject([{ NumberOfStudyRelatedInstances: 1, origin: 'imported' }])
+})
+
+it('looks at a folder, takes it, adds a document to its study and exports both without the identity', {
+  timeout: 60_000,
+}, async () => {
+  const { client, ask, events } = running
+  const demo = join(import.meta.dirname, '..', '..', '..', 'resources', 'demo', 'mr')
+  const names = readdirSync(demo).filter((each) => each.endsWith('.dcm'))
+  const path = join(place.folder, 'disc')
+  mkdirSync(path)
+  for (const name of names.slice(0, 3)) copyFileSync(join(demo, name), join(path, name))
+
+  const { intakeId } = await client.importer.look.mutate({ paths: [path] })
+  const intake = () => client.importer.intake.query({ intakeId })
+  await expect.poll(async () => (await intake())?.state).toBe('ready')
+  expect(await intake()).toMatchObject({ objects: 3, patients: [{ studies: [{ instances: 3, here: 0 }] }] })
+  expect(await client.importer.takeIntake.mutate({ intakeId })).toEqual({ started: true })
+  await expect.poll(async () => (await intake())?.state).toBe('done')
+  const [row] = (await client.studies.list.query({})).rows
+  expect(row).toMatchObject({ origin: 'imported', NumberOfStudyRelatedInstances: 3 })
+
+  const StudyInstanceUID = row?.StudyInstanceUID ?? ''
+  const query = new URLSearchParams({
+    study: StudyInstanceUID,
+    batch: crypto.randomUUID(),
+    number: '1',
+    title: 'Lettre',
+  })
+  const add = (body: string) =>
+    ask(`/import/document?${query}`, { method: 'POST', body, headers: { 'content-type': 'application/pdf' } })
+  expect(await (await add('%PDF-1.4\n%%EOF')).json()).toEqual({ outcome: 'stored' })
+  expect(await (await add('GIF89a')).json()).toEqual({ outcome: 'refused', reason: 'not-a-document' })
+
+  const { exportId } = await client.exporter.start.mutate({
+    StudyInstanceUIDs: [StudyInstanceUID],
+    folder: place.folder,
+    name: 'OUT',
+    form: 'folder',
+    deidentification: {
+      pseudonym: 'ANON',
+      retainUIDs: false,
+      dates: 'removed',
+      cleanDescriptors: false,
+      retainPatientCharacteristics: false,
+      retainDeviceIdentity: false,
+      retainInstitutionIdentity: false,
+    },
+  })
+  const state = async () => (await client.exporter.exports.query({})).find((each) => each.exportId === exportId)
+  await expect.poll(async () => (await state())?.state).toBe('done')
+  expect(await state()).toMatchObject({ objects: 4, finished: 4, leftOut: [], isDeidentified: true })
+  expect(readdirSync(join(place.folder, 'OUT')).sort()).toEqual(['DICOM', 'DICOMDIR'])
+  await expect
+    .poll(() => new Set(events.map(({ data }) => data.kind)))
+    .toEqual(new Set([...events.map(({ data }) => data.kind), 'intakeChanged', 'exportChanged']))
 })

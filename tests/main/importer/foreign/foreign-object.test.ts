@@ -1,0 +1,138 @@
+import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { encode } from 'fast-png'
+import { expect, it } from 'vitest'
+import { HeaderScan, part10Header } from '../../../../main/dataset/index.ts'
+import { type ForeignObject, foreignObject } from '../../../../main/importer/foreign/foreign-object.ts'
+import { python } from '../../../helpers/corpora.ts'
+import { dcmtk, hasTool } from '../../../helpers/dcmtk.ts'
+import { ctImage } from '../../cache/data-sets.ts'
+import { temporaryFolder } from '../../cache/temporary-folder.ts'
+
+/** A JPEG's markers with a stand-in for its scan: nothing here decodes it. */
+const jpeg = (startOfFrame: number, components: number): Buffer =>
+  Buffer.concat([
+    Buffer.from('ffd8ffe000104a46494600010100000100010000', 'hex'),
+    Buffer.from([0xff, startOfFrame, 0, 8 + 3 * components, 8, 0, 12, 0, 20, components]),
+    Buffer.from([1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1]).subarray(0, 3 * components),
+    Buffer.from('ffda000801010000003f00d2cf20ffd9', 'hex'),
+  ])
+
+const box = (type: string, ...contents: Uint8Array[]): Buffer => {
+  const body = Buffer.concat(contents)
+  const head = Buffer.alloc(8)
+  head.writeUInt32BE(body.length + 8)
+  head.write(type, 4, 'latin1')
+  return Buffer.concat([head, body])
+}
+
+const bytesAt = (length: number, values: Record<number, number | [number, 2 | 4]>): Buffer => {
+  const bytes = Buffer.alloc(length)
+  for (const [at, value] of Object.entries(values)) {
+    if (typeof value === 'number') bytes.writeUInt8(value, Number(at))
+    else if (value[1] === 2) bytes.writeUInt16BE(value[0], Number(at))
+    else bytes.writeUInt32BE(value[0], Number(at))
+  }
+  return bytes
+}
+
+/** An MP4 of 50 frames in two seconds, 640×480. */
+const mp4 = (profile: number, level: number): Buffer => {
+  const avcC = box('avcC', bytesAt(7, { 0: 1, 1: profile, 3: level }))
+  const avc1 = box('avc1', bytesAt(78, { 24: [640, 2], 26: [480, 2] }), avcC)
+  const stbl = box('stbl', box('stsd', bytesAt(8, { 7: 1 }), avc1), box('stsz', bytesAt(12, { 8: [50, 4] })))
+  const mdia = box('mdia', box('mdhd', bytesAt(24, { 12: [1000, 4], 16: [2000, 4] })), box('minf', stbl))
+  return Buffer.concat([
+    box('ftyp', Buffer.from('isom')),
+    box('moov', box('trak', mdia)),
+    box('mdat', Buffer.alloc(101, 7)),
+  ])
+}
+
+const study = () => {
+  const { bytes, request } = ctImage({}, { StudyID: 'S7', ReferringPhysicianName: 'NOËL^Claire' })
+  const scan = new HeaderScan(request.TransferSyntaxUID)
+  scan.push(bytes)
+  const result = scan.end()
+  if (result.kind !== 'complete') throw new Error(result.detail)
+  return result.attributes
+}
+
+const made = (bytes: Uint8Array, title = 'Compte rendu'): ForeignObject | null =>
+  foreignObject({ bytes, title, batchId: 'one', InstanceNumber: 1 }, study())
+
+const fileOf = (object: ForeignObject): string => {
+  const file = join(temporaryFolder(), 'object.dcm')
+  writeFileSync(file, Buffer.concat([part10Header(object), object.dataSet]))
+  return file
+}
+
+const png = encode({
+  width: 3,
+  height: 2,
+  channels: 4,
+  depth: 8,
+  data: Uint8Array.from({ length: 24 }, (_, at) => (at % 4 === 3 ? (at < 12 ? 255 : 0) : at * 5)),
+})
+const pdf = Buffer.from('%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF')
+const kinds = { jpeg: jpeg(0xc0, 3), grey: jpeg(0xc0, 1), png, pdf, mp4: mp4(100, 31) }
+
+it.each(Object.entries(kinds))(
+  'a %s is an object without fault, of the patient and study it was added to',
+  async (_, bytes) => {
+    const object = made(bytes)
+    expect(object).not.toBeNull()
+    if (!object || !hasTool('dciodvfy')) return
+    const { output } = await dcmtk('dciodvfy', [fileOf(object)])
+    expect(output.match(/^Error.*/gm)).toBeNull()
+    const script = `
+import sys,json,pydicom
+d=pydicom.dcmread(sys.argv[1])
+print(json.dumps([str(d.PatientName),d.PatientID,d.StudyInstanceUID,d.StudyID,str(d.ReferringPhysicianName),d.StudyDate]))`
+    const told = JSON.parse(execFileSync(python, ['-W', 'ignore', '-c', script, fileOf(object)], { encoding: 'utf8' }))
+    expect(told).toEqual(['MÜLLERSON^Élise', 'PAT1', '1.2.826.0.1.77.1', 'S7', 'NOËL^Claire', '20260115'])
+  },
+  60_000,
+)
+
+it('keeps the bytes of compressed files as they are, padded to an even length', () => {
+  for (const bytes of [kinds.jpeg, kinds.mp4]) {
+    const dataSet = Buffer.from(made(bytes)?.dataSet ?? [])
+    const at = dataSet.indexOf(bytes)
+    expect(at).toBeGreaterThan(0)
+    expect(dataSet.readUInt32LE(at - 4)).toBe(bytes.length + (bytes.length % 2))
+  }
+})
+
+it('keeps every sample of a PNG, transparent parts over white', () => {
+  const dataSet = Buffer.from(made(png)?.dataSet ?? [])
+  const pixels = [...dataSet.subarray(-18)]
+  expect(pixels).toEqual([0, 5, 10, 20, 25, 30, 40, 45, 50, ...Array(9).fill(255)])
+})
+
+it('puts files that were added together into one series a kind', () => {
+  const uidOf = (bytes: Uint8Array, batchId: string) => {
+    const object = foreignObject({ bytes, title: 't', batchId, InstanceNumber: 1 }, study())
+    const scan = new HeaderScan(object?.TransferSyntaxUID ?? '')
+    scan.push(object?.dataSet ?? new Uint8Array(0))
+    const result = scan.end()
+    return result.kind === 'complete' ? result.attributes.text('SeriesInstanceUID') : result.kind
+  }
+  expect(uidOf(kinds.jpeg, 'a')).toBe(uidOf(kinds.grey, 'a'))
+  expect(uidOf(kinds.jpeg, 'a')).not.toBe(uidOf(kinds.pdf, 'a'))
+  expect(uidOf(kinds.jpeg, 'a')).not.toBe(uidOf(kinds.jpeg, 'b'))
+})
+
+it('takes nothing that it could not keep without loss, and nothing damaged', () => {
+  const refused = [
+    jpeg(0xc2, 3),
+    jpeg(0xc0, 3).subarray(0, 24),
+    mp4(110, 31),
+    mp4(100, 52),
+    Buffer.from('GIF89a'),
+    png.subarray(0, 40),
+    Buffer.alloc(0),
+  ]
+  expect(refused.map((bytes) => made(bytes))).toEqual(refused.map(() => null))
+})
