@@ -77,6 +77,7 @@ function settingsCalls(context: CallContext, open: () => StationServices): Handl
       const { keeper } = open()
       const problem = await keeper.change(change)
       if (problem === null) context.feed.publish({ kind: 'settingsChanged' })
+      if (change.watchedFolder !== undefined) open().importer.watch(keeper.settings().watchedFolder)
       if (change.space) open().space.wake()
       return { settings: keeper.settings(), problem }
     },

@@ -108,6 +108,7 @@ export async function openServices(
     receiver: () => receiver.address,
     onProgress: moving.onProgress,
     onIntakeChange: moving.onIntakeChange,
+    onWatchedFolder: (isReadable) => problems.set('watched-folder-unreadable', !isReadable),
   })
   const exporter = createExporter({
     cache,

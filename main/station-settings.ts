@@ -26,6 +26,7 @@ export const defaultSettings = (language: Settings['language']): Settings => ({
   overlaysVisible: true,
   studyColumns: [],
   space: { evict: true, quotaBytes: null, lowWaterPercent: 90 },
+  watchedFolder: null,
   updates: { enabled: false, feed: '' },
 })
 

@@ -119,6 +119,7 @@ class RunningStation implements Station {
     const { problems, teller, feed } = { problems: this.#problems, teller: this.#teller, feed: this.#feed }
     this.#disconnect = connectEvents(services, { feed, host, problems, teller })
     await services.keeper.start()
+    services.importer.watch(services.keeper.settings().watchedFolder)
     await services.archive.start()
     services.space.start()
     await services.scrub.start()

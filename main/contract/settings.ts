@@ -29,6 +29,14 @@ export const dicomPeer = z.object({
 })
 export type DicomPeer = z.infer<typeof dicomPeer>
 
+/** A folder of this computer whose files are imported by themselves, and what becomes of an original that was taken. */
+export const watchedFolder = z.object({
+  path: z.string().min(1).max(4096),
+  /** It stays, is moved into a folder beside, or goes once it is durable here. */
+  after: z.enum(['keep', 'move', 'delete']),
+})
+export type WatchedFolder = z.infer<typeof watchedFolder>
+
 export const settingsModel = z.object({
   language,
   /** Set once the notice "not a certified medical device" was accepted, with the version that was shown. */
@@ -52,6 +60,8 @@ export const settingsModel = z.object({
   studyColumns: z.array(z.object({ id: z.string(), width: z.number(), visible: z.boolean() })),
   /** How much room the cache takes. */
   space: spaceSettings,
+  /** Null: none is watched. */
+  watchedFolder: watchedFolder.nullable(),
   /** Automatic check for updates; off unless a feed is set and a person switched it on. */
   updates: z.object({ enabled: z.boolean(), feed: z.string().max(500) }),
 })

@@ -20,6 +20,7 @@ export const problem = z.object({
     'objects-damaged',
     /** Reports and the outbox could not be read; they were set aside. */
     'records-damaged',
+    'watched-folder-unreadable',
     'archive-unreachable',
     'archive-refused',
     'station-restarted',

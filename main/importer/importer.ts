@@ -2,12 +2,14 @@
 import type { Logger } from 'pino'
 import type { Cache } from '../cache/cache.ts'
 import type { AddedDocument, Demo, ImportOutcome } from '../contract/importer.ts'
+import type { WatchedFolder } from '../contract/settings.ts'
 import type { StationEvent } from '../contract/station.ts'
 import { type ReceiverAddress, type SendOutcome, sendDemo } from './demo-sender.ts'
 import { type DemoId, type DemoStudy, demoStudies } from './demo-studies.ts'
 import { addForeignFile } from './foreign/add-foreign-file.ts'
 import { importFile } from './import-file.ts'
 import { createIntakes, type Intakes } from './intakes.ts'
+import { createFolderWatcher, type FolderWatcher } from './watched-folder.ts'
 
 type DemoProgress = Extract<StationEvent, { kind: 'demoProgress' }>
 
@@ -19,6 +21,8 @@ export interface ImporterOptions {
   receiver(): ReceiverAddress | null
   onProgress(progress: DemoProgress): void
   onIntakeChange(intakeId: string): void
+  /** Whether the watched folder can be read. */
+  onWatchedFolder(isReadable: boolean): void
 }
 
 export interface Importer {
@@ -30,6 +34,8 @@ export interface Importer {
   /** Adds a picture, PDF or video to a study. */
   addDocument(bytes: Uint8Array, document: AddedDocument): Promise<ImportOutcome>
   readonly intakes: Intakes
+  /** Imports what comes into this folder from now on; null: no folder. */
+  watch(folder: WatchedFolder | null): void
   /** Cancels what runs and waits for its end. */
   stop(): Promise<void>
 }
@@ -38,6 +44,7 @@ export interface Importer {
 const PROGRESS_INTERVAL = 100
 
 class StationImporter implements Importer {
+  readonly #watcher: FolderWatcher
   readonly intakes: Intakes
   readonly #options: ImporterOptions
   readonly #running = new Map<DemoId, { cancel: AbortController; end: Promise<void> }>()
@@ -45,6 +52,11 @@ class StationImporter implements Importer {
 
   constructor(options: ImporterOptions) {
     this.#options = options
+    this.#watcher = createFolderWatcher({
+      importFile: (bytes) => this.importFile(bytes),
+      onReadable: options.onWatchedFolder,
+      onTaken: (outcome) => options.log.info(outcome, 'a file of the watched folder'),
+    })
     this.intakes = createIntakes({ cache: options.cache, onChange: options.onIntakeChange })
   }
 
@@ -100,6 +112,10 @@ class StationImporter implements Importer {
     return importFile(this.#options.cache, bytes)
   }
 
+  watch(folder: WatchedFolder | null): void {
+    this.#watcher.watch(folder)
+  }
+
   addDocument(bytes: Uint8Array, { study, batch, number, title }: AddedDocument): Promise<ImportOutcome> {
     const file = { bytes, title, batchId: batch, InstanceNumber: number }
     return addForeignFile(this.#options.cache, study, file)
@@ -107,7 +123,7 @@ class StationImporter implements Importer {
 
   async stop(): Promise<void> {
     const running = [...this.#running.values()]
-    const intakes = this.intakes.stop()
+    const intakes = Promise.all([this.intakes.stop(), this.#watcher.stop()])
     for (const { cancel } of running) cancel.abort()
     await Promise.all([...running.map(({ end }) => end), intakes])
   }

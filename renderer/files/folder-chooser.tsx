@@ -74,7 +74,7 @@ function Entries({ listing, chosen, onChoose, onPath }: ChooserProps & { listing
           id={`entry-${index}`}
           data-index={index}
           role="option"
-          aria-selected={chosen?.has(entry.path) ?? index === marked}
+          aria-selected={chosen?.has(entry.path) ?? false}
           data-marked={index === marked}
           className={classes.entry}
           onClick={() => {

@@ -10,6 +10,7 @@ import { KeyStoreSetting, RecoveryKeySetting } from './security-group.tsx'
 import { ReceiverSetting, SOPClassesSetting } from './station-group.tsx'
 import { TlsSetting } from './tls-setting.tsx'
 import { UpdatesSetting } from './updates-group.tsx'
+import { WatchedFolderSetting } from './watched-folder-setting.tsx'
 
 export interface SettingEntry {
   id: string
@@ -41,6 +42,7 @@ export const settingsGroups: readonly SettingsGroup[] = [
         'settings:receiver.choice.network.title',
         'settings:receiver.choice.local.title',
       ),
+      entry('watchedFolder', WatchedFolderSetting, 'settings:watchedFolder.title', 'settings:watchedFolder.text'),
       entry('sopClasses', SOPClassesSetting, 'settings:sopClasses.title', 'settings:sopClasses.text'),
     ],
   },

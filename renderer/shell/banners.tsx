@@ -22,6 +22,7 @@ const severityOf: Record<Problem['code'], Severity> = {
   'records-damaged': 'danger',
   'archive-refused': 'warning',
   'archive-unreachable': 'warning',
+  'watched-folder-unreadable': 'warning',
   'disk-nearly-full': 'warning',
   'space-exhausted': 'warning',
   'key-file-exposed': 'warning',

@@ -53,6 +53,7 @@ const firstSettings: Settings = {
   overlaysVisible: true,
   studyColumns: [],
   space: { evict: true, quotaBytes: null, lowWaterPercent: 90 },
+  watchedFolder: null,
   updates: { enabled: false, feed: '' },
 }
 

@@ -1,0 +1,156 @@
+/**
+ * A folder whose files are imported by themselves. A file is taken once it has stayed as it is from one look to the next; originals stay where they
+ * are unless a person chose that they move or go, and only what is durable in the cache ever goes.
+ */
+import { access, mkdir, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join, relative } from 'node:path'
+import type { ImportOutcome } from '../contract/importer.ts'
+import type { WatchedFolder } from '../contract/settings.ts'
+import { filesAt } from './sources/folder-files.ts'
+import type { FoundFile } from './sources/found-file.ts'
+
+/** ms between two looks. */
+const LOOK_EVERY = 3_000
+/** Where files are moved to, in the folder itself. */
+const TAKEN_FOLDER = 'astreinte-imported'
+const REFUSED_FOLDER = 'astreinte-not-imported'
+
+export interface WatchedFolderOptions {
+  importFile(bytes: AsyncIterable<Uint8Array>): Promise<ImportOutcome>
+  /** Whether the folder can be read. */
+  onReadable(isReadable: boolean): void
+  /** What happened to a file; its name is told to nobody. */
+  onTaken(outcome: ImportOutcome): void
+  lookEvery?: number
+}
+
+export interface FolderWatcher {
+  /** Watches this folder from now on; null watches none. */
+  watch(folder: WatchedFolder | null): void
+  /** Ends after the file that is being taken. */
+  stop(): Promise<void>
+}
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  )
+
+/** A name that is free: nothing is ever written over. */
+async function freeName(folder: string, name: string): Promise<string> {
+  let candidate = join(folder, name)
+  for (let number = 2; await exists(candidate); number += 1) candidate = join(folder, `${name} (${number})`)
+  return candidate
+}
+
+async function moveTo(root: string, place: string, path: string): Promise<void> {
+  const folder = join(root, place, dirname(relative(root, path)))
+  await mkdir(folder, { recursive: true })
+  await rename(path, await freeName(folder, basename(path)))
+}
+
+/** What a file looked like: while it changes it is still being written. */
+const looksOf = async (path: string): Promise<string | null> =>
+  stat(path).then(
+    ({ size, mtimeMs }) => `${size} ${mtimeMs}`,
+    () => null,
+  )
+
+const isDurable = ({ outcome }: ImportOutcome): boolean => outcome !== 'refused'
+
+class Watching {
+  readonly #folder: WatchedFolder
+  readonly #options: WatchedFolderOptions
+  readonly #seen = new Map<string, string>()
+  /** Files that were done with and stay, by what they looked like then. */
+  readonly #done = new Map<string, string>()
+  readonly #ending = new AbortController()
+  #timer: NodeJS.Timeout | undefined
+  #look: Promise<void>
+
+  constructor(folder: WatchedFolder, options: WatchedFolderOptions) {
+    this.#folder = folder
+    this.#options = options
+    this.#look = this.#lookNow()
+  }
+
+  async stop(): Promise<void> {
+    this.#ending.abort()
+    clearTimeout(this.#timer)
+    await this.#look
+  }
+
+  async #lookNow(): Promise<void> {
+    const { path } = this.#folder
+    const isThere = await stat(path).then(
+      (found) => found.isDirectory(),
+      () => false,
+    )
+    this.#options.onReadable(isThere)
+    if (isThere) await this.#takeStable(path)
+    if (this.#ending.signal.aborted) return
+    this.#timer = setTimeout(() => {
+      this.#look = this.#lookNow()
+    }, this.#options.lookEvery ?? LOOK_EVERY)
+  }
+
+  async #takeStable(root: string): Promise<void> {
+    for await (const found of filesAt(root)) {
+      if (this.#ending.signal.aborted) return
+      if (found.kind === 'file' && found.file.path) await this.#consider(found.file, found.file.path)
+    }
+  }
+
+  async #consider(file: FoundFile, path: string): Promise<void> {
+    if (path.split(/[\\/]/).some((part) => part === TAKEN_FOLDER || part === REFUSED_FOLDER)) return
+    const looks = await looksOf(path)
+    if (looks === null || this.#done.get(path) === looks) return
+    if (this.#seen.get(path) !== looks) {
+      this.#seen.set(path, looks)
+      return
+    }
+    this.#seen.delete(path)
+    await this.#take(file, path, looks)
+  }
+
+  async #take(file: FoundFile, path: string, looks: string): Promise<void> {
+    const outcome = await this.#options.importFile(file.read()).catch(() => null)
+    // What could not be read, or found no room, is tried again at a later look.
+    if (outcome === null || outcome.reason === 'disk-full' || (await looksOf(path)) !== looks) return
+    this.#options.onTaken(outcome)
+    const isSettled = await this.#settle(path, outcome).catch(() => false)
+    if (!isSettled) this.#done.set(path, looks)
+  }
+
+  /** Whether the file is gone from its place, as a person chose. */
+  async #settle(path: string, outcome: ImportOutcome): Promise<boolean> {
+    const { after, path: root } = this.#folder
+    if (after === 'keep' || (after === 'delete' && !isDurable(outcome))) return false
+    if (after === 'delete') await rm(path)
+    else await moveTo(root, isDurable(outcome) ? TAKEN_FOLDER : REFUSED_FOLDER, path)
+    return true
+  }
+}
+
+/** Watches nothing until it is told to. */
+export function createFolderWatcher(options: WatchedFolderOptions): FolderWatcher {
+  let watching: Watching | null = null
+  let stopping: Promise<unknown> = Promise.resolve()
+  const end = (): void => {
+    const ended = watching
+    watching = null
+    if (ended) stopping = Promise.all([stopping, ended.stop()])
+  }
+  return {
+    watch(folder) {
+      end()
+      if (folder) watching = new Watching(folder, options)
+      else options.onReadable(true)
+    },
+    async stop() {
+      end()
+      await stopping
+    },
+  }
+}

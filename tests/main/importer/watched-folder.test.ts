@@ -1,0 +1,97 @@
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
+import type { ImportOutcome } from '../../../main/contract/importer.ts'
+import type { WatchedFolder } from '../../../main/contract/settings.ts'
+import { part10Header } from '../../../main/dataset/index.ts'
+import { importFile } from '../../../main/importer/import-file.ts'
+import { createFolderWatcher } from '../../../main/importer/watched-folder.ts'
+import { createMemoryCache } from '../../helpers/memory-cache.ts'
+import { ctImage } from '../cache/data-sets.ts'
+import { temporaryFolder } from '../cache/temporary-folder.ts'
+
+const object = (instance: number): Buffer => {
+  const { request, bytes } = ctImage({ instance })
+  return Buffer.concat([part10Header(request), bytes])
+}
+
+const watched = (after: WatchedFolder['after'], onLook: () => void = () => undefined) => {
+  const folder = temporaryFolder()
+  const cache = createMemoryCache()
+  const outcomes: ImportOutcome[] = []
+  const readable: boolean[] = []
+  const watcher = createFolderWatcher({
+    importFile: (bytes) => importFile(cache, bytes),
+    onReadable: (isReadable) => {
+      readable.push(isReadable)
+      onLook()
+    },
+    onTaken: (outcome) => void outcomes.push(outcome),
+    lookEvery: 20,
+  })
+  onTestFinished(() => watcher.stop())
+  writeFileSync(join(folder, 'one.dcm'), object(1))
+  mkdirSync(join(folder, 'sub'))
+  writeFileSync(join(folder, 'sub', 'two'), object(2))
+  writeFileSync(join(folder, 'notes.txt'), 'nothing')
+  const start = () => watcher.watch({ path: folder, after })
+  const settled = (count: number) => expect.poll(() => outcomes.length, { timeout: 20_000, interval: 5 }).toBe(count)
+  return { folder, cache, outcomes, readable, watcher, start, settled, at: (name: string) => join(folder, name) }
+}
+
+it('takes each file once and leaves the originals where they are', async () => {
+  const { start, settled, cache, at, outcomes, readable } = watched('keep')
+  start()
+  await settled(3)
+  const looks = readable.length
+  await expect.poll(() => readable.length, { interval: 5 }).toBeGreaterThan(looks + 3)
+  expect(outcomes).toHaveLength(3)
+  expect(cache.objects).toHaveLength(2)
+  expect(readFileSync(at('one.dcm')).equals(object(1))).toBe(true)
+  expect([at('sub/two'), at('notes.txt')].map(existsSync)).toEqual([true, true])
+})
+
+it('moves what was taken aside, and what was not to another place, and writes over nothing', async () => {
+  const { start, settled, at } = watched('move')
+  mkdirSync(at('astreinte-imported'))
+  writeFileSync(at('astreinte-imported/one.dcm'), 'there before')
+  start()
+  await settled(3)
+  await expect.poll(() => existsSync(at('astreinte-not-imported/notes.txt')) || existsSync(at('notes.txt'))).toBe(true)
+  await expect.poll(() => ['one.dcm', 'sub/two', 'notes.txt'].filter((name) => existsSync(at(name)))).toEqual([])
+  expect(readFileSync(at('astreinte-imported/one.dcm'), 'utf8')).toBe('there before')
+  expect(readFileSync(at('astreinte-imported/one.dcm (2)')).equals(object(1))).toBe(true)
+  expect(readFileSync(at('astreinte-imported/sub/two')).equals(object(2))).toBe(true)
+  expect(readFileSync(at('astreinte-not-imported/notes.txt'), 'utf8')).toBe('nothing')
+})
+
+it('deletes only what is durable in the cache, when a person chose that', async () => {
+  const { start, settled, at, cache } = watched('delete')
+  cache.outcomes.push({ kind: 'refused', reason: 'disk-full' })
+  start()
+  await settled(3)
+  await expect.poll(() => ['one.dcm', 'sub/two'].filter((name) => existsSync(at(name)))).toEqual([])
+  expect(existsSync(at('notes.txt'))).toBe(true)
+})
+
+it('waits while a file is still being written', async () => {
+  const bytes = object(3)
+  let written = 0
+  const { start, settled, cache, at } = watched('keep', () => {
+    // Each look begins by this: the file is another one every time, until it is whole.
+    if (written < bytes.length) appendFileSync(at('growing'), bytes.subarray(written, written + 1500))
+    written += 1500
+  })
+  start()
+  await settled(4)
+  const found = cache.objects.filter(({ request }) => request.SOPInstanceUID.endsWith('.3'))
+  expect(found.map(({ dataSet }) => dataSet.equals(bytes.subarray(-ctImage().bytes.length)))).toEqual([true])
+})
+
+it('says when the folder is gone', async () => {
+  const { readable, watcher } = watched('keep')
+  watcher.watch({ path: join(temporaryFolder(), 'absent'), after: 'keep' })
+  await expect.poll(() => readable.at(-1)).toBe(false)
+  watcher.watch(null)
+  expect(readable.at(-1)).toBe(true)
+})
