@@ -220,9 +220,13 @@ export interface Cache {
   listBySize(request: { archive: string; offset: number; limit: number }): Promise<{ row: StudyRow; use: StudyUse }[]>
   /**
    * Removes a study and destroys its keys: with `archive` only when that archive is proven to hold every version of it, checked in the same
-   * transaction. When this resolves with `removed` it is gone, also after a crash.
+   * transaction; with `bytes` (of {@link StudyUse}) only when nothing came since. When this resolves with `removed` it is gone, also after a crash.
    */
-  removeStudy(request: { StudyInstanceUID: string; archive: string | null }): Promise<StudyRemovalOutcome>
+  removeStudy(request: {
+    StudyInstanceUID: string
+    archive: string | null
+    bytes?: number
+  }): Promise<StudyRemovalOutcome>
 
   totals(): Promise<CacheTotals>
   /** Free and total bytes of the disk that holds the packs. */

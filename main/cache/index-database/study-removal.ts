@@ -14,7 +14,8 @@ export interface Tombstone {
 export type StudyRemoval =
   | { kind: 'removed'; bytes: number }
   /** `not-archived`: a version of it has no proof of the archive. */
-  | { kind: 'not-archived' | 'unknown' }
+  /** `busy`: something came for it meanwhile. */
+  | { kind: 'not-archived' | 'unknown' | 'busy' }
 
 interface StudyTotals {
   studyKey: number
@@ -73,19 +74,27 @@ const removeRows = (database: Database, { studyKey, bytes }: StudyTotals, StudyI
 }
 
 /**
- * Removes a study from the index. With `archive` only when that archive is proven to hold every version of it. `strays` are packs of it that
+ * Removes a study from the index. With `archive` only when that archive is proven to hold every version of it; with `bytes` only when it still
+ * takes these, which every version that comes adds to. `strays` are packs of it that
  * the index does not know. Throws SQLite's error and then changes nothing.
  */
 export const removeStudy = (
   database: Database,
-  request: { StudyInstanceUID: string; archive: string | null; strays: readonly Tombstone[]; at: string },
+  request: {
+    StudyInstanceUID: string
+    archive: string | null
+    bytes?: number
+    strays: readonly Tombstone[]
+    at: string
+  },
 ): StudyRemoval => {
-  const { StudyInstanceUID, archive, strays, at } = request
+  const { StudyInstanceUID, archive, bytes, strays, at } = request
   const remove = database.transaction((): StudyRemoval => {
     const study = database
       .prepare('SELECT studyKey, bytes FROM study WHERE StudyInstanceUID = ?')
       .get(StudyInstanceUID) as StudyTotals | undefined
     if (!study) return { kind: 'unknown' }
+    if (bytes !== undefined && study.bytes !== bytes) return { kind: 'busy' }
     if (archive !== null) {
       const values = { studyKey: study.studyKey, archive }
       if (database.prepare(IS_PROVEN).pluck().get(values) !== 1) return { kind: 'not-archived' }

@@ -44,7 +44,10 @@ const studiesIn = ({ sections, keyImages }: ReportContent): string[] => [
   ...keyImages.map(({ image }) => image.StudyInstanceUID),
   ...sections.flatMap(({ blocks }) =>
     blocks.flatMap(({ runs }) =>
-      runs.flatMap((run) => (run.kind === 'measurement' && run.image ? [run.image.StudyInstanceUID] : [])),
+      runs.flatMap((run) => {
+        const study = run.kind === 'measurement' ? (run.StudyInstanceUID ?? run.image?.StudyInstanceUID) : undefined
+        return study === undefined ? [] : [study]
+      }),
     ),
   ),
 ]

@@ -164,7 +164,7 @@ class OneSpaceKeeper implements SpaceKeeper {
     const isBarred = (reason: KeepReason): boolean => !evenIfLost || !removableReasons.includes(reason)
     const reasons = (await this.#reasonsOf([use], archive)).flat().filter(isBarred)
     if (reasons.length > 0) return { kind: 'kept', reasons }
-    return this.#removed(StudyInstanceUID, evenIfLost ? null : archive)
+    return this.#removed(use, evenIfLost ? null : archive)
   }
 
   async stop(): Promise<void> {
@@ -173,8 +173,9 @@ class OneSpaceKeeper implements SpaceKeeper {
     await this.#passing
   }
 
-  async #removed(StudyInstanceUID: string, archive: string | null): Promise<RemovalOutcome> {
-    const outcome = await this.#options.cache.removeStudy({ StudyInstanceUID, archive })
+  /** What came since `use` was read is no part of what was decided. */
+  async #removed({ StudyInstanceUID, bytes }: StudyUse, archive: string | null): Promise<RemovalOutcome> {
+    const outcome = await this.#options.cache.removeStudy({ StudyInstanceUID, archive, bytes })
     if (outcome.kind === 'removed') {
       this.#options.onChange(StudyInstanceUID)
       return outcome
@@ -234,10 +235,11 @@ class OneSpaceKeeper implements SpaceKeeper {
     for await (const use of leastRecentlyUsed(cache, archive)) {
       if (this.#isStopped || !isUnused(use, now().getTime())) break
       if (!use.isProven) continue
-      // Each is asked about at the last moment: a report may be begun meanwhile.
+      // Each is asked about at the last moment: a report may be begun meanwhile, or another archive be set up.
+      if ((await this.#archive()) !== archive) break
       const [reasons] = await this.#reasonsOf([use], archive)
       if (reasons?.length !== 0) continue
-      const outcome = await this.#removed(use.StudyInstanceUID, archive)
+      const outcome = await this.#removed(use, archive)
       if (outcome.kind !== 'removed') continue
       done.bytes += outcome.bytes
       done.studies += 1

@@ -39,6 +39,8 @@ export interface RemovalRequest {
   StudyInstanceUID: string
   /** Only when this archive is proven to hold every version of it; null: whatever is proven. */
   archive: string | null
+  /** Only when nothing came since it took these bytes. */
+  bytes?: number
 }
 
 /** What became of a removal, with the packs that are gone. `busy`: something is being written to the study. */

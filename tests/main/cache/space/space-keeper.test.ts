@@ -6,7 +6,7 @@ import { leastRecentlyUsed } from '../../../../main/cache/space/least-recently-u
 import { createSpaceKeeper, type SpaceKeeper } from '../../../../main/cache/space/space-keeper.ts'
 import type { SpaceSettings } from '../../../../main/contract/space.ts'
 import { ctImage, store } from '../data-sets.ts'
-import { newReport, testRecords } from '../records/test-records.ts'
+import { emptyContent, newReport, testRecords } from '../records/test-records.ts'
 import { silent, testCache } from '../test-cache.ts'
 
 const ARCHIVE = 'archive'
@@ -21,7 +21,7 @@ const archived = async (cache: OpenedCache, study: number, rows = 200): Promise<
   await cache.saveArchiveProofs([{ instanceKey, archive: ARCHIVE, sentAt: at, archivedAt: at, proof: 'read-back' }])
 }
 
-const world = async () => {
+const world = async (change: (cache: OpenedCache) => Partial<OpenedCache> = () => ({})) => {
   const cache = await testCache()
   const records = await testRecords()
   await records.outbox.setArchive({ archive: ARCHIVE, configuration: '{}' }, '2026-01-01')
@@ -31,7 +31,7 @@ const world = async () => {
   let later = 2 * HOUR
   const keeper: SpaceKeeper = createSpaceKeeper({
     // The disk of whoever runs this says nothing.
-    cache: { ...cache, disk: async () => ({ free: 900, total: 1000, full: false }) },
+    cache: { ...cache, disk: async () => ({ free: 900, total: 1000, full: false }), ...change(cache) },
     records,
     log: silent,
     settings: () => settings,
@@ -179,6 +179,58 @@ it('removes by a person’s word what may go, and more only when told that it is
   await keeper.pin(uidOf(2), false)
   expect(await remove(2, true)).toMatchObject({ kind: 'removed' })
   expect(await here()).toEqual([])
+}, 60_000)
+
+it('removes nothing that came while a person’s word was carried out', async () => {
+  const { cache, keeper, here } = await world((cache) => ({
+    studyUse: async (request) => {
+      const use = await cache.studyUse(request)
+      await store(cache, ctImage({ study: 1, instance: 2 }))
+      return use
+    },
+  }))
+  await store(cache, ctImage({ study: 1 }))
+  const outcome = await keeper.remove({ StudyInstanceUID: uidOf(1), evenIfLost: true })
+  expect(outcome).toEqual({ kind: 'kept', reasons: ['receiving'] })
+  expect((await cache.totals()).instances).toBe(2)
+  expect(await here()).toEqual([uidOf(1)])
+}, 60_000)
+
+it('goes on with nothing when another archive is set up meanwhile', async () => {
+  const changes: (() => Promise<unknown>)[] = []
+  const { cache, records, settings, look, removed } = await world((cache) => ({
+    removeStudy: async (request) => {
+      const outcome = await cache.removeStudy(request)
+      await changes.shift()?.()
+      return outcome
+    },
+  }))
+  for (const study of [1, 2]) await archived(cache, study)
+  changes.push(async () => records.outbox.setArchive({ archive: 'another', configuration: '{}' }, '2026-01-02'))
+  settings.quotaBytes = 1
+  await look()
+  expect(removed).toEqual([uidOf(1)])
+}, 60_000)
+
+it('keeps the study of a measurement in a plane that a draft of another study quotes', async () => {
+  const { records } = await world()
+  const paragraph = {
+    kind: 'paragraph' as const,
+    runs: [
+      {
+        kind: 'measurement' as const,
+        measurementId: randomUUID(),
+        revision: 1,
+        measured: 'length' as const,
+        StudyInstanceUID: uidOf(1),
+        image: null,
+        values: [],
+      },
+    ],
+  }
+  const sections = emptyContent.sections.map((section) => ({ ...section, blocks: [paragraph] }))
+  await records.reports.create(newReport({ StudyInstanceUID: '1.9', content: { ...emptyContent, sections } }))
+  expect(await records.retention.reasonsOf([uidOf(1), uidOf(2)])).toEqual({ [uidOf(1)]: ['report'] })
 }, 60_000)
 
 it('lists all studies in order of use whatever the pages', async () => {

@@ -82,6 +82,13 @@ const seriesRevision = (dataFolder: string): number => {
   return revision
 }
 
+const bytesOf = (dataFolder: string, study: string): number => {
+  const database = openIndexForReading(join(dataFolder, 'index.sqlite'), STATION_KEY)
+  const bytes = database.prepare('SELECT bytes FROM study WHERE StudyInstanceUID = ?').pluck().get(study) as number
+  database.close()
+  return bytes
+}
+
 const WHOLE = { archived: 4, other: 4, tombstones: 0, searched: 1, violations: [] }
 const GONE = { archived: 0, other: 4, tombstones: 0, searched: 0, violations: [] }
 
@@ -135,6 +142,17 @@ describe('removing a study', () => {
     expect(remove()).toBe('busy')
     expect((await ending).kind).toBe('stored')
     expect(remove()).toBe('not-archived')
+    await store.close()
+  })
+
+  it('is refused when something came since a person was asked, whatever is proven', async () => {
+    const dataFolder = temporaryFolder()
+    const { store } = await filled(dataFolder)
+    const bytes = bytesOf(dataFolder, OTHER)
+    await put(store, ctImage({ study: 2, instance: 9, rows: 40 }))
+    expect(store.removeStudy({ StudyInstanceUID: OTHER, archive: null, bytes }).kind).toBe('busy')
+    const now = bytesOf(dataFolder, OTHER)
+    expect(store.removeStudy({ StudyInstanceUID: OTHER, archive: null, bytes: now }).kind).toBe('removed')
     await store.close()
   })
 
