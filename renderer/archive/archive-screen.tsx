@@ -1,5 +1,5 @@
 /** The territory's archive: search it and bring studies back, what is on its way here, and what goes there. */
-import { Button, Text, Title, UnstyledButton } from '@mantine/core'
+import { Button, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -8,6 +8,7 @@ import { stationClient, trpc } from '../services/client.ts'
 import { type ArchiveSection, useWorkspace } from '../services/workspace.ts'
 import { useCommands } from '../shell/use-commands.ts'
 import { useFormat } from '../ui/format.ts'
+import { SectionLink } from '../ui/section-link.tsx'
 import { archiveCommands } from './archive-commands.ts'
 import classes from './archive-screen.module.css'
 import { FaultLine } from './fault-line.tsx'
@@ -40,10 +41,10 @@ function NotSetUp() {
 function Tab(props: { label: string; count: number; active: boolean; onClick(): void }) {
   const format = useFormat()
   return (
-    <UnstyledButton className={classes.tab} aria-current={props.active ? 'page' : undefined} onClick={props.onClick}>
+    <SectionLink isShown={props.active} onClick={props.onClick}>
       {props.label}
       {props.count > 0 && <span className={classes.count}>{format.shortNumber(props.count)}</span>}
-    </UnstyledButton>
+    </SectionLink>
   )
 }
 
@@ -69,11 +70,13 @@ export function ArchiveScreen({ section, PatientID }: { section: ArchiveSection;
     }),
   )
   const contents: Record<ArchiveSection, () => ReactNode> = {
-    search: () =>
-      live?.name === null ? <NotSetUp /> : <SearchSection key={PatientID} PatientID={PatientID} firstField={field} />,
-    retrievals: () => <RetrievalsSection />,
+    search: () => <SearchSection key={PatientID} PatientID={PatientID} firstField={field} />,
+    retrievals: () => <RetrievalsSection onSearch={() => show('search')} />,
     outbox: () => <OutboxSection />,
   }
+  const isWithout = live?.name === null
+  // What waits for an archive is told also while there is none.
+  const isWaiting = section === 'outbox' && countOf('outbox', live) > 0
   return (
     <div className={classes.screen}>
       <header className={classes.head}>
@@ -104,7 +107,15 @@ export function ArchiveScreen({ section, PatientID }: { section: ArchiveSection;
           <FaultLine fault={live.fault} detail="" />
         </div>
       )}
-      <div className={classes.content}>{contents[section]()}</div>
+      {isWithout && isWaiting && (
+        <div className={classes.fault}>
+          <FaultLine fault="not-configured" detail="" />
+          <Button onClick={() => go({ name: 'settings', group: 'archive' })}>{t('archive:notSetUp.action')}</Button>
+        </div>
+      )}
+      <div className={classes.content}>
+        {isWithout && section !== 'retrievals' && !isWaiting ? <NotSetUp /> : contents[section]()}
+      </div>
     </div>
   )
 }

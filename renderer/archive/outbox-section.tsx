@@ -4,7 +4,7 @@ import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { OutboxItem } from '../../main/contract/archive.ts'
-import { sopClassName } from '../../main/dicom/index.ts'
+import { SOPClassUIDs, sopClassName } from '../../main/dicom/index.ts'
 import { trpc } from '../services/client.ts'
 import { useFormat } from '../ui/format.ts'
 import { OutboxStateWord } from '../ui/outbox-state.tsx'
@@ -21,10 +21,19 @@ const choices = {
 } as const satisfies Record<string, readonly OutboxItem['state'][]>
 type Choice = keyof typeof choices
 
+/** What a signed report is made of, in a reader's words; anything else is told by the standard's name. */
+const documentNames: Readonly<Record<string, 'SR' | 'PDF' | 'KO'>> = {
+  [SOPClassUIDs.ComprehensiveSRStorage]: 'SR',
+  [SOPClassUIDs.Comprehensive3DSRStorage]: 'SR',
+  [SOPClassUIDs.EncapsulatedPDFStorage]: 'PDF',
+  [SOPClassUIDs.KeyObjectSelectionDocumentStorage]: 'KO',
+}
+
 function ItemLine({ item }: { item: OutboxItem }) {
   const { t } = useTranslation()
   const format = useFormat()
   const retry = useMutation(trpc.archive.retry.mutationOptions())
+  const name = documentNames[item.SOPClassUID]
   return (
     <Table.Tr>
       <Table.Td>
@@ -36,7 +45,7 @@ function ItemLine({ item }: { item: OutboxItem }) {
       <Table.Td>
         <SafeText text={item.StudyDescription} max={60} />
       </Table.Td>
-      <Table.Td>{sopClassName(item.SOPClassUID)}</Table.Td>
+      <Table.Td>{name ? t(`archive:object.${name}`) : sopClassName(item.SOPClassUID)}</Table.Td>
       <Table.Td className={classes.tight}>{format.bytes(item.bytes)}</Table.Td>
       <Table.Td className={classes.tight}>{format.instant(item.archivedAt ?? item.sentAt ?? item.queuedAt)}</Table.Td>
       <Table.Td className={classes.reason}>
@@ -73,7 +82,7 @@ export function OutboxSection() {
   const total = answer.data?.total ?? 0
   return (
     <div className={classes.section}>
-      <div className={classes.form}>
+      <div className={classes.choices}>
         <SegmentedControl
           aria-label={t('archive:outbox.show')}
           value={choice}
@@ -88,12 +97,11 @@ export function OutboxSection() {
         />
         {counts && (
           <Text c="dimmed" role="status">
-            {t('archive:outbox.counts', {
-              waiting: format.number(counts.waiting),
-              sent: format.number(counts.sent),
-              archived: format.number(counts.archived),
-              failed: format.number(counts.failed),
-            })}
+            {(['waiting', 'sent', 'archived', 'failed'] as const)
+              .map((state) =>
+                t(`archive:outbox.counts.${state}`, { count: counts[state], number: format.number(counts[state]) }),
+              )
+              .join(' · ')}
           </Text>
         )}
         {(counts?.failed ?? 0) > 0 && (

@@ -52,7 +52,8 @@ function RetrievalLine({ retrieval }: { retrieval: Retrieval }) {
   )
 }
 
-export function RetrievalsSection() {
+/** `onSearch`: where there is nothing, the way to something. */
+export function RetrievalsSection({ onSearch }: { onSearch(): void }) {
   const { t } = useTranslation()
   const answer = useQuery(trpc.archive.retrievals.queryOptions({}))
   const retrievals = answer.data ?? []
@@ -61,6 +62,7 @@ export function RetrievalsSection() {
     return (
       <div className={classes.empty}>
         <Text c="dimmed">{t('archive:retrieval.none')}</Text>
+        <Button onClick={onSearch}>{t('archive:retrieval.search')}</Button>
       </div>
     )
   return (

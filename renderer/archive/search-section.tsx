@@ -6,7 +6,7 @@ import { type FormEvent, type KeyboardEvent, type RefObject, useState } from 're
 import { useTranslation } from 'react-i18next'
 import type { RemoteStudy, Retrieval } from '../../main/contract/archive.ts'
 import { parseDate } from '../../main/dicom/index.ts'
-import { stationClient, trpc } from '../services/client.ts'
+import { queryClient, stationClient, trpc } from '../services/client.ts'
 import { openStudy } from '../shell/open-study.ts'
 import { useFormat } from '../ui/format.ts'
 import { imagingModalities } from '../ui/modalities.ts'
@@ -63,7 +63,9 @@ function Fields(props: {
       label={t(`archive:search.${name}`)}
       value={value[name]}
       maxLength={isDate ? 10 : 64}
-      {...(isDate ? { placeholder: t('archive:search.date'), error: dateOf(value[name]) === null } : {})}
+      {...(isDate
+        ? { placeholder: t('archive:search.date'), error: dateOf(value[name]) === null && t('archive:search.badDate') }
+        : {})}
       w={width}
       spellCheck={false}
       autoComplete="off"
@@ -198,8 +200,8 @@ export function SearchSection({ PatientID, firstField }: SearchSectionProps) {
     staleTime: 0,
     retry: false,
     placeholderData: keepPreviousData,
-    queryFn: ({ pageParam, signal }) =>
-      stationClient.archive.search.query(
+    queryFn: async ({ pageParam, signal }) => {
+      const page = await stationClient.archive.search.query(
         {
           ...(asked ?? nothingAsked),
           StudyDateFrom: dateOf(asked?.StudyDateFrom ?? '') ?? '',
@@ -209,7 +211,11 @@ export function SearchSection({ PatientID, firstField }: SearchSectionProps) {
           limit: PAGE,
         },
         { signal },
-      ),
+      )
+      // Whether the archive answers stands above the answer, and must not come a second later by the feed.
+      void queryClient.invalidateQueries(trpc.station.status.pathFilter())
+      return page
+    },
     getNextPageParam: (last, pages) =>
       last.more ? pages.reduce((count, page) => count + page.studies.length, 0) : undefined,
   })
@@ -225,10 +231,17 @@ export function SearchSection({ PatientID, firstField }: SearchSectionProps) {
     <div className={classes.section}>
       <form className={classes.form} onSubmit={ask}>
         <Fields value={typed} onChange={setTyped} firstField={firstField} />
-        <Button type="submit" size="sm" leftSection={<IconSearch size={15} stroke={1.8} />} disabled={!isAsking(typed)}>
-          {t('archive:search.ask')}
-        </Button>
-        {answer.isFetching && <Loader size="xs" />}
+        <div className={classes.ask}>
+          <Button
+            type="submit"
+            size="sm"
+            leftSection={<IconSearch size={15} stroke={1.8} />}
+            disabled={!isAsking(typed)}
+          >
+            {t('archive:search.ask')}
+          </Button>
+          {answer.isFetching && <Loader size="xs" />}
+        </div>
       </form>
       {answer.isError && <Text c="var(--waiting)">{t('archive:search.failed')}</Text>}
       {fault?.fault && <FaultLine fault={fault.fault} detail={fault.detail} />}

@@ -9,6 +9,7 @@ import { useFormat } from '../ui/format.ts'
 import classes from './intake-panels.module.css'
 import { cancelIntake, dismissIntake, showIntake, takeIntake, useIntakeDialog } from './intakes.ts'
 import { RefusedList } from './refused-list.tsx'
+import { StoredCounts } from './stored-counts.tsx'
 
 function IntakePanel({ intake }: { intake: Intake }) {
   const { t } = useTranslation()
@@ -46,13 +47,7 @@ function IntakePanel({ intake }: { intake: Intake }) {
             })}
             {isRunning && progress.rate > 0 && ` · ${format.bytes(progress.rate)}/s`}
           </Text>
-          <Text c="dimmed">
-            {t('studies:import.counts', {
-              stored: format.number(counts.stored),
-              duplicate: format.number(counts.duplicate),
-            })}
-            {counts.version > 0 && ` · ${t('studies:import.versions', { number: format.number(counts.version) })}`}
-          </Text>
+          <StoredCounts counts={counts} />
         </>
       )}
       {state === 'interrupted' && <Text c="var(--waiting)">{t('studies:import.interruption.disk-full')}</Text>}

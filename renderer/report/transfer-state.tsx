@@ -2,17 +2,22 @@
 import { IconArchive, IconCircleDashed, IconClock, IconSend, IconX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { TransferState } from '../../main/contract/report.ts'
-import classes from './report.module.css'
+import { type StateTone, StateWord } from '../ui/state-word.tsx'
 
 const icons = { none: IconCircleDashed, waiting: IconClock, sent: IconSend, archived: IconArchive, failed: IconX }
+const tones: Record<TransferState, StateTone> = {
+  none: 'over',
+  waiting: 'waiting',
+  sent: 'waiting',
+  archived: 'done',
+  failed: 'danger',
+}
 
 export function TransferWord({ transfer }: { transfer: TransferState }) {
   const { t } = useTranslation()
-  const Icon = icons[transfer]
   return (
-    <span className={classes.transfer} data-state={transfer}>
-      <Icon size={14} stroke={1.8} aria-hidden="true" />
+    <StateWord icon={icons[transfer]} tone={tones[transfer]}>
       {t(`report:transfer.${transfer}`)}
-    </span>
+    </StateWord>
   )
 }

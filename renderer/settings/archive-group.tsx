@@ -2,7 +2,7 @@
 import { Button, Group, PasswordInput, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
 import { IconCircleCheck, IconPlugConnected } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ArchiveConfiguration } from '../../main/contract/archive.ts'
 import { FaultLine } from '../archive/fault-line.tsx'
@@ -50,6 +50,7 @@ const isComplete = (typed: Typed, kept: ArchiveConfiguration | null): boolean =>
   (typed.kind === 'none' || (typed.secret ?? '') !== '' || kept?.authentication.kind === typed.kind)
 
 function Fields(props: { value: Typed; kept: ArchiveConfiguration | null; onChange(value: Typed): void }) {
+  const authenticationLabel = useId()
   const { t } = useTranslation()
   const { value, kept, onChange } = props
   const isSecretKept = kept !== null && kept.authentication.kind === value.kind
@@ -81,8 +82,11 @@ function Fields(props: { value: Typed; kept: ArchiveConfiguration | null; onChan
         </Text>
       )}
       <div>
+        <Text fw={500} id={authenticationLabel}>
+          {t('settings:archive.authentication')}
+        </Text>
         <SegmentedControl
-          aria-label={t('settings:archive.authentication')}
+          aria-labelledby={authenticationLabel}
           value={value.kind}
           data={(['none', 'basic', 'bearer'] as const).map((kind) => ({
             value: kind,

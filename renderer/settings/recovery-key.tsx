@@ -1,10 +1,11 @@
 /** The recovery key: drawn and shown once, confirmed by typing its last group back. */
-import { Button, CopyButton, Group, Stack, Text, TextInput } from '@mantine/core'
-import { IconCheck, IconCopy, IconKey, IconPrinter } from '@tabler/icons-react'
+import { Button, Group, Stack, Text, TextInput, VisuallyHidden } from '@mantine/core'
+import { IconKey, IconPrinter } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { queryClient, trpc } from '../services/client.ts'
+import { CopyTextButton } from '../ui/copy-button.tsx'
 import classes from './recovery-key.module.css'
 
 function KeySheet({ recoveryKey }: { recoveryKey: string }) {
@@ -14,7 +15,7 @@ function KeySheet({ recoveryKey }: { recoveryKey: string }) {
     <div className={classes.sheet}>
       <p className={classes.sheetTitle}>{t('settings:recovery.sheetTitle')}</p>
       <p className={classes.key} data-selectable>
-        <span className={classes.whole}>{recoveryKey}</span>
+        <VisuallyHidden component="span">{recoveryKey}</VisuallyHidden>
         {groups.map((group, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: groups may repeat and never move
           <span key={index} aria-hidden="true" className={classes.group}>
@@ -64,17 +65,7 @@ export function RecoveryKey({ onConfirmed }: { onConfirmed(): void }) {
     <Stack gap="sm">
       <KeySheet recoveryKey={draw.data.recoveryKey} />
       <Group gap="xs">
-        <CopyButton value={draw.data.recoveryKey}>
-          {({ copied, copy }) => (
-            <Button
-              variant="default"
-              onClick={copy}
-              leftSection={copied ? <IconCheck size={15} /> : <IconCopy size={15} />}
-            >
-              {copied ? t('common:copied') : t('common:copy')}
-            </Button>
-          )}
-        </CopyButton>
+        <CopyTextButton text={draw.data.recoveryKey} />
         <Button variant="default" onClick={() => window.print()} leftSection={<IconPrinter size={15} />}>
           {t('settings:recovery.print')}
         </Button>

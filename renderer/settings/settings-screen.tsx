@@ -1,5 +1,5 @@
 /** The settings: plain groups at the left, searchable; each change is checked and kept at once. */
-import { ScrollArea, Text, TextInput, Title, UnstyledButton } from '@mantine/core'
+import { ScrollArea, Text, TextInput, Title } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -7,6 +7,7 @@ import { useWorkspace } from '../services/workspace.ts'
 import type { Command } from '../shell/commands.ts'
 import { foldText } from '../shell/palette.tsx'
 import { useCommands } from '../shell/use-commands.ts'
+import { SectionLink } from '../ui/section-link.tsx'
 import { type SettingEntry, type SettingsGroup, settingsGroups } from './settings-groups.ts'
 import classes from './settings-screen.module.css'
 
@@ -80,17 +81,16 @@ export function SettingsScreen({ group }: { group: string | null }) {
           mb="sm"
         />
         {settingsGroups.map(({ id, titleKey }) => (
-          <UnstyledButton
+          <SectionLink
             key={id}
-            className={classes.link}
-            aria-current={!searching && chosen?.id === id ? 'page' : undefined}
+            isShown={!searching && chosen?.id === id}
             onClick={() => {
               setQuery('')
               go({ name: 'settings', group: id })
             }}
           >
             {t(titleKey)}
-          </UnstyledButton>
+          </SectionLink>
         ))}
       </nav>
       <ScrollArea className={classes.content} viewportProps={{ tabIndex: 0 }}>

@@ -9,6 +9,9 @@ import { type Command, useCommandRegistry } from './commands.ts'
 import classes from './key-overlay.module.css'
 import { commandsByPriority, keysOf } from './use-commands.ts'
 
+/** More commands than two columns show without scrolling. */
+const MANY = 36
+
 const byGroup = (commands: Command[]): [string, Command[]][] => [
   ...Map.groupBy(commands, (command) => command.groupKey).entries(),
 ]
@@ -22,12 +25,13 @@ export function KeyOverlay({ opened, onClose }: { opened: boolean; onClose(): vo
     () => byGroup(commandsByPriority(scopes).filter((command) => keysOf(command, changed).length > 0)),
     [scopes, changed],
   )
+  const isLong = groups.reduce((count, [, commands]) => count + commands.length, 0) > MANY
   return (
     <Modal
       opened={opened}
       onClose={onClose}
       title={t('shell:keys.title')}
-      size="xl"
+      size={isLong ? 'min(1480px, 96vw)' : 'xl'}
       closeButtonProps={{ 'aria-label': t('common:close') }}
     >
       <div className={classes.groups}>

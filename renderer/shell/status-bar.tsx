@@ -92,20 +92,21 @@ function CacheItem({ cache }: { cache: StationStatus['cache'] }) {
   )
 }
 
+/** What still has to go there, or failed to; then, with nothing of that, what waits for its proof. */
+const toTell = ({ waiting, sent, failed }: StationStatus['archive']['outbox']) =>
+  failed + waiting > 0 ? ({ failed, waiting } as const) : ({ sent } as const)
+
 /** The archive: whether it answers, and what still has to go there; a click leads to the outbox. */
 function ArchiveItem({ archive }: { archive: StationStatus['archive'] }) {
   const { t } = useTranslation()
   const format = useFormat()
   const go = useWorkspace((state) => state.go)
-  const state = furthestBehind(archive.outbox)
-  if (archive.name === null && state === null) return null
+  if (archive.name === null && furthestBehind(archive.outbox) === null) return null
   const said =
-    state === null || state === 'archived'
-      ? t('shell:status.archiveDone')
-      : t(`shell:status.archive.${state}`, {
-          count: archive.outbox[state],
-          number: format.number(archive.outbox[state]),
-        })
+    Object.entries(toTell(archive.outbox))
+      .filter(([, count]) => count > 0)
+      .map(([state, count]) => t(`shell:status.archive.${state}`, { count, number: format.number(count) }))
+      .join(' · ') || t('shell:status.archiveDone')
   const name = archive.name ?? t('shell:status.noArchive')
   return (
     <UnstyledButton
@@ -154,7 +155,8 @@ export function StatusBar() {
           {t('shell:status.disconnected')}
         </span>
       )}
-      {status && (
+      {/* Without the station nothing of this is known any more. */}
+      {status && connection === 'open' && (
         <>
           <ReceiverItem receiver={status.receiver} />
           <ArchiveItem archive={status.archive} />

@@ -1,11 +1,12 @@
 /** What an empty study list teaches: how images get here, by the network, by dropping files, or with the demo studies. */
-import { Button, Code, CopyButton, Group, Text, Title } from '@mantine/core'
-import { IconCheck, IconCopy, IconFileImport } from '@tabler/icons-react'
+import { Button, Code, Group, Text, Title } from '@mantine/core'
+import { IconFileImport } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { StationStatus } from '../../main/contract/station.ts'
 import { trpc } from '../services/client.ts'
 import { useWorkspace } from '../services/workspace.ts'
+import { CopyTextButton } from '../ui/copy-button.tsx'
 import { DemoStudies } from './demo-studies.tsx'
 import classes from './empty-state.module.css'
 import { FileButtons } from './file-buttons.tsx'
@@ -50,17 +51,7 @@ function NetworkWay({ receiver }: { receiver: StationStatus['receiver'] }) {
         <Code block data-selectable className={classes.line}>
           {line}
         </Code>
-        <CopyButton value={line}>
-          {({ copied, copy }) => (
-            <Button
-              variant="default"
-              onClick={copy}
-              leftSection={copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
-            >
-              {copied ? t('common:copied') : t('common:copy')}
-            </Button>
-          )}
-        </CopyButton>
+        <CopyTextButton text={line} />
       </Group>
       <Button variant="subtle" w="fit-content" onClick={() => go({ name: 'settings', group: 'station' })}>
         {t('studies:empty.network.change')}

@@ -4,6 +4,7 @@ import { IconX } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { RefusedList } from '../importing/refused-list.tsx'
+import { StoredCounts } from '../importing/stored-counts.tsx'
 import { useFormat } from '../ui/format.ts'
 import { cancelImport, dismissImport, resumeImport, useImportJob } from './import-job.ts'
 import classes from './import-panel.module.css'
@@ -54,13 +55,7 @@ export function ImportPanel() {
         {running && ` · ${t('studies:import.rate', { rate: `${format.bytes(job.bytes / seconds)}/s` })}`}
         {running && !job.walked && ` · ${t('studies:import.walking')}`}
       </Text>
-      <Text c="dimmed">
-        {t('studies:import.counts', {
-          stored: format.number(job.counts.stored),
-          duplicate: format.number(job.counts.duplicate),
-        })}
-        {job.counts.version > 0 && ` · ${t('studies:import.versions', { number: format.number(job.counts.version) })}`}
-      </Text>
+      <StoredCounts counts={job.counts} />
       {job.interruption && <Text c="var(--waiting)">{t(`studies:import.interruption.${job.interruption}`)}</Text>}
       {job.counts.refused > 0 && <RefusedList refused={job.refused} total={job.counts.refused} />}
       <Group mt="xs" gap="xs">

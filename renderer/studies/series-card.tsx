@@ -48,6 +48,7 @@ export function SeriesCard({ series, receiving }: { series: SeriesRow; receiving
             {state === 'not-displayable' && (
               <span>
                 {t('studies:series.displayable', {
+                  count: series.completeness.displayable,
                   displayable: format.number(series.completeness.displayable),
                 })}
               </span>

@@ -170,9 +170,9 @@ export function StudiesScreen() {
           </Tooltip>
         </FilterBar>
         <div className={classes.list}>
-          {pages.total === null ? (
+          {pages.total === null || (pages.stale && pages.error) ? (
             <Center h="100%">
-              {pages.error ? <Text c="dimmed">{t('studies:failed')}</Text> : <Loader size="sm" />}
+              {pages.error ? <Text c="var(--waiting)">{t('studies:failed')}</Text> : <Loader size="sm" />}
             </Center>
           ) : empty && !isFiltered(state) ? (
             <EmptyState />

@@ -1,4 +1,5 @@
 /** What stands in each column of the study list. */
+import { VisuallyHidden } from '@mantine/core'
 import { IconAlertTriangle, IconPin, IconVersions } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -24,26 +25,26 @@ function StateCell({ row }: { row: StudyRow }) {
     return (
       <span className={classes.receiving} title={t('studies:state.receiving')}>
         <span className={classes.dot} aria-hidden="true" />
-        <span className={classes.hidden}>{t('studies:state.receiving')}</span>
+        <VisuallyHidden component="span">{t('studies:state.receiving')}</VisuallyHidden>
       </span>
     )
   if (row.conflictingAttributes.length > 0)
     return (
       <span className={classes.warning} title={t('studies:conflict.attributes.short')}>
         <IconAlertTriangle size={15} stroke={1.8} aria-hidden="true" />
-        <span className={classes.hidden}>{t('studies:conflict.attributes.short')}</span>
+        <VisuallyHidden component="span">{t('studies:conflict.attributes.short')}</VisuallyHidden>
       </span>
     )
   if (row.conflictingInstances > 0)
     return (
       <span className={classes.warning} title={t('studies:conflict.versions.short')}>
         <IconVersions size={15} stroke={1.8} aria-hidden="true" />
-        <span className={classes.hidden}>{t('studies:conflict.versions.short')}</span>
+        <VisuallyHidden component="span">{t('studies:conflict.versions.short')}</VisuallyHidden>
       </span>
     )
   return row.openedAt === null ? (
     <span className={classes.fresh} title={t('studies:state.neverOpened')}>
-      <span className={classes.hidden}>{t('studies:state.neverOpened')}</span>
+      <VisuallyHidden component="span">{t('studies:state.neverOpened')}</VisuallyHidden>
     </span>
   ) : null
 }
@@ -62,7 +63,7 @@ function ImagesCell({ row }: { row: StudyRow }) {
           {t(`studies:images.${state}`, { count: row.completeness.received - row.completeness.displayable })}
         </span>
       )}
-      <span className={classes.hidden}>{said}</span>
+      <VisuallyHidden component="span">{said}</VisuallyHidden>
     </span>
   )
 }
@@ -93,7 +94,7 @@ function PinMark() {
   return (
     <span className={classes.pinned} title={t('studies:state.pinned')}>
       <IconPin size={13} stroke={1.8} aria-hidden="true" />
-      <span className={classes.hidden}>{t('studies:state.pinned')}</span>
+      <VisuallyHidden component="span">{t('studies:state.pinned')}</VisuallyHidden>
     </span>
   )
 }

@@ -1,4 +1,6 @@
 /** The study list as a grid of 30 px rows, of which only those in sight exist. */
+
+import { VisuallyHidden } from '@mantine/core'
 import { IconChevronDown, IconChevronUp } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type CSSProperties, memo, type RefObject, useEffect, useImperativeHandle, useRef, useState } from 'react'
@@ -54,7 +56,9 @@ function HeaderCell({ header, columns }: { header: StudyColumns['headers'][numbe
           {sorted && <Arrow size={13} stroke={2} aria-hidden="true" />}
         </button>
       ) : (
-        <span className={id === 'state' ? classes.hidden : classes.headerText}>{name}</span>
+        <span className={classes.headerText}>
+          {id === 'state' ? <VisuallyHidden component="span">{name}</VisuallyHidden> : name}
+        </span>
       )}
       {header.column.getCanResize() && (
         // biome-ignore lint/a11y/useSemanticElements: a separator that is moved with the arrows is no <hr>

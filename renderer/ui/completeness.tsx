@@ -58,11 +58,15 @@ export function useCompletenessWords(): (completeness: Completeness, receiving: 
   const { t } = useTranslation()
   const format = useFormat()
   return (completeness, receiving) => {
+    const { expected, received, displayable } = completeness
     const state = completenessState(completeness, receiving)
-    return t(`common:completeness.${state}`, {
-      received: format.number(completeness.received),
-      expected: format.number(completeness.expected ?? completeness.received),
-      hidden: format.number(completeness.received - completeness.displayable),
+    const hidden = received - displayable
+    const word = state === 'receiving' && expected !== null ? 'receivingOf' : state
+    return t(`common:completeness.${word}`, {
+      count: state === 'not-displayable' ? hidden : received,
+      received: format.number(received),
+      expected: format.number(expected ?? received),
+      hidden: format.number(hidden),
     })
   }
 }

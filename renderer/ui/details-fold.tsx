@@ -1,7 +1,7 @@
 /** The technical part of a message, folded away, to be copied for whoever looks into it. */
-import { Button, Code, CopyButton, Group } from '@mantine/core'
-import { IconCheck, IconCopy } from '@tabler/icons-react'
+import { Code, Group } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { CopyTextButton } from './copy-button.tsx'
 import classes from './details-fold.module.css'
 
 /** Shows `text` (never patient data) under a fold with a copy button; nothing when it is empty. */
@@ -15,17 +15,7 @@ export function DetailsFold({ text }: { text: string }) {
         {text}
       </Code>
       <Group justify="flex-end" mt="xs">
-        <CopyButton value={text}>
-          {({ copied, copy }) => (
-            <Button
-              variant="default"
-              onClick={copy}
-              leftSection={copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
-            >
-              {copied ? t('common:copied') : t('common:copy')}
-            </Button>
-          )}
-        </CopyButton>
+        <CopyTextButton text={text} />
       </Group>
     </details>
   )

@@ -3,11 +3,12 @@ import { IconAlertTriangle, IconArchive, IconClockHour4, IconSend } from '@table
 import { useTranslation } from 'react-i18next'
 import type { OutboxCounts } from '../../main/contract/archive.ts'
 import { useFormat } from './format.ts'
-import classes from './outbox-state.module.css'
+import { type StateTone, StateWord } from './state-word.tsx'
 
 export type OutboxWord = 'waiting' | 'sent' | 'archived' | 'failed'
 
 const icons = { waiting: IconClockHour4, sent: IconSend, archived: IconArchive, failed: IconAlertTriangle }
+const tones: Record<OutboxWord, StateTone> = { waiting: 'waiting', sent: 'waiting', archived: 'done', failed: 'danger' }
 
 /** The word for what still needs something first: a failure, then what waits, then what waits for its proof. Null when there is nothing. */
 export function furthestBehind(counts: OutboxCounts): OutboxWord | null {
@@ -21,13 +22,11 @@ export function furthestBehind(counts: OutboxCounts): OutboxWord | null {
 export function OutboxStateWord({ state, count }: { state: OutboxWord; count?: number }) {
   const { t } = useTranslation()
   const format = useFormat()
-  const Icon = icons[state]
   return (
-    <span className={classes.state} data-state={state}>
-      <Icon size={14} stroke={1.8} aria-hidden="true" />
+    <StateWord icon={icons[state]} tone={tones[state]}>
       {count !== undefined && count > 1 && state !== 'archived' && `${format.number(count)} `}
-      {t(`common:outbox.${state}`)}
-    </span>
+      {t(`common:outbox.${state}`, { count: state === 'archived' ? 1 : (count ?? 1) })}
+    </StateWord>
   )
 }
 

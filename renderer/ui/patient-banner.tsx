@@ -26,6 +26,7 @@ export function PatientBanner({ patient, compact = false }: { patient: Patient; 
   const { PatientBirthName, PatientBirthDate, PatientSex, PatientID, IssuerOfPatientID, StudyDate } = patient
   const age = format.age(PatientBirthDate, StudyDate)
   const sex = SEXES.has(PatientSex) ? t(`common:sex.${PatientSex}`) : t('common:sex.unknown')
+  const born = PatientSex === 'F' || PatientSex === 'M' ? PatientSex : 'unknown'
   return (
     <section className={classes.banner} aria-label={t('common:patient')} data-compact={compact} data-selectable>
       <strong className={classes.name}>
@@ -33,7 +34,7 @@ export function PatientBanner({ patient, compact = false }: { patient: Patient; 
       </strong>
       {PatientBirthName && nameText(PatientBirthName) !== '' && (
         <span className={classes.item}>
-          {t('common:birthName')} <PersonNameText name={PatientBirthName} nobody="" />
+          {t(`common:birthName.${born}`)} <PersonNameText name={PatientBirthName} nobody="" />
         </span>
       )}
       <span className={classes.item}>

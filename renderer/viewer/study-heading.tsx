@@ -27,7 +27,7 @@ export function StudyHeading({ study }: { study: StudyRow }) {
         <span className={classes.studyText}>
           <SafeText text={study.StudyDescription} max={80} />
         </span>
-        <span className={classes.dim}>{format.dateTime(study.StudyDate, study.StudyTime)}</span>
+        <span className={classes.date}>{format.dateTime(study.StudyDate, study.StudyTime)}</span>
         {study.AccessionNumber && (
           <span className={classes.dim}>
             <SafeText text={study.AccessionNumber} max={32} />

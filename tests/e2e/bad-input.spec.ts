@@ -6,7 +6,7 @@ import { craniumFolder, pydicomFolder } from '../helpers/corpora.ts'
 import { dcmtk, storescu } from '../helpers/dcmtk.ts'
 import { mountSmallDisk } from '../helpers/small-disk.ts'
 import { startWorkstation } from '../helpers/workstation.ts'
-import { expect, look, openStudy, pastFirstRun, studyRows, test } from './workstation-test.ts'
+import { expect, look, lookAccessible, openStudy, pastFirstRun, studyRows, test } from './workstation-test.ts'
 
 const folder = craniumFolder()
 const slice = (number: number) => join(folder ?? '', `IM${String(number).padStart(4, '0')}.dcm`)
@@ -30,7 +30,7 @@ test('an image without pixel data keeps its place and says why', async ({ desk, 
       .first(),
   ).toBeVisible()
   await expect(desk.getByText(/ne contient pas de pixels|sans pixels/).first()).toBeVisible()
-  await look(desk, 'reading-no-pixel-data')
+  await lookAccessible(desk, 'reading-no-pixel-data')
 })
 
 test('a report, a plan and a compressed image nobody can decode are listed with what they are', async ({
@@ -104,7 +104,7 @@ test.describe('with a pack gone', () => {
     for (const pack of packs(station.dataFolder)) unlinkSync(pack)
     await openStudy(desk)
     await expect(desk.getByText(/absent|manque/).first()).toBeVisible()
-    await look(desk, 'reading-missing')
+    await lookAccessible(desk, 'reading-missing')
   })
 })
 

@@ -14,7 +14,7 @@ import {
   referencedImage,
 } from '../helpers/dcmtk-documents.ts'
 import type { Workstation } from '../helpers/workstation.ts'
-import { change, expect, look, openStudy, studyRows, test } from './workstation-test.ts'
+import { change, expect, look, lookAccessible, openStudy, studyRows, test } from './workstation-test.ts'
 
 const cranium = craniumFolder()
 
@@ -61,7 +61,7 @@ test('a report and a selection are read as documents, and lead to their image', 
   await expect(page).toContainText('Pas de saignement. <img src=x onerror=alert(1)>')
   await expect(page).toContainText(/Length\s:\s28,7 mm/)
   await expect(page.locator('img')).toHaveCount(0)
-  await look(desk, 'document-report-fr')
+  await lookAccessible(desk, 'document-report-fr')
   await page
     .getByRole('button', { name: /Image 2$/ })
     .last()
@@ -76,7 +76,7 @@ test('a report and a selection are read as documents, and lead to their image', 
   await expect(keys).toContainText('1 image clé')
   await expect(keys).toContainText('Pour la réunion')
   await expect(keys.locator('img')).toBeVisible()
-  await look(desk, 'document-key-objects')
+  await lookAccessible(desk, 'document-key-objects')
   await desk.keyboard.press('Shift+n')
   await keys.getByRole('button', { name: /Image 2/ }).click()
   await expect(desk.getByText('Im. 2/3')).toBeVisible()
@@ -141,7 +141,7 @@ test('a PDF is shown page by page and runs nothing; a broken or locked one is sa
       return pixels.filter((value, index) => index % 4 === 0 && value < 80).length
     })
   await expect.poll(dark).toBeGreaterThan(200)
-  await look(desk, 'document-pdf')
+  await lookAccessible(desk, 'document-pdf')
   await desk.getByRole('region', { name: 'Page 1 sur 2' }).focus()
   await desk.keyboard.press('PageDown')
   await expect(desk.getByText('Page 2 sur 2')).toBeVisible()

@@ -1,17 +1,17 @@
 /** The first start of a new user: every step, by keyboard, to the empty study list; and never again. */
 import { NOTICE_VERSION } from '../../main/contract/notice.ts'
-import { expect, look, test } from './workstation-test.ts'
+import { expect, look, lookAccessible, test } from './workstation-test.ts'
 
 const NEXT = 'Suivant'
 
 test('a first start leads through every step to the empty list, once', async ({ page, station }) => {
   await page.goto(await station.entry())
   await expect(page.getByRole('heading', { name: 'Bienvenue · Welcome' })).toBeVisible()
-  await look(page, 'first-run-1-language')
+  await lookAccessible(page, 'first-run-1-language')
   await page.getByRole('button', { name: NEXT }).press('Enter')
 
   await expect(page.getByText('n’est pas un dispositif médical certifié')).toBeVisible()
-  await look(page, 'first-run-2-notice')
+  await lookAccessible(page, 'first-run-2-notice')
   await page.getByRole('button', { name: 'J’ai lu et j’accepte' }).press('Enter')
 
   await page.getByRole('button', { name: 'Créer la clé et l’afficher' }).press('Enter')
@@ -19,7 +19,7 @@ test('a first start leads through every step to the empty list, once', async ({ 
   await expect(key).toBeVisible()
   const groups = ((await key.textContent()) ?? '').trim().split(/[\s-]+/)
   expect(groups.length).toBeGreaterThanOrEqual(6)
-  await look(page, 'first-run-3-recovery-key')
+  await lookAccessible(page, 'first-run-3-recovery-key')
   await page.getByRole('textbox').fill('0000')
   await page.keyboard.press('Enter')
   await expect(page.getByText('Ce n’est pas le dernier groupe.')).toBeVisible()
@@ -27,16 +27,16 @@ test('a first start leads through every step to the empty list, once', async ({ 
   await page.keyboard.press('Enter')
 
   await expect(page.getByRole('heading', { name: 'D’où viennent les images ?' })).toBeVisible()
-  await look(page, 'first-run-4-network')
+  await lookAccessible(page, 'first-run-4-network')
   await page.getByRole('button', { name: NEXT }).press('Enter')
 
   await expect(page.getByRole('textbox', { name: 'Titre AE' })).toHaveValue('ASTREINTE')
   await page.getByRole('button', { name: 'Tester' }).press('Enter')
   await expect(page.getByText(/C-ECHO|répond/).first()).toBeVisible()
-  await look(page, 'first-run-5-receiver')
+  await lookAccessible(page, 'first-run-5-receiver')
   await page.getByRole('button', { name: 'Enregistrer et continuer' }).press('Enter')
   await expect(page.getByRole('heading', { name: 'Tout est prêt' })).toBeVisible()
-  await look(page, 'first-run-6-done')
+  await lookAccessible(page, 'first-run-6-done')
   await page.getByRole('button', { name: 'Ouvrir la liste des études' }).press('Enter')
 
   await expect(page.getByRole('heading', { name: 'Aucune étude pour l’instant' })).toBeVisible()

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import type { Locator, Page } from '@playwright/test'
 import { craniumFolder, python } from '../helpers/corpora.ts'
 import { storescu } from '../helpers/dcmtk.ts'
-import { change, expect, look, mark, studyRows, test } from './workstation-test.ts'
+import { change, expect, look, lookAccessible, mark, studyRows, test } from './workstation-test.ts'
 
 const folder = craniumFolder()
 
@@ -44,7 +44,7 @@ test('a prior is compared, linked, measured and left without a mouse', async ({ 
   await expect(desk.getByText(/Identité à vérifier/)).toHaveCount(0)
   const section = desk.getByRole('region', { name: /^Antérieur · 14\/09\/2010/ })
   await expect(section.getByRole('button', { name: /^CT/ })).toHaveCount(1)
-  await look(desk, 'prior-beside-fr')
+  await lookAccessible(desk, 'prior-beside-fr')
 
   // Linked: the same place in both, and beyond its ends the prior stays where it is.
   await desk.keyboard.press('Shift+s')
@@ -111,7 +111,7 @@ test('a prior is compared, linked, measured and left without a mouse', async ({ 
   await desk.keyboard.press('j')
   await expect(desk.getByRole('complementary', { name: 'Measurements' })).toContainText('Prior · 14 Sept 2010')
   await desk.setViewportSize({ width: 2560, height: 1440 })
-  await look(desk, 'prior-beside-en')
+  await lookAccessible(desk, 'prior-beside-en')
 })
 
 /** The identifier of the study that is read, or of its prior. */

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { craniumFolder } from '../helpers/corpora.ts'
 import { storescu } from '../helpers/dcmtk.ts'
 import { expectEllipse, expectLength, expectLetters, expectValues, type Reference, references } from './reading-page.ts'
-import { expect, letter, look, mark, openStudy, studyRows, test } from './workstation-test.ts'
+import { expect, letter, look, lookAccessible, mark, openStudy, studyRows, test } from './workstation-test.ts'
 
 const folder = craniumFolder()
 
@@ -81,12 +81,12 @@ test('windows, inversion, scrolling and layouts answer to their keys', async ({ 
       .or(desk.getByLabel(/Vue 4|Fenêtre 4/))
       .first(),
   ).toBeVisible()
-  await look(desk, 'reading-layout-2x2')
+  await lookAccessible(desk, 'reading-layout-2x2')
 })
 
 test('an elliptical region has the mean, deviation, extremes and area that pydicom’s values give', async ({ desk }) => {
   await expectEllipse(desk, reference(), { column: 127, row: 141, rx: 23, ry: 17 }, 'UH')
-  await look(desk, 'reading-ellipse')
+  await lookAccessible(desk, 'reading-ellipse')
 })
 
 test('a length is measured in the millimetres of PixelSpacing', async ({ desk }) => {
@@ -104,7 +104,7 @@ test('three planes are complete, with the letters of each, and lead back to the 
   await expect(letter(desk, 'left', plane('Coronal'))).toHaveText('R')
   await expect(letter(desk, 'left', plane('Sagittal'))).toHaveText('A')
   await expect(letter(desk, 'bottom', plane('Sagittal'))).toHaveText('F')
-  await look(desk, 'reading-mpr')
+  await lookAccessible(desk, 'reading-mpr')
   await desk.keyboard.press('1')
   await expect(plane('Coronal').getByText(/^Larg. 80 Niv. 40/)).toBeVisible()
   await desk.keyboard.press('m')
@@ -127,7 +127,7 @@ test('the header browser, the key overlay and the palette open by key', async ({
   await desk.keyboard.press('t')
   const header = desk.getByRole('complementary', { name: 'En-tête DICOM' })
   await expect(header).toContainText('SpecificCharacterSet')
-  await look(desk, 'reading-header')
+  await lookAccessible(desk, 'reading-header')
   await desk.keyboard.type('pixelspacing')
   await expect(header).toContainText('0.957')
   await desk.keyboard.press('Escape')
@@ -142,7 +142,7 @@ test('the header browser, the key overlay and the palette open by key', async ({
   // Typed before the field was there or not, it is the query and no command of the screen.
   await expect(desk.getByRole('dialog').getByRole('textbox')).toHaveValue('inverser')
   await expect(desk.getByRole('dialog').locator('[data-action]').first()).toContainText('Inverser')
-  await look(desk, 'reading-palette')
+  await lookAccessible(desk, 'reading-palette')
   await desk.keyboard.press('Enter')
   await expect(desk.getByText('Inversé', { exact: true })).toBeVisible()
 })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { craniumFolder } from '../helpers/corpora.ts'
 import { storescu } from '../helpers/dcmtk.ts'
 import { startWorkstation } from '../helpers/workstation.ts'
-import { expect, look, mark, openStudy, studyRows, test } from './workstation-test.ts'
+import { expect, look, lookAccessible, mark, openStudy, studyRows, test } from './workstation-test.ts'
 
 const folder = craniumFolder()
 const files = folder ? readdirSync(folder).sort() : []
@@ -37,7 +37,7 @@ test('a study can be opened while it arrives, and fills in where the reader is',
   await expect(desk.getByText('Im. 11/20')).toBeVisible()
   await desk.keyboard.press('Home')
   await expect(desk.getByText('Im. 1/20')).toBeVisible()
-  await look(desk, 'reading-receiving')
+  await lookAccessible(desk, 'reading-receiving')
   await send(station, 20, 108)
   await expect(desk.getByText('Im. 1/108')).toBeVisible()
   await desk.keyboard.press('End')
@@ -95,5 +95,5 @@ test('both demo studies come in through the receiver', async ({ desk }) => {
   await expect(studyRows(desk).filter({ hasText: 'CT' })).toContainText('200', { timeout: 120_000 })
   await studyRows(desk).first().click()
   await expect(desk.getByRole('list', { name: 'Séries' }).locator('img')).toBeVisible()
-  await look(desk, 'studies-demo')
+  await lookAccessible(desk, 'studies-demo')
 })

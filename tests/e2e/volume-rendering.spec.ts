@@ -2,7 +2,7 @@
 import type { Locator, Page } from '@playwright/test'
 import { craniumFolder } from '../helpers/corpora.ts'
 import { storescu } from '../helpers/dcmtk.ts'
-import { expect, letter, look, mark, openStudy, studyRows, test } from './workstation-test.ts'
+import { expect, letter, lookAccessible, mark, openStudy, studyRows, test } from './workstation-test.ts'
 
 const folder = craniumFolder()
 
@@ -57,7 +57,7 @@ test('one key shows the loaded CT in 3D; presets, sides and turns by keys; back 
   await expectLetters(desk, 'R', 'L', 'H', 'F')
   await expect.poll(async () => (await drawn(desk)).share).toBeGreaterThan(0.05)
   const bone = await drawn(desk)
-  await look(desk, 'volume-rendering-bone')
+  await lookAccessible(desk, 'volume-rendering-bone')
 
   await desk.keyboard.press('2')
   await expect(volume(desk)).toContainText('Rendu de volume · Peau')

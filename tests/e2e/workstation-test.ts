@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { test as base, expect, type Page } from '@playwright/test'
 import type { Settings } from '../../main/contract/settings.ts'
 import { startWorkstation, type Workstation } from '../helpers/workstation.ts'
+import { expectAccessible } from './accessible.ts'
 
 const screens = join(import.meta.dirname, '..', '..', 'test-results', 'screens')
 
@@ -71,6 +72,12 @@ export async function change(page: Page, settings: Partial<Settings>): Promise<v
 export async function look(page: Page, name: string): Promise<void> {
   mkdirSync(screens, { recursive: true })
   await page.screenshot({ path: join(screens, `${name}.png`) })
+}
+
+/** Keeps a picture of a screen that breaks no rule of accessibility. */
+export async function lookAccessible(page: Page, name: string): Promise<void> {
+  await expectAccessible(page)
+  await look(page, name)
 }
 
 /** The rows of the study list. */

@@ -59,6 +59,11 @@ describe('the words', () => {
     expect(missing).toEqual([])
   })
 
+  it('write the number where French counts nothing as one, so that 0 is never told as 1', () => {
+    const fixed = [...languages.fr].filter(([key, text]) => /_one$/.test(key) && /(^|[\s(])(1|d’un|d’une)\s/.test(text))
+    expect(fixed.map(([key]) => key)).toEqual([])
+  })
+
   it('are nowhere empty, but for a unit that is not specified', () => {
     for (const all of Object.values(languages))
       expect([...all].filter(([, text]) => text.trim() === '').map(([key]) => key)).toEqual(['viewer:unit.US'])

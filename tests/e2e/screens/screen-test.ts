@@ -1,9 +1,9 @@
 /** Playwright with the sample station behind the window: every screen in every state, held against WCAG and kept as a picture. */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
 import { test as base, expect, type Page } from '@playwright/test'
 import { type SampleOptions, type SampleStation, startSampleStation } from '../../helpers/sample-station.ts'
+import { expectAccessible } from '../accessible.ts'
 
 const root = join(import.meta.dirname, '../../..')
 const pictures = join(root, 'test-results', 'screens')
@@ -29,15 +29,7 @@ export const test = base.extend<Fixtures>({
     for (const station of stations) await station.close()
   },
 })
-export { expect }
-
-/** The screen breaks no rule of WCAG 2.2 AA that axe can check. */
-export async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
-    .analyze()
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
-}
+export { expect, expectAccessible }
 
 const small = { width: 1280, height: 800 }
 const large = { width: 2560, height: 1440 }

@@ -15,10 +15,15 @@ test('a station that stops answering is told, and one that was started again no 
   const port = Number(new URL(first.server.url).port)
   await first.close()
   await expect(page.getByRole('alert')).toContainText('La station ne répond pas. Ce qui a été reçu est en sécurité.')
+  // What it said before is not said any more: nobody knows whether it is still so.
+  const bar = page.getByRole('region', { name: 'État de la station' })
+  await expect(bar).toContainText('station injoignable')
+  await expect(bar).not.toContainText(/à l’écoute|aucun problème|cache/)
   await expectAccessible(page)
   await look(page, 'station-lost-fr')
   await start({ port })
   await expect(page.getByRole('heading', { name: 'L’accès de cette fenêtre a pris fin' })).toBeVisible()
+  await expectAccessible(page)
   await look(page, 'access-ended-fr')
 })
 
@@ -50,6 +55,7 @@ test('the palette finds a command by its name without accents, ? shows the keys,
   await page.keyboard.press('Control+k')
   await page.getByPlaceholder('Que voulez-vous faire').fill('reglages ouvrir')
   await expect(page.getByRole('button', { name: 'Ouvrir les réglages' })).toBeVisible()
+  await expectAccessible(page)
   await look(page, 'palette-fr')
   await page.keyboard.press('Enter')
   await expect(page.getByRole('heading', { name: 'Cette station' })).toBeVisible()
