@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { NOTICE_VERSION } from '../../main/contract/notice.ts'
 import { trpc } from '../services/client.ts'
 import { useSettings, useUpdateSettings } from '../services/settings.ts'
+import { useWorkspace } from '../services/workspace.ts'
 import { isComplete, type ReceiverSettings } from '../settings/receiver-form.tsx'
 import { Brand } from '../ui/brand.tsx'
 import classes from './first-run.module.css'
@@ -62,6 +63,10 @@ export function FirstRun() {
     }
     go(1)
   }
+  const setUpArchive = () => {
+    useWorkspace.getState().go({ name: 'settings', group: 'archive' })
+    update.mutate({ firstRunDone: true })
+  }
   const submit = (event: FormEvent) => {
     finish(event).catch(() => undefined)
   }
@@ -83,6 +88,7 @@ export function FirstRun() {
             onReceiver={setReceiver}
             confirmed={confirmed}
             onConfirmed={() => go(1)}
+            onArchive={setUpArchive}
           />
           {update.data?.problem && step === 'receiver' && (
             <Text c="var(--waiting)" role="alert" mt="sm">

@@ -1,5 +1,5 @@
 /** What each step of the first run shows and asks. */
-import { Radio, Stack, Text } from '@mantine/core'
+import { Button, Radio, Stack, Text } from '@mantine/core'
 import { IconCircleCheck } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Language } from '../../main/contract/settings.ts'
@@ -17,6 +17,8 @@ interface StepContentProps {
   /** The recovery key was confirmed before. */
   confirmed: boolean
   onConfirmed(): void
+  /** Ends the first run at the archive's settings. */
+  onArchive(): void
 }
 
 function LanguageChoice() {
@@ -38,7 +40,7 @@ function LanguageChoice() {
   )
 }
 
-export function StepContent({ step, receiver, onReceiver, confirmed, onConfirmed }: StepContentProps) {
+export function StepContent({ step, receiver, onReceiver, confirmed, onConfirmed, onArchive }: StepContentProps) {
   const { t } = useTranslation()
   switch (step) {
     case 'language':
@@ -82,6 +84,10 @@ export function StepContent({ step, receiver, onReceiver, confirmed, onConfirmed
         <Stack gap="sm">
           <Text>{t('first-run:done.text')}</Text>
           <Text>{t('first-run:done.demo')}</Text>
+          <Text>{t('first-run:done.archive')}</Text>
+          <Button variant="default" w="fit-content" onClick={onArchive}>
+            {t('archive:notSetUp.action')}
+          </Button>
           <Text c="dimmed">{t('first-run:done.keys')}</Text>
         </Stack>
       )

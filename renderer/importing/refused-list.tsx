@@ -38,7 +38,12 @@ export function RefusedList({ refused, total }: { refused: readonly RefusedFile[
           </section>
         ))}
         {total > refused.length && (
-          <Text c="dimmed">{t('studies:import.andMore', { count: total - refused.length, number: format.number(total - refused.length) })}</Text>
+          <Text c="dimmed">
+            {t('studies:import.andMore', {
+              count: total - refused.length,
+              number: format.number(total - refused.length),
+            })}
+          </Text>
         )}
       </ScrollArea.Autosize>
     </details>

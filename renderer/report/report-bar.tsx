@@ -27,21 +27,21 @@ export function ReportBar({ summary, onList, onDetach, onPutBack, children }: Re
       </span>
       {onDetach && (
         <Tooltip label={t('report:commands.detach')}>
-          <ActionIcon size="sm" aria-label={t('report:commands.detach')} onClick={onDetach}>
+          <ActionIcon size={24} aria-label={t('report:commands.detach')} onClick={onDetach}>
             <IconExternalLink size={16} stroke={1.6} />
           </ActionIcon>
         </Tooltip>
       )}
       {onPutBack && (
         <Tooltip label={t('report:window.putBack')}>
-          <ActionIcon size="sm" aria-label={t('report:window.putBack')} onClick={onPutBack}>
+          <ActionIcon size={24} aria-label={t('report:window.putBack')} onClick={onPutBack}>
             <IconLayoutSidebarRightCollapse size={16} stroke={1.6} />
           </ActionIcon>
         </Tooltip>
       )}
       {onList && (
         <Tooltip label={t('report:commands.list')}>
-          <ActionIcon size="sm" aria-label={t('report:commands.list')} onClick={onList}>
+          <ActionIcon size={24} aria-label={t('report:commands.list')} onClick={onList}>
             <IconList size={16} stroke={1.6} />
           </ActionIcon>
         </Tooltip>

@@ -141,7 +141,7 @@ export function ReportPanel({ StudyInstanceUID, focusImages }: ReportPanelProps)
     <aside ref={panel} className={classes.panel} style={{ width }} aria-label={t('report:panel.label')} tabIndex={-1}>
       <WidthHandle width={width} onChange={(next) => change({ width: next })} />
       <Tooltip label={t('report:panel.close')}>
-        <ActionIcon size="sm" className={classes.close} aria-label={t('report:panel.close')} onClick={close}>
+        <ActionIcon size={24} className={classes.close} aria-label={t('report:panel.close')} onClick={close}>
           <IconX size={16} />
         </ActionIcon>
       </Tooltip>

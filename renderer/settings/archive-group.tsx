@@ -82,7 +82,7 @@ function Fields(props: { value: Typed; kept: ArchiveConfiguration | null; onChan
         </Text>
       )}
       <div>
-        <Text fw={500} id={authenticationLabel}>
+        <Text fw={600} mb={2} id={authenticationLabel}>
           {t('settings:archive.authentication')}
         </Text>
         <SegmentedControl

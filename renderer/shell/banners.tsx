@@ -57,7 +57,7 @@ function Banner(props: {
       <span className={classes.text}>{props.children}</span>
       {props.action}
       {props.onDismiss && (
-        <ActionIcon size="sm" aria-label={t('shell:banner.hide')} onClick={props.onDismiss}>
+        <ActionIcon size={24} aria-label={t('shell:banner.hide')} onClick={props.onDismiss}>
           <IconX size={15} />
         </ActionIcon>
       )}

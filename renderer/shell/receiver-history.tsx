@@ -64,7 +64,13 @@ export function ReceiverHistory({ receiver }: { receiver: StationStatus['receive
         </Text>
       </Group>
       {history.data === undefined ? (
-        <Loader size="sm" m="lg" />
+        history.isError ? (
+          <Text p="lg" c="var(--waiting)">
+            {t('shell:receiver.unreadable')}
+          </Text>
+        ) : (
+          <Loader size="sm" m="lg" />
+        )
       ) : history.data.length === 0 ? (
         <Text p="lg" c="dimmed">
           {t('shell:receiver.empty')}

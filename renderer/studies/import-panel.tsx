@@ -34,7 +34,7 @@ export function ImportPanel() {
       <Group justify="space-between" wrap="nowrap">
         <Text fw={600}>{t(`studies:import.state.${job.state}`)}</Text>
         {!running && (
-          <ActionIcon size="sm" aria-label={t('common:close')} onClick={dismissImport}>
+          <ActionIcon size={24} aria-label={t('common:close')} onClick={dismissImport}>
             <IconX size={15} />
           </ActionIcon>
         )}

@@ -9,6 +9,7 @@ import { ExportPanels } from '../exporting/export-panels.tsx'
 import { askForExport } from '../exporting/exports.ts'
 import { IntakeDialog } from '../importing/intake-dialog.tsx'
 import { IntakePanels } from '../importing/intake-panels.tsx'
+import { queryClient, trpc } from '../services/client.ts'
 import { openStudy } from '../shell/open-study.ts'
 import { useCommands } from '../shell/use-commands.ts'
 import { sendStudy, showInArchive } from './archive-actions.ts'
@@ -52,6 +53,20 @@ function NothingMatches({ onClear }: { onClear(): void }) {
         <Text c="dimmed">{t('studies:nothing.text')}</Text>
         <Button variant="default" onClick={onClear}>
           {t('studies:nothing.clear')}
+        </Button>
+      </div>
+    </Center>
+  )
+}
+
+function Unreadable() {
+  const { t } = useTranslation()
+  return (
+    <Center h="100%">
+      <div className={classes.nothing} role="status">
+        <Text c="var(--waiting)">{t('studies:failed')}</Text>
+        <Button variant="default" onClick={() => void queryClient.invalidateQueries(trpc.studies.list.pathFilter())}>
+          {t('shell:noAnswer.retry')}
         </Button>
       </div>
     </Center>
@@ -147,10 +162,17 @@ export function StudiesScreen() {
     event.stopPropagation()
   }
   const empty = pages.total === 0 && !pages.stale
+  // The rows of another question are no answer to this one.
+  const isUnreadable = pages.stale && pages.error !== null
   return (
     <DropArea>
       <div className={classes.screen}>
-        <FilterBar now={now} total={pages.total} searchField={searchField} onSearchKey={onSearchKey}>
+        <FilterBar
+          now={now}
+          total={isUnreadable ? null : pages.total}
+          searchField={searchField}
+          onSearchKey={onSearchKey}
+        >
           <Tooltip label={t('studies:commands.import')}>
             <ActionIcon size={30} aria-label={t('studies:commands.import')} onClick={() => setImporting(true)}>
               <IconFileImport size={18} stroke={1.6} />
@@ -170,9 +192,11 @@ export function StudiesScreen() {
           </Tooltip>
         </FilterBar>
         <div className={classes.list}>
-          {pages.total === null || (pages.stale && pages.error) ? (
+          {isUnreadable ? (
+            <Unreadable />
+          ) : pages.total === null ? (
             <Center h="100%">
-              {pages.error ? <Text c="var(--waiting)">{t('studies:failed')}</Text> : <Loader size="sm" />}
+              <Loader size="sm" />
             </Center>
           ) : empty && !isFiltered(state) ? (
             <EmptyState />
@@ -191,7 +215,7 @@ export function StudiesScreen() {
             />
           )}
         </div>
-        {preview && !empty && pages.total !== null && <PreviewPane StudyInstanceUID={selected} />}
+        {preview && !empty && !isUnreadable && pages.total !== null && <PreviewPane StudyInstanceUID={selected} />}
       </div>
       <div className={classes.panels}>
         <ImportPanel />

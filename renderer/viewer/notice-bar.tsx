@@ -34,7 +34,7 @@ export function NoticeBar({ notice, onDismiss }: { notice: Notice | null; onDism
           {notice.action.label}
         </Button>
       )}
-      <CloseButton size="xs" onClick={onDismiss} aria-label={w.t('screen.dismiss')} />
+      <CloseButton size={24} onClick={onDismiss} aria-label={w.t('screen.dismiss')} />
     </div>
   )
 }

@@ -32,7 +32,7 @@ export function HeaderBrowser({ instanceKey, autoFocus = false }: { instanceKey:
           aria-label={w.t('header.search')}
           leftSection={<IconSearch size={14} />}
           rightSection={
-            search && <CloseButton size="xs" onClick={() => setSearch('')} aria-label={w.t('header.clear')} />
+            search && <CloseButton size={24} onClick={() => setSearch('')} aria-label={w.t('header.clear')} />
           }
         />
         <span className={classes.count}>

@@ -113,7 +113,7 @@ function Entry({ number, measurement, isSelected, onGo, onDelete }: EntryProps) 
         </span>
       </UnstyledButton>
       <Tooltip label={w.t('measurements.delete')}>
-        <ActionIcon size="sm" onClick={onDelete} aria-label={w.t('measurements.delete')} className={classes.delete}>
+        <ActionIcon size={24} onClick={onDelete} aria-label={w.t('measurements.delete')} className={classes.delete}>
           <IconTrash size={14} />
         </ActionIcon>
       </Tooltip>

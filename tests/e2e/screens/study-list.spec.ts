@@ -60,6 +60,25 @@ test('the selected study stays selected when new ones come in, and a filter that
   await expect(rows(page).first()).toContainText('NOUVEAU')
 })
 
+test('a list that cannot be read says so instead of showing the answer to another question', async ({
+  page,
+  start,
+}) => {
+  const station = await start({ studies: sampleStudies(60) })
+  await page.goto(station.server.entry())
+  await expect(rows(page).first()).toContainText('MARTIN')
+  const list = /\/call\/[^?]*studies\.list/
+  await page.route(list, (route) => route.fulfill({ status: 500, body: '' }))
+  await page.keyboard.type('moreau')
+  await expect(page.getByText('La liste n’a pas pu être lue')).toBeVisible()
+  await expect(rows(page)).toHaveCount(0)
+  await expectAccessible(page)
+  await look(page, 'studies-failing-fr', 'both')
+  await page.unroute(list)
+  await page.getByRole('button', { name: 'Réessayer' }).click()
+  await expect(rows(page).first()).toContainText('MOREAU')
+})
+
 test('files are dropped or chosen, sent, and what was not DICOM is named', async ({ page, start }) => {
   const station = await start()
   await page.goto(station.server.entry())
