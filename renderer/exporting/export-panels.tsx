@@ -23,7 +23,7 @@ function ExportPanel({ shown }: { shown: ExportState }) {
           {shown.isDeidentified && ` · ${t('export:deidentified')}`}
         </Text>
         {!isRunning && (
-          <ActionIcon size="sm" aria-label={t('common:close')} onClick={() => void dismissExport(exportId)}>
+          <ActionIcon size={24} aria-label={t('common:close')} onClick={() => void dismissExport(exportId)}>
             <IconX size={15} />
           </ActionIcon>
         )}

@@ -23,7 +23,7 @@ function IntakePanel({ intake }: { intake: Intake }) {
       <Group justify="space-between" wrap="nowrap">
         <Text fw={600}>{isLooking ? t(`import:state.${state}`) : t(`studies:import.state.${state}`)}</Text>
         {!isRunning && state !== 'looking' && (
-          <ActionIcon size="sm" aria-label={t('common:close')} onClick={() => void dismissIntake(intakeId)}>
+          <ActionIcon size={24} aria-label={t('common:close')} onClick={() => void dismissIntake(intakeId)}>
             <IconX size={15} />
           </ActionIcon>
         )}

@@ -68,8 +68,12 @@ test('a list that cannot be read says so instead of showing the answer to anothe
   await page.goto(station.server.entry())
   await expect(rows(page).first()).toContainText('MARTIN')
   const list = /\/call\/[^?]*studies\.list/
-  await page.route(list, (route) => route.fulfill({ status: 500, body: '' }))
-  await page.keyboard.type('moreau')
+  // A refusal, which is not asked again; calls that are made together are answered together.
+  const refusal = { error: { message: '', code: -32600, data: { code: 'BAD_REQUEST', httpStatus: 400 } } }
+  await page.route(list, (route) =>
+    route.fulfill({ status: 400, json: new URL(route.request().url()).pathname.split(',').map(() => refusal) }),
+  )
+  await page.getByLabel('Rechercher une étude').fill('moreau')
   await expect(page.getByText('La liste n’a pas pu être lue')).toBeVisible()
   await expect(rows(page)).toHaveCount(0)
   await expectAccessible(page)
