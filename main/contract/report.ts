@@ -247,6 +247,8 @@ export const signingProblem = z.object({
     'measurement-stale',
     'measurement-gone',
     'measurement-unsaved',
+    /** Pixels that it measures had not come: figures that the text quotes are not all there. */
+    'measurement-pending',
     'key-image-missing',
     'patient-changed',
     'study-missing',

@@ -7,7 +7,7 @@ import { isAnotherPatient, isSamePatient } from '../subject.ts'
 
 type Quoting = Pick<Report, 'content'>
 
-/** Measurements that are other now than quoted, were removed, or were never kept. */
+/** Measurements that are other now than quoted, lack figures, were removed, or were never kept. */
 async function measurementProblems(
   { content }: Quoting,
   { measurements }: ReportPorts['records'],
@@ -20,10 +20,11 @@ async function measurementProblems(
   ])
   return quoted.flatMap(({ measurementId, revision }): SigningProblem[] => {
     const now = present.find((one) => one.measurementId === measurementId)
-    const isKept = kept.some((one) => one.measurementId === measurementId && one.revision === revision)
-    if (!now || !isKept) return [{ severity: 'error', code: 'measurement-unsaved', measurementId }]
+    const asQuoted = kept.find((one) => one.measurementId === measurementId && one.revision === revision)
+    if (!now || !asQuoted) return [{ severity: 'error', code: 'measurement-unsaved', measurementId }]
     if (now.isRemoved) return [{ severity: 'warning', code: 'measurement-gone', measurementId }]
-    return now.revision === revision ? [] : [{ severity: 'error', code: 'measurement-stale', measurementId }]
+    if (now.revision !== revision) return [{ severity: 'error', code: 'measurement-stale', measurementId }]
+    return asQuoted.figuresPending ? [{ severity: 'warning', code: 'measurement-pending', measurementId }] : []
   })
 }
 

@@ -146,6 +146,54 @@ it('compares quoted measurements with what they are now', async () => {
   expect(await problemsOf(world, report)).toEqual(['warning measurement-gone'])
 })
 
+it('wants the signer to accept a quoted measurement whose figures are to come, and its new ones once they came', async () => {
+  const world = createWorld()
+  const measurementId = randomUUID()
+  const region = {
+    measurementId,
+    StudyInstanceUID: '1.2',
+    SeriesInstanceUID: '1.2.3',
+    kind: 'ellipse' as const,
+    image: null,
+    FrameOfReferenceUID: '1.2.9',
+    points: [
+      [0, 0, 0],
+      [1, 0, 0],
+    ] as [number, number, number][],
+    graphic: null,
+    values: [{ quantity: 'area' as const, value: 1, unit: 'mm2' }],
+    calibration: 'patient' as const,
+    view: '',
+  }
+  const { measurements } = world.stores()
+  measurements.save({ ...region, figuresPending: true }, '1')
+  const { values } = region
+  const StudyInstanceUID = '1.2'
+  const run: Run = {
+    kind: 'measurement',
+    measurementId,
+    revision: 1,
+    measured: 'ellipse',
+    StudyInstanceUID,
+    image: null,
+    values,
+  }
+  const { reportId } = await writtenWith(world, [run])
+  const problem = { severity: 'warning', code: 'measurement-pending', measurementId } as const
+  expect(await world.reports.check({ reportId })).toEqual([problem])
+  const request = { reportId, after: 2, as: 'preliminary' as const, pin: PIN }
+  expect(await world.reports.sign({ ...request, accepted: [] })).toEqual({ kind: 'problems', problems: [problem] })
+  const mean = { quantity: 'mean' as const, value: 40, unit: "[hnsf'U]" }
+  measurements.save({ ...region, values: [...values, mean] }, '2')
+  const accepted = [problem.code]
+  expect(await world.reports.sign({ ...request, accepted, confirmed: [problem] })).toEqual({
+    kind: 'problems',
+    problems: [{ severity: 'error', code: 'measurement-stale', measurementId }],
+  })
+  const stale = await writtenWith(world, [{ ...run, revision: 2, values: [...values, mean] }])
+  expect(await world.reports.check(stale)).toEqual([])
+})
+
 it('misses key images that are not here, or that nobody marked', async () => {
   const world = createWorld()
   const keyImageId = randomUUID()
