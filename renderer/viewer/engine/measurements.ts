@@ -113,6 +113,14 @@ const annotationOf = ({ id, tool, points, metadata }: Shape): ToolTypes.Annotati
     },
   }) as unknown as ToolTypes.Annotation
 
+/**
+ * Leaves a shape to its plane. With a restriction Cornerstone asks nothing else, and one that it makes of a single point, as for a shape that
+ * is being begun, holds for every plane through that point: the shape would be drawn, and could be pulled, in planes in which it does not lie.
+ */
+const keepInPlane = (item: ToolTypes.Annotation): void => {
+  delete item.metadata?.planeRestriction
+}
+
 const events = [Enums.Events.ANNOTATION_ADDED, Enums.Events.ANNOTATION_MODIFIED, Enums.Events.ANNOTATION_REMOVED]
 
 export const createMeasurements = ({ placeOf, redraw }: MeasurementsOptions): Measurements => {
@@ -164,6 +172,10 @@ export const createMeasurements = ({ placeOf, redraw }: MeasurementsOptions): Me
     measured = null
     for (const listener of [...listeners]) listener()
   }
+  const added = (event: Event): void => {
+    const item = (event as CustomEvent<{ annotation: ToolTypes.Annotation }>).detail.annotation
+    if (toolOf(item)) keepInPlane(item)
+  }
   const completed = (event: Event): void => {
     const item = (event as CustomEvent<{ annotation: ToolTypes.Annotation }>).detail.annotation
     const id = item.annotationUID
@@ -171,11 +183,13 @@ export const createMeasurements = ({ placeOf, redraw }: MeasurementsOptions): Me
     else if (id) finished.add(id)
     changed()
   }
+  eventTarget.addEventListener(Enums.Events.ANNOTATION_ADDED, added)
   for (const event of events) eventTarget.addEventListener(event, changed)
   eventTarget.addEventListener(Enums.Events.ANNOTATION_COMPLETED, completed)
 
   const add = (item: ToolTypes.Annotation): void => {
     setVisible(item)
+    keepInPlane(item)
     annotation.state.addAnnotation(item, item.metadata?.FrameOfReferenceUID ?? '')
     if (selected !== null && item.annotationUID === selected) annotation.selection.setAnnotationSelected(selected, true)
     redraw()
@@ -254,6 +268,7 @@ export const createMeasurements = ({ placeOf, redraw }: MeasurementsOptions): Me
       redraw()
     },
     destroy() {
+      eventTarget.removeEventListener(Enums.Events.ANNOTATION_ADDED, added)
       for (const event of events) eventTarget.removeEventListener(event, changed)
       eventTarget.removeEventListener(Enums.Events.ANNOTATION_COMPLETED, completed)
       for (const { annotationUID } of own()) if (annotationUID) annotation.state.removeAnnotation(annotationUID)

@@ -123,6 +123,20 @@ test('an ellipse in a reformatted plane counts that plane’s voxels', async ({ 
   expect(Math.abs((one?.roi?.area.value ?? 0) - Math.PI * 3 * 0.7 * 3 * 2)).toBeLessThan(3)
   expect(one?.content).toMatchObject({ image: null, graphic: null, kind: 'ellipse', calibration: 'patient' })
 
+  // The other planes cross it where it was begun, and show nothing of it: neither the shape nor its figures.
+  await harness.evaluate(async (points = []) => {
+    const { engine } = window.harness
+    const middle = (axis: 0 | 1 | 2) => points.reduce((sum, point) => sum + point[axis], 0) / points.length
+    engine.meetAt([middle(0), middle(1), middle(2)])
+    engine.setMeasurementText(({ roi }) => [`crossed: ${roi?.mean}`])
+  }, one?.content?.points)
+  await expect.poll(async () => Math.round((await state(harness, 'a'))?.slice?.location ?? 0)).toBe(-17)
+  await expect(harness.locator('#b svg')).toContainText('crossed: 700')
+  // Shapes are drawn in the frame after the planes.
+  await harness.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+  await expect(harness.locator('#b svg ellipse')).toHaveCount(1)
+  await expect(harness.locator('#a svg ellipse, #c svg ellipse, #a svg text, #c svg text')).toHaveCount(0)
+
   // The same after a reload, in the plane that it was made in; and again after the planes were left.
   await harness.reload()
   await harness.evaluate(async (content) => {
