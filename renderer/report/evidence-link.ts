@@ -4,7 +4,8 @@ import type { ImageLook } from '../../main/contract/report.ts'
 import { evidencePort } from '../viewer/evidence-port.ts'
 
 export interface EvidenceLink {
-  goToMeasurement(measurementId: string): void
+  /** `of`: the study that it was measured in, where that is known. */
+  goToMeasurement(measurementId: string, of: string | undefined): void
   goToImage(image: ImageReference, look: ImageLook | null): void
   /** Hands over the measurement to be quoted, as soon as the station has kept it; from a window of its own it comes as a message. */
   wantMeasurement(use: (measurement: Measurement) => void): void
@@ -47,7 +48,7 @@ export const besideImages = (
   focusImages: () => void,
   say: (what: 'noMeasurement' | 'noImage') => void,
 ): EvidenceLink => ({
-  goToMeasurement: (id) => evidencePort()?.goToMeasurement(id),
+  goToMeasurement: (id, of) => evidencePort()?.goToMeasurement(id, of),
   goToImage: (image, look) => evidencePort()?.goToImage(image, look),
   wantMeasurement: (use) => lastMeasurement(use, () => say('noMeasurement')),
   wantImage: (_isCited, use) => {

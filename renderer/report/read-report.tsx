@@ -16,6 +16,7 @@ import classes from './report.module.css'
 import { ReportBar } from './report-bar.tsx'
 import { TransferWord } from './transfer-state.tsx'
 import { useOtherStudyDate, usePlaceOf } from './use-measurements-now.ts'
+import { studyOf } from './words/evidence-state.ts'
 import { signerText } from './words/signer-text.ts'
 
 interface ReadReportProps {
@@ -78,8 +79,8 @@ function Contents({ report, summary, evidence, onOpen }: ContentsProps) {
       fields: fieldsById(report.content.fields),
       measurements: null,
       keyImages: report.content.keyImages,
-      goToMeasurement: ({ measurementId, image }) =>
-        image ? evidence.goToImage(image, null) : evidence.goToMeasurement(measurementId),
+      goToMeasurement: (run) =>
+        run.image ? evidence.goToImage(run.image, null) : evidence.goToMeasurement(run.measurementId, studyOf(run)),
       studyDateOf,
       goToImage: evidence.goToImage,
     }),

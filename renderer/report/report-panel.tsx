@@ -209,7 +209,7 @@ function useHearing(
             joined.tell({ kind: 'mark-image', reportId: message.reportId, image, look, isCited: message.isCited }),
           )
         case 'go-to-measurement':
-          return evidence.goToMeasurement(message.measurementId)
+          return evidence.goToMeasurement(message.measurementId, message.of)
         case 'go-to-image':
           return evidence.goToImage(message.image, message.look)
         case 'insert-measurement':

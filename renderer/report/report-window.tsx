@@ -65,7 +65,7 @@ function Opened({ report, onOpen }: { report: Report; onOpen(reportId: string): 
   }, [subject, t])
   const evidence = useMemo(
     (): EvidenceLink => ({
-      goToMeasurement: (measurementId) => channel.current?.tell({ kind: 'go-to-measurement', measurementId }),
+      goToMeasurement: (measurementId, of) => channel.current?.tell({ kind: 'go-to-measurement', measurementId, of }),
       goToImage: (image, look) => channel.current?.tell({ kind: 'go-to-image', image, look }),
       wantMeasurement: () => channel.current?.tell({ kind: 'want-measurement', reportId }),
       wantImage: (isCited) => channel.current?.tell({ kind: 'want-image', reportId, isCited }),

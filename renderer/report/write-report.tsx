@@ -22,6 +22,7 @@ import { SaveLine } from './save-line.tsx'
 import type { ReportSession } from './session.ts'
 import { SigningDialog } from './signing/signing-dialog.tsx'
 import { useMeasurementsNow, useOtherStudyDate, usePlaceOf } from './use-measurements-now.ts'
+import { studyOf } from './words/evidence-state.ts'
 import { WritingBar } from './writing-bar.tsx'
 
 export interface WriteReportProps {
@@ -61,7 +62,11 @@ export function WriteReport({ summary, session, desk, evidence, isOwnWindow, giv
       fields: fieldsById(report.content.fields),
       measurements,
       keyImages,
-      goToMeasurement: ({ measurementId }) => evidence.goToMeasurement(measurementId),
+      goToMeasurement: (run) => {
+        // An early quotation of one in a reformatted plane names no study: the measurement itself does.
+        const known = measurements?.find(({ measurementId }) => measurementId === run.measurementId)
+        evidence.goToMeasurement(run.measurementId, studyOf(run) ?? known?.StudyInstanceUID)
+      },
       studyDateOf,
       goToImage: evidence.goToImage,
     }),

@@ -12,8 +12,11 @@ export interface EvidencePort {
    */
   lastMeasurement(): Measurement | null
   measurement(id: string): Measurement | null
-  /** Shows the image of a measurement with the measurement highlighted; says in words when it cannot. */
-  goToMeasurement(id: string): void
+  /**
+   * Shows the image of a measurement with the measurement highlighted, beside the open study where it is of another one (`of`, where that is
+   * known); says in words when it cannot.
+   */
+  goToMeasurement(id: string, of?: string): void
   /** The image in the active viewport as it is painted; null in a reformatted plane, or without an image. */
   currentImage(): { image: ImageReference; look: ImageLook } | null
   /** Shows the image, in the viewport that has its series or in the active one, as it was looked at; says in words when it is not here. */

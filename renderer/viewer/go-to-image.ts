@@ -2,7 +2,7 @@
 import type { ImageReference } from '../../main/contract/measurement.ts'
 import type { ImageLook } from '../../main/contract/report.ts'
 import type { DisplaySet, View } from './engine/engine.ts'
-import { displaySetOf, type MeasurementItem, positionOf } from './measurements/use-measurements.ts'
+import { displaySetOf, type MeasurementItem, type Measurements, positionOf } from './measurements/use-measurements.ts'
 import { cellPlace, type Reading } from './reading-context.ts'
 import { cellCount, isSameContent } from './reading-state.ts'
 import type { Views } from './views.ts'
@@ -39,14 +39,45 @@ export function whyNotFound(image: ImageReference, { items, study, guests, other
     : 'not-here'
 }
 
-/** The cell for an image: the active one, but beside a document that is being read where that can be. */
-function cellFor({ state, dispatch }: Reading): number {
+/** Why a measurement cannot be shown: it was removed, or what it was made on is not on screen. */
+export type MeasurementHindrance =
+  | 'measurementGone'
+  | 'measurementElsewhere'
+  | 'measurementsUnread'
+  | 'studyNotHere'
+  | 'being-read'
+  | 'in-other-study'
+
+/** Why there is nothing to show of a measurement; `of`: its study, where that is known. It is gone only where its study's own list says so. */
+export function whyUnknown(
+  id: string,
+  of: string | undefined,
+  { items, study, guests, others }: Reading,
+  { all, told, isUnread }: Pick<Measurements, 'all' | 'told' | 'isUnread'>,
+): MeasurementHindrance {
+  const item = all.find((candidate) => candidate.id === id)
+  const measured = item?.entry?.content.StudyInstanceUID ?? of
+  if (measured === undefined) return 'measurementElsewhere'
+  const isOf = ({ StudyInstanceUID }: { StudyInstanceUID: string }) => StudyInstanceUID === measured
+  if (!isOf(study) && !guests.some(isOf)) return others.some(isOf) ? 'in-other-study' : 'studyNotHere'
+  if (item) return items.some((one) => one.kind === 'pending' && isOf(one.series)) ? 'being-read' : 'studyNotHere'
+  if (told.has(measured)) return 'measurementGone'
+  return isUnread ? 'measurementsUnread' : 'being-read'
+}
+
+/** The cell for images of a study: the active one, but beside a document or images of another study where that can be. */
+function cellFor({ state, dispatch, displaySets }: Reading, { StudyInstanceUID }: DisplaySet): number {
   const isDocument = (cell: number) => state.cells[cell]?.kind === 'document'
-  if (!isDocument(state.active)) return state.active
+  const isOther = (cell: number) => {
+    const content = state.cells[cell]
+    const shown = content?.kind === 'images' ? displaySets.get(content.displaySetId) : undefined
+    return shown !== undefined && shown.StudyInstanceUID !== StudyInstanceUID
+  }
+  const isFree = (cell: number) => !isDocument(cell) && !isOther(cell)
   const cells = Array.from({ length: cellCount(state.layout) }, (_, cell) => cell)
-  const free = cells.find((cell) => !isDocument(cell))
+  const free = isFree(state.active) ? state.active : cells.find(isFree)
   if (free !== undefined) return free
-  if (cells.length > 1) return state.active
+  if (cells.length > 1) return cells.find((cell) => cell !== state.active && !isDocument(cell)) ?? state.active
   dispatch({ type: 'layout', layout: '1x2', available: [] })
   return 1
 }
@@ -62,7 +93,7 @@ export function showImage(
   const content = { kind: 'images', displaySetId: displaySet.displaySetId } as const
   const cell = state.cells.slice(0, cellCount(state.layout)).findIndex((one) => isSameContent(one, content))
   positions.set(displaySet.displaySetId, position)
-  const target = cell >= 0 ? cell : cellFor(reading)
+  const target = cell >= 0 ? cell : cellFor(reading, displaySet)
   if (cell >= 0 && !state.mpr) dispatch({ type: 'activate', cell })
   else dispatch({ type: 'place', cell: target, content })
   onceThere(

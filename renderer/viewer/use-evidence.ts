@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef } from 'react'
 import type { ImageReference, Measurement } from '../../main/contract/measurement.ts'
 import type { ImageLook } from '../../main/contract/report.ts'
 import { type EvidencePort, offerEvidence } from './evidence-port.ts'
-import { findImage, showImage, showMeasurement, whyNotFound } from './go-to-image.ts'
+import { findImage, showImage, showMeasurement, whyNotFound, whyUnknown } from './go-to-image.ts'
 import type { MeasurementItem, Measurements } from './measurements/use-measurements.ts'
 import type { Reading } from './reading-context.ts'
 import { activePlace } from './use-active-view.ts'
@@ -12,13 +12,14 @@ import { useWriting } from './use-writing.ts'
 /** Going to places, with words for what is not here. */
 export interface Evidence {
   goToImage(image: ImageReference, look?: ImageLook | null): void
-  goToMeasurement(id: string): void
+  /** `of`: the study that it was measured in, where that is known. */
+  goToMeasurement(id: string, of?: string): void
 }
 
-interface Wish {
-  image: ImageReference
-  look: ImageLook | null
-}
+/** What is shown as soon as its study is read. */
+type Wish =
+  | { kind: 'image'; image: ImageReference; look: ImageLook | null }
+  | { kind: 'measurement'; id: string; of: string | undefined }
 
 const asKept = ({ entry }: MeasurementItem): Measurement | null => {
   if (!entry || entry.revision === null || entry.state !== 'kept') return null
@@ -48,38 +49,47 @@ export function useEvidence(reading: Reading, measurements: Measurements): Evide
       if (why === 'not-here') return say('evidence.notHere')
       if (why === 'document') return say('evidence.notAnImage')
       // Shown as soon as its headers are read.
-      wish.current = { image, look }
+      wish.current = { kind: 'image', image, look }
       if (why === 'in-other-study') now.invite(image.StudyInstanceUID)
       now.say({ tone: 'quiet', text: latest.current.w.t('evidence.loading') })
     }
     return {
       goToImage,
-      goToMeasurement: (id) => {
+      goToMeasurement: (id, of) => {
         const { reading: now, measurements: known } = latest.current
         const item = known.all.find((candidate) => candidate.id === id)
-        if (!item) return say('evidence.measurementGone')
-        known.select(id)
-        if (showMeasurement(now, item)) return
-        const image = item.entry?.content.image
-        if (image) goToImage(image)
-        else say('evidence.notHere')
+        wish.current = null
+        if (item) known.select(id)
+        if (item && showMeasurement(now, item)) return
+        const image = item?.entry?.content.image
+        if (image) return goToImage(image)
+        const why = whyUnknown(id, of, now, known)
+        if (why !== 'being-read' && why !== 'in-other-study') return say(`evidence.${why}`)
+        wish.current = { kind: 'measurement', id, of }
+        if (why === 'in-other-study') now.invite(item?.entry?.content.StudyInstanceUID ?? of ?? '')
+        now.say({ tone: 'quiet', text: latest.current.w.t('evidence.loadingMeasurement') })
       },
     }
   }, [])
 
+  const { all, told, isUnread, selected } = measurements
   // What was asked for before its study was read.
   useEffect(() => {
     const wanted = wish.current
     if (!wanted) return
+    if (wanted.kind === 'measurement') {
+      if (whyUnknown(wanted.id, wanted.of, reading, { all, told, isUnread }) === 'being-read') return
+      reading.say(null)
+      return evidence.goToMeasurement(wanted.id, wanted.of)
+    }
     const isThere = findImage(wanted.image, reading.displaySets) !== null
     if (!isThere && whyNotFound(wanted.image, reading) === 'being-read') return
     reading.say(null)
     evidence.goToImage(wanted.image, wanted.look)
-  }, [reading, evidence])
+  }, [reading, all, told, isUnread, evidence])
 
   useEffect(() => offerEvidence(portOf(latest, evidence, listeners.current)), [evidence])
   const { views, state } = reading
-  const { all, selected } = measurements
   // biome-ignore lint/correctness/useExhaustiveDependencies: whatever the port answers from
   useEffect(() => {
     for (const listener of [...listeners.current]) listener()

@@ -19,7 +19,7 @@ export type WindowMessage =
   /** To the window with the images. */
   | { kind: 'want-measurement'; reportId: string }
   | { kind: 'want-image'; reportId: string; isCited: boolean }
-  | { kind: 'go-to-measurement'; measurementId: string }
+  | { kind: 'go-to-measurement'; measurementId: string; of: string | undefined }
   | { kind: 'go-to-image'; image: ImageReference; look: ImageLook | null }
   /** To the window with the images: take the focus there. */
   | { kind: 'focus-images' }

@@ -32,6 +32,8 @@ export interface Measurements {
   undo(): boolean
   /** What the station has could not be asked. */
   isUnread: boolean
+  /** Studies whose measurements the station has told. */
+  told: ReadonlySet<string>
   retry(): void
 }
 
@@ -91,7 +93,7 @@ function useFollowing(store: MeasurementStore): void {
 function useStationLists(
   store: MeasurementStore,
   studies: readonly string[],
-): Pick<Measurements, 'isUnread' | 'retry'> {
+): Pick<Measurements, 'isUnread' | 'told' | 'retry'> {
   const answers = useQueries({
     queries: studies.map((StudyInstanceUID) => ({
       queryKey: [...trpc.measurements.list.queryKey({ StudyInstanceUID }), 'viewer', store.key],
@@ -102,6 +104,9 @@ function useStationLists(
       gcTime: 0,
     })),
   })
+  // While it is asked anew, the last answer may be out of date.
+  const heard = studies.filter((_, index) => answers[index]?.data && !answers[index].isFetching).join(' ')
+  const told = useMemo(() => new Set(heard === '' ? [] : heard.split(' ')), [heard])
   const isOpen = useConnection(({ connection }) => connection === 'open')
   const unread = answers.filter(({ isError }) => isError)
   const again = useRef<() => void>(() => undefined)
@@ -111,7 +116,7 @@ function useStationLists(
   useEffect(() => {
     if (isOpen) again.current()
   }, [isOpen])
-  return { isUnread: unread.length > 0, retry: () => again.current() }
+  return { isUnread: unread.length > 0, told, retry: () => again.current() }
 }
 
 function itemsOf(entries: readonly MeasurementEntry[], drawn: readonly Measurement[]): MeasurementItem[] {

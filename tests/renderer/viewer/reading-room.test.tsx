@@ -426,8 +426,46 @@ describe('evidence for a report', () => {
     rerender(inProgram({ ...props, guests: [prior] }))
     rerender(inProgram({ ...props, guests: [prior], contents }))
     expect([engine.views.at(-1)?.displaySetId, engine.views.at(-1)?.state().imageIndex]).toEqual(['C', 1])
-    expect(viewport().getByText('Prior · 02 Jan 2020')).toBeTruthy()
-    expect(viewport().getByText(/^02 Jan 2020 \d/)).toBeTruthy()
+    // Beside the study that is read, which stays where it is.
+    expect(viewport(2).getByText('Prior · 02 Jan 2020')).toBeTruthy()
+    expect(viewport(2).getByText(/^02 Jan 2020 \d/)).toBeTruthy()
+    expect(viewport(1).queryByText(/Prior/)).toBeNull()
+    expect(engine.views.find(({ displaySetId }) => displaySetId === 'A')?.isDestroyed).toBe(false)
+  })
+
+  test('a measurement of an earlier study brings that study beside this one, and is gone only if its study says so', async () => {
+    const prior = { ...study, StudyInstanceUID: '1.2.4', StudyDate: '20200102' }
+    const old = displaySet({ id: 'C', SeriesInstanceUID: '1.2.4.1' })
+    const moved = {
+      ...old,
+      StudyInstanceUID: '1.2.4',
+      frames: old.frames.map((frame) => ({ ...frame, SOPInstanceUID: `1.2.4.1.${frame.instanceKey}` })),
+    }
+    const contents = [...series, imagesOf(moved, { StudyInstanceUID: '1.2.4' })]
+    const id = '7b2f0c1e-52a1-4d8e-9c3f-1a2b3c4d5e6f'
+    const removed = '0d7b6f8a-1c2d-4e3f-8a9b-0c1d2e3f4a5b'
+    const own = keptLength(id, '1.2.4.1.2')
+    const image = own.image && { ...own.image, StudyInstanceUID: '1.2.4', SeriesInstanceUID: '1.2.4.1' }
+    calls = createFakeStation([{ ...own, StudyInstanceUID: '1.2.4', SeriesInstanceUID: '1.2.4.1', image }])
+    const invited: string[] = []
+    const props = { contents: series, others: [prior], onInvite: (uid: string) => void invited.push(uid) }
+    const { rerender } = open(props)
+    act(() => evidencePort()?.goToMeasurement(id, '9.9'))
+    expect(screen.getByText(/The images of this measurement are not on this station/)).toBeTruthy()
+    act(() => evidencePort()?.goToMeasurement(id))
+    expect(screen.getByText(/in none of the studies on screen/)).toBeTruthy()
+    act(() => evidencePort()?.goToMeasurement(id, '1.2.4'))
+    expect(screen.queryByText('This measurement no longer exists.')).toBeNull()
+    expect(screen.getByText(/Reading the study that this measurement was made in/)).toBeTruthy()
+    expect(invited).toEqual(['1.2.4'])
+    rerender(inProgram({ ...props, guests: [prior] }))
+    rerender(inProgram({ ...props, guests: [prior], contents }))
+    await vi.waitFor(() => expect(engine.views.at(-1)?.displaySetId).toBe('C'))
+    expect(engine.views.at(-1)?.state().imageIndex).toBe(1)
+    expect(viewport(2).getByText('Prior · 02 Jan 2020')).toBeTruthy()
+    expect(engine.selected.at(-1)).toBe(id)
+    act(() => evidencePort()?.goToMeasurement(removed, '1.2.4'))
+    expect(screen.getByText('This measurement no longer exists.')).toBeTruthy()
   })
 
   test('a kept measurement is listed before its series is shown, and leads to its image', async () => {
@@ -442,7 +480,7 @@ describe('evidence for a report', () => {
     expect(evidencePort()?.lastMeasurement()?.measurementId).toBe(id)
     press('Delete')
     await vi.waitFor(() => expect(calls.kept.size).toBe(0))
-    act(() => evidencePort()?.goToMeasurement(id))
+    act(() => evidencePort()?.goToMeasurement(id, '1.2.3'))
     expect(screen.getByText('This measurement no longer exists.')).toBeTruthy()
   })
 
