@@ -8,6 +8,7 @@ const wholeStations = [
   'tests/main/archive/{outbox/outbox,retrievals/retrievals}.test.ts',
   'tests/main/cache/{open-cache,kill,full-disk}.test.ts',
   'tests/main/importer/demo.test.ts',
+  'tests/main/torture/{crash,disk,links,power}.test.ts',
 ]
 
 /** `expect.poll` waits for what must come, however busy the machine: its own second is no measure of anything. */

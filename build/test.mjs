@@ -13,6 +13,7 @@ const debianPackages = [
   ...browserPackages,
   ...['dcmtk', 'dicom3tools', 'orthanc', 'orthanc-dicomweb', 'invesalius-examples'],
   'openssl',
+  'strace',
   'poppler-utils',
   ...['python3-pydicom', 'python3-numpy', 'python3-pil', 'python3-nibabel'],
 ]

@@ -1,7 +1,8 @@
 /** Where things lie in the data folder, and how its folders come to be. Folders are 0700, files 0600, and no name tells of a patient. */
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { syncFolder } from '../security/durable-file.ts'
+import { closeSync, existsSync, openSync } from 'node:fs'
+import { join } from 'node:path'
+
+export { makeFolder } from '../security/durable-file.ts'
 
 /** Paths within one data folder. */
 export interface DataFolder {
@@ -35,18 +36,9 @@ export const dataFolderAt = (root: string): DataFolder => {
   }
 }
 
-/** Makes sure that `folder` is there, durably. */
-export const makeFolder = (folder: string): void => {
-  if (existsSync(folder)) return
-  makeFolder(dirname(folder))
-  mkdirSync(folder, { mode: 0o700, recursive: true })
-  syncFolder(dirname(folder))
-}
-
-/** Makes sure that a file that SQLite opens next is its owner's alone; its WAL and shared memory follow. */
+/** Makes sure that a file that SQLite opens next is its owner's alone; its WAL and shared memory follow. SQLite makes its name durable. */
 export const makePrivateFile = (path: string): void => {
   // Never opened when it is there: closing a file would drop the locks that this process holds on it.
   if (existsSync(path)) return
   closeSync(openSync(path, 'wx', 0o600))
-  syncFolder(dirname(path))
 }

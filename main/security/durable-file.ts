@@ -1,6 +1,6 @@
 /** Small files that must survive a power cut: written beside their place, synced, renamed, and the folder synced too. */
 import { randomBytes } from 'node:crypto'
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /** Makes a folder's entries durable. Windows has no such call and needs none: its rename is journalled. */
@@ -12,6 +12,14 @@ export const syncFolder = (folder: string): void => {
   } finally {
     closeSync(descriptor)
   }
+}
+
+/** Makes sure that `folder` (0700) and those above it are there, durably. */
+export const makeFolder = (folder: string): void => {
+  if (existsSync(folder)) return
+  makeFolder(dirname(folder))
+  mkdirSync(folder, { mode: 0o700, recursive: true })
+  syncFolder(dirname(folder))
 }
 
 /** Makes a file's content durable. */

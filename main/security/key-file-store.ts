@@ -1,9 +1,9 @@
 /** A key store without a keychain: a 0600 file outside the data folder, so that a copied data folder does not carry its key. */
 
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
-import { writeFileDurably } from './durable-file.ts'
+import { makeFolder, writeFileDurably } from './durable-file.ts'
 import { type KeyStore, KeyStoreError } from './key-store.ts'
 import { KEY_LENGTH } from './key-wrap.ts'
 
@@ -60,7 +60,7 @@ export const createKeyFileStore = (options: { keyFile: string; dataFolder: strin
     },
     save: async (key) => {
       try {
-        mkdirSync(dirname(keyFile), { recursive: true, mode: 0o700 })
+        makeFolder(dirname(keyFile))
         writeFileDurably(keyFile, Buffer.from(`${HEAD} ${Buffer.from(key).toString('hex')} ${checksum(key)}\n`))
       } catch (cause) {
         throw new KeyStoreError('key-not-saved', 'The key file cannot be written.', { cause })

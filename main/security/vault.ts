@@ -1,6 +1,6 @@
 /** Opens a data folder's vault: finds the station key, tells why it cannot, restores it by the recovery key. */
 import { randomBytes } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
+import { makeFolder } from './durable-file.ts'
 import type { KeyStore } from './key-store.ts'
 import {
   drawRecoveryKey,
@@ -51,7 +51,7 @@ export interface OpenVaultOptions {
 export const openVault = async (options: OpenVaultOptions): Promise<Vault> => {
   runSelfTest()
   const { dataFolder, keyStore } = options
-  mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
+  makeFolder(dataFolder)
   const vault = readVaultFile(dataFolder)
   const loaded = await loadStationKey(keyStore)
   if (vault && loaded.kind === 'key') {

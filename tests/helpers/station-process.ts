@@ -31,6 +31,8 @@ export interface StationProcessOptions {
   folder?: string
   aeTitle?: string
   arguments?: string[]
+  /** Is given the process before it is ready, and so may end it before. */
+  onSpawn?: (process: ChildProcess) => void
 }
 
 /** Starts a station on free ports and waits for its ready line; throws with its log when it ends before. */
@@ -47,6 +49,7 @@ export async function startStation(options: StationProcessOptions = {}): Promise
     ],
     { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] },
   )
+  options.onSpawn?.(child)
   let log = ''
   child.stderr.on('data', (chunk) => {
     log += chunk

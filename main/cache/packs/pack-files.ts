@@ -49,9 +49,13 @@ export const nodePackFiles: PackFiles = {
   sync: (descriptor) =>
     new Promise((resolve, reject) => {
       fdatasync(descriptor, (error) => {
-        if (error) reject(error)
-        else if (fstatSync(descriptor).nlink === 0) reject(Object.assign(new Error('removed'), { code: 'ENOENT' }))
-        else resolve()
+        try {
+          if (error) throw error
+          if (fstatSync(descriptor).nlink === 0) throw Object.assign(new Error('removed'), { code: 'ENOENT' })
+          resolve()
+        } catch (failure) {
+          reject(failure)
+        }
       })
     }),
   close: (descriptor) => closeSync(descriptor),

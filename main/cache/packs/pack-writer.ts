@@ -1,5 +1,6 @@
 /** A pack open for writing: one run, records one after the other, by one writer at a time. */
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
+import { fdatasyncSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { syncFolder } from '../../security/durable-file.ts'
 import { KEY_LENGTH, wrapKey } from '../../security/key-wrap.ts'
@@ -33,7 +34,7 @@ export interface PackWriter {
   sync(): Promise<void>
   /** Closes, and takes back a run, or a pack, that got no record. */
   close(): void
-  /** Closes and unlinks; for packs without any record. */
+  /** Closes and unlinks, durably; for packs without any record. */
   discard(): void
 }
 
@@ -100,11 +101,13 @@ const startRun = (
     discard: () => {
       files.close(descriptor)
       files.remove(path)
+      // Its key goes next: a power cut must not bring back a pack that nobody can read.
+      syncFolder(dirname(path))
     },
   }
 }
 
-/** Creates an empty pack; its folder entry is durable when this returns. */
+/** Creates an empty pack; its header and its folder entry are durable when this returns. */
 export const createPack = (files: PackFiles, folder: DataFolder, studyKey: StudyKey): PackWriter => {
   const header: PackHeader = { packId: randomBytes(16).toString('hex'), keyId: studyKey.keyId }
   const path = folder.packFile(header.packId)
@@ -113,6 +116,7 @@ export const createPack = (files: PackFiles, folder: DataFolder, studyKey: Study
   try {
     writeAll(files, descriptor, [encodePackHeader(header)], 0)
     const writer = startRun(files, descriptor, path, header, studyKey, PACK_HEADER_LENGTH)
+    fdatasyncSync(descriptor)
     syncFolder(dirname(path))
     return writer
   } catch (error) {

@@ -18,6 +18,8 @@ const database = openForReading(records, recordsKey(stationKey))
 try {
   // The copy is encrypted as the original is, under the same key; for SQLite it is a write.
   database.pragma('query_only = OFF')
+  // Synced below, once.
+  database.pragma('synchronous = OFF')
   database.prepare('VACUUM INTO ?').run(beside)
 } finally {
   database.close()

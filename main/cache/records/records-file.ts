@@ -69,6 +69,7 @@ const restore = (
   for (const suffix of SUFFIXES) rmSync(beside + suffix, { force: true })
   copyFileSync(recordsCopy, beside)
   try {
+    // Also makes its bytes durable: a copy is not in WAL mode, and SQLite syncs when it changes that.
     openChecked(beside, key).close()
   } catch (error) {
     if (!isDamage(error)) throw error

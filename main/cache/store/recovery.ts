@@ -12,6 +12,7 @@ import { decodeObjectRow } from '../object-row.ts'
 import type { PackFiles } from '../packs/pack-files.ts'
 import { decodePackHeader, OBJECT_RECORD, PACK_HEADER_LENGTH, type PackHeader } from '../packs/pack-format.ts'
 import { type PackScan, type ScannedRecord, scanPack } from '../packs/pack-scan.ts'
+import { PACK_OVERHEAD } from '../packs/pack-writer.ts'
 import type { StudyKeys } from '../packs/study-keys.ts'
 import { finishRemovals } from './removals.ts'
 
@@ -107,7 +108,8 @@ export const recover = ({ folder, files, keys, index, indexRebuilt }: RecoveryOp
       const header = readHeader(descriptor, packId)
       const studyKey = header && keys.load(header.keyId)
       if (!header || !studyKey) {
-        isEmpty = !header && indexedEnd === null && files.size(descriptor) < PACK_HEADER_LENGTH
+        // Shorter than any record: the power went while it was being made.
+        isEmpty = !header && indexedEnd === null && files.size(descriptor) <= PACK_OVERHEAD
         report.unreadablePacks += isEmpty ? 0 : 1
         return
       }

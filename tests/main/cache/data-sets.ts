@@ -6,6 +6,9 @@ export const CT_IMAGE_STORAGE = '1.2.840.10008.5.1.4.1.1.2'
 export const BASIC_TEXT_SR = '1.2.840.10008.5.1.4.1.1.88.11'
 export const EXPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2.1'
 
+/** The station key of the tests' caches. */
+export const STATION_KEY = Buffer.alloc(32, 7)
+
 const LONG_VRS = ['OB', 'OW', 'OF', 'OD', 'OL', 'OV', 'SQ', 'UC', 'UN', 'UR', 'UT']
 
 const encodeValue = (VR: string, value: string | number | Uint8Array): Buffer => {

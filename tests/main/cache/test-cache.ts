@@ -5,13 +5,13 @@ import { onTestFinished, vi } from 'vitest'
 import type { IngestOutcome, StoredChange } from '../../../main/cache/cache.ts'
 import { type OpenCacheOptions, type OpenedCache, openCache } from '../../../main/cache/open-cache.ts'
 import { Store, type StoreOptions } from '../../../main/cache/store/store.ts'
-import type { TestObject } from './data-sets.ts'
+import { STATION_KEY, type TestObject } from './data-sets.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 // Each cache starts two threads: on a busy machine that takes its time.
 vi.setConfig({ testTimeout: 60_000 })
 
-export const STATION_KEY = Buffer.alloc(32, 7)
+export { STATION_KEY }
 export const silent = { info: () => undefined, warn: () => undefined, error: () => undefined }
 
 /** Opens a cache with worker threads; without `dataFolder` in a new folder. */

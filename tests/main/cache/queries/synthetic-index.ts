@@ -6,8 +6,7 @@ import { openIndexForWriting } from '../../../../main/cache/index-database/open-
 import { migrations } from '../../../../main/cache/migrations/index.ts'
 import { migrate } from '../../../../main/cache/migrations/migration.ts'
 import { scanObject } from '../../../../main/cache/store/object-scan.ts'
-import { ctImage } from '../data-sets.ts'
-import { STATION_KEY } from '../test-cache.ts'
+import { ctImage, STATION_KEY } from '../data-sets.ts'
 
 const FAMILY_NAMES = [
   'MARTIN',
@@ -78,4 +77,34 @@ export const syntheticIndex = (folder: string, studies: number): Database => {
     writer.insert(Array.from({ length: count }, (_, index) => entryOf(first + index, scanned)))
   }
   return database
+}
+
+/** Gives each study of a synthetic index `count` instances in its one series, keyed study after study. */
+export const addInstances = (database: Database, count: number): void => {
+  const studies = database.prepare('SELECT max(instanceId) FROM instance').pluck().get() as number
+  const values = { studies, more: count - 1 }
+  // The first of each study is there; @more further ones follow behind all of them.
+  const key = (column: string) => `@studies + (${column} - 1) * @more + k`
+  const numbers = 'WITH RECURSIVE numbers(k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM numbers WHERE k < @more)'
+  if (count > 1) {
+    database.transaction(() => {
+      database
+        .prepare(`
+          INSERT INTO instance ${numbers}
+          SELECT ${key('instanceId')}, seriesKey, SOPInstanceUID || '.' || k, SOPClassUID, k + 1, ${key('instanceId')}, 0
+          FROM (SELECT * FROM instance WHERE instanceId <= @studies) CROSS JOIN numbers`)
+        .run(values)
+      database
+        .prepare(`
+          INSERT INTO version ${numbers}
+          SELECT ${key('instanceKey')}, ${key('instanceId')}, sha256 || k, TransferSyntaxUID, length, packKey, recordOffset + k * 2000,
+            recordEnd + k * 2000, runOffset, k, origin, sender, senderAddress, receivedAt, NumberOfFrames, notDisplayable,
+            isImage, pixelData, attributes, header
+          FROM (SELECT * FROM version WHERE instanceKey <= @studies) CROSS JOIN numbers`)
+        .run(values)
+    })()
+  }
+  database.prepare('UPDATE study SET NumberOfStudyRelatedInstances = ?, displayable = ?').run(count, count)
+  database.prepare('UPDATE series SET NumberOfSeriesRelatedInstances = ?, displayable = ?').run(count, count)
+  database.prepare('UPDATE total SET instances = @all, nextInstanceKey = @all + 1').run({ all: studies * count })
 }

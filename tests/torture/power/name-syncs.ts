@@ -1,0 +1,37 @@
+/** Loaded before a recorded program (`--import`): each sync says first where in the code it comes from, so that it can be left out by that. */
+import fs from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+const MAIN = `${pathToFileURL(join(import.meta.dirname, '..', '..', '..', 'main')).href}/`
+/** What they are called by is the place. */
+const SYNCING = /(syncFolder|syncFile) \(/
+
+/** The line of `main` that asked for the sync. */
+const placeOf = (stack: string): string => {
+  const frame = stack.split('\n').find((line) => line.includes(MAIN) && !SYNCING.test(line))
+  if (!frame) return 'elsewhere'
+  const [, line = ''] = /^([\w/-]+\.ts:\d+)/.exec(frame.slice(frame.indexOf(MAIN) + MAIN.length)) ?? []
+  const [, name = ''] = /at (.*?) \(/.exec(frame) ?? []
+  return `${line} ${name}`.trim()
+}
+
+const tell = (descriptor: number): void => {
+  fs.writeSync(1, `sync ${descriptor} ${placeOf(new Error().stack ?? '')}\n`)
+}
+
+const { fsyncSync, fdatasyncSync, fdatasync } = fs
+fs.fsyncSync = (descriptor) => {
+  tell(descriptor)
+  fsyncSync(descriptor)
+}
+fs.fdatasyncSync = (descriptor) => {
+  tell(descriptor)
+  fdatasyncSync(descriptor)
+}
+fs.fdatasync = Object.assign((descriptor: number, callback: fs.NoParamCallback) => {
+  tell(descriptor)
+  fdatasync(descriptor, callback)
+}, fdatasync)
+syncBuiltinESMExports()

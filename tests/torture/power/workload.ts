@@ -1,0 +1,154 @@
+/**
+ * The programs that are recorded: each does what a station does, says on standard output what it was promised, and then ends or is killed.
+ * `node workload.ts PHASE FOLDER`.
+ */
+import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { dataFolderAt } from '../../../main/cache/data-folder.ts'
+import { openCache, openRecords } from '../../../main/cache/index.ts'
+import { nodePackFiles } from '../../../main/cache/packs/pack-files.ts'
+import { StudyKeys } from '../../../main/cache/packs/study-keys.ts'
+import { Store } from '../../../main/cache/store/store.ts'
+import { createKeyFileStore, openVault } from '../../../main/security/index.ts'
+import { ctImage, store } from '../../main/cache/data-sets.ts'
+import { change, newReport } from '../../main/cache/records/report-data.ts'
+import { keyFileIn, objectOf, type Said } from './promises.ts'
+
+const [phase = '', root = ''] = process.argv.slice(2)
+const dataFolder = join(root, 'data')
+const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
+
+const say = (said: Said): void => {
+  writeSync(1, `${JSON.stringify(said)}\n`)
+}
+
+const openStationKey = async (): Promise<Uint8Array> => {
+  const keyStore = createKeyFileStore({ keyFile: keyFileIn(root), dataFolder })
+  const vault = await openVault({ dataFolder, keyStore })
+  if (vault.kind === 'locked') throw new Error(vault.reason)
+  say({ vault: Buffer.from(vault.stationKey).toString('hex') })
+  return vault.stationKey
+}
+
+/** No waiting, no closing: the process is gone. */
+const die = async (): Promise<never> => {
+  process.kill(process.pid, 'SIGKILL')
+  return new Promise(() => {})
+}
+
+/** A station's cache and records at work. */
+const openStation = async () => {
+  const stationKey = await openStationKey()
+  const cache = await openCache({ dataFolder, stationKey, log, reserveBytes: 0 })
+  const records = await openRecords({ dataFolder, stationKey, log })
+  const keys = new StudyKeys(dataFolderAt(dataFolder), stationKey)
+  let seq = 0
+  return {
+    cache,
+    records,
+    tellKeys: () => say({ keys: keys.list() }),
+    store: async (number: number): Promise<void> => {
+      const { kind } = await store(cache, objectOf(number), 20_000)
+      if (kind === 'refused' || kind === 'version') throw new Error(`object ${number} was ${kind}`)
+      say({ stored: number })
+    },
+    saveDocument: async (number: number): Promise<void> => {
+      await cache.saveDocument('number', String(number))
+      say({ document: number })
+    },
+    write: async (reportId: string, number: number): Promise<void> => {
+      seq = (await records.reports.get(reportId))?.seq ?? 0
+      const changes = [change(String(number), seq === 0 ? 0 : 1)]
+      const { kind } = await records.reports.append({ reportId, after: seq, changes, at: '2026-02-03T10:00:00.000Z' })
+      if (kind !== 'saved') throw new Error(`the change was ${kind}`)
+      say({ report: number, reportId })
+    },
+    close: async (): Promise<void> => {
+      await records.close()
+      await cache.close()
+    },
+  }
+}
+
+const REPORT = '00000000-0000-4000-8000-000000000001'
+
+/** An object so large that it gets a pack before its study is known, and whose study never is. */
+const nameless = () => {
+  const object = ctImage({ rows: 800 }, { PixelData: Buffer.alloc(1_200_000, 1) })
+  const at = object.bytes.indexOf(Buffer.from([0x20, 0, 0x0d, 0]))
+  const end = at + 8 + object.bytes.readUInt16LE(at + 6)
+  return { ...object, bytes: Buffer.concat([object.bytes.subarray(0, at), object.bytes.subarray(end)]) }
+}
+
+const phases: Record<string, () => Promise<unknown>> = {
+  /** A new data folder: objects, alone and at once, a refused one, documents, a report and its copy; an orderly end. */
+  async begin() {
+    const station = await openStation()
+    await station.store(1)
+    await station.saveDocument(1)
+    await Promise.all([2, 3, 4, 5].map(station.store))
+    await station.records.reports.create(newReport({ reportId: REPORT }))
+    for (const number of [1, 2]) await station.write(REPORT, number)
+    await station.records.copy()
+    say({ copied: 2 })
+    await store(station.cache, nameless())
+    station.tellKeys()
+    await station.store(6)
+    await station.saveDocument(2)
+    await station.write(REPORT, 3)
+    await station.close()
+  },
+  /** Goes on in the same packs, and is killed. */
+  async goOn() {
+    const station = await openStation()
+    await Promise.all([7, 8, 9, 10, 3].map(station.store))
+    await station.saveDocument(3)
+    await station.write(REPORT, 4)
+    await station.store(11)
+    return die()
+  },
+  /** Killed with records that nobody synced, one of them in part, in old packs and in a new one. */
+  async killedUnsynced() {
+    const stationKey = await openStationKey()
+    const nothing = () => undefined
+    const unsynced = new Store({
+      ...{ dataFolder, stationKey, reserve: 0, packLimit: 1024 ** 3 },
+      ...{ onCommitted: nothing, onDiskFull: nothing, onProblem: nothing },
+      files: { ...nodePackFiles, sync: () => new Promise(nothing) },
+    })
+    for (const number of [12, 13]) {
+      const { request, bytes } = objectOf(number)
+      const session = unsynced.begin(request)
+      session.write(bytes)
+      unsynced.finish(session, nothing)
+    }
+    for (const part of [objectOf(15), ctImage({ study: 3, rows: 300 })]) {
+      const session = unsynced.begin(part.request)
+      session.write(part.bytes.subarray(0, 100_000))
+    }
+    return die()
+  },
+  /** Recovers, tells senders that it has what it recovered, and ends. */
+  async recover() {
+    const station = await openStation()
+    station.tellKeys()
+    await Promise.all([12, 13].map(station.store))
+    await station.saveDocument(4)
+    await station.store(14)
+    await station.close()
+  },
+  /** The records are damaged and restored from their copy; writing goes on. */
+  async restore() {
+    say({ damaging: true })
+    const descriptor = openSync(dataFolderAt(dataFolder).records, 'r+')
+    writeSync(descriptor, Buffer.alloc(8192, 0xa5), 0, 8192, 0)
+    fsyncSync(descriptor)
+    closeSync(descriptor)
+    const station = await openStation()
+    say({ restored: 2 })
+    await station.write(REPORT, 5)
+    return die()
+  },
+}
+
+await phases[phase]?.()
