@@ -96,16 +96,18 @@ const LOOKED_AT_AFTER = 60
 /** What is broken first when `place` does not sync; null when nobody notices. */
 export async function noticed(recording: Recording, folder: string, place: string, random: () => number) {
   let first: string | null = null
-  await play(recording, {
-    folder,
-    without: place,
-    cutsAt: (isPromise, since) => (isPromise || since <= LOOKED_AT_AFTER ? powerCuts(random) : []),
-    onBroken: (problem) => {
+  const look = async (cutsAt: Play['cutsAt']): Promise<string | null> => {
+    const onBroken = (problem: string): boolean => {
       first = problem
       return true
-    },
-  })
-  return first
+    }
+    await play(recording, { folder, without: place, cutsAt, onBroken })
+    return first
+  }
+  return (
+    (await look((isPromise) => (isPromise ? powerCuts(random) : []))) ??
+    look((_, since) => (since <= LOOKED_AT_AFTER ? [randomCut(random), randomCut(random), randomCut(random)] : []))
+  )
 }
 
 /** Where data folders are opened: in memory when that can be, as their syncs need not be real. */

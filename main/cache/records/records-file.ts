@@ -52,10 +52,10 @@ const openChecked = (path: string, key: Buffer): Database => {
   }
 }
 
+/** Durable as soon as SQLite makes the journal of what is opened next, before anything takes the old name. */
 const setAside = (path: string, reason: string, now: Date): void => {
   const aside = path.replace(/\.sqlite$/, `-${reason}-${now.getTime()}.sqlite`)
   for (const suffix of SUFFIXES) if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix)
-  syncFolder(dirname(path))
 }
 
 /** Puts the copy in the records' place when it can be read, and leaves it where it is; one that cannot is set aside too. */

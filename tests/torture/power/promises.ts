@@ -28,6 +28,9 @@ export type Said =
   /** The records are being damaged; they were restored, with the report at this number. */
   | { damaging: true }
   | { restored: number }
+  /** The study of the even numbers is being removed; it is gone. */
+  | { removing: true }
+  | { removed: true }
   /** These study keys are left now: others were destroyed and must not come back. */
   | { keys: string[] }
 
@@ -38,8 +41,13 @@ export const keyFileIn = (root: string): string => join(root, 'settings', 'stati
 export const objectOf = (number: number): TestObject =>
   ctImage({ study: 1 + (number % 2), instance: number, rows: number % 5 === 0 ? 200 : 24 })
 
+/** The study of the even numbers. */
+export const REMOVED_STUDY = '1.2.826.0.1.77.1'
+
 /** Numbers of objects that a program may send. */
 export const OBJECTS = 40
+
+const evenNumbers = Array.from({ length: OBJECTS / 2 }, (_, index) => 2 * index + 2)
 
 /** Everything promised so far. */
 export class Promises {
@@ -50,6 +58,7 @@ export class Promises {
   #report = 0
   #copied = 0
   #isDamaged = false
+  #isRemoved = false
   /** The keys that may be there; null: any, as new ones are being made. */
   #keys: readonly string[] | null = null
   #reportBeforeDamage = 0
@@ -57,6 +66,8 @@ export class Promises {
   add(said: Said): void {
     if ('vault' in said) this.#stationKey = Buffer.from(said.vault, 'hex')
     else if ('stored' in said) this.#stored.add(said.stored)
+    else if ('removing' in said) for (const number of evenNumbers) this.#stored.delete(number)
+    else if ('removed' in said) this.#isRemoved = true
     else if ('document' in said) this.#document = said.document
     else if ('report' in said) {
       this.#report = said.report
@@ -121,7 +132,8 @@ export class Promises {
     const stored = new StoredObjects(dataFolder, stationKey)
     for (let number = 1; number <= OBJECTS; number += 1) {
       const found = await stored.compare(objectOf(number))
-      if (found === 'equal' || (found === 'absent' && !this.#stored.has(number))) continue
+      const isGone = this.#isRemoved && number % 2 === 0
+      if (found === 'absent' ? !this.#stored.has(number) : found === 'equal' && !isGone) continue
       problems.push(`object ${number} is ${found}`)
     }
     problems.push(...stored.differences({ isDamageAllowed: true }))

@@ -12,7 +12,7 @@ import { Store } from '../../../main/cache/store/store.ts'
 import { createKeyFileStore, openVault } from '../../../main/security/index.ts'
 import { ctImage, store } from '../../main/cache/data-sets.ts'
 import { change, newReport } from '../../main/cache/records/report-data.ts'
-import { keyFileIn, objectOf, type Said } from './promises.ts'
+import { keyFileIn, objectOf, REMOVED_STUDY, type Said } from './promises.ts'
 
 const [phase = '', root = ''] = process.argv.slice(2)
 const dataFolder = join(root, 'data')
@@ -128,13 +128,18 @@ const phases: Record<string, () => Promise<unknown>> = {
     }
     return die()
   },
-  /** Recovers, tells senders that it has what it recovered, and ends. */
+  /** Recovers, tells senders that it has what it recovered, removes a study, and ends. */
   async recover() {
     const station = await openStation()
     station.tellKeys()
     await Promise.all([12, 13].map(station.store))
     await station.saveDocument(4)
     await station.store(14)
+    say({ removing: true })
+    const { kind } = await station.cache.removeStudy({ StudyInstanceUID: REMOVED_STUDY, archive: null })
+    if (kind !== 'removed') throw new Error(`the study was ${kind}`)
+    say({ removed: true })
+    station.tellKeys()
     await station.close()
   },
   /** The records are damaged and restored from their copy; writing goes on. */
