@@ -110,11 +110,6 @@ export async function openServices(
     onIntakeChange: moving.onIntakeChange,
     onWatchedFolder: (isReadable) => problems.set('watched-folder-unreadable', !isReadable),
   })
-  const exporter = createExporter({
-    cache,
-    log: log.child({ service: 'exporter' }),
-    onChange: moving.onExportChange,
-  })
   const archiveListeners = new Set<(change: ArchiveChange) => void>()
   const archive = createArchive({
     cache,
@@ -135,6 +130,12 @@ export async function openServices(
       for (const listener of spaceListeners) listener(StudyInstanceUID)
     },
     onExhausted: (isExhausted) => problems.set('space-exhausted', isExhausted),
+  })
+  const exporter = createExporter({
+    cache,
+    log: log.child({ service: 'exporter' }),
+    hold: (StudyInstanceUIDs) => space.show(StudyInstanceUIDs),
+    onChange: moving.onExportChange,
   })
   const scrub = createScrub({
     cache,

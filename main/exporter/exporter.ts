@@ -17,6 +17,8 @@ const MAX_KEPT = 20
 export interface ExporterOptions {
   cache: Pick<Cache, 'listInstanceKeys' | 'open' | 'getStudy'>
   log: Pick<Logger, 'info' | 'warn'>
+  /** Keeps these studies in the cache until the returned function is called. */
+  hold(StudyInstanceUIDs: readonly string[]): () => void
   onChange(exportId: string): void
 }
 
@@ -37,7 +39,7 @@ interface Running {
   end: Promise<void>
 }
 
-export const createExporter = ({ cache, log, onChange }: ExporterOptions): Exporter => {
+export const createExporter = ({ cache, log, hold, onChange }: ExporterOptions): Exporter => {
   const exports = new Map<string, Running>()
   const timers = new Map<string, NodeJS.Timeout>()
   const tell = (exportId: string): void => {
@@ -77,7 +79,10 @@ export const createExporter = ({ cache, log, onChange }: ExporterOptions): Expor
         tellSoon(state.exportId)
       },
     })
+    // An export to the disk of the cache can fill it: what is being written must not be what makes room.
+    const letGo = hold(request.StudyInstanceUIDs)
     Object.assign(state, await job.run(), { rate: 0 })
+    letGo()
     const { state: end, fault, finished, objects } = state
     log.info({ end, fault, finished, objects, deidentified: state.isDeidentified }, 'studies exported')
     tell(state.exportId)
