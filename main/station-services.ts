@@ -105,6 +105,7 @@ export async function openServices(
     cache,
     log: log.child({ service: 'importer' }),
     resourcesFolder,
+    dataFolder,
     receiver: () => receiver.address,
     onProgress: moving.onProgress,
     onIntakeChange: moving.onIntakeChange,

@@ -21,6 +21,8 @@ export interface ImporterOptions {
   receiver(): ReceiverAddress | null
   onProgress(progress: DemoProgress): void
   onIntakeChange(intakeId: string): void
+  /** The station's own folder, of which nothing is imported by itself. */
+  dataFolder: string
   /** Whether the watched folder can be read. */
   onWatchedFolder(isReadable: boolean): void
 }
@@ -55,6 +57,7 @@ class StationImporter implements Importer {
     this.#watcher = createFolderWatcher({
       importFile: (bytes) => this.importFile(bytes),
       onReadable: options.onWatchedFolder,
+      keepOut: [options.dataFolder],
       onTaken: (outcome) => options.log.info(outcome, 'a file of the watched folder'),
     })
     this.intakes = createIntakes({ cache: options.cache, onChange: options.onIntakeChange })

@@ -1,9 +1,10 @@
 /**
  * A folder whose files are imported by themselves. A file is taken once it has stayed as it is from one look to the next; originals stay where they
- * are unless a person chose that they move or go, and only what is durable in the cache ever goes.
+ * are unless a person chose that they move or go, and only what is durable in the cache ever goes. What is hidden, and what the station keeps
+ * itself, is not looked at: somebody may name a whole home.
  */
-import { access, mkdir, rename, rm, stat } from 'node:fs/promises'
-import { basename, dirname, join, relative } from 'node:path'
+import { access, mkdir, realpath, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join, relative, sep } from 'node:path'
 import type { ImportOutcome } from '../contract/importer.ts'
 import type { WatchedFolder } from '../contract/settings.ts'
 import { filesAt } from './sources/folder-files.ts'
@@ -21,6 +22,8 @@ export interface WatchedFolderOptions {
   onReadable(isReadable: boolean): void
   /** What happened to a file; its name is told to nobody. */
   onTaken(outcome: ImportOutcome): void
+  /** Folders that are not looked into: the station's own. */
+  keepOut: readonly string[]
   lookEvery?: number
 }
 
@@ -57,6 +60,17 @@ const looksOf = async (path: string): Promise<string | null> =>
     () => null,
   )
 
+/** A path as it is, links followed; as it was given where there is nothing. */
+const real = (path: string): Promise<string> => realpath(path).catch(() => path)
+
+const isIn = (folder: string, path: string): boolean => path === folder || path.startsWith(folder + sep)
+
+/** Whether a file of the folder `root` is none to take: moved there by us, hidden, or below a hidden folder. */
+const isPassedOver = (root: string, path: string): boolean =>
+  relative(root, path)
+    .split(sep)
+    .some((part) => part.startsWith('.') || part === TAKEN_FOLDER || part === REFUSED_FOLDER)
+
 const isDurable = ({ outcome }: ImportOutcome): boolean => outcome !== 'refused'
 
 class Watching {
@@ -88,7 +102,7 @@ class Watching {
       () => false,
     )
     this.#options.onReadable(isThere)
-    if (isThere) await this.#takeStable(path)
+    if (isThere) await this.#takeStable(await real(path))
     if (this.#ending.signal.aborted) return
     this.#timer = setTimeout(() => {
       this.#look = this.#lookNow()
@@ -96,14 +110,16 @@ class Watching {
   }
 
   async #takeStable(root: string): Promise<void> {
+    const keptOut = await Promise.all(this.#options.keepOut.map(real))
     for await (const found of filesAt(root)) {
       if (this.#ending.signal.aborted) return
-      if (found.kind === 'file' && found.file.path) await this.#consider(found.file, found.file.path)
+      const { path } = found.kind === 'file' ? found.file : {}
+      if (found.kind !== 'file' || path === undefined || isPassedOver(root, path)) continue
+      if (!keptOut.some((folder) => isIn(folder, path))) await this.#consider(root, found.file, path)
     }
   }
 
-  async #consider(file: FoundFile, path: string): Promise<void> {
-    if (path.split(/[\\/]/).some((part) => part === TAKEN_FOLDER || part === REFUSED_FOLDER)) return
+  async #consider(root: string, file: FoundFile, path: string): Promise<void> {
     const looks = await looksOf(path)
     if (looks === null || this.#done.get(path) === looks) return
     if (this.#seen.get(path) !== looks) {
@@ -111,21 +127,21 @@ class Watching {
       return
     }
     this.#seen.delete(path)
-    await this.#take(file, path, looks)
+    await this.#take(root, file, path, looks)
   }
 
-  async #take(file: FoundFile, path: string, looks: string): Promise<void> {
+  async #take(root: string, file: FoundFile, path: string, looks: string): Promise<void> {
     const outcome = await this.#options.importFile(file.read()).catch(() => null)
     // What could not be read, or found no room, is tried again at a later look.
     if (outcome === null || outcome.reason === 'disk-full' || (await looksOf(path)) !== looks) return
     this.#options.onTaken(outcome)
-    const isSettled = await this.#settle(path, outcome).catch(() => false)
+    const isSettled = await this.#settle(root, path, outcome).catch(() => false)
     if (!isSettled) this.#done.set(path, looks)
   }
 
   /** Whether the file is gone from its place, as a person chose. */
-  async #settle(path: string, outcome: ImportOutcome): Promise<boolean> {
-    const { after, path: root } = this.#folder
+  async #settle(root: string, path: string, outcome: ImportOutcome): Promise<boolean> {
+    const { after } = this.#folder
     if (after === 'keep' || (after === 'delete' && !isDurable(outcome))) return false
     if (after === 'delete') await rm(path)
     else await moveTo(root, isDurable(outcome) ? TAKEN_FOLDER : REFUSED_FOLDER, path)

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import type { ImportOutcome } from '../../../main/contract/importer.ts'
@@ -27,6 +27,7 @@ const watched = (after: WatchedFolder['after'], onLook: () => void = () => undef
       onLook()
     },
     onTaken: (outcome) => void outcomes.push(outcome),
+    keepOut: [join(folder, 'station')],
     lookEvery: 20,
   })
   onTestFinished(() => watcher.stop())
@@ -94,4 +95,27 @@ it('says when the folder is gone', async () => {
   await expect.poll(() => readable.at(-1)).toBe(false)
   watcher.watch(null)
   expect(readable.at(-1)).toBe(true)
+})
+
+it('leaves alone what is hidden and what the station keeps, also where a whole home is watched', async () => {
+  const { start, settled, at, readable } = watched('move')
+  for (const folder of ['station', '.config']) {
+    mkdirSync(at(folder))
+    writeFileSync(at(`${folder}/index`), object(7))
+  }
+  writeFileSync(at('.profile'), 'a setting')
+  start()
+  await settled(3)
+  const looks = readable.length
+  await expect.poll(() => readable.length, { timeout: 20_000, interval: 5 }).toBeGreaterThan(looks + 3)
+  expect(['station/index', '.config/index', '.profile'].map((name) => existsSync(at(name)))).toEqual([true, true, true])
+})
+
+it('moves files within the folder also when that was named by a link', async () => {
+  const { folder, watcher, settled, at } = watched('move')
+  const link = join(temporaryFolder(), 'link')
+  symlinkSync(folder, link)
+  watcher.watch({ path: link, after: 'move' })
+  await settled(3)
+  await expect.poll(() => existsSync(at('astreinte-imported/sub/two')), { timeout: 20_000 }).toBe(true)
 })
