@@ -21,6 +21,7 @@ import { type DicomTlsKeeper, keepDicomTls, loadStationTls } from './station-dic
 import type { StationOptions } from './station-options.ts'
 import type { Problems } from './station-problems.ts'
 import { keepReceiver, type ReceiverKeeper } from './station-receiver.ts'
+import { reportMemoryIn } from './station-report-memory.ts'
 import { createReportServices, type ReportServices } from './station-reports.ts'
 import { openSettings } from './station-settings.ts'
 
@@ -92,10 +93,7 @@ export async function openServices(
     additionalSOPClassUIDs,
     peers: () => settings.current(),
     holdings: cache,
-    reportMemory: {
-      load: (slot) => cache.loadDocument(`commitment-report ${slot}`),
-      save: (slot, text) => cache.saveDocument(`commitment-report ${slot}`, text),
-    },
+    reportMemory: reportMemoryIn(cache),
     ...(tls ? { tls: tls.credentials } : {}),
   })
   const dicomTls = keepDicomTls(receiver, cache, options.dicomTls, keptTls)

@@ -3,4 +3,9 @@ export { type ListenAddress, listenHost, type ReceiverProblem } from './listen-a
 export type { PeerRules } from './peer-table.ts'
 export { createReceiver, type Receiver, type ReceiverChange, type ReceiverOptions } from './receiver.ts'
 export { type GetProgress, type GetReport, type GetRequest, retrieveByGet } from './retrieve-by-get.ts'
-export type { CommitmentOutcome, CommitmentReport, CommitmentRequest } from './storage-commitment/index.ts'
+export type {
+  CommitmentOutcome,
+  CommitmentReport,
+  CommitmentRequest,
+  ReportMemory,
+} from './storage-commitment/index.ts'
