@@ -23,6 +23,9 @@ export default defineConfig({
         test: {
           name: 'main',
           environment: 'node',
+          expect: patient,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           include: ['tests/main/**/*.test.ts', 'tests/build/**/*.test.ts'],
           exclude: wholeStations,
           pool: 'forks',
@@ -45,6 +48,9 @@ export default defineConfig({
         test: {
           name: 'renderer',
           environment: 'jsdom',
+          expect: patient,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           isolate: false,
           include: ['tests/renderer/**/*.test.{ts,tsx}'],
         },
