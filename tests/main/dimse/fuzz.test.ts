@@ -179,25 +179,33 @@ test('the requestor ends with an answer or a reason, whatever comes back', async
     userInformation: noUserInformation(),
   })
   let answer: Buffer = Buffer.alloc(0)
+  let reached = 0
   const puppet = createServer((socket) => {
     socket.on('error', () => {})
-    // Step by step as long as it is understood: the answer to the association, then the rest.
-    const first = answer.subarray(0, accept.length)
-    const isUnderstood = first.equals(accept)
-    socket.once('data', () => {
-      if (!isUnderstood) return socket.end(answer)
-      socket.write(first)
-      return socket.once('data', () => socket.end(answer.subarray(first.length)))
+    // Step by step as long as it is as it should be: each answer after its question, then what is left.
+    const steps = [accept, echoResponse]
+    let rest = answer
+    socket.on('data', () => {
+      const step = steps.shift()
+      if (!step?.equals(rest.subarray(0, step.length))) return socket.end(rest)
+      rest = rest.subarray(step.length)
+      if (step === accept) reached += 1
+      return socket.write(step)
     })
-    socket.resume()
   })
   await new Promise<void>((resolve) => puppet.listen(0, '127.0.0.1', resolve))
   const address = puppet.address()
   const port = typeof address === 'object' && address ? address.port : 0
   const request = { host: '127.0.0.1', port, calledAETitle: 'ASTREINTE', callingAETitle: 'SENDER' }
+  // Changes spread over all of it hit the acceptance nearly always: half of them leave it alone.
+  const answers = fc.oneof(
+    mutated([[accept, echoResponse, releaseResponse]]),
+    mutated([[echoResponse, releaseResponse]]).map((rest) => Buffer.concat([accept, rest])),
+  )
+  const unchanged = Buffer.concat([accept, echoResponse, releaseResponse])
   let succeeded = 0
   await fc.assert(
-    fc.asyncProperty(mutated([[accept, echoResponse, releaseResponse]]), async (stream) => {
+    fc.asyncProperty(answers, async (stream) => {
       answer = stream
       try {
         const association = await ScuAssociation.open({ ...request, contexts: [verificationContext] })
@@ -212,9 +220,10 @@ test('the requestor ends with an answer or a reason, whatever comes back', async
         expect(error).toBeInstanceOf(DimseError)
       }
     }),
-    { numRuns: Math.ceil(cases / 3), ...seed },
+    { numRuns: Math.ceil(cases / 3), examples: [[unchanged]], ...seed },
   )
-  // Some changes do not matter: otherwise nothing behind the first PDU would have been reached.
+  // Otherwise nothing behind the first PDU would have been tried.
+  expect(reached).toBeGreaterThan(cases / 20)
   expect(succeeded).toBeGreaterThan(0)
   puppet.close()
 })
