@@ -21,19 +21,19 @@ function whenAnswered(query: Query, run: () => void): void {
 }
 
 /**
- * Asks anew for the answers that match. A first answer that is under way may have been given before the change, and asking is not begun
- * twice: it is asked for once more when it is there.
+ * Asks anew for the answers that match. One that is under way may have been given before the change: it is asked for once more when it is
+ * there, and shown until then, so that answers slower than changes are shown at all.
  */
 export function askAgain(filters: QueryFilters = {}): void {
   for (const query of queryClient.getQueryCache().findAll({ ...filters, fetchStatus: 'fetching' })) {
-    if (query.state.data !== undefined || toAskOnceMore.has(query)) continue
+    if (toAskOnceMore.has(query)) continue
     toAskOnceMore.add(query)
     whenAnswered(query, () => {
       toAskOnceMore.delete(query)
       void queryClient.invalidateQueries({ queryKey: query.queryKey, exact: true })
     })
   }
-  void queryClient.invalidateQueries(filters)
+  void queryClient.invalidateQueries(filters, { cancelRefetch: false })
 }
 
 /** How often the study list is asked for again while studies come in, ms. */

@@ -61,3 +61,23 @@ test('an answer that was under way when something changed is asked for once more
   await expect.poll(screen.shown, patient).toBe('given after it')
   expect(screen.asked()).toBe(2)
 })
+
+test('answers that are slower than events are shown all the same', async () => {
+  const screen = show(kinds.measurements)
+  const hear = createFeedListener()
+  const change = (id: string) => hear({ id, data: { kind: 'measurementsChanged', StudyInstanceUID: '1.2' } })
+  screen.answer('first')
+  await expect.poll(screen.shown, patient).toBe('first')
+  change('7')
+  await expect.poll(screen.asked, patient).toBe(2)
+  change('8')
+  change('9')
+  // What is under way is not asked for anew, and what it answers is not thrown away.
+  expect(screen.asked()).toBe(2)
+  screen.answer('second')
+  await expect.poll(screen.shown, patient).toBe('second')
+  await expect.poll(screen.asked, patient).toBe(3)
+  screen.answer('third')
+  await expect.poll(screen.shown, patient).toBe('third')
+  expect(screen.asked()).toBe(3)
+})
