@@ -12,6 +12,11 @@ import type { FoundFile } from './sources/found-file.ts'
 
 /** ms between two looks. */
 const LOOK_EVERY = 3_000
+/**
+ * ms that a taken file stays as it is before it moves or goes: who writes into a file that has its full size from the beginning may pause
+ * for longer than from one look to the next, and what comes later is taken then.
+ */
+const SETTLE_AFTER = 60_000
 /** Where files are moved to, in the folder itself. */
 const TAKEN_FOLDER = 'astreinte-imported'
 const REFUSED_FOLDER = 'astreinte-not-imported'
@@ -25,6 +30,7 @@ export interface WatchedFolderOptions {
   /** Folders that are not looked into: the station's own. */
   keepOut: readonly string[]
   lookEvery?: number
+  settleAfter?: number
 }
 
 export interface FolderWatcher {
@@ -71,14 +77,22 @@ const isPassedOver = (root: string, path: string): boolean =>
     .split(sep)
     .some((part) => part.startsWith('.') || part === TAKEN_FOLDER || part === REFUSED_FOLDER)
 
+/** A file that was done with. */
+interface Taken {
+  looks: string
+  outcome: ImportOutcome
+  /** By the process's own clock, ms. */
+  at: number
+}
+
 const isDurable = ({ outcome }: ImportOutcome): boolean => outcome !== 'refused'
 
 class Watching {
   readonly #folder: WatchedFolder
   readonly #options: WatchedFolderOptions
   readonly #seen = new Map<string, string>()
-  /** Files that were done with and stay, by what they looked like then. */
-  readonly #done = new Map<string, string>()
+  /** Files that were done with and are still there. */
+  readonly #taken = new Map<string, Taken>()
   readonly #ending = new AbortController()
   #timer: NodeJS.Timeout | undefined
   #look: Promise<void>
@@ -121,31 +135,38 @@ class Watching {
 
   async #consider(root: string, file: FoundFile, path: string): Promise<void> {
     const looks = await looksOf(path)
-    if (looks === null || this.#done.get(path) === looks) return
+    if (looks === null) return
+    const taken = this.#taken.get(path)
+    if (taken?.looks === looks) return this.#settle(root, path, taken)
     if (this.#seen.get(path) !== looks) {
       this.#seen.set(path, looks)
       return
     }
     this.#seen.delete(path)
-    await this.#take(root, file, path, looks)
+    await this.#take(file, path, looks)
   }
 
-  async #take(root: string, file: FoundFile, path: string, looks: string): Promise<void> {
+  async #take(file: FoundFile, path: string, looks: string): Promise<void> {
     const outcome = await this.#options.importFile(file.read()).catch(() => null)
     // What could not be read, or found no room, is tried again at a later look.
     if (outcome === null || outcome.reason === 'disk-full' || (await looksOf(path)) !== looks) return
     this.#options.onTaken(outcome)
-    const isSettled = await this.#settle(root, path, outcome).catch(() => false)
-    if (!isSettled) this.#done.set(path, looks)
+    this.#taken.set(path, { looks, outcome, at: performance.now() })
   }
 
-  /** Whether the file is gone from its place, as a person chose. */
-  async #settle(root: string, path: string, outcome: ImportOutcome): Promise<boolean> {
+  /** Does what a person chose to be done with the original; one that cannot be moved or removed stays. */
+  async #settle(root: string, path: string, { outcome, at }: Taken): Promise<void> {
     const { after } = this.#folder
-    if (after === 'keep' || (after === 'delete' && !isDurable(outcome))) return false
-    if (after === 'delete') await rm(path)
-    else await moveTo(root, isDurable(outcome) ? TAKEN_FOLDER : REFUSED_FOLDER, path)
-    return true
+    if (after === 'keep' || (after === 'delete' && !isDurable(outcome))) return
+    if (performance.now() - at < (this.#options.settleAfter ?? SETTLE_AFTER)) return
+    const isSettled = await (after === 'delete'
+      ? rm(path)
+      : moveTo(root, isDurable(outcome) ? TAKEN_FOLDER : REFUSED_FOLDER, path)
+    ).then(
+      () => true,
+      () => false,
+    )
+    if (isSettled) this.#taken.delete(path)
   }
 }
 

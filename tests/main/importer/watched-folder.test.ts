@@ -15,7 +15,7 @@ const object = (instance: number): Buffer => {
   return Buffer.concat([part10Header(request), bytes])
 }
 
-const watched = (after: WatchedFolder['after'], onLook: () => void = () => undefined) => {
+const watched = (after: WatchedFolder['after'], onLook: () => void = () => undefined, settleAfter = 0) => {
   const folder = temporaryFolder()
   const cache = createMemoryCache()
   const outcomes: ImportOutcome[] = []
@@ -29,6 +29,7 @@ const watched = (after: WatchedFolder['after'], onLook: () => void = () => undef
     onTaken: (outcome) => void outcomes.push(outcome),
     keepOut: [join(folder, 'station')],
     lookEvery: 20,
+    settleAfter,
   })
   onTestFinished(() => watcher.stop())
   writeFileSync(join(folder, 'one.dcm'), object(1))
@@ -87,6 +88,33 @@ it('waits while a file is still being written', async () => {
   await settled(4)
   const found = cache.objects.filter(({ request }) => request.SOPInstanceUID.endsWith('.3'))
   expect(found.map(({ dataSet }) => dataSet.equals(bytes.subarray(-ctImage().bytes.length)))).toEqual([true])
+})
+
+it('takes a file again that is written to after it was taken, and only then lets it go', async () => {
+  const whole = object(3)
+  let looksSince = 0
+  let wasThere: boolean | null = null
+  const { start, settled, cache, at } = watched(
+    'delete',
+    () => {
+      if (!cache.objects.some(({ request }) => request.SOPInstanceUID.endsWith('.3'))) return
+      looksSince += 1
+      // At its full size from the beginning, its end filled in some looks after it was taken.
+      if (looksSince !== 3) return
+      wasThere = existsSync(at('slow'))
+      writeFileSync(at('slow'), whole)
+    },
+    1000,
+  )
+  const unfinished = Buffer.from(whole)
+  unfinished.fill(0, unfinished.length - 1000)
+  writeFileSync(at('slow'), unfinished)
+  start()
+  await settled(5)
+  expect(wasThere).toBe(true)
+  const found = cache.objects.filter(({ request }) => request.SOPInstanceUID.endsWith('.3'))
+  expect(found.at(-1)?.dataSet.equals(whole.subarray(-ctImage().bytes.length))).toBe(true)
+  await expect.poll(() => existsSync(at('slow'))).toBe(false)
 })
 
 it('says when the folder is gone', async () => {
