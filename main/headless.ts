@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Logger } from 'pino'
+import { backupCommand } from './backup-command.ts'
 import { lockDataFolder } from './cache/index.ts'
 import { aeTitle } from './contract/settings.ts'
 import type { Host } from './host.ts'
@@ -38,6 +39,8 @@ const help = `npm run station -- --data DIR [OPTIONS]    receive and serve witho
   --key-file FILE           the station key, outside the data folder; made when absent
   --recovery-key-file FILE  restores the station key of the data folder from the recovery key in FILE
   --help                    this text
+
+npm run station -- backup --data DIR --to DIR    copy the data folder, also while its station runs; see backup --help
 
 Exit codes: 0 stopped, 1 failed, 2 wrong arguments, 3 data folder in use, 4 station key missing or wrong, 5 port taken.
 `
@@ -189,4 +192,5 @@ async function main(): Promise<void> {
   }
 }
 
-await main()
+if (process.argv[2] === 'backup') await backupCommand(process.argv.slice(3))
+else await main()

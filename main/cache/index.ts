@@ -1,4 +1,5 @@
 /** The cache, for the rest of the station. */
+export { backUp } from './backup/back-up.ts'
 export * from './cache.ts'
 export { type FolderLock, lockDataFolder } from './folder-lock.ts'
 export { type CacheLog, type OpenedCache, openCache } from './open-cache.ts'

@@ -177,6 +177,7 @@ it('explains its arguments', async () => {
     ['--nonsense'],
     ['--data', 'x', '--dicom-port', '70000'],
     ['--data', 'x', '--ae-title', 'a\\b'],
+    ['backup', '--data', place.dataFolder, '--to', join(place.dataFolder, 'inside')],
   ]
   for (const { args, ended } of wrong.map((each) => ({ args: each, ended: start(...each).ended }))) {
     const { code: wrongCode, stdout: nothing, stderr } = await ended
@@ -228,4 +229,21 @@ it('does not start without its key, and restores it from the recovery key', asyn
   const restored = start(...usual(), '--recovery-key-file', recoveryKeyFile)
   await restored.ready()
   expect(existsSync(keyFile)).toBe(true)
+})
+
+it('makes a backup while it runs, which starts elsewhere with the recovery key', async () => {
+  const { dataFolder, keyFile, folder } = place
+  const vault = await openVault({ dataFolder, keyStore: createKeyFileStore({ keyFile, dataFolder }) })
+  if (vault.kind !== 'open') throw new Error('locked')
+  const recoveryKeyFile = join(folder, 'recovery')
+  const recoveryKey = vault.drawRecoveryKey()
+  vault.confirmRecoveryKey(recoveryKey.slice(-5))
+  writeFileSync(recoveryKeyFile, `${recoveryKey}\n`)
+  await start(...usual()).ready()
+  const to = join(folder, 'backups')
+  const made = await start('backup', '--data', dataFolder, '--to', to, '--recovery-key-file', recoveryKeyFile).ended
+  expect([made.code, made.stderr]).toEqual([0, ''])
+  const copy = (JSON.parse(made.stdout) as { folder: string }).folder
+  const other = ['--data', copy, '--dicom-port', '0', '--key-file', join(folder, 'other.key')]
+  await start(...other, '--recovery-key-file', recoveryKeyFile).ready()
 })

@@ -29,8 +29,11 @@ export const testStores = (
 }
 
 /** The records in their thread. */
-export const testRecords = async (dataFolder = temporaryFolder()): Promise<OpenedRecords & { dataFolder: string }> => {
-  const records = await openRecords({ dataFolder, stationKey: STATION_KEY, log: silent })
+export const testRecords = async (
+  dataFolder = temporaryFolder(),
+  stationKey: Uint8Array = STATION_KEY,
+): Promise<OpenedRecords & { dataFolder: string }> => {
+  const records = await openRecords({ dataFolder, stationKey, log: silent })
   onTestFinished(() => records.close())
   return Object.assign(records, { dataFolder })
 }
