@@ -1,6 +1,6 @@
 /** Test data that Debian packages bring: where it is, or that it is not there. */
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -19,6 +19,16 @@ function packageFile(name: string, ending: string): string | null {
   }
 }
 
+/** Gives a made folder its name; where another process was first, its folder stays and this one goes. */
+export function putInPlace(making: string, folder: string): void {
+  try {
+    renameSync(making, folder)
+  } catch (error) {
+    if (!existsSync(folder)) throw error
+    rmSync(making, { recursive: true })
+  }
+}
+
 /** Folder with the 108 files of the real CT head of invesalius-examples, made on first use; null without the package. */
 export function craniumFolder(): string | null {
   const folder = join(root, '.cache', 'corpora', 'cranium')
@@ -28,7 +38,7 @@ export function craniumFolder(): string | null {
   mkdirSync(join(root, '.cache', 'corpora'), { recursive: true })
   const making = `${folder}.${process.pid}`
   execFileSync(python, [join(root, 'tests', 'fixtures', 'cranium_to_dicom.py'), source, making])
-  renameSync(making, folder)
+  putInPlace(making, folder)
   return folder
 }
 

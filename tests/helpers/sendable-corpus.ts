@@ -1,8 +1,8 @@
 /** Files that dcmtk's senders send without changing a byte, made from pydicom's test files; and what must arrive. */
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { pydicomFolder, python } from './corpora.ts'
+import { putInPlace, pydicomFolder, python } from './corpora.ts'
 import { hasTool } from './dcmtk.ts'
 
 /**
@@ -60,8 +60,7 @@ export function sendableCorpus(): Sendable[] {
       stdio: ['ignore', 'pipe', 'ignore'],
     })
     writeFileSync(join(making, 'files.json'), files)
-    rmSync(folder, { recursive: true, force: true })
-    renameSync(making, folder)
+    putInPlace(making, folder)
   }
   const files: Sendable[] = JSON.parse(readFileSync(list, 'utf8'))
   return files.map((file) => ({ ...file, path: join(folder, file.path) }))

@@ -9,9 +9,10 @@ const root = join(import.meta.dirname, '..', '..', '..')
 export const test = base.extend<{ server: HarnessServer; harness: Page }, { built: string }>({
   built: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
-    async ({}, use) => {
+    async ({}, use, { parallelIndex }) => {
       const { build } = await import('vite')
-      const outDir = join(root, '.cache', 'engine-harness')
+      // Each worker its own: building empties the folder.
+      const outDir = join(root, '.cache', `engine-harness-${parallelIndex}`)
       await build({
         configFile: false,
         root: join(import.meta.dirname, 'harness'),
