@@ -174,7 +174,7 @@ async function main(): Promise<void> {
     const resourcesFolder = join(import.meta.dirname, '..', 'resources')
     const station = await createStation({ ...options, ...dicomTls, host, log, rendererFolder: null, resourcesFolder })
     stopOnSignals(station, log)
-    const { receiver, secureReceiver, dicomWeb, tokenFile } = station
+    const { receiver, secureReceiver, dicomWeb, tokenFile, storeTokenFile } = station
     if (!receiver || (tlsFiles && !secureReceiver)) {
       await station.close()
       fail({
@@ -183,7 +183,7 @@ async function main(): Promise<void> {
       })
     }
     const { aeTitle: title, port: dicomPort } = receiver
-    const ready = { ready: true, dicomWeb, tokenFile, aeTitle: title, dicomPort }
+    const ready = { ready: true, dicomWeb, tokenFile, storeTokenFile, aeTitle: title, dicomPort }
     const secure = secureReceiver ? { dicomTlsPort: secureReceiver.port } : {}
     process.stdout.write(`${JSON.stringify({ ...ready, ...secure })}\n`)
   } catch (error) {

@@ -1,6 +1,6 @@
 /**
- * Two 0600 files of a running station, outside its data folder: the bearer token of `/dicom-web` for tools, and the address and secret by
- * which a second start of the program asks the first to come forward.
+ * 0600 files of a running station, outside its data folder: the bearer tokens of `/dicom-web` for tools that read and for tools that
+ * store, and the address and secret by which a second start of the program asks the first to come forward.
  */
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -16,27 +16,32 @@ interface Control {
 
 export interface LaunchFiles {
   readonly tokenFile: string
+  readonly storeTokenFile: string
   remove(): void
 }
 
 const controlFileIn = (folder: string, dataFolder: string): string =>
   join(folder, `${dataFolderId(dataFolder)}.control.json`)
 
-/** Writes both files for the station that listens at `url`. */
+/** Writes the files for the station that listens at `url`. */
 export function writeLaunchFiles(
   dataFolder: string,
-  server: { url: string; token: string; control: string },
+  server: { url: string; token: string; storeToken: string; control: string },
 ): LaunchFiles {
   const folder = runtimeFolder(dataFolder)
   const tokenFile = join(folder, `${dataFolderId(dataFolder)}.token`)
+  const storeTokenFile = join(folder, `${dataFolderId(dataFolder)}.store-token`)
   const controlFile = controlFileIn(folder, dataFolder)
   const control: Control = { pid: process.pid, url: server.url, secret: server.control }
   writeFileDurably(tokenFile, Buffer.from(`${server.token}\n`))
+  writeFileDurably(storeTokenFile, Buffer.from(`${server.storeToken}\n`))
   writeFileDurably(controlFile, Buffer.from(JSON.stringify(control)))
   return {
     tokenFile,
+    storeTokenFile,
     remove() {
       rmSync(tokenFile, { force: true })
+      rmSync(storeTokenFile, { force: true })
       rmSync(controlFile, { force: true })
     },
   }

@@ -27,8 +27,10 @@ export interface Station {
   /** `http://127.0.0.1:PORT` */
   readonly url: string
   readonly dicomWeb: string
-  /** 0600 file outside the data folder with the bearer token of `/dicom-web`. */
+  /** 0600 file outside the data folder with the bearer token for reading `/dicom-web`. */
   readonly tokenFile: string
+  /** The same for storing by `/dicom-web`. */
+  readonly storeTokenFile: string
   /** Null while the data folder is locked or the receiver could not listen. */
   readonly receiver: { aeTitle: string; host: string; port: number } | null
   /** Where it listens for DICOM over TLS; null while it does not. */

@@ -24,6 +24,7 @@ import { keepReceiver, type ReceiverKeeper } from './station-receiver.ts'
 import { reportMemoryIn } from './station-report-memory.ts'
 import { createReportServices, type ReportServices } from './station-reports.ts'
 import { openSettings } from './station-settings.ts'
+import { createStoreObjects } from './station-store-objects.ts'
 
 export interface StationServices extends HttpServices, ReportServices {
   readonly cache: OpenedCache
@@ -167,6 +168,11 @@ export async function openServices(
       return () => archiveListeners.delete(listener)
     },
     renderThumbnail: createThumbnailRenderer(cache, pixels, createFrameReader(cache)),
+    storeObjects: createStoreObjects({
+      cache,
+      additionalSOPClassUIDs: () => settings.current().additionalSOPClassUIDs,
+      onFault: (error) => log.error({ name: error instanceof Error ? error.name : 'unknown' }, 'storing failed'),
+    }),
     importFile: (bytes) => importer.importFile(bytes),
     addDocument: (bytes, document) => importer.addDocument(bytes, document),
     async close(graceMs) {

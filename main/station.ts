@@ -53,6 +53,9 @@ class RunningStation implements Station {
   get tokenFile(): string {
     return this.#files?.tokenFile ?? ''
   }
+  get storeTokenFile(): string {
+    return this.#files?.storeTokenFile ?? ''
+  }
   get receiver(): Station['receiver'] {
     return this.#services?.receiver.address ?? null
   }

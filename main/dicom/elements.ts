@@ -96,6 +96,7 @@ export const elements = {
   FailureReason: element(0x00081197, 'US'),
   FailedSOPSequence: element(0x00081198, 'SQ'),
   ReferencedSOPSequence: element(0x00081199, 'SQ'),
+  OtherFailuresSequence: element(0x0008119a, 'SQ'),
   DerivationDescription: element(0x00082111, 'ST'),
   SourceImageSequence: element(0x00082112, 'SQ'),
   RecommendedDisplayFrameRate: element(0x00082144, 'IS'),

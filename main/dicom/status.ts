@@ -41,6 +41,9 @@ export const DimseStatus = {
   ResourceLimitation: 0x0213,
 } as const
 
+/** Failure Reasons of a STOW-RS response that are no C-STORE status (PS3.18 Table 10.5.3-2). */
+export const StoreFailureReason = { TransferSyntaxNotSupported: 0xc122 } as const
+
 /** The classes of PS3.7 Annex C: what a status means for the one who asked. */
 export type StatusClass = 'success' | 'warning' | 'pending' | 'cancel' | 'failure'
 

@@ -32,6 +32,8 @@ export interface LaunchSecrets {
   window: string
   /** Bearer token of tools: reading `/dicom-web`. */
   token: string
+  /** Bearer token of tools: storing by `/dicom-web`, and nothing else. */
+  storeToken: string
   /** Of a second start of the same program: `/control/`. */
   control: string
 }
@@ -50,14 +52,19 @@ function isForeign(visitor: Visitor, port: number): boolean {
   return !arrivesFromOutside && visitor.fetchSite !== undefined && !['same-origin', 'none'].includes(visitor.fetchSite)
 }
 
+/** Where objects are stored (PS3.18 §10.5.1). */
+const isStorePath = /^\/dicom-web\/studies(\/[\d.]{1,64})?$/
+
 function hasSecret(visitor: Visitor, secrets: LaunchSecrets): boolean {
   if (isUnder(visitor.path, '/control')) {
     return visitor.control !== undefined && isSameSecret(visitor.control, secrets.control)
   }
   if (visitor.cookie !== undefined && isSameSecret(visitor.cookie, secrets.window)) return true
   const bearer = /^Bearer +([\w-]+)$/i.exec(visitor.authorization ?? '')?.[1]
+  if (bearer === undefined) return false
+  if (visitor.method === 'POST') return isStorePath.test(visitor.path) && isSameSecret(bearer, secrets.storeToken)
   const reads = visitor.method === 'GET' || visitor.method === 'HEAD'
-  return bearer !== undefined && reads && isUnder(visitor.path, '/dicom-web') && isSameSecret(bearer, secrets.token)
+  return reads && isUnder(visitor.path, '/dicom-web') && isSameSecret(bearer, secrets.token)
 }
 
 /** The refusal of a request to the listener on `port`, or null when it may pass. */

@@ -1,4 +1,5 @@
 /** The loopback listener: calls, events, pixels, thumbnails, imports, DICOMweb and the renderer's files. */
+export type { BrokenMessage, StoreObjects, StoreResult } from './dicom-web/store.ts'
 export { createFeed, type Feed } from './feed.ts'
 export { CallError } from './implement.ts'
 export { createFrameReader, type FrameReader } from './pixels/frame-reader.ts'

@@ -10,6 +10,13 @@ export const httpLimits = {
   pixelBodyLimit: 1024 * 1024,
   /** Bytes of an imported file. */
   importBodyLimit: 2 * 1024 * 1024 * 1024,
+  /** One STOW-RS message: its bytes, its parts, the bytes of one part and of its headers. It must be there within `requestTimeout`. */
+  storeBodyLimit: 16 * 1024 * 1024 * 1024,
+  storeParts: 10_000,
+  storePartBytes: 2 * 1024 * 1024 * 1024,
+  storeHeadBytes: 16 * 1024,
+  /** STOW-RS messages that are taken at the same time. */
+  maxStores: 8,
   /** Bytes of one message on the events' WebSocket: clients only subscribe. */
   maxEventMessage: 16 * 1024,
   /** ms for the headers, and for a whole request, to arrive. */

@@ -13,6 +13,7 @@ import type { HandlersOf } from '../contract/define.ts'
 import type { StationContract } from '../contract/index.ts'
 import { registerCalls } from './calls.ts'
 import { registerDicomWeb } from './dicom-web/route.ts'
+import type { StoreObjects } from './dicom-web/store.ts'
 import { registerDocuments } from './documents.ts'
 import { createEntryCodes, registerEntry } from './entry.ts'
 import { type LaunchSecrets, refusalOf, type Visitor } from './guard.ts'
@@ -28,6 +29,7 @@ import { type RenderThumbnail, registerThumbnails } from './thumbnails.ts'
 export interface HttpServices extends ImportWays {
   cache: Cache
   renderThumbnail: RenderThumbnail
+  storeObjects: StoreObjects
 }
 
 export interface HttpOptions {
@@ -48,6 +50,8 @@ export interface HttpServer {
   readonly url: string
   /** Bearer token of tools, for reading `/dicom-web`. */
   readonly token: string
+  /** Bearer token of tools, for storing by `/dicom-web`. */
+  readonly storeToken: string
   /** Secret of the control route. */
   readonly control: string
   /** A new one-time address for a window. */
@@ -129,7 +133,12 @@ function createReaders(services: () => HttpServices | null): () => FrameReader |
 
 /** Starts the listener on 127.0.0.1. */
 export async function startHttp(options: HttpOptions): Promise<HttpServer> {
-  const secrets: LaunchSecrets = { window: drawSecret(), token: drawSecret(), control: drawSecret() }
+  const secrets: LaunchSecrets = {
+    window: drawSecret(),
+    token: drawSecret(),
+    storeToken: drawSecret(),
+    control: drawSecret(),
+  }
   const codes = createEntryCodes()
   const server: FastifyInstance = Fastify({
     loggerInstance: options.log,
@@ -160,6 +169,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
     prefix: '/dicom-web',
     cache: () => options.services()?.cache ?? null,
     reader,
+    storeObjects: () => options.services()?.storeObjects ?? null,
     root: () => `http://127.0.0.1:${port()}/dicom-web`,
   })
   server.post('/control/show', async () => (options.onShow() ? { raised: true } : { raised: false, entry: entry() }))
@@ -169,6 +179,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   return {
     url: `http://127.0.0.1:${port()}`,
     token: secrets.token,
+    storeToken: secrets.storeToken,
     control: secrets.control,
     entry,
     close: () => server.close(),

@@ -9,3 +9,4 @@ export type {
   CommitmentRequest,
   ReportMemory,
 } from './storage-commitment/index.ts'
+export { refusalAnswers } from './store-answers.ts'

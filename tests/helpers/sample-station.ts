@@ -322,6 +322,7 @@ export async function startSampleStation(options: SampleOptions) {
     services: () => ({
       cache: {} as Cache,
       renderThumbnail: async (SeriesInstanceUID) => (SeriesInstanceUID.endsWith('.3') ? null : thumbnail),
+      storeObjects: async () => ({ results: [], broken: null }),
       addDocument: async (_, { title }) => ({
         outcome: title.startsWith('progressive') ? 'refused' : 'stored',
         ...(title.startsWith('progressive') ? { reason: 'not-a-document' } : {}),

@@ -11,8 +11,10 @@ export interface StationProcess {
   dicomPort: number
   aeTitle: string
   dicomWeb: string
-  /** Bearer token of `/dicom-web`. */
+  /** Bearer token for reading `/dicom-web`. */
   token: string
+  /** The same for storing. */
+  storeToken: string
   process: ChildProcess
   /** Everything the station wrote to stderr so far. */
   log(): string
@@ -75,6 +77,7 @@ export async function startStation(options: StationProcessOptions = {}): Promise
     aeTitle: ready.aeTitle,
     dicomWeb: ready.dicomWeb,
     token,
+    storeToken: readFileSync(ready.storeTokenFile, 'utf8').trim(),
     process: child,
     log: () => log,
     get: (path, accept) =>

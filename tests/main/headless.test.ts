@@ -87,7 +87,7 @@ it('says on one line of stdout that it is ready, and stops cleanly within five s
     '0',
   )
   const line = await ready()
-  expect(Object.keys(line)).toEqual(['ready', 'dicomWeb', 'tokenFile', 'aeTitle', 'dicomPort'])
+  expect(Object.keys(line)).toEqual(['ready', 'dicomWeb', 'tokenFile', 'storeTokenFile', 'aeTitle', 'dicomPort'])
   expect(line).toMatchObject({
     ready: true,
     aeTitle: 'GARDE',

@@ -46,7 +46,12 @@ it('knows a data folder by whatever path leads to it', () => {
 })
 
 it('takes the file of a station that has ended for what it is', async () => {
-  const files = writeLaunchFiles(place.dataFolder, { url: 'http://127.0.0.1:1', token: 't', control: 'c' })
+  const files = writeLaunchFiles(place.dataFolder, {
+    url: 'http://127.0.0.1:1',
+    token: 't',
+    storeToken: 's',
+    control: 'c',
+  })
   expect(statSync(files.tokenFile).mode & 0o777).toBe(0o600)
   expect(readFileSync(files.tokenFile, 'utf8')).toBe('t\n')
   expect(await askRunningStation(place.dataFolder)).toBeNull()

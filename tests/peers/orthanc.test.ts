@@ -1,10 +1,11 @@
-/** Orthanc as a peer: it verifies us, sends to us by C-STORE, and reads us by DICOMweb; what arrives is byte for byte what it holds. */
+/** Orthanc as a peer: it verifies us, sends to us by C-STORE and STOW-RS, and reads us by DICOMweb; what arrives is byte for byte what it holds. */
 import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parsePart10 } from '../../main/dataset/index.ts'
+import { phantomFile, phantomUids } from '../../main/importer/phantom.ts'
 import { craniumFolder } from '../helpers/corpora.ts'
 import { hasTool, storescu } from '../helpers/dcmtk.ts'
 import { type Orthanc, startOrthanc } from '../helpers/orthanc.ts'
@@ -31,7 +32,10 @@ describe.runIf(cranium !== null && hasTool('Orthanc'))('Orthanc', () => {
       folder,
       http: true,
       modalities: { astreinte: [station.aeTitle, '127.0.0.1', station.dicomPort] },
-      servers: { astreinte: { Url: station.dicomWeb, HttpHeaders: { Authorization: `Bearer ${station.token}` } } },
+      servers: {
+        astreinte: { Url: station.dicomWeb, HttpHeaders: { Authorization: `Bearer ${station.token}` } },
+        'astreinte-store': { Url: station.dicomWeb, HttpHeaders: { Authorization: `Bearer ${station.storeToken}` } },
+      },
     })
   })
   afterAll(async () => {
@@ -102,5 +106,20 @@ describe.runIf(cranium !== null && hasTool('Orthanc'))('Orthanc', () => {
       instances.map(async (instance) => dataSetDigest(await orthanc.bytes(`/instances/${instance}/file`))),
     )
     expect(digests).toContain(dataSetDigest(sent))
+  })
+
+  test('stores by STOW-RS, each data set byte for byte, and nothing twice', async () => {
+    const slices = [0, 1, 2]
+    const stored = slices.map(async (slice) => {
+      const answer = await fetch(`${orthanc.url}/instances`, { method: 'POST', body: Buffer.from(phantomFile(slice)) })
+      return ((await answer.json()) as { ID: string }).ID
+    })
+    const request = { Resources: await Promise.all(stored), Synchronous: true }
+    for (const _ of ['first', 'again']) await orthanc.rest('POST', '/dicom-web/servers/astreinte-store/stow', request)
+    expect(await stationInstances()).toHaveLength(111)
+    for (const slice of slices) {
+      const SOPInstanceUID = phantomUids.SOPInstanceUID(slice)
+      expect(dataSetDigest(await retrieved(SOPInstanceUID))).toBe(dataSetDigest(phantomFile(slice)))
+    }
   })
 })

@@ -1,4 +1,4 @@
-/** `/dicom-web`: QIDO-RS and WADO-RS (PS3.18 §10.4, §10.6) on the cache. */
+/** `/dicom-web`: QIDO-RS, WADO-RS and STOW-RS (PS3.18 §10.4 – §10.6) on the cache. */
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Cache, CacheError, type StoredObject } from '../../cache/cache.ts'
@@ -7,15 +7,17 @@ import type { FrameReader } from '../pixels/frame-reader.ts'
 import { readElementValue } from '../stored-attributes.ts'
 import { parseAccept, rangeTakes, rangeTakesParts } from './accept.ts'
 import { chooseFrameEncoding, frameParts, parseFrameList } from './frames.ts'
+import { entityTag, sendJson } from './json-answer.ts'
 import { checkJsonAccepted, metadataOf } from './metadata.ts'
 import { type Multipart, onePart } from './multipart.ts'
 import { acceptableObjects, fileParts, instanceForm, openAll, singleFile } from './retrieve.ts'
 import { type ResourceUids, search } from './search.ts'
 import type { SearchLevel } from './search-levels.ts'
 import { type Query, searchParameters } from './search-parameters.ts'
+import { registerStore, type StoreOptions } from './store-route.ts'
 import { WebError } from './web-error.ts'
 
-export interface DicomWebOptions {
+export interface DicomWebOptions extends StoreOptions {
   /** Null while the data folder is locked. */
   cache(): Cache | null
   reader(): FrameReader | null
@@ -49,7 +51,7 @@ function uidsOf(request: FastifyRequest): ResourceUids {
 const acceptOf = (request: FastifyRequest) =>
   parseAccept((request.query as { accept?: string }).accept ?? request.headers.accept)
 
-const sendStream = (reply: FastifyReply, contentType: string, body: AsyncIterable<Uint8Array | string>) =>
+const sendStream = (reply: FastifyReply, contentType: string, body: AsyncIterable<Uint8Array>) =>
   reply.header('content-type', contentType).send(Readable.from(body, { objectMode: false, highWaterMark: 1024 * 1024 }))
 const sendMultipart = (reply: FastifyReply, message: Multipart) => sendStream(reply, message.contentType, message.body)
 
@@ -88,7 +90,8 @@ export async function registerDicomWeb(server: FastifyInstance, options: DicomWe
       const { results, warnings } = await search(cache(), level, uidsOf(request), parameters, options.root())
       if (warnings.length > 0) reply.header('warning', warnings.join(', '))
       if (results.length === 0) return reply.code(204).send()
-      return reply.header('content-type', 'application/dicom+json').send(Buffer.from(JSON.stringify(results)))
+      const text = JSON.stringify(results)
+      return sendJson(request, reply, { tag: entityTag([text, ...warnings]), body: async () => [text] })
     })
 
   const retrieveAt = (path: string) =>
@@ -111,12 +114,11 @@ export async function registerDicomWeb(server: FastifyInstance, options: DicomWe
   const metadataAt = (path: string) =>
     server.get(`${path}/metadata`, async (request, reply) => {
       checkJsonAccepted((type) => acceptOf(request).some((range) => rangeTakes(range, type)))
-      const keys = await keysOf(uidsOf(request))
-      return sendStream(
-        reply,
-        'application/dicom+json',
-        await metadataOf(cache(), keys, (object) => `${addressOf(object)}/bulkdata`),
-      )
+      const objects = await openAll(cache(), await keysOf(uidsOf(request)))
+      return sendJson(request, reply, {
+        tag: entityTag([options.root(), ...objects.map(({ instanceKey, sha256 }) => `${instanceKey} ${sha256}`)]),
+        body: () => metadataOf(objects, (object) => `${addressOf(object)}/bulkdata`),
+      })
     })
 
   async function sendFrames(
@@ -160,6 +162,7 @@ export async function registerDicomWeb(server: FastifyInstance, options: DicomWe
     sendFrames(request, reply, async () => parseFrameList((request.params as Params).frames ?? '')),
   )
   server.get(`${INSTANCE}/bulkdata/*`, (request, reply) => sendBulkData(request, reply))
+  registerStore(server, options)
   server.setErrorHandler((error, request, reply) => {
     if (error instanceof WebError) return reply.code(error.statusCode).send({ code: error.code })
     if (error instanceof CacheError) {

@@ -237,3 +237,23 @@ it('answers nothing while locked', async () => {
   const paths = ['/studies', '/studies/1.2.3', `${instance()}/metadata`, `${instance()}/frames/1`]
   expect(await Promise.all(paths.map(async (path) => (await get(path)).status))).toEqual([503, 503, 503, 503])
 })
+
+it('tells a client that has the answer already so, and packs it for one that takes gzip', async () => {
+  await start([await stored(writeDataSet(content))])
+  cache.rows = [{ StudyInstanceUID: '1.2.3', PatientName: 'DUPONT^Jean' }]
+  for (const path of ['/studies', '/studies/1.2.3/metadata']) {
+    const ask = (headers: Record<string, string>) => server?.ask(`/dicom-web${path}`, { headers }) ?? Promise.reject()
+    const plain = await ask({ 'accept-encoding': 'identity' })
+    const packed = await ask({ 'accept-encoding': 'br, gzip;q=0.5' })
+    const encodings = [plain, packed].map(({ headers }) => headers.get('content-encoding'))
+    expect([path, encodings, await packed.json()]).toEqual([path, [null, 'gzip'], await plain.json()])
+    const tag = plain.headers.get('etag') ?? ''
+    expect(packed.headers.get('etag')).toBe(tag)
+    const same = await ask({ 'if-none-match': `"other", ${tag}` })
+    expect([same.status, await same.text()]).toEqual([304, ''])
+    expect((await ask({ 'if-none-match': 'W/"other"' })).status).toBe(200)
+  }
+  const before = (await get('/studies')).headers.get('etag')
+  cache.rows = [{ StudyInstanceUID: '1.2.3', PatientName: 'DUPONT^Jeanne' }]
+  expect((await get('/studies')).headers.get('etag')).not.toBe(before)
+})
