@@ -1,15 +1,7 @@
 /** The picture that stands for a series: its middle image, or one image of it that was asked for, as it was looked at. */
 import type { Cache } from './cache/cache.ts'
-import type { ImageHeader } from './contract/image.ts'
-import type { FrameReader, ImagePlace } from './http/index.ts'
+import { type FrameReader, type ImagePlace, middleImage } from './http/index.ts'
 import { type PixelService, withLook } from './pixels/index.ts'
-
-/** The image in the middle of those that can be shown, by InstanceNumber; null without any. */
-export function middleImage(headers: readonly ImageHeader[]): ImageHeader | null {
-  const shown = headers.filter((header) => header.notDisplayable === null)
-  shown.sort((a, b) => (a.InstanceNumber ?? 0) - (b.InstanceNumber ?? 0) || a.instanceKey - b.instanceKey)
-  return shown[Math.floor(shown.length / 2)] ?? null
-}
 
 /** Renders the thumbnail of a series as PNG; null when it has nothing to show. */
 export function createThumbnailRenderer(cache: Cache, pixels: PixelService, read: FrameReader) {

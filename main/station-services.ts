@@ -168,6 +168,7 @@ export async function openServices(
       return () => archiveListeners.delete(listener)
     },
     renderThumbnail: createThumbnailRenderer(cache, pixels, createFrameReader(cache)),
+    pixels,
     storeObjects: createStoreObjects({
       cache,
       additionalSOPClassUIDs: () => settings.current().additionalSOPClassUIDs,

@@ -3,6 +3,7 @@ export type { BrokenMessage, StoreObjects, StoreResult } from './dicom-web/store
 export { createFeed, type Feed } from './feed.ts'
 export { CallError } from './implement.ts'
 export { createFrameReader, type FrameReader } from './pixels/frame-reader.ts'
+export { middleImage } from './pixels/middle-image.ts'
 export { type HttpServer, type HttpServices, startHttp } from './server.ts'
 export { readAttributes } from './stored-attributes.ts'
 export type { ImagePlace } from './thumbnails.ts'

@@ -31,6 +31,8 @@ export const httpLimits = {
   maxPendingEntries: 64,
   /** ms an entry code lives. */
   entryLifetime: 60_000,
+  /** Longest side of a thumbnail by DICOMweb that names no viewport. */
+  thumbnailSide: 160,
   /** Bytes of thumbnails kept in memory. */
   thumbnailBytes: 32 * 1024 * 1024,
   /** Bytes of an encapsulated document: a window holds it in memory while it is read. */

@@ -11,6 +11,7 @@ import type { Logger } from 'pino'
 import type { Cache } from '../cache/cache.ts'
 import type { HandlersOf } from '../contract/define.ts'
 import type { StationContract } from '../contract/index.ts'
+import type { PixelService } from '../pixels/index.ts'
 import { registerCalls } from './calls.ts'
 import { registerDicomWeb } from './dicom-web/route.ts'
 import type { StoreObjects } from './dicom-web/store.ts'
@@ -30,6 +31,7 @@ export interface HttpServices extends ImportWays {
   cache: Cache
   renderThumbnail: RenderThumbnail
   storeObjects: StoreObjects
+  pixels: Pick<PixelService, 'render'>
 }
 
 export interface HttpOptions {
@@ -169,6 +171,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
     prefix: '/dicom-web',
     cache: () => options.services()?.cache ?? null,
     reader,
+    pixels: () => options.services()?.pixels ?? null,
     storeObjects: () => options.services()?.storeObjects ?? null,
     root: () => `http://127.0.0.1:${port()}/dicom-web`,
   })

@@ -2,7 +2,8 @@
 import { Worker } from 'node:worker_threads'
 import type { ImageHeader } from '../contract/image.ts'
 import type { PixelAnswer, PixelJob } from './jobs.ts'
-import { createWorkerPool } from './worker-pool.ts'
+import type { Rendering } from './rendering.ts'
+import { createWorkerPool, WorkerPoolError } from './worker-pool.ts'
 
 export interface PixelServiceOptions {
   /** Worker threads; default 1, so that receiving keeps the other core. */
@@ -23,8 +24,12 @@ export interface PixelService {
   thumbnail(header: ImageHeader, frame: number, readFrame: ReadFrame): Promise<Uint8Array | null>
   /** The same with at most `maxSide` pixels on each side; a smaller frame is not enlarged. */
   picture(header: ImageHeader, frame: number, maxSide: number, readFrame: ReadFrame): Promise<Uint8Array | null>
+  /** A frame as it is asked for, or why there is none: `busy` passes, and what reading the frame throws is thrown. */
+  render(header: ImageHeader, frame: number, rendering: Rendering, readFrame: ReadFrame): Promise<RenderedFrame>
   close(): Promise<void>
 }
+
+export type RenderedFrame = { kind: 'rendered'; bytes: Uint8Array } | { kind: 'busy' } | { kind: 'cannot-be-rendered' }
 
 /** Longest side of a thumbnail, in pixels. */
 const THUMBNAIL_SIZE = 160
@@ -44,18 +49,30 @@ export const createPixelService = ({
   const reading = createTurns(workers + 1, maxQueued)
   let lastId = 0
 
-  const render = async (header: ImageHeader, frame: number, maxSide: number, readFrame: ReadFrame) => {
+  const run = async (header: ImageHeader, frame: number, form: PixelJob['form'], readFrame: ReadFrame) => {
     const read = await readFrame()
     const bytes = Array.isArray(read) ? join(read) : read
-    const { png, reason } = await pool.run({ id: ++lastId, header, frame, bytes, maxSide })
-    if (!png) onFailure(reason ?? 'no picture')
-    return png
+    const { picture, reason } = await pool.run({ id: ++lastId, header, frame, bytes, form })
+    if (!picture) onFailure(reason ?? 'no picture')
+    return picture
+  }
+
+  const render: PixelService['render'] = async (header, frame, rendering, readFrame) => {
+    if (header.notDisplayable) return { kind: 'cannot-be-rendered' }
+    try {
+      const bytes = await reading(() => run(header, frame, rendering, readFrame))
+      return bytes ? { kind: 'rendered', bytes } : { kind: 'cannot-be-rendered' }
+    } catch (error) {
+      if (!(error instanceof WorkerPoolError)) throw error
+      onFailure(error.code)
+      return { kind: error.code === 'queue-full' ? 'busy' : 'cannot-be-rendered' }
+    }
   }
 
   const picture: PixelService['picture'] = async (header, frame, maxSide, readFrame) => {
     if (header.notDisplayable) return null
     try {
-      return await reading(() => render(header, frame, maxSide, readFrame))
+      return await reading(() => run(header, frame, { maxSide }, readFrame))
     } catch (error) {
       onFailure(error instanceof Error ? error.message : 'unknown')
       return null
@@ -65,6 +82,7 @@ export const createPixelService = ({
   return {
     thumbnail: (header, frame, readFrame) => picture(header, frame, THUMBNAIL_SIZE, readFrame),
     picture,
+    render,
     close: () => pool.close(),
   }
 }
@@ -86,7 +104,7 @@ const createTurns = (width: number, maxWaiting: number) => {
   let running = 0
   return async <T>(task: () => Promise<T>): Promise<T> => {
     if (running >= width) {
-      if (waiting.length >= maxWaiting) throw new Error('queue-full')
+      if (waiting.length >= maxWaiting) throw new WorkerPoolError('queue-full')
       await new Promise<void>((resolve) => waiting.push(resolve))
     }
     running++

@@ -63,7 +63,8 @@ export function parseFrameList(text: string): number[] {
   return numbers.map(Number)
 }
 
-function bytesOf(frame: Frame | undefined): Uint8Array {
+/** The bytes of a frame that was read; throws {@link WebError} when it cannot be had. */
+export function bytesOf(frame: Frame | undefined): Uint8Array {
   if (frame && frame.kind !== 'not-available') return frame.bytes
   const isDamaged = frame?.reason === 'object-damaged' || frame?.reason === 'object-missing'
   throw isDamaged ? new WebError(500, frame.reason) : new WebError(404, 'no-such-frame')

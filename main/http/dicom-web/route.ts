@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Cache, CacheError, type StoredObject } from '../../cache/cache.ts'
 import { isUID } from '../../dicom/uid.ts'
+import type { PixelService } from '../../pixels/index.ts'
 import type { FrameReader } from '../pixels/frame-reader.ts'
 import { readElementValue } from '../stored-attributes.ts'
 import { parseAccept, rangeTakes, rangeTakesParts } from './accept.ts'
@@ -10,6 +11,7 @@ import { chooseFrameEncoding, frameParts, parseFrameList } from './frames.ts'
 import { entityTag, sendJson } from './json-answer.ts'
 import { checkJsonAccepted, metadataOf } from './metadata.ts'
 import { type Multipart, onePart } from './multipart.ts'
+import { registerRendered } from './rendered-route.ts'
 import { acceptableObjects, fileParts, instanceForm, openAll, singleFile } from './retrieve.ts'
 import { type ResourceUids, search } from './search.ts'
 import type { SearchLevel } from './search-levels.ts'
@@ -21,6 +23,7 @@ export interface DicomWebOptions extends StoreOptions {
   /** Null while the data folder is locked. */
   cache(): Cache | null
   reader(): FrameReader | null
+  pixels(): Pick<PixelService, 'render'> | null
   /** Address of this service, `http://127.0.0.1:PORT/dicom-web`. */
   root(): string
 }
@@ -162,6 +165,13 @@ export async function registerDicomWeb(server: FastifyInstance, options: DicomWe
     sendFrames(request, reply, async () => parseFrameList((request.params as Params).frames ?? '')),
   )
   server.get(`${INSTANCE}/bulkdata/*`, (request, reply) => sendBulkData(request, reply))
+  registerRendered(server, {
+    cache,
+    reader: () => required(options.reader()),
+    pixels: () => required(options.pixels()),
+    uidsOf,
+    keysOf,
+  })
   registerStore(server, options)
   server.setErrorHandler((error, request, reply) => {
     if (error instanceof WebError) return reply.code(error.statusCode).send({ code: error.code })

@@ -1,4 +1,4 @@
-/** JPEG, JPEG-LS, JPEG 2000 and HTJ2K by the WebAssembly codecs of dcmjs-codecs. Used in the pixel worker only. */
+/** Decoding JPEG, JPEG-LS, JPEG 2000 and HTJ2K, and writing JPEG, by the WebAssembly codecs of dcmjs-codecs. Used in the pixel worker only. */
 import codecs from 'dcmjs-codecs'
 import type { TransferSyntax } from '../../dicom/transfer-syntaxes.ts'
 import { DecodeError, type PixelFormat } from './decoded-frame.ts'
@@ -64,4 +64,25 @@ export const decodeWithCodec = (
   } catch (error) {
     throw error instanceof DecodeError ? error : new DecodeError(`${codec} decoder`, { cause: error })
   }
+}
+
+/** A JPEG of 8-bit grey levels or RGB, `quality` 1 to 100. Throws {@link DecodeError}. */
+export const encodeJpeg = (
+  picture: { data: Uint8ClampedArray<ArrayBuffer>; width: number; height: number; channels: 1 | 3 },
+  quality: number,
+): Uint8Array => {
+  const context = new Context({
+    width: picture.width,
+    height: picture.height,
+    bitsAllocated: 8,
+    bitsStored: 8,
+    samplesPerPixel: picture.channels,
+    pixelRepresentation: 0,
+    planarConfiguration: 0,
+    photometricInterpretation: picture.channels === 1 ? 'MONOCHROME2' : 'RGB',
+    decodedBuffer: new Uint8Array(picture.data.buffer, picture.data.byteOffset, picture.data.byteLength),
+  })
+  const bytes = NativeCodecs.encodeJpeg(context, { lossy: true, quality }).getEncodedBuffer()
+  if (!bytes) throw new DecodeError('the JPEG encoder gave nothing')
+  return bytes.slice()
 }

@@ -1,4 +1,4 @@
-/** Smaller pictures by area averaging. */
+/** Pictures in other sizes, by area averaging, and parts of them. */
 
 /** 8-bit pixels, `channels` values each, row by row. */
 export interface Picture {
@@ -21,6 +21,34 @@ export const fittingSize = (
   const [w, h] = pixelAspect >= 1 ? [width, height * pixelAspect] : [width / pixelAspect, height]
   const scale = Math.min(1, max / Math.max(w, h))
   return { width: Math.max(1, Math.round(w * scale)), height: Math.max(1, Math.round(h * scale)) }
+}
+
+/** Size that fills a box with the shape that the picture has on screen, larger or smaller. */
+export const filledSize = (
+  width: number,
+  height: number,
+  pixelAspect: number,
+  box: { width: number; height: number },
+): { width: number; height: number } => {
+  const scale = Math.min(box.width / width, box.height / (height * pixelAspect))
+  const side = (length: number, limit: number) => Math.min(limit, Math.max(1, Math.round(length * scale)))
+  return { width: side(width, box.width), height: side(height * pixelAspect, box.height) }
+}
+
+/** A part of a picture; null when it is not inside. */
+export const crop = (
+  { width, height, channels, data }: Picture,
+  part: { left: number; top: number; width: number; height: number },
+): Picture | null => {
+  if (part.width < 1 || part.height < 1 || part.left + part.width > width || part.top + part.height > height)
+    return null
+  const row = part.width * channels
+  const cut = new Uint8ClampedArray(row * part.height)
+  for (let y = 0; y < part.height; y++) {
+    const start = ((part.top + y) * width + part.left) * channels
+    cut.set(data.subarray(start, start + row), y * row)
+  }
+  return { width: part.width, height: part.height, channels, data: cut }
 }
 
 /** The weights of source positions in each target position: overlap of their extents. */

@@ -55,7 +55,7 @@ export const renderFrame = (header: ImageHeader, frame: number, bytes: Uint8Arra
 }
 
 /** Height of a pixel over its width, from whatever the header says of its size; 1 when it says nothing sensible. */
-const pixelAspect = (header: ImageHeader): number => {
+export const pixelAspect = (header: ImageHeader): number => {
   const [vertical, horizontal] = header.PixelSpacing ??
     header.ImagerPixelSpacing ??
     header.NominalScannedPixelSpacing ??

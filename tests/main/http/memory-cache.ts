@@ -2,6 +2,7 @@
 import type { AttributeQuery, AttributeRow, Cache, StoredObject } from '../../../main/cache/cache.ts'
 import { CacheError } from '../../../main/cache/cache.ts'
 import type { ImageHeader, NotDisplayableReason } from '../../../main/contract/image.ts'
+import type { SeriesRow, StudyRow } from '../../../main/contract/studies.ts'
 import type { PixelDataLayout } from '../../../main/dataset/pixel-data-layout.ts'
 
 export interface MemoryObject {
@@ -72,6 +73,10 @@ export function memoryCache(objects: MemoryObject[]): MemoryCache {
     findInstance: async ({ SOPInstanceUID }) => {
       const key = Number(/^1\.2\.3\.4\.(\d+)$/.exec(SOPInstanceUID)?.[1] ?? 0)
       return objects[key - 1] ? key : null
+    },
+    getStudy: async (StudyInstanceUID) => {
+      const series = [{ SeriesInstanceUID: '1.2.3.4' }] as SeriesRow[]
+      return StudyInstanceUID === '1.2.3' ? { study: { StudyInstanceUID } as StudyRow, series, priors: [] } : null
     },
     listInstanceKeys: async ({ StudyInstanceUID }) =>
       StudyInstanceUID === '1.2.3' ? objects.map((_, index) => index + 1) : [],

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { fittingSize, type Picture, resize } from '../../../../main/pixels/render/downsize.ts'
+import { crop, filledSize, fittingSize, type Picture, resize } from '../../../../main/pixels/render/downsize.ts'
 
 const picture = (width: number, height: number, channels: 1 | 3, ...data: number[]): Picture => ({
   width,
@@ -32,4 +32,20 @@ test('a picture of one shade stays that shade, whatever the sizes', () => {
       expect(new Set(resize(source, newWidth, newHeight).data)).toEqual(new Set([shade]))
     }),
   )
+})
+
+test('a box is filled on its nearer side, larger or smaller', () => {
+  const box = { width: 300, height: 100 }
+  expect(filledSize(512, 512, 1, box)).toEqual({ width: 100, height: 100 })
+  expect(filledSize(512, 256, 2, box)).toEqual({ width: 100, height: 100 })
+  expect(filledSize(10, 2, 1, box)).toEqual({ width: 300, height: 60 })
+  expect(filledSize(60_000, 1, 1, box)).toEqual({ width: 300, height: 1 })
+  expect([...resize(picture(2, 1, 1, 10, 20), 4, 2).data]).toEqual([10, 10, 20, 20, 10, 10, 20, 20])
+})
+
+test('a part is cut out where it is inside', () => {
+  const rgb = picture(2, 2, 3, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12)
+  expect(crop(rgb, { left: 1, top: 0, width: 1, height: 2 })).toEqual(picture(1, 2, 3, 4, 5, 6, 10, 11, 12))
+  expect(crop(rgb, { left: 1, top: 0, width: 2, height: 1 })).toBeNull()
+  expect(crop(rgb, { left: 0, top: 2, width: 1, height: 1 })).toBeNull()
 })
