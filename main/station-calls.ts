@@ -11,6 +11,7 @@ import { exporterCalls, importerCalls } from './station-import-export.ts'
 import { reportCalls } from './station-report-calls.ts'
 import type { StationServices } from './station-services.ts'
 import { integrityCalls, showing, spaceCalls } from './station-space.ts'
+import { versionCalls } from './station-versions.ts'
 
 /** What the calls work on. */
 export interface CallContext {
@@ -156,6 +157,7 @@ export function stationCalls(context: CallContext): Handlers {
       },
       showing: ({ StudyInstanceUIDs }, signal) => showing(open(), StudyInstanceUIDs, signal),
     },
+    versions: versionCalls(open, context.feed),
     viewer: {
       instances: ({ SeriesInstanceUID, afterInstanceKey }) =>
         open().cache.imageHeaders(SeriesInstanceUID, afterInstanceKey),

@@ -6,6 +6,7 @@ import type { ImageHeader, NotDisplayableReason } from '../contract/image.ts'
 import type { DamagedObject } from '../contract/integrity.ts'
 import type { Settings } from '../contract/settings.ts'
 import type { SeriesRow, StudyFilter, StudyRow } from '../contract/studies.ts'
+import type { VersionedInstance } from '../contract/versions.ts'
 import type { PixelDataLayout } from '../dataset/pixel-data-layout.ts'
 
 /** Where an object comes from. */
@@ -134,6 +135,21 @@ export interface InstancePlace {
   isArchived: boolean
 }
 
+/** Which version is to be shown from now on, instead of which. */
+export interface VersionChoice {
+  instanceKey: number
+  insteadOf: number
+  /** ISO 8601. */
+  chosenAt: string
+  /** Name of the reader; empty where none is set up. */
+  chosenBy: string
+}
+
+/** `changed`: another version than was thought is shown by now. */
+export type VersionChoiceOutcome =
+  | { kind: 'chosen'; StudyInstanceUID: string; SeriesInstanceUID: string }
+  | { kind: 'changed' | 'gone' }
+
 /** A study as far as its room is concerned. */
 export interface StudyUse {
   StudyInstanceUID: string
@@ -170,6 +186,12 @@ export interface Cache {
     SeriesInstanceUID: string,
     afterInstanceKey?: number,
   ): Promise<{ revision: number; instances: ImageHeader[] }>
+  /** The header of any stored version; null when there is none. */
+  imageHeader(instanceKey: number): Promise<ImageHeader | null>
+  /** Instances in several versions, at most 500, and how many there are. */
+  versionedInstances(): Promise<{ total: number; instances: VersionedInstance[] }>
+  /** Makes another version current; durable when this resolves. */
+  chooseVersion(choice: VersionChoice): Promise<VersionChoiceOutcome>
   searchAttributes(query: AttributeQuery): Promise<AttributeRow[]>
 
   /** The stored object by key; throws {@link CacheError} `object-missing` when there is none. */

@@ -12,6 +12,7 @@ import { settings } from './settings.ts'
 import { space } from './space.ts'
 import { station } from './station.ts'
 import { studies } from './studies.ts'
+import { versions } from './versions.ts'
 import { viewer } from './viewer.ts'
 import { workspace } from './workspace.ts'
 
@@ -29,6 +30,7 @@ export const contract = {
   space,
   station,
   studies,
+  versions,
   viewer,
   workspace,
 }

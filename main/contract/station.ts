@@ -100,6 +100,8 @@ export const stationEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('measurementsChanged'), StudyInstanceUID: z.string() }),
   /** Items of the outbox of these studies changed. */
   z.object({ kind: z.literal('outboxChanged'), StudyInstanceUIDs: z.array(z.string()) }),
+  /** A person chose which version of an instance is shown: it is not the one that was shown before. */
+  z.object({ kind: z.literal('versionChosen'), StudyInstanceUID: z.string(), SeriesInstanceUID: z.string() }),
   z.object({ kind: z.literal('archiveConfigured') }),
   z.object({ kind: z.literal('retrievalChanged'), retrieval }),
   /** What was seen of an intake, or how far it is; at most twice a second for each. */

@@ -1,4 +1,6 @@
 /** The loopback listener: calls, events, pixels, thumbnails, imports, DICOMweb and the renderer's files. */
+
+export { compareObjects } from './compare-objects.ts'
 export type { BrokenMessage, StoreObjects, StoreResult } from './dicom-web/store.ts'
 export { createFeed, type Feed } from './feed.ts'
 export { CallError } from './implement.ts'

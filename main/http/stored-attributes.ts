@@ -5,7 +5,8 @@ import { transferSyntaxes } from '../dicom/transfer-syntaxes.ts'
 import { vrInfo } from '../dicom/vr.ts'
 import { inflatedObject } from './inflated-object.ts'
 
-async function dataSetOf(object: StoredObject): Promise<DataSet> {
+/** The data set of a stored object, without its long values. */
+export async function dataSetOf(object: StoredObject): Promise<DataSet> {
   const scan = await scanStored(object)
   if (scan.kind === 'complete') return scan.attributes
   throw new CacheError('object-damaged', 'The stored data set cannot be read')

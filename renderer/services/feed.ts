@@ -4,9 +4,12 @@
  */
 import type { Query, QueryFilters } from '@tanstack/react-query'
 import type { StationEvent } from '../../main/contract/station.ts'
+import { notify } from '../ui/notify.ts'
 import { queryClient, stationClient, trpc } from './client.ts'
 import { coalesce } from './coalesce.ts'
 import { noteDemoProgress } from './demo-progress.ts'
+import { words } from './i18n.ts'
+import { isShown } from './shown-studies.ts'
 
 /** Queries that are asked for once more when their answer is there. */
 const toAskOnceMore = new WeakSet<Query>()
@@ -62,6 +65,7 @@ const SPACE_INTERVAL = 3000
 
 const refreshSpace = coalesce<'space'>(SPACE_INTERVAL, () => {
   void queryClient.invalidateQueries(trpc.space.pathFilter())
+  void queryClient.invalidateQueries(trpc.versions.list.pathFilter())
 })
 
 const refreshOutbox = coalesce<'outbox'>(LIST_INTERVAL, () => {
@@ -118,6 +122,10 @@ function apply(event: StationEvent): void {
       refreshList('list')
       for (const StudyInstanceUID of event.StudyInstanceUIDs) refreshStudies(StudyInstanceUID)
       refreshOutbox('outbox')
+      return
+    case 'versionChosen':
+      askAgain(trpc.versions.list.pathFilter())
+      if (isShown(event.StudyInstanceUID)) notify(words.t('viewer:screen.versionChosen'), 'attention')
       return
     case 'archiveConfigured':
       askAgain(trpc.archive.pathFilter())

@@ -1,4 +1,4 @@
-/** The station's storage: what takes the space and what may go, and whether what is stored is intact. */
+/** The station's storage: what takes the space and what may go, whether what is stored is intact, and what came in several versions. */
 import { Title, UnstyledButton } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -8,17 +8,26 @@ import { IntegritySection } from './integrity-section.tsx'
 import { SpaceSection } from './space-section.tsx'
 import { storageCommands } from './storage-commands.ts'
 import classes from './storage-screen.module.css'
+import { VersionsSection } from './versions-section.tsx'
 
 const contents: Record<StorageSection, () => ReactNode> = {
   space: () => <SpaceSection />,
   integrity: () => <IntegritySection />,
+  versions: () => <VersionsSection />,
 }
 
 export function StorageScreen({ section }: { section: StorageSection }) {
   const { t } = useTranslation()
   const go = useWorkspace((state) => state.go)
   const show = (name: StorageSection) => go({ name: 'storage', section: name })
-  useCommands('storage', storageCommands({ space: () => show('space'), integrity: () => show('integrity') }))
+  useCommands(
+    'storage',
+    storageCommands({
+      space: () => show('space'),
+      integrity: () => show('integrity'),
+      versions: () => show('versions'),
+    }),
+  )
   return (
     <div className={classes.screen}>
       <header className={classes.head}>

@@ -10,6 +10,7 @@ import { askForExport } from '../exporting/exports.ts'
 import { addDocuments, documentTypes } from '../importing/add-documents.ts'
 import { trpc } from '../services/client.ts'
 import { readAhead } from '../services/read-ahead.ts'
+import { useWorkspace } from '../services/workspace.ts'
 import { openStudy } from '../shell/open-study.ts'
 import { useCompletenessWords } from '../ui/completeness.tsx'
 import { useFormat } from '../ui/format.ts'
@@ -26,6 +27,7 @@ const REST = 90
 
 function Conflicts({ study }: { study: StudyRow }) {
   const { t } = useTranslation()
+  const go = useWorkspace((state) => state.go)
   const { conflictingAttributes, conflictingInstances } = study
   if (conflictingAttributes.length === 0 && conflictingInstances === 0) return null
   return (
@@ -35,7 +37,14 @@ function Conflicts({ study }: { study: StudyRow }) {
         {conflictingAttributes.length > 0 && (
           <div>{t('studies:conflict.attributes.text', { attributes: conflictingAttributes.join(', ') })}</div>
         )}
-        {conflictingInstances > 0 && <div>{t('studies:conflict.versions.text', { count: conflictingInstances })}</div>}
+        {conflictingInstances > 0 && (
+          <div>
+            {t('studies:conflict.versions.text', { count: conflictingInstances })}{' '}
+            <Button size="compact-xs" variant="default" onClick={() => go({ name: 'storage', section: 'versions' })}>
+              {t('studies:conflict.versions.compare')}
+            </Button>
+          </div>
+        )}
       </div>
     </div>
   )

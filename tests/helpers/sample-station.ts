@@ -18,7 +18,7 @@ import { type SampleExports, sampleExports } from './sample-exports.ts'
 import { type SampleIntakes, sampleIntakes } from './sample-intakes.ts'
 import { discPNG } from './sample-picture.ts'
 import { type SampleReports, sampleReports } from './sample-reports.ts'
-import { sampleIntegrity, sampleShowing, sampleSpace } from './sample-storage.ts'
+import { sampleIntegrity, sampleShowing, sampleSpace, sampleVersions } from './sample-storage.ts'
 import { seriesOf } from './sample-studies.ts'
 
 export interface SampleOptions {
@@ -262,6 +262,13 @@ export async function startSampleStation(options: SampleOptions) {
       }),
     },
     integrity: sampleIntegrity(() => studies),
+    versions: sampleVersions(
+      () => studies,
+      ({ StudyInstanceUID, SeriesInstanceUID }) => {
+        feed.studyChanged(StudyInstanceUID, [SeriesInstanceUID], false)
+        feed.publish({ kind: 'versionChosen', StudyInstanceUID, SeriesInstanceUID })
+      },
+    ),
     space: {
       ...space.handlers,
       pin: (request) => {

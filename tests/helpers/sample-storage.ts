@@ -3,6 +3,7 @@ import type { HandlersOf } from '../../main/contract/define.ts'
 import type { StationContract } from '../../main/contract/index.ts'
 import { type KeepReason, removableReasons, type StudyRoom } from '../../main/contract/space.ts'
 import type { StudyRow } from '../../main/contract/studies.ts'
+import type { StoredVersion, VersionedInstance } from '../../main/contract/versions.ts'
 
 const held: KeepReason[][] = [[], ['not-archived'], ['report', 'not-archived'], [], ['versions'], ['outbox'], []]
 
@@ -52,6 +53,71 @@ export function sampleSpace(studies: () => readonly StudyRow[], onRemove: (Study
     },
   }
   return { handlers, pinned }
+}
+
+/** Made-up versions of an object of the first study; a choice is kept and told by `onChoice`. */
+export function sampleVersions(
+  studies: () => readonly StudyRow[],
+  onChoice: (place: { StudyInstanceUID: string; SeriesInstanceUID: string }) => void,
+): HandlersOf<StationContract>['versions'] {
+  let shown = 1
+  let choice: VersionedInstance['choice'] = null
+  const object = (row: StudyRow): VersionedInstance => {
+    const { StudyInstanceUID, PatientName, StudyDate, StudyDescription } = row
+    const series = { StudyInstanceUID, SeriesInstanceUID: `${StudyInstanceUID}.1` }
+    const version = (instanceKey: number, sender: string, more: Partial<StoredVersion> = {}): StoredVersion => ({
+      ...series,
+      instanceKey,
+      revision: shown,
+      origin: 'received',
+      sender,
+      senderAddress: '192.168.10.4',
+      receivedAt: `2026-03-1${instanceKey}T08:12:00.000Z`,
+      TransferSyntaxUID: '1.2.840.10008.1.2.1',
+      length: 526_000 + instanceKey,
+      hasPixels: true,
+      isDamaged: false,
+      isShown: instanceKey === shown,
+      isElsewhere: false,
+      ...more,
+    })
+    return {
+      ...series,
+      SOPInstanceUID: `${StudyInstanceUID}.1.1`,
+      SOPClassUID: '1.2.840.10008.5.1.4.1.1.2',
+      InstanceNumber: 17,
+      SeriesNumber: 2,
+      SeriesDescription: 'Parenchyme',
+      Modality: 'CT',
+      PatientName,
+      StudyDate,
+      StudyDescription,
+      choice,
+      versions: [version(1, 'SCANNER1'), version(2, 'CONSOLE'), version(3, 'PACS', { isElsewhere: true })],
+    }
+  }
+  return {
+    list: () => {
+      const instances = studies().slice(0, 1).map(object)
+      return { total: instances.length, instances }
+    },
+    compare: ({ instanceKeys }) => ({
+      differences: [
+        { path: '00100040', keyword: 'PatientSex', values: ['F', 'M'] },
+        { path: '00081115/0/0020000E', keyword: 'SeriesInstanceUID', values: [null, '1.2.3.4'] },
+      ],
+      more: 12,
+      pixels: instanceKeys.includes(3) ? 'equal' : 'different',
+    }),
+    choose: ({ instanceKey, insteadOf }) => {
+      if (insteadOf !== shown) return { outcome: 'changed' }
+      shown = instanceKey
+      choice = { at: '2026-03-14T09:30:00.000Z', by: 'Dr Camille Rousseau' }
+      const [row] = studies()
+      if (row) onChoice(object(row))
+      return { outcome: 'chosen' }
+    },
+  }
 }
 
 /** Holds nothing: the sample station removes only what it is told to. */

@@ -146,8 +146,8 @@ export class IndexWriter {
       series.NumberOfSeriesRelatedInstances += 1
       study.NumberOfStudyRelatedInstances += 1
     }
-    // The first received stays current, in whatever order a rebuild finds them.
-    if (!instance || row.instanceKey < instance.currentKey) {
+    // The first received stays current, in whatever order a rebuild finds them, unless a person chose.
+    if (!instance || (row.instanceKey < instance.currentKey && !this.#isChosen(instanceId))) {
       if (instance) this.#countCurrent(instance.currentKey, study, series, -1)
       this.#sql('UPDATE instance SET currentKey = ? WHERE instanceId = ?').run(row.instanceKey, instanceId)
       this.#countCurrent(row.instanceKey, study, series, 1)
@@ -157,6 +157,10 @@ export class IndexWriter {
       'UPDATE total SET instances = instances + ?, bytes = bytes + ?, nextInstanceKey = max(nextInstanceKey, ?)',
     ).run(Number(!instance), place.recordEnd - place.recordOffset, row.instanceKey + 1)
     return change(known.length > 0 ? 'version' : 'stored', row, row.instanceKey)
+  }
+
+  #isChosen(instanceId: number): boolean {
+    return this.#sql('SELECT 1 FROM version_choice WHERE instanceId = ?').get(instanceId) !== undefined
   }
 
   /** Equal content under the key that it has already was stored again because its first record was damaged; else it is known. */

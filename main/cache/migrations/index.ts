@@ -3,6 +3,13 @@ import { objects } from './0001-objects.ts'
 import { settingsAndDocuments } from './0002-settings-and-documents.ts'
 import { archiveProofs } from './0003-archive-proofs.ts'
 import { removalAndDamage } from './0004-removal-and-damage.ts'
+import { versionChoices } from './0005-version-choices.ts'
 import type { Migration } from './migration.ts'
 
-export const migrations: readonly Migration[] = [objects, settingsAndDocuments, archiveProofs, removalAndDamage]
+export const migrations: readonly Migration[] = [
+  objects,
+  settingsAndDocuments,
+  archiveProofs,
+  removalAndDamage,
+  versionChoices,
+]

@@ -56,6 +56,19 @@ export class InstanceQueries {
     }
   }
 
+  /** The header of any stored version; null when there is none. */
+  imageHeader(instanceKey: number): ImageHeader | null {
+    const found = this.#database
+      .prepare('SELECT header, notDisplayable FROM version WHERE instanceKey = ?')
+      .get(instanceKey) as { header: string; notDisplayable: string | null } | undefined
+    if (!found) return null
+    return {
+      ...(JSON.parse(found.header) as ImageHeaderWithoutKey),
+      instanceKey,
+      notDisplayable: found.notDisplayable as ImageHeader['notDisplayable'],
+    }
+  }
+
   /** Null when there is no such object. */
   locate(instanceKey: number): ObjectLocation | null {
     const found = this.#database

@@ -1,12 +1,20 @@
 /** The writing half of the cache: packs, keys and the writing connection of the index. Lives in the store worker; used directly by tests. */
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import type { Database } from 'better-sqlite3-multiple-ciphers'
-import type { IngestOutcome, IngestRequest, RefusalReason, StoredChange } from '../cache.ts'
+import type {
+  IngestOutcome,
+  IngestRequest,
+  RefusalReason,
+  StoredChange,
+  VersionChoice,
+  VersionChoiceOutcome,
+} from '../cache.ts'
 import { type DataFolder, dataFolderAt, makeFolder } from '../data-folder.ts'
 import { IndexWriter, type KnownVersion } from '../index-database/index-writer.ts'
 import { isDamage as isMarkedDamaged, NotesWriter } from '../index-database/notes-writer.ts'
 import { openIndexForWriting } from '../index-database/open-index.ts'
 import type { StudyRemoval } from '../index-database/study-removal.ts'
+import { chooseVersion } from '../index-database/version-choice.ts'
 import { migrations } from '../migrations/index.ts'
 import { migrate } from '../migrations/migration.ts'
 import { nodePackFiles, type PackFiles } from '../packs/pack-files.ts'
@@ -202,6 +210,11 @@ export class Store {
   abort(session: IngestSession): void {
     this.#sessions.delete(session)
     session.abort()
+  }
+
+  /** Makes another version of an instance current; see `index-database/version-choice.ts`. */
+  chooseVersion(choice: VersionChoice): VersionChoiceOutcome {
+    return chooseVersion(this.#database, choice)
   }
 
   /** Removes a study for good; see `index-database/study-removal.ts`. Throws SQLite's error, and then nothing has happened. */

@@ -8,6 +8,7 @@ import { InstanceQueries } from '../queries/instances.ts'
 import { NotesQueries } from '../queries/notes.ts'
 import { SpaceQueries } from '../queries/space.ts'
 import { StudyQueries } from '../queries/study-list.ts'
+import { versionedInstances } from '../queries/versions.ts'
 import { answerCall, type CallMessage } from './worker-calls.ts'
 
 export interface QueryWorkerData {
@@ -27,6 +28,8 @@ const methods = {
   countStudies: (input: Parameters<StudyQueries['countStudies']>[0]) => studies.countStudies(input),
   getStudy: (StudyInstanceUID: string) => studies.getStudy(StudyInstanceUID),
   imageHeaders: (SeriesInstanceUID: string, after?: number) => instances.imageHeaders(SeriesInstanceUID, after),
+  imageHeader: (instanceKey: number) => instances.imageHeader(instanceKey),
+  versionedInstances: () => versionedInstances(database),
   locate: (instanceKey: number) => instances.locate(instanceKey),
   findInstance: (uids: Parameters<InstanceQueries['findInstance']>[0]) => instances.findInstance(uids),
   listInstanceKeys: (uids: Parameters<InstanceQueries['listInstanceKeys']>[0]) => instances.listInstanceKeys(uids),

@@ -1,7 +1,7 @@
 /** The writing thread of the cache: takes bytes, scans, encrypts, writes and commits them. Blocking calls are at home here. */
 import { parentPort, workerData } from 'node:worker_threads'
 import type { NotDisplayableReason } from '../../contract/image.ts'
-import type { ArchiveProof, IngestOutcome, StoredChange } from '../cache.ts'
+import type { ArchiveProof, IngestOutcome, StoredChange, VersionChoice } from '../cache.ts'
 import type { IngestSession } from '../store/ingest-session.ts'
 import { type RemovalRequest, Store } from '../store/store.ts'
 import { asCacheError } from '../store/store-errors.ts'
@@ -54,6 +54,7 @@ const methodsOf = (store: Store) => ({
     store.notes.markNotDisplayable(instanceKey, reason),
   saveArchiveProofs: (proofs: readonly ArchiveProof[]) => store.notes.saveArchiveProofs(proofs),
   expectInstances: (StudyInstanceUID: string, count: number) => store.notes.expectInstances(StudyInstanceUID, count),
+  chooseVersion: (choice: VersionChoice) => store.chooseVersion(choice),
   removeStudy: (request: RemovalRequest) => store.removeStudy(request),
   close: () => store.close(),
 })

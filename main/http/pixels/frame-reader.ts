@@ -43,6 +43,11 @@ function createFormats(cache: Cache) {
   }
   return async (object: StoredObject): Promise<FrameFormat | null> => {
     if (!known.has(object.instanceKey)) remember((await cache.imageHeaders(object.SeriesInstanceUID)).instances)
+    if (!known.has(object.instanceKey)) {
+      // A version that is not shown, or no longer: windows may still ask for it, and it can be compared.
+      const header = await cache.imageHeader(object.instanceKey)
+      if (header) remember([header])
+    }
     return known.get(object.instanceKey) ?? null
   }
 }

@@ -97,6 +97,15 @@ describe('migrations', () => {
     expect(() => add.run(1, '2026')).toThrow(/FOREIGN KEY/)
   })
 
+  it('0005 adds choices of versions and leaves damaged objects alone', () => {
+    const database = indexAt(4)
+    database.prepare('UPDATE total SET studies = 3').run()
+    migrate(database, migrations.slice(0, 5))
+    expect(database.prepare('SELECT studies FROM total').pluck().get()).toBe(3)
+    const add = database.prepare('INSERT INTO version_choice VALUES (?, ?, ?, ?, ?, ?)')
+    expect(() => add.run(1, 1, 2, 1, '2026', '')).toThrow(/FOREIGN KEY/)
+  })
+
   it('do nothing the second time, and refuse an index that a later program made', () => {
     const database = indexAt(migrations.length)
     insertStudy(database)
