@@ -26,17 +26,42 @@ function elementAt(dataSet: DataSet, path: string[]): DataElement | null {
   return inner ? elementAt(inner, rest) : null
 }
 
-/** The bytes of one element's value in little endian; null when there is no such element, or it is a sequence. */
-export async function readElementValue(object: StoredObject, path: string): Promise<Uint8Array | null> {
-  const element = elementAt(await dataSetOf(object), path.split('/'))
-  if (!element || element.items) return null
-  const syntax = transferSyntaxes.get(object.TransferSyntaxUID)
-  const source = syntax?.deflated ? await inflatedObject(object) : object
-  const bytes = Buffer.from(await source.read(element.offset, element.offset + element.length))
-  return syntax?.littleEndian === false ? littleEndian(bytes, vrInfo(element.VR).unit) : bytes
+/** The value of one element, to be read in little endian. */
+export interface ElementValue {
+  /** In bytes. */
+  length: number
+  /** Bytes `[start, end)` of the value. */
+  read(start: number, end: number): Promise<Uint8Array>
 }
 
-function littleEndian(bytes: Buffer, unit: 1 | 2 | 4 | 8): Buffer {
+/** Bytes that a number of the element has where it is stored in big endian, else 1; of pixel data, as its own layout says. */
+function unitOf(object: StoredObject, element: DataElement): number {
+  if (transferSyntaxes.get(object.TransferSyntaxUID)?.littleEndian !== false) return 1
+  const { pixelData } = object
+  const isPixelData = element.offset === pixelData?.offset && element.length === pixelData.length
+  return isPixelData ? (pixelData.bigEndianWord ?? 1) : vrInfo(element.VR).unit
+}
+
+/** The value of one element, by the path of {@link readAttributes}; null when there is no such element, or it is a sequence. */
+export async function findElementValue(object: StoredObject, path: string): Promise<ElementValue | null> {
+  const element = elementAt(await dataSetOf(object), path.split('/'))
+  if (!element || element.items) return null
+  const { offset, length } = element
+  const unit = unitOf(object, element)
+  const source = transferSyntaxes.get(object.TransferSyntaxUID)?.deflated ? await inflatedObject(object) : object
+  return {
+    length,
+    async read(start, end) {
+      // Numbers are turned round whole.
+      const from = start - (start % unit)
+      const to = Math.min(length, Math.ceil(end / unit) * unit)
+      const bytes = Buffer.from(await source.read(offset + from, offset + to))
+      return littleEndian(bytes, unit).subarray(start - from, end - from)
+    },
+  }
+}
+
+function littleEndian(bytes: Buffer, unit: number): Buffer {
   const whole = bytes.subarray(0, bytes.length - (bytes.length % unit))
   if (unit === 2) whole.swap16()
   if (unit === 4) whole.swap32()

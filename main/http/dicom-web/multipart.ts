@@ -34,9 +34,9 @@ export function multipart(type: string, parts: AsyncIterable<Part>): Multipart {
 }
 
 /** The message of one part. */
-export function onePart(type: string, bytes: Uint8Array): Multipart {
+export function onePart(type: string, bytes: AsyncIterable<Uint8Array>): Multipart {
   async function* parts(): AsyncGenerator<Part, void> {
-    yield { headers: { 'Content-Type': type }, body: [bytes] }
+    yield { headers: { 'Content-Type': type }, body: bytes }
   }
   return multipart(type, parts())
 }

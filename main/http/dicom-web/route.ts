@@ -5,8 +5,9 @@ import { type Cache, CacheError, type StoredObject } from '../../cache/cache.ts'
 import { isUID } from '../../dicom/uid.ts'
 import type { PixelService } from '../../pixels/index.ts'
 import type { FrameReader } from '../pixels/frame-reader.ts'
-import { readElementValue } from '../stored-attributes.ts'
-import { parseAccept, rangeTakes, rangeTakesParts } from './accept.ts'
+import { findElementValue } from '../stored-attributes.ts'
+import { parseAccept, rangeTakes } from './accept.ts'
+import { bulkDataForm, OCTETS, piecesOf, sendValue } from './bulk-data.ts'
 import { chooseFrameEncoding, frameParts, parseFrameList } from './frames.ts'
 import { entityTag, sendJson } from './json-answer.ts'
 import { checkJsonAccepted, metadataOf } from './metadata.ts'
@@ -138,17 +139,22 @@ export async function registerDicomWeb(server: FastifyInstance, options: DicomWe
     return sendMultipart(reply, await frameParts(object, await frames(object), encoding, reader, location))
   }
 
-  /** A value that the metadata left out, by its path (PS3.18 §10.4.1.1.5); of pixel data all frames. */
+  /** A value that the metadata left out, by its path (PS3.18 §10.4.1.1.5); of pixel data in a multipart all frames. */
   async function sendBulkData(request: FastifyRequest, reply: FastifyReply) {
     const path = (request.params as { '*': string })['*']
     if (!/^[0-9A-F]{8}(\/\d{1,6}\/[0-9A-F]{8})*$/.test(path)) throw new WebError(400, 'bad-path')
-    if (/^7FE000(08|09|10)$/.test(path)) return sendFrames(request, reply, (object) => framesOf(cache(), object))
-    const type = 'application/octet-stream'
-    if (!acceptOf(request).some((range) => rangeTakesParts(range, type))) throw new WebError(406, 'not-acceptable')
+    const isPixels = /^7FE000(08|09|10)$/.test(path)
+    const form = bulkDataForm(acceptOf(request))
+    if (isPixels && form !== 'single') return sendFrames(request, reply, (object) => framesOf(cache(), object))
+    if (!form) throw new WebError(406, 'not-acceptable')
     const [key = 0] = await keysOf(uidsOf(request))
-    const bytes = await readElementValue(await cache().open(key), path)
-    if (!bytes) throw new WebError(404, 'not-found')
-    return sendMultipart(reply, onePart(type, bytes))
+    const object = await cache().open(key)
+    // Frames in fragments are no value of their own.
+    if (isPixels && object.pixelData?.encapsulated) throw new WebError(406, 'not-acceptable')
+    const value = await findElementValue(object, path)
+    if (!value) throw new WebError(404, 'not-found')
+    if (form === 'multipart') return sendMultipart(reply, onePart(OCTETS, await piecesOf(value, 0, value.length)))
+    return sendValue(request, reply, value, entityTag([object.sha256, String(key), path]))
   }
 
   searchAt('/studies', 'study')

@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest'
 import { type DataSetContent, part10Header, scanStored, writeDataSet } from '../../../../main/dataset/index.ts'
-import { type MemoryCache, type MemoryObject, memoryCache } from '../memory-cache.ts'
+import { type MemoryCache, type MemoryObject, memoryCache, nativeObject } from '../memory-cache.ts'
 import { startTestServer, type TestServer } from '../test-server.ts'
 
 let server: TestServer | null = null
@@ -256,4 +256,29 @@ it('tells a client that has the answer already so, and packs it for one that tak
   const before = (await get('/studies')).headers.get('etag')
   cache.rows = [{ StudyInstanceUID: '1.2.3', PatientName: 'DUPONT^Jeanne' }]
   expect((await get('/studies')).headers.get('etag')).not.toBe(before)
+})
+
+it('gives a value alone, whole and by ranges, in little endian', async () => {
+  const little = await stored(writeDataSet(content))
+  const swapped = nativeObject(Uint8Array.of(1, 2, 3, 4, 5, 6), {}, '1.2.840.10008.1.2.2')
+  const elements = Buffer.from(swapped.bytes)
+  Buffer.from('\x7f\xe0\x00\x10OW\0\0\0\0\0\x06', 'latin1').copy(elements, elements.length - 18)
+  const big = await stored(elements.subarray(elements.length - 18), '1.2.840.10008.1.2.2')
+  await start([little, big, compressed()])
+  const ask = async (path: string, range?: string) => {
+    const headers = { accept: 'application/octet-stream', ...(range ? { range } : {}) }
+    const answer = await (server?.ask(`/dicom-web${path}`, { headers }) ?? Promise.reject())
+    return { status: answer.status, range: answer.headers.get('content-range'), answer }
+  }
+  const bytes = async (path: string, range?: string) => {
+    const { status, answer, ...more } = await ask(path, range)
+    return [status, more.range, Buffer.from(await answer.arrayBuffer()).toString('hex')]
+  }
+  const own = `${instance()}/bulkdata/7FE00010`
+  expect(await bytes(own)).toEqual([200, null, '010002000300feff'])
+  expect(await bytes(own, 'bytes=1-4')).toEqual([206, 'bytes 1-4/8', '00020003'])
+  expect(await bytes(`${instance(2)}/bulkdata/7FE00010`, 'bytes=1-4')).toEqual([206, 'bytes 1-4/6', '01040306'])
+  expect(await ask(own, 'bytes=8-')).toMatchObject({ status: 416, range: 'bytes */8' })
+  expect(await ask(`${instance()}/bulkdata/00281202`)).toMatchObject({ status: 404 })
+  expect(await ask(`${instance(3)}/bulkdata/7FE00010`)).toMatchObject({ status: 406 })
 })
