@@ -54,6 +54,8 @@ it('takes the file of a station that has ended for what it is', async () => {
   })
   expect(statSync(files.tokenFile).mode & 0o777).toBe(0o600)
   expect(readFileSync(files.tokenFile, 'utf8')).toBe('t\n')
+  expect(statSync(files.storeTokenFile).mode & 0o777).toBe(0o600)
+  expect(readFileSync(files.storeTokenFile, 'utf8')).toBe('s\n')
   expect(await askRunningStation(place.dataFolder)).toBeNull()
   files.remove()
   expect(await askRunningStation(place.dataFolder)).toBeNull()
