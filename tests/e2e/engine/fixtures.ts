@@ -40,7 +40,9 @@ export const test = base.extend<{ server: HarnessServer; harness: Page }, { buil
     page.on('pageerror', (error) => errors.push(String(error)))
     await page.goto(server.url)
     await use(page)
-    expect(errors).toEqual([])
+    // A shader that is just being compiled when a test takes the graphics context away cannot be, and vtk.js says so.
+    const wasLost = (await page.evaluate(() => window.harness?.contextsLost ?? 0)) > 0
+    expect(errors.filter((error) => !(wasLost && error.startsWith('Error compiling shader')))).toEqual([])
   },
 })
 
