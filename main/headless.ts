@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Logger } from 'pino'
+import { auditCommand } from './audit-command.ts'
 import { backupCommand } from './backup-command.ts'
 import { lockDataFolder } from './cache/index.ts'
 import { aeTitle } from './contract/settings.ts'
@@ -41,6 +42,7 @@ const help = `npm run station -- --data DIR [OPTIONS]    receive and serve witho
   --help                    this text
 
 npm run station -- backup --data DIR --to DIR    copy the data folder, also while its station runs; see backup --help
+npm run station -- audit verify|export --data DIR    the audit log; see npm run station -- audit
 
 Exit codes: 0 stopped, 1 failed, 2 wrong arguments, 3 data folder in use, 4 station key missing or wrong, 5 port taken.
 `
@@ -193,4 +195,6 @@ async function main(): Promise<void> {
 }
 
 if (process.argv[2] === 'backup') await backupCommand(process.argv.slice(3))
-else await main()
+else if (process.argv[2] === 'audit') {
+  process.exitCode = await auditCommand(process.argv.slice(3), (line) => process.stdout.write(`${line}\n`))
+} else await main()

@@ -7,6 +7,7 @@ import type { StudyRow } from './contract/studies.ts'
 import { CallError, type Feed, readAttributes } from './http/index.ts'
 import type { KeyStore, Vault } from './security/index.ts'
 import { archiveCalls, withOutbox } from './station-archive.ts'
+import { auditCalls, withAudit } from './station-audit-calls.ts'
 import { exporterCalls, importerCalls } from './station-import-export.ts'
 import { reportCalls } from './station-report-calls.ts'
 import type { StationServices } from './station-services.ts'
@@ -118,8 +119,11 @@ function networkCalls(context: CallContext, open: () => StationServices): Handle
   }
 }
 
-/** Handlers of every call. */
-export function stationCalls(context: CallContext): Handlers {
+/** Handlers of every call, which note in the audit log what is to be noted. */
+export const stationCalls = (context: CallContext): Handlers =>
+  withAudit(unauditedCalls(context), () => context.services()?.audit ?? null)
+
+function unauditedCalls(context: CallContext): Handlers {
   const open = (): StationServices => {
     const services = context.services()
     if (!services) throw new CallError('locked', 'The data folder is locked')
@@ -127,6 +131,7 @@ export function stationCalls(context: CallContext): Handlers {
   }
   return {
     archive: archiveCalls(open),
+    audit: auditCalls(open),
     ...reportCalls(open, () => context.vault()),
     network: networkCalls(context, open),
     security: securityCalls(context),

@@ -17,6 +17,7 @@ import { createImporter, type Importer, type ImporterOptions } from './importer/
 import { createPixelService } from './pixels/index.ts'
 import { createReceiver, type Receiver } from './receiver/index.ts'
 import { createThumbnailRenderer } from './series-thumbnail.ts'
+import { createStationAudit, type StationAudit } from './station-audit.ts'
 import { type DicomTlsKeeper, keepDicomTls, loadStationTls } from './station-dicom-tls.ts'
 import type { StationOptions } from './station-options.ts'
 import type { Problems } from './station-problems.ts'
@@ -37,6 +38,7 @@ export interface StationServices extends HttpServices, ReportServices {
   readonly archive: Archive
   readonly space: SpaceKeeper
   readonly scrub: Scrub
+  readonly audit: StationAudit
   /** Calls back with a study that was removed, or whose pin changed. */
   onSpaceChange(listener: (StudyInstanceUID: string) => void): () => void
   onArchiveChange(listener: (change: ArchiveChange) => void): () => void
@@ -84,6 +86,7 @@ export async function openServices(
     JSON.stringify({ indexRebuilt, damagedStretches, unreadablePacks, missingPacks }),
   )
   const records = await openStationRecords(cache, options, stationKey, problems)
+  const audit = createStationAudit({ cache, records }, options, problems)
   const settings = await openSettings(cache, options)
   const { additionalSOPClassUIDs } = settings.current()
   const keptTls = options.dicomTls ? null : await loadStationTls(cache)
@@ -121,7 +124,7 @@ export async function openServices(
   })
   const spaceListeners = new Set<(StudyInstanceUID: string) => void>()
   const space = createSpaceKeeper({
-    cache,
+    cache: { ...cache, removeStudy: (request) => audit.removeStudy(request) },
     records,
     log: log.child({ service: 'space' }),
     settings: () => settings.current().space,
@@ -159,6 +162,7 @@ export async function openServices(
     archive,
     space,
     scrub,
+    audit,
     onSpaceChange: (listener) => {
       spaceListeners.add(listener)
       return () => spaceListeners.delete(listener)
@@ -185,6 +189,7 @@ export async function openServices(
       await reportServices.reports.close()
       await archive.stop()
       await pixels.close()
+      await audit.close()
       await records.close()
       await cache.close()
     },

@@ -121,6 +121,8 @@ class RunningStation implements Station {
     this.#problems.set('key-file-exposed', isExposed(host.keyStore), host.keyStore.keyFile ?? '')
     const { problems, teller, feed } = { problems: this.#problems, teller: this.#teller, feed: this.#feed }
     this.#disconnect = connectEvents(services, { feed, host, problems, teller })
+    // Before anything is received.
+    await services.audit.start(services.receiver)
     await services.keeper.start()
     services.importer.watch(services.keeper.settings().watchedFolder)
     await services.archive.start()

@@ -12,6 +12,8 @@ export interface DataFolder {
   /** Reports, measurements, the reader's profile, the outbox; and the copy that a damaged one is restored from. */
   readonly records: string
   readonly recordsCopy: string
+  /** How far the audit log went, kept apart from it. */
+  readonly auditHead: string
   readonly packs: string
   readonly keys: string
   /** File of a pack or study key, by its 16-byte random id in hexadecimal. */
@@ -29,6 +31,7 @@ export const dataFolderAt = (root: string): DataFolder => {
     index: join(root, 'index.sqlite'),
     records: join(root, 'records.sqlite'),
     recordsCopy: join(root, 'records-copy.sqlite'),
+    auditHead: join(root, 'audit-head'),
     packs,
     keys,
     packFile: (packId) => join(packs, packId.slice(0, 2), `${packId}.pack`),

@@ -1,5 +1,6 @@
 /** All services of the station, as the renderer sees them. */
 import { archive } from './archive.ts'
+import { audit } from './audit.ts'
 import { exporter } from './exporter.ts'
 import { importer } from './importer.ts'
 import { integrity } from './integrity.ts'
@@ -18,6 +19,7 @@ import { workspace } from './workspace.ts'
 
 export const contract = {
   archive,
+  audit,
   exporter,
   importer,
   integrity,

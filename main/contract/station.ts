@@ -20,6 +20,10 @@ export const problem = z.object({
     'objects-damaged',
     /** Reports and the outbox could not be read; they were set aside. */
     'records-damaged',
+    /** What happens is not being written into the audit log; it is kept in memory and tried again. */
+    'audit-not-written',
+    /** The audit log is shorter, or another one, than it was when the station stopped. */
+    'audit-broken',
     'watched-folder-unreadable',
     'archive-unreachable',
     'archive-refused',

@@ -1,4 +1,5 @@
 /** The vocabulary of DICOM, for every layer. */
+export * from './audit-codes.ts'
 export * from './codes.ts'
 export * from './date-time.ts'
 export * from './display-text.ts'

@@ -137,3 +137,11 @@ const stationKeyFrom = (vault: VaultFile, recoveryKey: string): Buffer | null =>
   const stationKey = unwrapByRecovery(parsed.secret, wrap, vault.folderId)
   return stationKey && matchesKeyCheck(stationKey, vault.folderId, vault.keyCheck) ? stationKey : null
 }
+
+/** The station key of a data folder, for reading it without a station: draws and writes nothing. Null when it is missing or another one. */
+export const readStationKey = async (dataFolder: string, keyStore: KeyStore): Promise<Uint8Array | null> => {
+  const vault = readVaultFile(dataFolder)
+  const loaded = await loadStationKey(keyStore)
+  if (!vault || loaded.kind !== 'key') return null
+  return matchesKeyCheck(loaded.key, vault.folderId, vault.keyCheck) ? loaded.key : null
+}

@@ -20,6 +20,8 @@ const severityOf: Record<Problem['code'], Severity> = {
   'cache-damaged': 'danger',
   'objects-damaged': 'danger',
   'records-damaged': 'danger',
+  'audit-broken': 'danger',
+  'audit-not-written': 'warning',
   'archive-refused': 'warning',
   'archive-unreachable': 'warning',
   'watched-folder-unreadable': 'warning',

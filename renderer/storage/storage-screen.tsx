@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type StorageSection, useWorkspace } from '../services/workspace.ts'
 import { useCommands } from '../shell/use-commands.ts'
+import { AuditSection } from './audit-section.tsx'
 import { IntegritySection } from './integrity-section.tsx'
 import { SpaceSection } from './space-section.tsx'
 import { storageCommands } from './storage-commands.ts'
@@ -14,6 +15,7 @@ const contents: Record<StorageSection, () => ReactNode> = {
   space: () => <SpaceSection />,
   integrity: () => <IntegritySection />,
   versions: () => <VersionsSection />,
+  audit: () => <AuditSection />,
 }
 
 export function StorageScreen({ section }: { section: StorageSection }) {
@@ -26,6 +28,7 @@ export function StorageScreen({ section }: { section: StorageSection }) {
       space: () => show('space'),
       integrity: () => show('integrity'),
       versions: () => show('versions'),
+      audit: () => show('audit'),
     }),
   )
   return (

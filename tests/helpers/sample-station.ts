@@ -14,6 +14,7 @@ import type { StudyRow } from '../../main/contract/studies.ts'
 import { createFeed } from '../../main/http/feed.ts'
 import { startHttp } from '../../main/http/server.ts'
 import { type SampleArchive, sampleArchive } from './sample-archive.ts'
+import { sampleAudit } from './sample-audit.ts'
 import { type SampleExports, sampleExports } from './sample-exports.ts'
 import { type SampleIntakes, sampleIntakes } from './sample-intakes.ts'
 import { discPNG } from './sample-picture.ts'
@@ -269,6 +270,7 @@ export async function startSampleStation(options: SampleOptions) {
         feed.publish({ kind: 'versionChosen', StudyInstanceUID, SeriesInstanceUID })
       },
     ),
+    audit: sampleAudit(() => studies),
     space: {
       ...space.handlers,
       pin: (request) => {

@@ -126,6 +126,8 @@ const fill = async (request: BackupRequest, partial: string): Promise<Omit<Backu
     partial,
     [from.records, from.index].reduce((sum, path) => sum + statSync(path).size, 0),
   )
+  // Before the log that it is the head of: a head may be behind, never ahead.
+  if (existsSync(from.auditHead)) copyFileDurably(from.auditHead, to.auditHead)
   copyDatabase(from.records, recordsKey(request.stationKey), to.records)
   const copied = await copyObjects(from, to, request)
   copyPlainFiles(from, to)

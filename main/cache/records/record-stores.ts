@@ -1,5 +1,7 @@
 /** The stores of the records. One more is two lines here: its import and its name; its tables are a migration. */
 import type { Database } from 'better-sqlite3-multiple-ciphers'
+import type { AuditHead } from './audit-head.ts'
+import { AuditStore } from './audit-store.ts'
 import { MeasurementStore } from './measurement-store.ts'
 import { OutboxStore } from './outbox-store.ts'
 import { ProfileStore } from './profile-store.ts'
@@ -7,8 +9,8 @@ import { ReportStore } from './report-store.ts'
 import { RetentionStore } from './retention-store.ts'
 import { RetrievalStore } from './retrieval-store.ts'
 
-/** Synchronous, for the records' own thread. */
-export const openStores = (database: Database) => {
+/** Synchronous, for the records' own thread; `auditHead` keeps how far the audit log went, where it is to be kept. */
+export const openStores = (database: Database, auditHead: AuditHead | null = null) => {
   const reports = new ReportStore(database)
   return {
     reports,
@@ -17,6 +19,7 @@ export const openStores = (database: Database) => {
     outbox: new OutboxStore(database),
     retention: new RetentionStore(database, reports),
     retrievals: new RetrievalStore(database),
+    audit: new AuditStore(database, auditHead),
   }
 }
 

@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { dataFolderAt } from '../data-folder.ts'
 import { asCacheError } from '../store/store-errors.ts'
 import { answerCall, type CallMessage, type Methods } from '../workers/worker-calls.ts'
+import { auditHeadAt } from './audit-head.ts'
 import { openStores } from './record-stores.ts'
 import { openRecordsFile } from './records-file.ts'
 import type { FromRecords, RecordsWorkerData } from './records-messages.ts'
@@ -23,10 +24,13 @@ const open = () => {
   }
 }
 
+const auditHeadIn = ({ dataFolder, stationKey }: RecordsWorkerData) =>
+  auditHeadAt(dataFolderAt(dataFolder).auditHead, stationKey)
+
 const opened = open()
 if (opened) {
   const { database, recovery } = opened
-  const stores = openStores(database)
+  const stores = openStores(database, auditHeadIn(workerData as RecordsWorkerData))
   const methods: Methods = {
     ...storeCalls(stores, () => post({ type: 'damaged' })),
     close: () => void database.close(),

@@ -3,5 +3,6 @@ import type { Migration } from '../../migrations/migration.ts'
 import { reports } from './0001-reports.ts'
 import { outbox } from './0002-outbox.ts'
 import { pins } from './0003-pins.ts'
+import { audit } from './0004-audit.ts'
 
-export const recordMigrations: readonly Migration[] = [reports, outbox, pins]
+export const recordMigrations: readonly Migration[] = [reports, outbox, pins, audit]

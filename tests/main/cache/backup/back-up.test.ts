@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { backUp } from '../../../../main/cache/backup/back-up.ts'
 import { lockDataFolder } from '../../../../main/cache/folder-lock.ts'
+import { verifyAudit } from '../../../../main/cache/records/verify-audit.ts'
+import type { AuditEvent } from '../../../../main/contract/audit.ts'
 import { createKeyFileStore, openVault } from '../../../../main/security/index.ts'
 import { ctImage, store, type TestObject } from '../data-sets.ts'
 import { testRecords } from '../records/test-records.ts'
@@ -46,6 +48,17 @@ it('copies a folder that receives, and the copy opens elsewhere with the recover
   const { place, dataFolder, stationKey, recoveryKey, cache, records, to } = await running()
   await cache.saveSettings({ aeTitle: 'GARDE' })
   await records.retention.pin('1.2.826.0.1.77.1', '2026-01-15T10:00:00.000Z')
+  const noted: AuditEvent = {
+    kind: 'started',
+    EventID: '110100',
+    EventActionCode: 'E',
+    EventDateTime: '2026-01-15T10:00:00.000Z',
+    EventOutcomeIndicator: 0,
+    ActiveParticipant: [],
+    ParticipantObject: [],
+    detail: {},
+  }
+  await records.audit.append([noted, noted])
   const before = [...images(1, 30), ...images(2, 5)]
   for (const object of before) await store(cache, object)
   let isCopying = true
@@ -77,6 +90,7 @@ it('copies a folder that receives, and the copy opens elsewhere with the recover
   const copiedRecords = await testRecords(elsewhere, stationKey)
   expect(copiedRecords.recovery.kind).toBe('opened')
   expect(await copiedRecords.retention.pinned(['1.2.826.0.1.77.1', '1.2'])).toEqual(['1.2.826.0.1.77.1'])
+  expect(await verifyAudit(copiedRecords.audit)).toEqual({ entries: 2, fault: null, breaks: [] })
   // It receives on.
   expect((await store(copy, ctImage({ study: 1, instance: 900 }))).kind).toBe('stored')
 })

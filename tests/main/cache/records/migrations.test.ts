@@ -81,6 +81,20 @@ it('0003 adds pins and leaves reports alone', () => {
   expect(database.prepare('SELECT count(*) FROM report').pluck().get()).toBe(1)
 })
 
+it('0004 adds the audit log, to which entries are only ever added, and leaves reports alone', () => {
+  const database = recordsAt(3)
+  insertReport(database)
+  migrate(database, recordMigrations.slice(0, 4))
+  const add = database.prepare('INSERT INTO audit (seq, entry, hash) VALUES (?, ?, ?)')
+  add.run(1, '{"kind":"opened","EventDateTime":"2026","ActiveParticipant":[{"UserID":"x"}]}', Buffer.alloc(32))
+  expect(() => add.run(2, '{}', Buffer.alloc(31))).toThrow(/CHECK/)
+  expect(database.prepare('SELECT kind, at, person FROM audit').all()).toEqual([
+    { kind: 'opened', at: '2026', person: 'x' },
+  ])
+  expect(() => database.exec('DELETE FROM audit')).toThrow(/append-only/)
+  expect(database.prepare('SELECT count(*) FROM report').pluck().get()).toBe(1)
+})
+
 it('do nothing the second time', () => {
   const database = recordsAt(recordMigrations.length)
   insertReport(database)

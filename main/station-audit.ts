@@ -1,0 +1,149 @@
+/** The audit log within the station: who acts, what of the services is noted, and the contract's calls. Nothing waits for it. */
+import { userInfo } from 'node:os'
+import {
+  activityEvent,
+  brokenEvent,
+  type CameCount,
+  cameEvent,
+  createJournal,
+  deletedEvent,
+  gather,
+  type Noted,
+  readEvent,
+  type StudyIdentity,
+  type Who,
+} from './audit/index.ts'
+import { type Cache, type OpenedCache, type OpenedRecords, verifyAudit } from './cache/index.ts'
+import type { HandlersOf } from './contract/define.ts'
+import type { StationContract } from './contract/index.ts'
+import type { Receiver } from './receiver/index.ts'
+import type { StationOptions } from './station-options.ts'
+import type { Problems } from './station-problems.ts'
+
+/** ms for which looking at the log again is the same look. */
+const ONE_LOOK = 600_000
+
+/** What acts by itself. */
+const STATION: Who = { UserID: 'ASTREINTE' }
+
+export interface StationAudit {
+  /** Takes note; never throws and never waits. */
+  note(event: Noted): void
+  /** Who acts in the windows: the reader, or the account of the system as long as nobody is set up. */
+  who(): Who
+  /** The reader changed. */
+  readWho(): Promise<void>
+  /** Whose study it is; only the UID when that cannot be told. */
+  identify(StudyInstanceUID: string): Promise<StudyIdentity>
+  /** Removes a study as the cache does, and notes it with whose it was: nobody can tell afterwards. */
+  removeStudy: Cache['removeStudy']
+  /** What is removed while the returned function was not called is removed by a person. */
+  byPerson(StudyInstanceUID: string): () => void
+  /** Says whether the log is what it was, and begins to note what comes. */
+  start(receiver: Pick<Receiver, 'onChange'>): Promise<void>
+  readonly calls: HandlersOf<StationContract>['audit']
+  /** Notes the end and writes what waits. */
+  close(): Promise<void>
+}
+
+/** The account of the system, where it has a name. */
+const account = (): string => {
+  try {
+    return userInfo().username
+  } catch {
+    return 'unknown'
+  }
+}
+
+/** The audit log kept in `records`. */
+export function createStationAudit(
+  { cache, records }: { cache: OpenedCache; records: OpenedRecords },
+  { host, log }: Pick<StationOptions, 'host' | 'log'>,
+  problems: Problems,
+): StationAudit {
+  let who: Who = { UserID: account() }
+  let lookedAt = Number.NEGATIVE_INFINITY
+  const removing = new Set<string>()
+  const endings: (() => void)[] = []
+  const journal = createJournal({
+    append: (events) => records.audit.append(events),
+    onFailing: (isFailing, lost) => {
+      if (isFailing) log.error({ lost }, 'the audit log is not written as it should be')
+      problems.set('audit-not-written', isFailing, lost > 0 ? String(lost) : '')
+    },
+    now: () => new Date(),
+  })
+
+  const identify = async (StudyInstanceUID: string): Promise<StudyIdentity> => {
+    const found = await cache.getStudy(StudyInstanceUID).catch(() => null)
+    if (!found) return { StudyInstanceUID }
+    const { PatientID, PatientName, AccessionNumber } = found.study
+    return { StudyInstanceUID, PatientID, PatientName, AccessionNumber }
+  }
+  const noteCame = async (StudyInstanceUID: string, count: CameCount): Promise<void> => {
+    const row = (await cache.getStudy(StudyInstanceUID).catch(() => null))?.study
+    const kind = row?.origin ?? 'received'
+    const from = kind === 'received' || kind === 'retrieved' ? { UserID: row?.sender || 'unknown' } : who
+    journal.note(cameEvent({ kind, study: row ?? { StudyInstanceUID }, from, to: STATION.UserID, ...count }))
+  }
+  const gathering = gather(noteCame, (event) => journal.note(event))
+
+  return {
+    note: (event) => journal.note(event),
+    who: () => who,
+    async readWho() {
+      const profile = await records.profile.profile().catch(() => null)
+      who = profile
+        ? { UserID: profile.RPPS, UserName: `${profile.givenName} ${profile.familyName}` }
+        : { UserID: account() }
+    },
+    identify,
+    byPerson(StudyInstanceUID) {
+      removing.add(StudyInstanceUID)
+      return () => removing.delete(StudyInstanceUID)
+    },
+    async removeStudy(request) {
+      const study = await identify(request.StudyInstanceUID)
+      const outcome = await cache.removeStudy(request)
+      if (outcome.kind === 'removed') {
+        const isPerson = removing.has(request.StudyInstanceUID)
+        const isArchived = request.archive !== null
+        journal.note(deletedEvent(isPerson ? who : STATION, study, { bytes: outcome.bytes, isArchived }))
+      }
+      return outcome
+    },
+    async start(receiver) {
+      await this.readWho()
+      const fault = await records.audit.headFault().catch(() => ({ reason: 'head-unreadable', seq: 0 }))
+      problems.set('audit-broken', fault !== null, fault ? `${fault.reason} ${fault.seq}` : '')
+      if (fault) journal.note(brokenEvent(STATION, fault))
+      journal.note(activityEvent('started', who, host.kind))
+      endings.push(
+        cache.onStored((changes) => gathering.came(changes)),
+        receiver.onChange((change) => {
+          if (change.kind === 'receiverEvent') gathering.ended(change.event)
+        }),
+      )
+    },
+    calls: {
+      entries: async (filter) => {
+        if (Date.now() - lookedAt > ONE_LOOK) journal.note(readEvent(who))
+        lookedAt = Date.now()
+        await journal.flush()
+        const entries = await records.audit.entries(filter)
+        return { entries: entries.slice(0, filter.limit), isMore: entries.length > filter.limit }
+      },
+      persons: () => records.audit.persons(),
+      verify: async () => {
+        await journal.flush()
+        return verifyAudit(records.audit)
+      },
+    },
+    async close() {
+      for (const end of endings) end()
+      await gathering.close()
+      if (endings.length > 0) journal.note(activityEvent('stopped', who, host.kind))
+      await journal.close()
+    },
+  }
+}
