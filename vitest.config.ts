@@ -2,12 +2,19 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
-/** Tests that start, kill or fill whole stations: part of `npm test`, too long for the minute of `npm run check`. */
-const wholeStations = [
-  'tests/main/{archive-station,bad-input,browser-host,headless,report-station,station}.test.ts',
+/**
+ * Tests that start, kill or fill whole stations, or take seconds by what they do (scrypt, discs, corpora, volumes): part of `npm test`, too
+ * long for the minute of `npm run check`.
+ */
+const longTests = [
+  'tests/main/{archive-station,audit-station,bad-input,browser-host,headless,report-station,station}.test.ts',
   'tests/main/archive/{outbox/outbox,retrievals/retrievals}.test.ts',
-  'tests/main/cache/{open-cache,kill,full-disk}.test.ts',
-  'tests/main/importer/demo.test.ts',
+  'tests/main/cache/{open-cache,kill,full-disk,backup/back-up,records/records-file,scrub/scrub}.test.ts',
+  'tests/main/cache/{space/space-keeper,store/faulty-files}.test.ts',
+  'tests/main/dimse/bad-input.test.ts',
+  'tests/main/exporter/export.test.ts',
+  'tests/main/importer/{demo,intake,phantom,watched-folder}.test.ts',
+  'tests/main/security/pin-authenticator.test.ts',
   'tests/main/torture/{crash,disk,links,power}.test.ts',
 ]
 
@@ -27,7 +34,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           include: ['tests/main/**/*.test.ts', 'tests/build/**/*.test.ts'],
-          exclude: wholeStations,
+          exclude: longTests,
           pool: 'forks',
           // A process for each file would cost as much as the tests themselves.
           isolate: false,
@@ -38,7 +45,7 @@ export default defineConfig({
           name: 'station',
           environment: 'node',
           expect: patient,
-          include: wholeStations,
+          include: longTests,
           pool: 'forks',
           testTimeout: 60_000,
           hookTimeout: 60_000,
