@@ -11,6 +11,7 @@ import { auditCalls, withAudit } from './station-audit-calls.ts'
 import { exporterCalls, importerCalls } from './station-import-export.ts'
 import { reportCalls } from './station-report-calls.ts'
 import type { StationServices } from './station-services.ts'
+import { smartListCalls } from './station-smart-lists.ts'
 import { integrityCalls, showing, spaceCalls } from './station-space.ts'
 import { versionCalls } from './station-versions.ts'
 
@@ -137,6 +138,7 @@ function unauditedCalls(context: CallContext): Handlers {
     security: securityCalls(context),
     settings: settingsCalls(context, open),
     integrity: integrityCalls(open),
+    smartLists: smartListCalls(open, context.feed),
     space: spaceCalls(open),
     station: {
       status: () => context.status(),

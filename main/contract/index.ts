@@ -10,6 +10,7 @@ import { profile } from './profile.ts'
 import { reports } from './report.ts'
 import { security } from './security.ts'
 import { settings } from './settings.ts'
+import { smartLists } from './smart-lists.ts'
 import { space } from './space.ts'
 import { station } from './station.ts'
 import { studies } from './studies.ts'
@@ -29,6 +30,7 @@ export const contract = {
   reports,
   security,
   settings,
+  smartLists,
   space,
   station,
   studies,

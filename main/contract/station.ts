@@ -94,6 +94,7 @@ export const stationEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('receiverEvent'), event: receiverEvent }),
   z.object({ kind: z.literal('settingsChanged') }),
   z.object({ kind: z.literal('profileChanged') }),
+  z.object({ kind: z.literal('smartListsChanged') }),
   /** A report was begun, changed, signed or given up. Changes of text are told at most once a second. */
   z.object({
     kind: z.literal('reportChanged'),

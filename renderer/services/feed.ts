@@ -110,6 +110,9 @@ function apply(event: StationEvent): void {
     case 'profileChanged':
       askAgain(trpc.profile.get.pathFilter())
       return
+    case 'smartListsChanged':
+      askAgain(trpc.smartLists.list.pathFilter())
+      return
     case 'reportChanged':
       refreshReports(event.reportId)
       refreshList('list')

@@ -9,6 +9,7 @@ import type { ImportOutcome } from '../../main/contract/importer.ts'
 import type { StationContract } from '../../main/contract/index.ts'
 import type { DicomTlsState } from '../../main/contract/network.ts'
 import type { Settings } from '../../main/contract/settings.ts'
+import type { SmartList } from '../../main/contract/smart-lists.ts'
 import type { Problem, ReceiverEvent, StationStatus } from '../../main/contract/station.ts'
 import type { StudyRow } from '../../main/contract/studies.ts'
 import { createFeed } from '../../main/http/feed.ts'
@@ -19,6 +20,7 @@ import { type SampleExports, sampleExports } from './sample-exports.ts'
 import { type SampleIntakes, sampleIntakes } from './sample-intakes.ts'
 import { discPNG } from './sample-picture.ts'
 import { type SampleReports, sampleReports } from './sample-reports.ts'
+import { sampleSmartLists } from './sample-smart-lists.ts'
 import { sampleIntegrity, sampleShowing, sampleSpace, sampleVersions } from './sample-storage.ts'
 import { seriesOf } from './sample-studies.ts'
 
@@ -34,6 +36,7 @@ export interface SampleOptions {
   reports?: SampleReports
   intakes?: SampleIntakes
   exports?: SampleExports
+  smartLists?: SmartList[]
   tls?: DicomTlsState
   port?: number
 }
@@ -271,6 +274,7 @@ export async function startSampleStation(options: SampleOptions) {
       },
     ),
     audit: sampleAudit(() => studies),
+    smartLists: sampleSmartLists(options.smartLists ?? [], () => feed.publish({ kind: 'smartListsChanged' })),
     space: {
       ...space.handlers,
       pin: (request) => {

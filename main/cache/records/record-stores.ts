@@ -8,6 +8,7 @@ import { ProfileStore } from './profile-store.ts'
 import { ReportStore } from './report-store.ts'
 import { RetentionStore } from './retention-store.ts'
 import { RetrievalStore } from './retrieval-store.ts'
+import { SmartListStore } from './smart-list-store.ts'
 
 /** Synchronous, for the records' own thread; `auditHead` keeps how far the audit log went, where it is to be kept. */
 export const openStores = (database: Database, auditHead: AuditHead | null = null) => {
@@ -20,6 +21,7 @@ export const openStores = (database: Database, auditHead: AuditHead | null = nul
     retention: new RetentionStore(database, reports),
     retrievals: new RetrievalStore(database),
     audit: new AuditStore(database, auditHead),
+    smartLists: new SmartListStore(database),
   }
 }
 

@@ -4,5 +4,6 @@ import { reports } from './0001-reports.ts'
 import { outbox } from './0002-outbox.ts'
 import { pins } from './0003-pins.ts'
 import { audit } from './0004-audit.ts'
+import { smartLists } from './0005-smart-lists.ts'
 
-export const recordMigrations: readonly Migration[] = [reports, outbox, pins, audit]
+export const recordMigrations: readonly Migration[] = [reports, outbox, pins, audit, smartLists]

@@ -95,6 +95,16 @@ it('0004 adds the audit log, to which entries are only ever added, and leaves re
   expect(database.prepare('SELECT count(*) FROM report').pluck().get()).toBe(1)
 })
 
+it('0005 adds smart lists and leaves reports alone', () => {
+  const database = recordsAt(4)
+  insertReport(database)
+  migrate(database, recordMigrations.slice(0, 5))
+  const add = database.prepare('INSERT INTO smart_list (listId, position, name, question) VALUES (?, ?, ?, ?)')
+  add.run('a', 0, 'CT', '{}')
+  expect(() => add.run('a', 1, 'MR', '{}')).toThrow(/UNIQUE/)
+  expect(database.prepare('SELECT count(*) FROM report').pluck().get()).toBe(1)
+})
+
 it('do nothing the second time', () => {
   const database = recordsAt(recordMigrations.length)
   insertReport(database)
