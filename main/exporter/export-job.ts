@@ -5,7 +5,7 @@ import type { ExportRequest, ExportState } from '../contract/exporter.ts'
 import { type DataSet, HeaderScan, part10Header } from '../dataset/index.ts'
 import { uidFromUUID } from '../dicom/implementation.ts'
 import { TransferSyntaxUIDs, transferSyntaxes } from '../dicom/transfer-syntaxes.ts'
-import { Deidentifier } from './deidentify/deidentifier.ts'
+import { DeidentificationError, Deidentifier } from './deidentify/deidentifier.ts'
 import { type Destination, DestinationExists, folderDestination, zipDestination } from './destination.ts'
 import { type DirectoryFile, dicomdirOf } from './directory/dicomdir.ts'
 import { createFileIds } from './file-ids.ts'
@@ -110,7 +110,7 @@ export class ExportJob {
     try {
       return await this.#prepare(await this.#options.cache.open(instanceKey))
     } catch (error) {
-      if (error instanceof RewriteError) return error.code
+      if (error instanceof RewriteError || error instanceof DeidentificationError) return error.code
       if (error instanceof CacheError && (error.code === 'object-damaged' || error.code === 'object-missing'))
         return error.code
       throw error

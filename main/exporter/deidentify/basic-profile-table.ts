@@ -1,8 +1,8 @@
 /**
- * What the Basic Application Level Confidentiality Profile does with each attribute (PS3.15 Table E.1-1, 2024e): tag, action, and the options
+ * What the Basic Application Level Confidentiality Profile does with each attribute (PS3.15 Table E.1-1, 2025a): tag, action, and the options
  * that keep or clean it instead: u retain UIDs, d device identity, i institution identity, p patient characteristics, f full dates,
  * m modified dates, c clean descriptors. Where the profile lets the object's kind decide (X/Z/D), all are given. Private attributes,
- * curves and overlays are not listed: see profile.ts.
+ * curves and overlays are not listed, nor what the dictionary does not know and is therefore removed: see profile.ts.
  */
 export const BASIC_PROFILE_TABLE = `
 00001000 X u
@@ -102,6 +102,7 @@ export const BASIC_PROFILE_TABLE = `
 00102154 X
 00102155 X
 00102160 X p
+00102161 X p
 00102180 X c
 001021A0 X p
 001021B0 X c
@@ -522,6 +523,7 @@ export const BASIC_PROFILE_TABLE = `
 300A000B X c
 300A000E X c
 300A0013 U u
+300A0054 U u
 300A0016 X c
 300A0072 X c
 300A0083 U u

@@ -4,9 +4,14 @@
  */
 import { type DataSet, searchWords } from '../../dataset/index.ts'
 
-/** Two letters alone identify nobody, and are sides, planes and contrasts. */
+/** Two letters alone identify nobody, and are sides, planes and contrasts, where they are no name. */
 const MIN_LETTERS = 3
+const MIN_LETTERS_OF_NAMES = 2
+/** Letters of a name that is found also within a longer word. */
+const MIN_LETTERS_WITHIN = 4
 const MANY_DIGITS = 4
+/** Digits in groups, as of telephones and dates. */
+const MANY_DIGITS_IN_GROUPS = 6
 
 /** Elements whose words identify: all person names, and these. */
 const identifying = new Set([
@@ -21,18 +26,23 @@ export function identifyingWords(dataSet: DataSet, words = new Set<string>()): S
     if (element.items) for (const item of element.items) identifyingWords(item, words)
     else if (element.VR === 'PN' || identifying.has(element.tag))
       for (const text of dataSet.textsOf(element))
-        for (const word of searchWords(text)) if (word.length >= MIN_LETTERS) words.add(word)
+        for (const word of searchWords(text))
+          if (word.length >= (element.VR === 'PN' ? MIN_LETTERS_OF_NAMES : MIN_LETTERS)) words.add(word)
   }
   return words
 }
 
 const digitsIn = (text: string): number => text.match(/\d/g)?.length ?? 0
 
+const identifies = (word: string, words: ReadonlySet<string>): boolean =>
+  words.has(word) || [...words].some((known) => known.length >= MIN_LETTERS_WITHIN && word.includes(known))
+
 /** `text` without what identifies; words that were one with it through hyphens or apostrophes go too. ASCII only: others lose their accents. */
 export function cleanText(text: string, words: ReadonlySet<string>): string {
-  const kept = text.split(/\s+/).filter((piece) => {
+  const ungrouped = text.replace(/\d+(?:[ ./-]\d+)+/g, (run) => (digitsIn(run) >= MANY_DIGITS_IN_GROUPS ? '' : run))
+  const kept = ungrouped.split(/\s+/).filter((piece) => {
     if (digitsIn(piece) >= MANY_DIGITS || piece.includes('@')) return false
-    return !searchWords(piece).some((word) => words.has(word))
+    return !searchWords(piece).some((word) => identifies(word, words))
   })
   const plain = kept.join(' ').normalize('NFKD').replace(/\p{M}/gu, '')
   return plain

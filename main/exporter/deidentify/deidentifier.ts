@@ -4,7 +4,7 @@
  */
 import { createHmac, randomBytes } from 'node:crypto'
 import type { DeidentificationOptions } from '../../contract/exporter.ts'
-import type { DataElement, DataSet } from '../../dataset/index.ts'
+import { type DataElement, type DataSet, searchWords } from '../../dataset/index.ts'
 import { uidFromUUID } from '../../dicom/implementation.ts'
 import { lookUpTag } from '../../dicom/standard-dictionary.ts'
 import { vrInfo } from '../../dicom/vr.ts'
@@ -35,7 +35,13 @@ const tags = {
   DeidentificationMethod: 0x00120063,
   DeidentificationMethodCodeSequence: 0x00120064,
   LongitudinalTemporalInformationModified: 0x00280303,
+  EncapsulatedDocument: 0x00420011,
 } as const
+
+/** An object that would be nothing without what identifies. */
+export class DeidentificationError extends Error {
+  readonly code = 'not-deidentifiable'
+}
 
 const codeItem = ([CodeValue, CodeMeaning]: readonly [string, string]): RawElement[] => [
   textElement(0x00080100, 'SH', CodeValue),
@@ -47,7 +53,10 @@ export class Deidentifier {
   readonly #options: DeidentificationOptions
   /** Known to this export alone: nobody can find the first UIDs by trying. */
   readonly #secret = randomBytes(32)
+  /** Number of each patient. */
   readonly #patients = new Map<string, number>()
+  /** Whose each study is, as its first object said. */
+  readonly #patientsOfStudies = new Map<string, string>()
   readonly #marks: readonly RawElement[]
 
   constructor(options: DeidentificationOptions) {
@@ -70,8 +79,9 @@ export class Deidentifier {
     return uidFromUUID(digest.toString('hex'))
   }
 
-  /** How one object is written. */
+  /** How one object is written. Throws {@link DeidentificationError} for a document: a dummy in its place would be none. */
   rewriting(root: DataSet): Rewriting {
+    if (root.elements.has(tags.EncapsulatedDocument)) throw new DeidentificationError('A document cannot be cleaned')
     const patient = this.#patientOf(root)
     const words = this.#options.cleanDescriptors ? identifyingWords(root) : new Set<string>()
     const number = String(this.#patients.get(patient) ?? 0).padStart(4, '0')
@@ -79,11 +89,12 @@ export class Deidentifier {
     const days = this.#shiftOf(patient)
     /** Items of sequences that are to tell nothing. */
     const silent = new WeakSet<DataSet>()
-    const change = (element: DataElement, dataSet: DataSet): Change => {
-      const known = lookUpTag(element.tag)
+    const change = (stored: DataElement, dataSet: DataSet): Change => {
+      const known = lookUpTag(stored.tag)
       // What nobody knows cannot be judged, nor can a sequence that could not be read.
-      if (!known || (element.VR === 'UN' && known.VRs[0] === 'SQ')) return 'remove'
-      const action = actionFor(element.tag, this.#options)
+      if (!known || (stored.VR === 'UN' && known.VRs[0] === 'SQ')) return 'remove'
+      const action = actionFor(stored.tag, this.#options)
+      const element = stored.VR === 'UN' ? { ...stored, VR: known.VRs[0] ?? stored.VR } : stored
       if (element.items) return this.#changeSequence(element, element.items, action, silent.has(dataSet), silent)
       const isSilent = silent.has(dataSet) && action === 'K' && TEXT_VRS.has(element.VR) && !isCode(dataSet)
       return this.#changeValue(element, dataSet, isSilent ? 'D' : action, { days, words })
@@ -98,10 +109,16 @@ export class Deidentifier {
     }
   }
 
+  /** Objects of a study that other devices added spell the name in another way, or do not repeat who issued the identifier. */
   #patientOf(root: DataSet): string {
-    const key = JSON.stringify([root.text('PatientID'), root.text('IssuerOfPatientID'), root.text('PatientName')])
-    if (!this.#patients.has(key)) this.#patients.set(key, this.#patients.size + 1)
-    return key
+    const PatientID = root.text('PatientID')
+    const study = JSON.stringify([root.text('StudyInstanceUID'), PatientID])
+    const name = searchWords(root.text('PatientName')).join(' ')
+    const patient =
+      this.#patientsOfStudies.get(study) ?? JSON.stringify([PatientID, root.text('IssuerOfPatientID'), name])
+    this.#patientsOfStudies.set(study, patient)
+    if (!this.#patients.has(patient)) this.#patients.set(patient, this.#patients.size + 1)
+    return patient
   }
 
   #shiftOf(patient: string): number {

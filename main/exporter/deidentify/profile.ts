@@ -1,6 +1,7 @@
 /** Which action an attribute gets, by the basic profile and the options that were chosen (PS3.15 §E.1.1, Table E.1-1a). */
 import type { DeidentificationOptions } from '../../contract/exporter.ts'
 import { BASIC_PROFILE_TABLE } from './basic-profile-table.ts'
+import { UNLISTED_ATTRIBUTES, unlistedByVR } from './unlisted-attributes.ts'
 
 /** Keep, remove, empty, dummy, other UID, clean the text, shift the date. */
 export type Action = 'K' | 'X' | 'Z' | 'D' | 'U' | 'clean' | 'shift'
@@ -32,8 +33,8 @@ const emptied = new Set([0x00102297, 0x00102299])
 let rows: Map<number, Row> | undefined
 const table = (): Map<number, Row> => {
   rows ??= new Map(
-    BASIC_PROFILE_TABLE.trim()
-      .split('\n')
+    [BASIC_PROFILE_TABLE, UNLISTED_ATTRIBUTES]
+      .flatMap((lines) => lines.trim().split('\n'))
       .map((line) => {
         const [hex = '', action = '', options = ''] = line.split(' ')
         return [Number.parseInt(hex, 16), { basic: conformant[action] ?? 'X', options }]
@@ -42,17 +43,20 @@ const table = (): Map<number, Row> => {
   return rows
 }
 
-/** Overlays and curves may hold writing and cannot be cleaned; private attributes are known to nobody (rows `60xx`, `50xx`, odd groups). */
+/**
+ * Overlays and curves may hold writing and cannot be cleaned; private attributes are known to nobody (rows `60xx`, `50xx`, odd groups). Groups
+ * below 8 have no place in an object.
+ */
 const isNeverKept = (tag: number): boolean => {
   const group = tag >>> 16
   const family = group & 0xff00
-  return group % 2 === 1 || family === 0x5000 || family === 0x6000
+  return group < 8 || group % 2 === 1 || family === 0x5000 || family === 0x6000
 }
 
-/** The action for a tag; K for those that the profile does not name. */
+/** The action for a tag; K for those that cannot tell who somebody is. */
 export function actionFor(tag: number, chosen: DeidentificationOptions): Action {
   if (isNeverKept(tag)) return 'X'
-  const row = table().get(tag >>> 0)
+  const row = table().get(tag >>> 0) ?? unlistedByVR(tag >>> 0)
   if (!row) return 'K'
   const has = (option: string): boolean => row.options.includes(option)
   const isRetained =

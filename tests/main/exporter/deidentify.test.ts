@@ -88,7 +88,95 @@ describe('the basic profile', () => {
   })
 })
 
+describe('what the table does not name', () => {
+  const actions = (tags: readonly number[], chosen: Partial<DeidentificationOptions> = {}) =>
+    tags.map((tag) => actionFor(tag, options(chosen)))
+
+  it('is no way round it: names, dates, UIDs, addresses, orders and free text go as well', () => {
+    const PatientBirthDateInAlternativeCalendar = 0x00100033
+    const MultiFrameSourceSOPInstanceUID = 0x00081167
+    const SOPInstanceUIDOfConcatenationSource = 0x00200242
+    const TableTopPositionAlignmentUID = 0x300a0054
+    const DocumentAuthorTrial = 0x0040a067
+    const EvaluatorName = 0x00142006
+    const ProcedureCreationDate = 0x00144076
+    const RetrieveURL = 0x00081190
+    const PlacerOrderNumberProcedure = 0x00401006
+    const CommentsOnTheScheduledProcedureStep = 0x00400400
+    const DocumentTitle = 0x00420010
+    const SegmentDescription = 0x00620006
+    const TextValue = 0x0040a160
+    const uids = [MultiFrameSourceSOPInstanceUID, SOPInstanceUIDOfConcatenationSource, TableTopPositionAlignmentUID]
+    const dates = [ProcedureCreationDate]
+    expect(actions(uids)).toEqual(['U', 'U', 'U'])
+    expect(actions(uids, { retainUIDs: true })).toEqual(['K', 'K', 'K'])
+    expect(actions(dates)).toEqual(['D'])
+    expect(actions(dates, { dates: 'modified' })).toEqual(['shift'])
+    expect(actions(dates, { dates: 'full' })).toEqual(['K'])
+    expect(actions([DocumentAuthorTrial, EvaluatorName])).toEqual(['D', 'D'])
+    expect(
+      actions([
+        PatientBirthDateInAlternativeCalendar,
+        RetrieveURL,
+        PlacerOrderNumberProcedure,
+        CommentsOnTheScheduledProcedureStep,
+      ]),
+    ).toEqual(['X', 'X', 'X', 'X'])
+    expect(actions([DocumentTitle, SegmentDescription, TextValue])).toEqual(['Z', 'D', 'D'])
+  })
+
+  it('stays where it says what the object is and how it was made', () => {
+    const SOPClassUID = 0x00080016
+    const ReferencedSOPClassUID = 0x00081150
+    const CodeMeaning = 0x00080104
+    const CodingSchemeUID = 0x0008010c
+    const DetectorDescription = 0x00187006
+    const PixelData = 0x7fe00010
+    const Manufacturer = 0x00080070
+    const PixelPaddingValue = 0x00280120
+    const kept = [SOPClassUID, ReferencedSOPClassUID, CodeMeaning, CodingSchemeUID, DetectorDescription]
+    expect(actions([...kept, PixelData, Manufacturer, PixelPaddingValue])).toEqual(Array(8).fill('K'))
+  })
+})
+
 describe('what is written', () => {
+  it('changes a UID also where the object gives it as UN, and names it nowhere else', async () => {
+    const { request, bytes } = ctImage()
+    const uid = Buffer.from('1.2.826.0.1.77.1.1.1')
+    const at = bytes.indexOf(Buffer.concat([Buffer.from('UI'), Buffer.of(uid.length, 0), uid]))
+    const unknown = Buffer.concat([
+      bytes.subarray(0, at),
+      Buffer.from('UN\0\0'),
+      Buffer.of(uid.length, 0, 0, 0),
+      bytes.subarray(at + 4),
+    ])
+    const { path, files } = await deidentified([{ request, bytes: unknown }])
+    expect(read(files)[0]?.SOPInstanceUID).toMatch(/^2\.25\.\d{1,39}$/)
+    const whole = filesBelow(path).map((file) => readFileSync(file).toString('latin1'))
+    expect(whole.join()).not.toContain('1.2.826.0.1.77.1.1.1')
+  })
+
+  it('gives the objects of a study one pseudonym and one shift, however each writes who it is of', async () => {
+    const objects = [
+      ctImage({ series: 1 }, { PatientName: 'DOE^JOHN', IssuerOfPatientID: 'HOSPITAL' }),
+      ctImage({ series: 2 }, { PatientName: 'Doe^John^^' }),
+      ctImage({ study: 2 }, { PatientID: 'PAT1', PatientName: 'Doe^John', IssuerOfPatientID: 'HOSPITAL' }),
+    ]
+    const rows = read((await deidentified(objects, { dates: 'modified' })).files)
+    expect(new Set(rows.map(({ PatientID }) => PatientID))).toEqual(new Set(['ANON0001']))
+    expect(new Set(rows.map(({ StudyDate }) => StudyDate)).size).toBe(1)
+  })
+
+  it('leaves out documents, whose content it cannot clean, and says so', async () => {
+    const document = ctImage(
+      { instance: 2 },
+      { Modality: 'DOC', EncapsulatedDocument: Buffer.from('%PDF-1.7 Mme MÜLLERSON') },
+    )
+    const { leftOut, files } = await deidentified([ctImage(), document])
+    expect(leftOut).toEqual([{ reason: 'not-deidentifiable', count: 1 }])
+    expect(files).toHaveLength(1)
+  })
+
   it('says that it is de-identified and how, and gives a patient one pseudonym in all objects', async () => {
     const objects = [ctImage({ study: 1 }), ctImage({ study: 1, instance: 2 }), ctImage({ study: 2 })]
     const { files } = await deidentified(objects, { dates: 'modified' })
@@ -172,6 +260,15 @@ describe('texts and dates', () => {
     const words = new Set(['martin', 'elise', 'besancon'])
     expect(cleanText('IRM MARTIN-Élise genou gauche T2 du 03/02/2026 Dr@x.fr', words)).toBe('IRM genou gauche T2 du')
     expect(cleanText('CHU Besançon thorax', words)).toBe('CHU thorax')
+    expect(cleanText('IRM ELISEMARTIN martin2 T1 3 mm tel 06 12 34 56 78 le 03 02 51', words)).toBe(
+      'IRM T1 3 mm tel le',
+    )
+  })
+
+  it('names of two letters are names', async () => {
+    const object = ctImage({}, { PatientName: 'LY^Anh', StudyDescription: 'TDM LY AX thorax' })
+    const [row] = read((await deidentified([object], { cleanDescriptors: true })).files)
+    expect(row?.StudyDescription).toBe('TDM AX thorax')
   })
 
   it.each([
