@@ -4,6 +4,7 @@
  */
 import type { ImageHeader, NotDisplayableReason } from '../../../main/contract/image.ts'
 import type { MeasurementContent } from '../../../main/contract/measurement.ts'
+import type { UnshownReason } from './pixel-error.ts'
 import type { StandardView } from './rendering-camera.ts'
 import type { PictureQuality } from './rendering-painter.ts'
 import type { RenderingPresetName } from './rendering-presets.ts'
@@ -71,7 +72,7 @@ export interface ViewportState {
   frame: FrameRef | null
   /** Waiting: the wanted image has not been painted yet. */
   status: 'empty' | 'waiting' | 'painted' | 'not-displayable'
-  notDisplayable: NotDisplayableReason | null
+  notDisplayable: UnshownReason | null
   voi: ShownVoi | null
   /** Of the values: `HU`, `US`, `SUV`, or empty when unspecified. */
   unit: string

@@ -3,13 +3,13 @@
  * what is evicted there is missing here, and asked for again.
  */
 import { cache, type Types } from '@cornerstonejs/core'
-import type { ImageHeader, NotDisplayableReason } from '../../../main/contract/image.ts'
+import type { ImageHeader } from '../../../main/contract/image.ts'
 import { makeImage, paddingOf, type ValueType, valueTypeOf } from './cornerstone-image.ts'
 import type { DecoderPool } from './decode/decoder-pool.ts'
 import type { DisplaySet, FrameRef, LoadState } from './engine.ts'
 import { frameHeaderOf, isColour } from './frame-header.ts'
 import { imageIdOf } from './image-id.ts'
-import { PixelError } from './pixel-error.ts'
+import { PixelError, type UnshownReason } from './pixel-error.ts'
 import type { FrameSource } from './pixel-stream.ts'
 import { type FramePixels, framePixels, nativeSamples } from './pixel-values.ts'
 
@@ -19,7 +19,7 @@ export interface StoredFrame {
   /** The object's attributes as they hold for this frame. */
   header: ImageHeader
   state: 'missing' | 'loaded' | 'failed'
-  reason: NotDisplayableReason | null
+  reason: UnshownReason | null
 }
 
 export interface FrameStore extends FrameSource {
@@ -80,6 +80,13 @@ const expectedType = (header: ImageHeader | undefined): ValueType => {
   return (header.BitsAllocated ?? 16) > 8 ? 'Uint16Array' : 'Uint8Array'
 }
 
+/** Longest pause before a decoder that could not be loaded is tried again, ms. */
+const LONGEST_PAUSE = 10_000
+
+/** Whether the pixels of a frame may still come. */
+const isAwaited = ({ state, reason }: StoredFrame): boolean =>
+  state === 'missing' || (state === 'failed' && reason === 'decoder-not-loaded')
+
 export const createFrameStore = (options: FrameStoreOptions): FrameStore => {
   const { decoders, budget, onChange, onDemand } = options
   let displaySet = options.displaySet
@@ -94,6 +101,9 @@ export const createFrameStore = (options: FrameStoreOptions): FrameStore => {
   const wideners = new Set<() => void>()
   /** Frames on their way through a decoder: no longer asked for, not yet loaded. */
   const inDecoder = new Set<string>()
+  /** How often in a row a decoder could not be loaded; until it can, only the wanted frame is asked for. */
+  let vainLoads = 0
+  let pause: ReturnType<typeof setTimeout> | undefined
 
   const bytesPerFrame = (): number => {
     const header = frames[0]?.header
@@ -152,13 +162,39 @@ export const createFrameStore = (options: FrameStoreOptions): FrameStore => {
     }
   }
 
-  const fail = (index: number, reason: NotDisplayableReason): void => {
+  const fail = (index: number, reason: UnshownReason): void => {
     const frame = frames[index]
     if (!frame) return
     frame.state = 'failed'
     frame.reason = reason
     notify(index)
+    if (reason === 'decoder-not-loaded') tryAgainLater()
   }
+
+  const tryAgainLater = (): void => {
+    if (pause !== undefined) return
+    vainLoads++
+    pause = setTimeout(
+      () => {
+        pause = undefined
+        onDemand(store)
+      },
+      Math.min(LONGEST_PAUSE, 250 * 2 ** vainLoads),
+    )
+  }
+
+  /** A decoder is there again: all that it is needed for is asked for. */
+  const noteDecoder = (): void => {
+    if (vainLoads === 0) return
+    vainLoads = 0
+    clearTimeout(pause)
+    pause = undefined
+    onDemand(store)
+  }
+
+  /** While no decoder can be loaded: the wanted frame alone, and after a failure not before its pause is over. */
+  const isWorthTrying = (index: number, { state }: StoredFrame): boolean =>
+    vainLoads === 0 || (index === wanted && (state === 'missing' || pause === undefined))
 
   const keep = (frame: StoredFrame, pixels: FramePixels): void => {
     const isNarrow = sharedKey !== null && type === 'Float32Array' && !(pixels.values instanceof Float32Array)
@@ -175,7 +211,7 @@ export const createFrameStore = (options: FrameStoreOptions): FrameStore => {
   const take = (imageId: string, make: () => FramePixels): void => {
     const index = places.get(imageId)
     const frame = index === undefined ? undefined : frames[index]
-    if (index === undefined || frame?.state !== 'missing') return
+    if (index === undefined || !frame || !isAwaited(frame)) return
     try {
       if (!cache.isLoaded(imageId)) keep(frame, make())
       notify(index)
@@ -189,7 +225,10 @@ export const createFrameStore = (options: FrameStoreOptions): FrameStore => {
 
   const decode = (frame: StoredFrame, payload: Uint8Array<ArrayBuffer>): Promise<void> =>
     decoders.decode(frame.header, payload).then(
-      (samples) => take(frame.imageId, () => framePixels(frame.header, samples)),
+      (samples) => {
+        take(frame.imageId, () => framePixels(frame.header, samples))
+        noteDecoder()
+      },
       (error) => {
         const index = places.get(frame.imageId)
         if (index !== undefined) fail(index, error instanceof PixelError ? error.reason : 'object-damaged')
@@ -213,8 +252,11 @@ export const createFrameStore = (options: FrameStoreOptions): FrameStore => {
       const ref = frames[index]?.ref
       return [ref?.instanceKey ?? 0, ref?.frame ?? 0]
     },
-    isMissing: (index) =>
-      frames[index]?.state === 'missing' && isInReach(index) && !inDecoder.has(frames[index].imageId),
+    isMissing(index) {
+      const frame = frames[index]
+      if (!frame || !isAwaited(frame) || inDecoder.has(frame.imageId)) return false
+      return isInReach(index) && isWorthTrying(index, frame)
+    },
     wanted: () => wanted,
     priority: () => priority,
     async receive(index, kind, payload) {
@@ -283,6 +325,7 @@ export const createFrameStore = (options: FrameStoreOptions): FrameStore => {
       if (key !== null) widen()
     },
     destroy() {
+      clearTimeout(pause)
       listeners.clear()
       wideners.clear()
       for (const { imageId } of frames) {

@@ -122,25 +122,33 @@ test('what no codec of ours can decode says so, and the next frame decodes', asy
   expect(await decode(good.header, good.frame)).toHaveProperty('values')
 })
 
-test('HTJ2K, JPEG lossless and the others made here come back exactly', async ({ harness }) => {
-  const decode = decodeIn(harness)
+/** Slice 7 of the phantom and how it is given to a codec of ours. */
+const phantomContext = async () => {
   const { Context, NativeCodecs } = codecs
   await NativeCodecs.initializeAsync()
-  const pixels = phantomPixels(7)
-  const reference = Float32Array.from(new Uint16Array(pixels.buffer), (value) => value - 1024)
-  const context = () =>
-    new Context({
-      width: phantom.columns,
-      height: phantom.rows,
-      bitsAllocated: 16,
-      bitsStored: 12,
-      samplesPerPixel: 1,
-      pixelRepresentation: 0,
-      planarConfiguration: 0,
-      photometricInterpretation: 'MONOCHROME2',
-      decodedBuffer: pixels,
-    })
-  const made: Record<string, () => InstanceType<typeof Context>> = {
+  const decodedBuffer = phantomPixels(7)
+  return {
+    reference: Float32Array.from(new Uint16Array(decodedBuffer.buffer), (value) => value - 1024),
+    context: () =>
+      new Context({
+        width: phantom.columns,
+        height: phantom.rows,
+        bitsAllocated: 16,
+        bitsStored: 12,
+        samplesPerPixel: 1,
+        pixelRepresentation: 0,
+        planarConfiguration: 0,
+        photometricInterpretation: 'MONOCHROME2',
+        decodedBuffer,
+      }),
+  }
+}
+
+test('HTJ2K, JPEG lossless and the others made here come back exactly', async ({ harness }) => {
+  const decode = decodeIn(harness)
+  const { NativeCodecs } = codecs
+  const { context, reference } = await phantomContext()
+  const made: Record<string, () => ReturnType<typeof context>> = {
     '1.2.840.10008.1.2.4.201': () => NativeCodecs.encodeHtJpeg2000(context(), { lossy: false }),
     '1.2.840.10008.1.2.4.70': () => NativeCodecs.encodeJpeg(context(), { lossy: false }),
     '1.2.840.10008.1.2.4.80': () => NativeCodecs.encodeJpegLs(context(), { lossy: false }),
@@ -151,5 +159,50 @@ test('HTJ2K, JPEG lossless and the others made here come back exactly', async ({
     const frame = Buffer.from(encode().getEncodedBuffer() ?? []).toString('base64')
     const answer = await decode(phantomHeader(7, { TransferSyntaxUID }), frame)
     expect('values' in answer ? largest(answer.values, reference) : answer, TransferSyntaxUID).toBe(0)
+  }
+})
+
+test('a decoder that cannot be loaded is no damage of the object: it says so, and the image comes by itself', async ({
+  page,
+  server,
+}) => {
+  const { context } = await phantomContext()
+  const TransferSyntaxUID = '1.2.840.10008.1.2.4.80'
+  const frame = codecs.NativeCodecs.encodeJpegLs(context(), { lossy: false }).getEncodedBuffer()
+  if (!frame) throw new Error('not encoded')
+  const headers = [phantomHeader(7, { TransferSyntaxUID }), phantomHeader(8, { TransferSyntaxUID })]
+  for (const { instanceKey } of headers) server.frames.set(`${instanceKey}/0`, { kind: 'compressed', bytes: frame })
+  await page.goto(server.url)
+  for (const [id, withheld] of [
+    ['a', /worker.*\.js$/],
+    ['b', /charls.*\.wasm$/],
+  ] as const) {
+    server.withheld = withheld
+    await page.evaluate(
+      async ({ headers, id }) => {
+        const { harness } = window
+        harness.engine ??= await harness.createViewerEngine()
+        const [set] = harness.buildDisplaySets({ SeriesNumber: 1, SeriesDescription: '', Modality: 'CT' }, headers)
+        if (!set) throw new Error('no display set')
+        harness.views[id] = harness.engine.mountStack(harness.element(id), set, 0)
+      },
+      { headers, id },
+    )
+    const said = () =>
+      page.evaluate((id) => {
+        const state = window.harness.views[id]?.state()
+        return `${state?.status} ${state?.notDisplayable}`
+      }, id)
+    await expect.poll(said).toBe('not-displayable decoder-not-loaded')
+    server.withheld = null
+    await expect.poll(said).toBe('painted null')
+    const load = () =>
+      page.evaluate((id) => {
+        const { engine, views } = window.harness
+        return engine.loadState(views[id]?.displaySetId ?? '')
+      }, id)
+    await expect.poll(load).toEqual({ total: 2, loaded: 2, failed: 0 })
+    await page.evaluate(() => window.harness.engine.destroy())
+    await page.reload()
   }
 })

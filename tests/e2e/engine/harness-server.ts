@@ -21,6 +21,8 @@ export interface HarnessServer {
   gate: ((instanceKey: number, frame: number) => Promise<void> | void) | null
   /** Cuts the connection after this many frames of the next request. */
   cutAfter: number | null
+  /** Files whose requests get no answer. */
+  withheld: RegExp | null
   close(): Promise<void>
 }
 
@@ -98,6 +100,10 @@ export const startHarnessServer = async (folder: string): Promise<HarnessServer>
 
   const file = async (path: string, response: ServerResponse): Promise<void> => {
     const name = path === '/' ? '/index.html' : normalize(path)
+    if (harness.withheld?.test(name)) {
+      response.destroy()
+      return
+    }
     const bytes = await readFile(join(folder, name)).catch(() => null)
     response.writeHead(bytes ? 200 : 404, {
       'content-type': types[extname(name)] ?? 'application/octet-stream',
@@ -117,6 +123,7 @@ export const startHarnessServer = async (folder: string): Promise<HarnessServer>
     requests: [],
     gate: null,
     cutAfter: null,
+    withheld: null,
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections()

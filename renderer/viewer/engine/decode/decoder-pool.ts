@@ -45,7 +45,12 @@ export const createDecoderPool = (size = 2): DecoderPool => {
 
   const startWorker = (): Worker => {
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
+    let isReady = false
     worker.onmessage = ({ data }: MessageEvent<DecodeAnswer>) => {
+      if (data === 'ready') {
+        isReady = true
+        return
+      }
       const job = busy.get(worker)
       busy.delete(worker)
       idle.push(worker)
@@ -58,7 +63,11 @@ export const createDecoderPool = (size = 2): DecoderPool => {
       const job = busy.get(worker)
       busy.delete(worker)
       worker.terminate()
-      job?.reject(new PixelError('object-damaged', 'the decoder stopped'))
+      job?.reject(
+        isReady
+          ? new PixelError('object-damaged', 'the decoder stopped')
+          : new PixelError('decoder-not-loaded', 'the decoder could not be fetched'),
+      )
       next()
     }
     return worker

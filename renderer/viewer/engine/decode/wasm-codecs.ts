@@ -8,6 +8,7 @@ import openjpegWasm from '@cornerstonejs/codec-openjpeg/decodewasm?url'
 import openjpegFactory from '@cornerstonejs/codec-openjpeg/decodewasmjs'
 import openjphWasm from '@cornerstonejs/codec-openjph/wasm?url'
 import openjphFactory from '@cornerstonejs/codec-openjph/wasmjs'
+import { PixelError } from '../pixel-error.ts'
 
 /** What the decoders of all four packages have in common. */
 interface WasmDecoder {
@@ -34,8 +35,11 @@ type DecoderClass = new () => WasmDecoder
 
 const codec = (load: () => Promise<DecoderClass>): ((frame: Uint8Array) => Promise<DecodedFrame>) => {
   let loaded: Promise<DecoderClass> | null = null
+  const unloaded = (error: unknown): never => {
+    throw new PixelError('decoder-not-loaded', String(error))
+  }
   return async (frame) => {
-    loaded ??= load()
+    loaded ??= load().catch(unloaded)
     try {
       const Decoder = await loaded
       const decoder = new Decoder()

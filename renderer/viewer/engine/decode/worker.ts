@@ -1,6 +1,5 @@
 /** A worker that decodes compressed frames, one at a time, so that the screen never waits for a codec. */
-import type { NotDisplayableReason } from '../../../../main/contract/image.ts'
-import { PixelError } from '../pixel-error.ts'
+import { PixelError, type UnshownReason } from '../pixel-error.ts'
 import type { StoredSamples } from '../pixel-values.ts'
 import { decodeFrame, type ImageShape } from './decode-frame.ts'
 
@@ -11,11 +10,18 @@ export interface DecodeRequest {
   image: ImageShape
 }
 
+/** `ready`, once, before any other: the worker and what it imports could be fetched. */
 export type DecodeAnswer =
+  | 'ready'
   | { id: number; samples: StoredSamples }
-  | { id: number; reason: NotDisplayableReason; message: string }
+  | { id: number; reason: UnshownReason; message: string }
 
-const answer = async ({ id, TransferSyntaxUID, frame, image }: DecodeRequest): Promise<DecodeAnswer> => {
+const answer = async ({
+  id,
+  TransferSyntaxUID,
+  frame,
+  image,
+}: DecodeRequest): Promise<Exclude<DecodeAnswer, 'ready'>> => {
   try {
     return { id, samples: await decodeFrame(TransferSyntaxUID, frame, image) }
   } catch (error) {
@@ -29,3 +35,5 @@ self.onmessage = async ({ data }: MessageEvent<DecodeRequest>): Promise<void> =>
   const transfer = 'samples' in result ? [result.samples.bytes.buffer as ArrayBuffer] : []
   self.postMessage(result, { transfer })
 }
+
+self.postMessage('ready' satisfies DecodeAnswer)
