@@ -202,6 +202,8 @@ export interface Cache {
     SeriesInstanceUID?: string
     SOPInstanceUID: string
   }): Promise<number | null>
+  /** The key of a stored version with this content, current or not; null when it is not here. */
+  findVersion(content: { SOPInstanceUID: string; sha256: string }): Promise<number | null>
   /** Current instances' keys of a study or series, in order of series and instance number. */
   listInstanceKeys(uids: { StudyInstanceUID: string; SeriesInstanceUID?: string }): Promise<number[]>
   /** Current instances of a study in order of arrival, and which of them `archive` is proven to hold. */

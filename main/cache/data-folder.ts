@@ -14,6 +14,8 @@ export interface DataFolder {
   readonly recordsCopy: string
   /** How far the audit log went, kept apart from it. */
   readonly auditHead: string
+  /** How far the keys of instances may have gone. */
+  readonly instanceKeys: string
   readonly packs: string
   readonly keys: string
   /** File of a pack or study key, by its 16-byte random id in hexadecimal. */
@@ -32,6 +34,7 @@ export const dataFolderAt = (root: string): DataFolder => {
     records: join(root, 'records.sqlite'),
     recordsCopy: join(root, 'records-copy.sqlite'),
     auditHead: join(root, 'audit-head'),
+    instanceKeys: join(root, 'instance-keys'),
     packs,
     keys,
     packFile: (packId) => join(packs, packId.slice(0, 2), `${packId}.pack`),

@@ -167,6 +167,7 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
     idleFor: () => performance.now() - usedAt,
     damagedObjects: (archive) => remote.damagedObjects(archive),
     findInstance: (uids) => remote.findInstance(uids),
+    findVersion: (content) => remote.findVersion(content),
     listInstanceKeys: (uids) => remote.listInstanceKeys(uids),
     listInstances: (StudyInstanceUID, archive) => remote.listInstances(StudyInstanceUID, archive),
     saveArchiveProofs: (proofs) => store.remote.saveArchiveProofs(proofs),

@@ -54,7 +54,6 @@ export type ArchiveFault = z.infer<typeof archiveFault>
 
 export const outboxItem = z.object({
   itemId: z.number().int(),
-  instanceKey: z.number().int(),
   StudyInstanceUID: uid,
   SOPInstanceUID: uid,
   SOPClassUID: uid,

@@ -36,7 +36,6 @@ export const remoteStudies = (count: number): RemoteStudy[] =>
 export const outboxItems = (fault: ArchiveFault = 'refused'): OutboxItem[] =>
   states.map((state, index) => ({
     itemId: index + 1,
-    instanceKey: index + 1,
     StudyInstanceUID: `1.2.826.0.1.99.${index}`,
     SOPInstanceUID: `1.2.826.0.1.99.${index}.1`,
     SOPClassUID: ['1.2.840.10008.5.1.4.1.1.88.33', '1.2.840.10008.5.1.4.1.1.104.1'][index % 2] ?? '',

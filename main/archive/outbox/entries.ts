@@ -13,8 +13,7 @@ export const entriesOf = async (
   instanceKeys: readonly number[],
 ): Promise<OutboxEntry[]> => {
   const objects = await Promise.all(instanceKeys.map((instanceKey) => cache.open(instanceKey)))
-  return objects.map(({ instanceKey, StudyInstanceUID, SOPInstanceUID, SOPClassUID, sha256, length }) => ({
-    instanceKey,
+  return objects.map(({ StudyInstanceUID, SOPInstanceUID, SOPClassUID, sha256, length }) => ({
     StudyInstanceUID,
     SOPInstanceUID,
     SOPClassUID,

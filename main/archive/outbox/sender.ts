@@ -13,7 +13,7 @@ import type { Reachability } from '../reachability.ts'
 import { workOn } from './work.ts'
 
 export interface SenderOptions {
-  cache: Pick<Cache, 'open' | 'findInstance' | 'saveArchiveProofs'>
+  cache: Pick<Cache, 'open' | 'findVersion' | 'saveArchiveProofs'>
   outbox: Pick<AsyncStore<OutboxStore>, 'sending' | 'sent' | 'archived' | 'failed' | 'due' | 'recover'>
   target: ArchiveTarget
   reachability: Reachability

@@ -13,7 +13,7 @@ import type { Reachability } from '../reachability.ts'
 import { readBack } from './read-back.ts'
 
 export interface WorkContext {
-  cache: Pick<Cache, 'open' | 'findInstance' | 'saveArchiveProofs'>
+  cache: Pick<Cache, 'open' | 'findVersion' | 'saveArchiveProofs'>
   outbox: Pick<AsyncStore<OutboxStore>, 'sending' | 'sent' | 'archived' | 'failed'>
   target: ArchiveTarget
   reachability: Reachability
@@ -29,18 +29,11 @@ const PATIENCE = 3
 /** Times that an instance is sent that the archive accepts and does not have; then a person is told. */
 const MAX_UPLOADS = 8
 
-/** The item's object; under another key when it was evicted and came back. */
-const openObject = async ({ cache }: WorkContext, work: OutboxWork): Promise<StoredObject> => {
-  try {
-    return await cache.open(work.instanceKey)
-  } catch (error) {
-    if (!(error instanceof CacheError) || error.code !== 'object-missing') throw error
-    const { StudyInstanceUID, SOPInstanceUID } = work
-    const instanceKey = await cache.findInstance({ StudyInstanceUID, SOPInstanceUID })
-    const object = instanceKey === null ? null : await cache.open(instanceKey)
-    if (object?.sha256 !== work.sha256) throw error
-    return object
-  }
+/** The item's object, found by its content: it may have been removed and have come back since. Throws {@link CacheError} `object-missing`. */
+const openObject = async ({ cache }: WorkContext, { SOPInstanceUID, sha256 }: OutboxWork): Promise<StoredObject> => {
+  const instanceKey = await cache.findVersion({ SOPInstanceUID, sha256 })
+  if (instanceKey === null) throw new CacheError('object-missing', 'What is to be sent is not here.')
+  return cache.open(instanceKey)
 }
 
 /** That the archive cannot be asked now changes nothing of its refusal. */

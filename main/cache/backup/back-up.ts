@@ -130,6 +130,8 @@ const fill = async (request: BackupRequest, partial: string): Promise<Omit<Backu
   if (existsSync(from.auditHead)) copyFileDurably(from.auditHead, to.auditHead)
   copyDatabase(from.records, recordsKey(request.stationKey), to.records)
   const copied = await copyObjects(from, to, request)
+  // Behind the index: it may be ahead of it, never behind.
+  if (existsSync(from.instanceKeys)) copyFileDurably(from.instanceKeys, to.instanceKeys)
   copyPlainFiles(from, to)
   new StudyKeys(to, request.stationKey).verify()
   for (const folder of [to.packs, to.keys, partial]) if (existsSync(folder)) syncFolder(folder)

@@ -97,6 +97,17 @@ export class InstanceQueries {
     return key
   }
 
+  findVersion(content: { SOPInstanceUID: string; sha256: string }): number | null {
+    const key = this.#database
+      .prepare(`
+        SELECT version.instanceKey FROM instance JOIN version USING (instanceId)
+        WHERE SOPInstanceUID = @SOPInstanceUID AND sha256 = @sha256
+        ORDER BY version.instanceKey = currentKey DESC, version.instanceKey LIMIT 1`)
+      .pluck()
+      .get(content) as number | undefined
+    return key ?? null
+  }
+
   listInstanceKeys(uids: { StudyInstanceUID: string; SeriesInstanceUID?: string }): number[] {
     const { StudyInstanceUID, SeriesInstanceUID = null } = uids
     return this.#database

@@ -5,9 +5,8 @@
 import type { Database } from 'better-sqlite3-multiple-ciphers'
 import type { ArchiveFault, OutboxCounts, OutboxItem } from '../../contract/archive.ts'
 
-/** What is put into the outbox. */
+/** What is put into the outbox: named by its content, whatever key the index gives it. */
 export interface OutboxEntry {
-  instanceKey: number
   StudyInstanceUID: string
   SOPInstanceUID: string
   SOPClassUID: string
@@ -69,7 +68,7 @@ const countsOf = (rows: readonly { state: string; count: number }[]): OutboxCoun
   return { waiting: of('waiting') + of('sending'), sent: of('sent'), archived: of('archived'), failed: of('failed') }
 }
 
-const ROW = `itemId, instanceKey, StudyInstanceUID, SOPInstanceUID, SOPClassUID, state, fault, detail, attempts, queuedAt,
+const ROW = `itemId, StudyInstanceUID, SOPInstanceUID, SOPClassUID, state, fault, detail, attempts, queuedAt,
   CASE WHEN state = 'failed' OR fault IS NOT NULL THEN dueAt END AS nextAttemptAt, sentAt, archivedAt, bytes`
 
 export class OutboxStore {
@@ -132,10 +131,10 @@ export class OutboxStore {
   enqueue(entries: readonly OutboxEntry[], now: string): number {
     const { archive } = this.archive()
     const insert = this.#database.prepare(`
-      INSERT INTO outbox (archive, SOPInstanceUID, sha256, instanceKey, StudyInstanceUID, SOPClassUID, bytes, isDocument,
-        state, queuedAt, dueAt)
-      VALUES (@archive, @SOPInstanceUID, @sha256, @instanceKey, @StudyInstanceUID, @SOPClassUID, @bytes, @isDocument,
-        'waiting', @now, @now) ON CONFLICT DO NOTHING`)
+      INSERT INTO outbox (archive, SOPInstanceUID, sha256, StudyInstanceUID, SOPClassUID, bytes, isDocument, state,
+        queuedAt, dueAt)
+      VALUES (@archive, @SOPInstanceUID, @sha256, @StudyInstanceUID, @SOPClassUID, @bytes, @isDocument, 'waiting', @now,
+        @now) ON CONFLICT DO NOTHING`)
     return this.#database
       .transaction(() =>
         entries.reduce(
@@ -156,7 +155,7 @@ export class OutboxStore {
     const values = { archive, isDocument: Number(isDocument), now, latest, limit }
     const items = this.#database
       .prepare(`
-        SELECT itemId, instanceKey, StudyInstanceUID, SOPInstanceUID, SOPClassUID, sha256, bytes, isDocument, state,
+        SELECT itemId, StudyInstanceUID, SOPInstanceUID, SOPClassUID, sha256, bytes, isDocument, state,
           isUncertain, failures, attempts, sentAt
         FROM outbox WHERE archive = @archive AND isDocument = @isDocument
           AND (dueAt <= @now OR dueAt > @latest OR (dueAt IS NOT NULL AND fault IS NULL))

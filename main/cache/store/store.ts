@@ -23,6 +23,7 @@ import { StudyKeys } from '../packs/study-keys.ts'
 import { DiskSpace } from './disk-space.ts'
 import { GroupCommit } from './group-commit.ts'
 import { type IngestContext, IngestSession } from './ingest-session.ts'
+import { beginKeys, InstanceKeys } from './instance-keys.ts'
 import { PackLeases } from './pack-leases.ts'
 import { type RecoveryReport, recover } from './recovery.ts'
 import { finishRemovals } from './removals.ts'
@@ -139,6 +140,7 @@ export class Store {
     const index = new IndexWriter(database)
     this.#database = database
     this.notes = new NotesWriter(database)
+    beginKeys(database, folder.instanceKeys)
     this.recovery = recover({ folder, files, keys, index, indexRebuilt })
     keepSpareRoom(folder, files, options.reserve)
     this.#space = new DiskSpace({
@@ -175,13 +177,13 @@ export class Store {
       }
       return { ...removal, packIds: packs.map(({ packId }) => packId) }
     }
-    let nextInstanceKey = index.nextInstanceKey()
+    const instanceKeys = new InstanceKeys(folder.instanceKeys, index.nextInstanceKey())
     this.#context = {
       leases: this.#leases,
       commit: this.#commit,
       index,
       space: this.#space,
-      drawInstanceKey: () => nextInstanceKey++,
+      drawInstanceKey: () => instanceKeys.draw(),
       isIntact: (version) => isVersionIntact(folder, files, keys, version),
       now,
       onRefused: (reason: RefusalReason, detail: string) => options.onProblem(`refused:${reason}`, detail),

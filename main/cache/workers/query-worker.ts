@@ -32,6 +32,7 @@ const methods = {
   versionedInstances: () => versionedInstances(database),
   locate: (instanceKey: number) => instances.locate(instanceKey),
   findInstance: (uids: Parameters<InstanceQueries['findInstance']>[0]) => instances.findInstance(uids),
+  findVersion: (content: Parameters<InstanceQueries['findVersion']>[0]) => instances.findVersion(content),
   listInstanceKeys: (uids: Parameters<InstanceQueries['listInstanceKeys']>[0]) => instances.listInstanceKeys(uids),
   listInstances: (StudyInstanceUID: string, archive: string) => instances.listInstances(StudyInstanceUID, archive),
   listKeys: (after: number, limit: number) => instances.listKeys(after, limit),

@@ -5,5 +5,6 @@ import { outbox } from './0002-outbox.ts'
 import { pins } from './0003-pins.ts'
 import { audit } from './0004-audit.ts'
 import { smartLists } from './0005-smart-lists.ts'
+import { outboxByContent } from './0006-outbox-by-content.ts'
 
-export const recordMigrations: readonly Migration[] = [reports, outbox, pins, audit, smartLists]
+export const recordMigrations: readonly Migration[] = [reports, outbox, pins, audit, smartLists, outboxByContent]

@@ -1,10 +1,14 @@
 /** The outbox with an archive that behaves in every way: nothing is lost, and only what is proven counts as archived. */
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { OutboxItem } from '../../../../main/contract/archive.ts'
 import { part10Header } from '../../../../main/dataset/index.ts'
 import { type Behaviour, type ScriptedArchive, startScriptedArchive } from '../../../helpers/scripted-archive.ts'
 import { BASIC_TEXT_SR, ctImage, store, type TestObject } from '../../cache/data-sets.ts'
+import { temporaryFolder } from '../../cache/temporary-folder.ts'
+import { testCache } from '../../cache/test-cache.ts'
 import { configurationOf, shareCache, type TestArchive, testArchive } from '../test-archive.ts'
 
 const cache = shareCache()
@@ -211,7 +215,6 @@ describe('an object on its way', () => {
     await test.records.outbox.enqueue(
       [
         {
-          instanceKey: 77,
           StudyInstanceUID: '1.2',
           SOPInstanceUID: '1.2.3',
           SOPClassUID: '1',
@@ -224,6 +227,34 @@ describe('an object on its way', () => {
     )
     await test.archive.retry(null)
     await waitFor(test, { state: 'failed', fault: 'not-here', detail: 'object-missing', nextAttemptAt: null })
+  })
+
+  it('is not taken for another one that has its key since the index was lost', async () => {
+    const dataFolder = temporaryFolder()
+    const open = () => testCache({ dataFolder })
+    const [first, other] = [ctImage({ study: 1 }), ctImage({ study: 2 })]
+    const before = await open()
+    const test = await testArchive(before, null)
+    const outcome = await store(before, first)
+    if (outcome.kind === 'refused') throw new Error(outcome.reason)
+    await test.archive.enqueue([outcome.instanceKey])
+    await before.removeStudy({ StudyInstanceUID: outcome.StudyInstanceUID, archive: null })
+    await test.archive.stop()
+    await before.close()
+    // With the note of the keys that were given, keys begin anew.
+    for (const name of ['index.sqlite', 'index.sqlite-wal', 'index.sqlite-shm', 'instance-keys'])
+      rmSync(join(dataFolder, name), { force: true })
+    const after = await open()
+    expect(await store(after, other)).toMatchObject({ kind: 'stored', instanceKey: outcome.instanceKey })
+    const archive = await test.again({ cache: after })
+    await archive.configure(configurationOf(remote.url))
+    await waitFor({ ...test, archive }, { state: 'failed', fault: 'not-here', detail: 'object-missing' })
+    expect(remote.requests.filter(({ kind }) => kind === 'store')).toEqual([])
+    // It goes when it is here again, under whatever key.
+    await store(after, first)
+    await archive.retry(null)
+    await waitFor({ ...test, archive }, { state: 'archived' })
+    expect([...remote.held.keys()]).toEqual([first.request.SOPInstanceUID])
   })
 
   it('is not waited for without end', async () => {

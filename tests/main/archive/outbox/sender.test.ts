@@ -13,7 +13,6 @@ const backoff = { first: 5_000, most: 60_000 }
 
 const work: OutboxWork = {
   itemId: 1,
-  instanceKey: 1,
   StudyInstanceUID: '1.2',
   SOPInstanceUID: '1.2.3',
   SOPClassUID: '1.2.840.10008.5.1.4.1.1.2',
@@ -34,11 +33,11 @@ const failingSender = () => {
   const target = archiveTarget(configurationOf('http://127.0.0.1:1/web'))
   const sender = createSender({
     cache: {
+      findVersion: async () => 1,
       open: async () => {
         place.attempts += 1
         throw new CacheError('closed', 'The cache is closed.')
       },
-      findInstance: async () => null,
       saveArchiveProofs: async () => undefined,
     },
     outbox: {

@@ -105,6 +105,23 @@ it('0005 adds smart lists and leaves reports alone', () => {
   expect(database.prepare('SELECT count(*) FROM report').pluck().get()).toBe(1)
 })
 
+it('0006 names what is in the outbox by its content alone, and keeps it', () => {
+  const database = recordsAt(5)
+  database.exec(`
+    INSERT INTO outbox (archive, SOPInstanceUID, sha256, instanceKey, StudyInstanceUID, SOPClassUID, bytes, isDocument, state, queuedAt)
+    VALUES ('a', '1.2.3', 'x', 1, '1.2', '1', 10, 0, 'waiting', '2026')`)
+  migrate(database, recordMigrations.slice(0, 6))
+  expect(database.prepare('SELECT * FROM outbox').get()).toMatchObject({
+    SOPInstanceUID: '1.2.3',
+    sha256: 'x',
+    bytes: 10,
+  })
+  expect(database.prepare('SELECT state, count FROM outbox_count WHERE count > 0').all()).toEqual([
+    { state: 'waiting', count: 1 },
+  ])
+  expect(() => database.prepare('SELECT instanceKey FROM outbox')).toThrow(/no such column/)
+})
+
 it('do nothing the second time', () => {
   const database = recordsAt(recordMigrations.length)
   insertReport(database)

@@ -9,7 +9,7 @@ const DAY_BEFORE = '2026-03-03T05:00:00.000Z'
 /** An outbox with one image in it, put there at THEN. */
 const outboxWithOne = () => {
   const { outbox } = testStores()
-  const entry = { instanceKey: 1, StudyInstanceUID: '1.2', SOPInstanceUID: '1.2.3', SOPClassUID: '1', sha256: 'x' }
+  const entry = { StudyInstanceUID: '1.2', SOPInstanceUID: '1.2.3', SOPClassUID: '1', sha256: 'x' }
   outbox.enqueue([{ ...entry, bytes: 1, isDocument: false }], THEN)
   const dueAt = (now: string, latest = '2026-03-05T00:00:00.000Z') => {
     const { items, nextAt } = outbox.due(false, { now, latest, limit: 5 })

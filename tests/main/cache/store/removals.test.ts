@@ -301,3 +301,24 @@ it('does not miss a removed pack whose index is lost as well', async () => {
   await again.close()
   expect(look(dataFolder)).toEqual(GONE)
 })
+
+it('gives no key a second time when the index is lost and the objects with the last keys are removed', async () => {
+  const dataFolder = temporaryFolder()
+  const { store, archived, other } = await filled(dataFolder)
+  store.removeStudy({ StudyInstanceUID: OTHER, archive: null })
+  await store.close()
+  const loseIndex = (): void => {
+    for (const suffix of ['', '-wal', '-shm']) rmSync(join(dataFolder, `index.sqlite${suffix}`), { force: true })
+  }
+  loseIndex()
+  const rebuilt = testStore({ dataFolder })
+  const [first = 0] = await fill(rebuilt, 3, 1)
+  expect(first).toBeGreaterThan(Math.max(...archived, ...other))
+  rebuilt.removeStudy({ StudyInstanceUID: '1.2.826.0.1.77.3', archive: null })
+  await rebuilt.close()
+  loseIndex()
+  const again = testStore({ dataFolder })
+  const [second = 0] = await fill(again, 3, 1)
+  expect(second).toBeGreaterThan(first)
+  await again.close()
+})
