@@ -6,13 +6,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { StudyQueries, studyPageStatement } from '../../../../main/cache/queries/study-list.ts'
 import { studySortColumn } from '../../../../main/contract/studies.ts'
 import { syntheticIndex } from './synthetic-index.ts'
+import { studyUID } from './synthetic-studies.ts'
 
 const folders: string[] = []
 const databases: Database[] = []
 const indexOf = (studies: number): StudyQueries => {
   const folder = mkdtempSync(join(tmpdir(), 'astreinte-list-'))
   folders.push(folder)
-  const database = syntheticIndex(folder, studies)
+  const database = syntheticIndex(folder, { studies })
   databases.push(database)
   return new StudyQueries(database)
 }
@@ -137,9 +138,9 @@ describe('the study list', () => {
   })
 
   it('gives the priors of the same patient, newest first', () => {
-    const found = large.getStudy('1.9.3')
+    const found = large.getStudy(studyUID(3))
     expect(found?.study.PatientID).toBe('P3')
-    expect(found?.priors.map(({ StudyInstanceUID }) => StudyInstanceUID)).toEqual(['1.9.15003'])
+    expect(found?.priors.map(({ StudyInstanceUID }) => StudyInstanceUID)).toEqual([studyUID(15_003)])
     expect(large.getStudy('1.2.3')).toBeNull()
   })
 })
