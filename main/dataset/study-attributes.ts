@@ -180,14 +180,18 @@ const groups = (name: PersonNameGroups): string[] => [
 /** The words by which a study is found: names, identifiers, accession number, descriptions; normalised by {@link searchText}. */
 export const studySearchText = (attributes: IndexedAttributes): string =>
   searchText(
-    ...groups(attributes.PatientName),
-    ...groups(attributes.PatientBirthName),
-    ...attributes.OtherPatientNames.flatMap(groups),
-    attributes.PatientID,
-    ...attributes.OtherPatientIDs.map(({ PatientID }) => PatientID),
-    attributes.AccessionNumber,
-    attributes.StudyID,
-    attributes.StudyDescription,
-    ...groups(attributes.ReferringPhysicianName),
-    attributes.InstitutionName,
+    [
+      attributes.PatientName,
+      attributes.PatientBirthName,
+      ...attributes.OtherPatientNames,
+      attributes.ReferringPhysicianName,
+    ].flatMap(groups),
+    [
+      attributes.PatientID,
+      ...attributes.OtherPatientIDs.map(({ PatientID }) => PatientID),
+      attributes.AccessionNumber,
+      attributes.StudyID,
+      attributes.StudyDescription,
+      attributes.InstitutionName,
+    ],
   )

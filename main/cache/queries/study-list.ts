@@ -25,10 +25,18 @@ const ORDERS: Record<string, readonly string[]> = {
 /** Up to so many candidates are sorted; beyond, the index of the order is walked and each row checked. */
 const FEW = 2000
 
+/** Words before a word that it is also looked for in one piece with (`Jean-Pierre` finds `JEANPIERRE`), and words of a question at most. */
+const JOINED = 3
+const MAX_WORDS = 16
+
 /** The full-text query for words as typed: all of them, each as the beginning of a word. Null when there is none. */
 export const searchQuery = (text: string): string | null => {
-  const words = searchWords(text)
-  return words.length > 0 ? words.map((word) => `"${word}"*`).join(' ') : null
+  const words = searchWords(text).slice(0, MAX_WORDS)
+  const each = words.map((_, at) => {
+    const starts = words.slice(Math.max(0, at - JOINED), at + 1)
+    return `(${starts.map((_start, from) => `"${starts.slice(from).join('')}"*`).join(' OR ')})`
+  })
+  return each.length > 0 ? each.join(' AND ') : null
 }
 
 interface Condition {

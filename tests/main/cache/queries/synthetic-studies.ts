@@ -76,6 +76,8 @@ const PACK_START = 160
 
 export const studyUID = (study: number): string => `1.2.250.1.999.1.20260115.101500.${1_000_000 + study}`
 export const seriesUID = (study: number, series: number): string => `${studyUID(study)}.${series}`
+/** When everything of a study came; one study a minute. */
+export const receivedAt = (study: number): string => new Date(Date.UTC(2026, 0, 1) + study * 60_000).toISOString()
 const pick = <T>(values: readonly T[], number: number): T => values[number % values.length] as T
 const day = (from: number, days: number): string =>
   new Date(Date.UTC(from, 0, 1 + days)).toISOString().slice(0, 10).replaceAll('-', '')
@@ -108,7 +110,7 @@ export const syntheticEntry = (study: number, series: number, image: number, ins
       instanceKey,
       origin: 'received',
       peer: { AETitle: 'MODALITY', address: '10.1.2.3' },
-      receivedAt: new Date(Date.UTC(2026, 0, 1) + study * 60_000).toISOString(),
+      receivedAt: receivedAt(study),
       length: RECORD - 1000,
       sha256: instanceKey.toString(16).padStart(64, '0'),
       attributes: {
