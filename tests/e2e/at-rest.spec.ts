@@ -1,0 +1,137 @@
+/**
+ * What a copy of the disk tells without its key: nothing. A patient is received, read, searched, written about and imported in the window that
+ * `npm start` opens; then station and browser are killed, as by a power cut, and every file that they left is searched.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Browser, chromium, type Page } from '@playwright/test'
+import { windowArguments } from '../../build/app-window.mjs'
+import { findChromium } from '../../build/chromium.mjs'
+import { makeWindowFolder, removeWindowFolder, writeEntryPage } from '../../build/window-folder.mjs'
+import { part10Header } from '../../main/dataset/index.ts'
+import { storescu } from '../helpers/dcmtk.ts'
+import { ctImage } from '../main/cache/data-sets.ts'
+import { expect, openStudy, pastFirstRun, studyRows, test } from './workstation-test.ts'
+
+/** Recognisable wherever it stands: in no dictionary, no program and no font. */
+const secrets = {
+  PatientName: 'ZORGLUBEC',
+  PatientID: 'IDQX7788',
+  StudyDescription: 'TDMQUOLZ',
+  InstitutionName: 'CHUVRABEC',
+  AccessionNumber: 'ACCWYX41',
+  report: 'lesionquarbuz',
+  searched: 'ZORGLU',
+  StudyInstanceUID: '1.2.826.0.1.77.91',
+}
+const RUN = Buffer.from('a1f3079be2d45c8816fe3370c90d6ab5', 'hex')
+const SIDE = 128
+
+/** Images whose pixels hold {@link RUN} over and over. */
+const images = () =>
+  Array.from({ length: 24 }, (_, index) =>
+    ctImage(
+      { study: 91, instance: index + 1, rows: SIDE },
+      {
+        PatientName: `${secrets.PatientName}^Hortense`,
+        PatientID: secrets.PatientID,
+        StudyDescription: secrets.StudyDescription,
+        InstitutionName: secrets.InstitutionName,
+        AccessionNumber: secrets.AccessionNumber,
+        PixelData: Buffer.alloc(SIDE * SIDE * 2, RUN),
+      },
+    ),
+  )
+
+/** Each way in which a text may lie in a file. */
+const encodings = (text: string): Buffer[] => [
+  Buffer.from(text, 'utf8'),
+  Buffer.from(text, 'utf16le'),
+  Buffer.from(text.toLowerCase(), 'utf8'),
+]
+
+const filesBelow = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) =>
+    entry.isFile() ? [join(entry.parentPath, entry.name)] : [],
+  )
+
+/** What of the patient stands in the files below, or in their names. */
+function found(...folders: string[]): string[] {
+  const wanted: [string, Buffer[]][] = [
+    ...Object.entries(secrets).map(([name, text]): [string, Buffer[]] => [name, encodings(text)]),
+    ['pixels', [RUN]],
+  ]
+  return folders.flatMap(filesBelow).flatMap((path) => {
+    const bytes = Buffer.concat([Buffer.from(path), readFileSync(path)])
+    return wanted.flatMap(([name, forms]) => (forms.some((form) => bytes.includes(form)) ? [`${name} in ${path}`] : []))
+  })
+}
+
+/** The window of the browser host, without a screen, that a test can look into. */
+async function openWindow(
+  folder: string,
+  entry: string,
+): Promise<{ process: ChildProcess; browser: Browser; page: Page }> {
+  const profile = join(folder, 'profile')
+  const debugging = windowArguments(profile, writeEntryPage(folder, entry, null), { withoutSandbox: true }).map(
+    (argument) => (argument === '--remote-debugging-pipe' ? '--remote-debugging-port=0' : argument),
+  )
+  const software = ['--headless=new', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader']
+  const child = spawn(findChromium() ?? '', [...software, ...debugging], {
+    stdio: 'ignore',
+    env: { ...process.env, TMPDIR: folder },
+  })
+  const port = join(profile, 'DevToolsActivePort')
+  await expect.poll(() => existsSync(port) && readFileSync(port, 'utf8').includes('\n')).toBe(true)
+  const browser = await chromium.connectOverCDP(`http://127.0.0.1:${readFileSync(port, 'utf8').split('\n')[0]}`)
+  const pages = () => browser.contexts().flatMap((context) => context.pages())
+  await expect.poll(() => pages().some((page) => page.url().startsWith('http://127.0.0.1'))).toBe(true)
+  const page = pages().find((each) => each.url().startsWith('http://127.0.0.1'))
+  if (!page) throw new Error('no window')
+  return { process: child, browser, page }
+}
+
+test('nothing of a patient can be read in what station and window leave on the disk', async ({ station }) => {
+  const outside = mkdtempSync(join(tmpdir(), 'astreinte-outside-'))
+  const windowFolder = makeWindowFolder(findChromium() ?? '', null)
+  const { process: child, page, browser } = await openWindow(windowFolder, await station.entry())
+  try {
+    const files = images().map(({ request, bytes }, index) => {
+      const path = join(outside, `${index}.dcm`)
+      writeFileSync(path, Buffer.concat([part10Header(request), bytes]))
+      return path
+    })
+    await pastFirstRun(page)
+    expect((await storescu(station, files)).code).toBe(0)
+    await expect(studyRows(page).first()).toContainText(secrets.PatientName)
+    await page.keyboard.type(secrets.searched.toLowerCase())
+    await expect(studyRows(page)).toHaveCount(1)
+    await page.keyboard.press('Escape')
+    await openStudy(page)
+    await page.keyboard.press('Alt+r')
+    const report = page.getByRole('complementary', { name: 'Compte rendu' })
+    await report.getByRole('button', { name: /Scanner/ }).first().click()
+    const text = page.getByRole('textbox', { name: 'Texte du compte rendu' })
+    await expect(text).toBeFocused()
+    await page.keyboard.press('Control+End')
+    await page.keyboard.type(` ${secrets.report}`)
+    await expect(page.getByRole('status').filter({ hasText: /^enregistré \d/ })).toBeVisible()
+    expect(found(station.folder, windowFolder)).toEqual([])
+    await station.stop('SIGKILL')
+    child.kill('SIGKILL')
+    expect(filesBelow(station.dataFolder).some((path) => path.endsWith('.pack'))).toBe(true)
+    expect(found(station.folder, windowFolder)).toEqual([])
+    // The search finds what is there.
+    const control = join(outside, 'control')
+    mkdirSync(control)
+    writeFileSync(join(control, 'names'), readFileSync(files[0] ?? ''))
+    expect(found(control).length).toBeGreaterThan(5)
+  } finally {
+    await browser.close().catch(() => undefined)
+    child.kill('SIGKILL')
+    removeWindowFolder(windowFolder)
+    rmSync(outside, { recursive: true, force: true })
+  }
+})
