@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { notDisplayableReason } from '../../../main/contract/image.ts'
+import type { UnshownReason } from '../../../renderer/viewer/engine/pixel-error.ts'
 import { viewerCommandDefinitions } from '../../../renderer/viewer/viewer-commands.ts'
 import en from '../../../resources/locales/en/viewer.json'
 import fr from '../../../resources/locales/fr/viewer.json'
@@ -25,5 +26,6 @@ test('no key means two commands', () => {
 })
 
 test('every reason why an image cannot be shown has a sentence', () => {
-  expect(Object.keys(fr.notDisplayable).sort()).toEqual([...notDisplayableReason.options].sort())
+  const windows: UnshownReason = 'decoder-not-loaded'
+  expect(Object.keys(fr.notDisplayable).sort()).toEqual([...notDisplayableReason.options, windows].sort())
 })
