@@ -22,10 +22,22 @@ export function findImage(
 }
 
 /** What stands in the way of showing an image. */
-export type Hindrance = 'not-here' | 'being-read' | 'in-other-study' | 'document'
+export type Hindrance = 'not-here' | 'being-read' | 'unread' | 'in-other-study' | 'document'
+
+/** How far the reading of a study's headers is, for one that is open or a guest. */
+function stageOf(StudyInstanceUID: string, { items, study, guestReadings }: Reading): 'being-read' | 'unread' | 'read' {
+  const of = items.filter(({ series }) => series.StudyInstanceUID === StudyInstanceUID)
+  const pending = of.filter((item) => item.kind === 'pending')
+  if (pending.some(({ isUnread }) => !isUnread)) return 'being-read'
+  const progress = guestReadings.get(StudyInstanceUID)
+  if (progress?.isUnread || pending.length > 0) return 'unread'
+  const isRead = StudyInstanceUID === study.StudyInstanceUID || progress?.isRead || of.length > 0
+  return isRead ? 'read' : 'being-read'
+}
 
 /** Why an image is in none of the display sets. */
-export function whyNotFound(image: ImageReference, { items, study, guests, others }: Reading): Hindrance {
+export function whyNotFound(image: ImageReference, reading: Reading): Hindrance {
+  const { items, study, guests, others } = reading
   const isOf = ({ StudyInstanceUID }: { StudyInstanceUID: string }) => StudyInstanceUID === image.StudyInstanceUID
   const isRead = isOf(study) || guests.some(isOf)
   if (!isRead) return others.some(isOf) ? 'in-other-study' : 'not-here'
@@ -34,9 +46,8 @@ export function whyNotFound(image: ImageReference, { items, study, guests, other
       item.kind === 'document' && item.instances.some(({ SOPInstanceUID }) => SOPInstanceUID === image.SOPInstanceUID),
   )
   if (hasDocument) return 'document'
-  return items.some((item) => item.kind === 'pending') || items.every(({ series }) => !isOf(series))
-    ? 'being-read'
-    : 'not-here'
+  const stage = stageOf(image.StudyInstanceUID, reading)
+  return stage === 'read' ? 'not-here' : stage
 }
 
 /** Why a measurement cannot be shown: it was removed, or what it was made on is not on screen. */
@@ -46,21 +57,24 @@ export type MeasurementHindrance =
   | 'measurementsUnread'
   | 'studyNotHere'
   | 'being-read'
+  | 'unread'
   | 'in-other-study'
 
 /** Why there is nothing to show of a measurement; `of`: its study, where that is known. It is gone only where its study's own list says so. */
 export function whyUnknown(
   id: string,
   of: string | undefined,
-  { items, study, guests, others }: Reading,
+  reading: Reading,
   { all, told, isUnread }: Pick<Measurements, 'all' | 'told' | 'isUnread'>,
 ): MeasurementHindrance {
+  const { study, guests, others } = reading
   const item = all.find((candidate) => candidate.id === id)
   const measured = item?.entry?.content.StudyInstanceUID ?? of
   if (measured === undefined) return 'measurementElsewhere'
   const isOf = ({ StudyInstanceUID }: { StudyInstanceUID: string }) => StudyInstanceUID === measured
   if (!isOf(study) && !guests.some(isOf)) return others.some(isOf) ? 'in-other-study' : 'studyNotHere'
-  if (item) return items.some((one) => one.kind === 'pending' && isOf(one.series)) ? 'being-read' : 'studyNotHere'
+  const stage = stageOf(measured, reading)
+  if (item) return stage === 'read' ? 'studyNotHere' : stage
   if (told.has(measured)) return 'measurementGone'
   return isUnread ? 'measurementsUnread' : 'being-read'
 }

@@ -27,8 +27,9 @@ export function NoticeBar({ notice, onDismiss }: { notice: Notice | null; onDism
           size="compact-xs"
           variant="light"
           onClick={() => {
-            notice.action?.run()
+            // First: what it does may say something itself.
             onDismiss()
+            notice.action?.run()
           }}
         >
           {notice.action.label}

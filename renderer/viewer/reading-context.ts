@@ -22,6 +22,8 @@ export interface Reading {
   dismiss(StudyInstanceUID: string): void
   /** How far the reading of each guest is. */
   guestReadings: ReadonlyMap<string, GuestReading>
+  /** Tries again to read what could not be read of the open study or of a guest. */
+  readAgain(StudyInstanceUID: string): void
   items: readonly StripItem[]
   /** By displaySetId. */
   displaySets: ReadonlyMap<string, DisplaySet>

@@ -89,6 +89,8 @@ export function ReadingRoom({
   const items = useMemo(() => studyItems(study, contents), [study, contents])
   const measuring = useMemo(() => createKeyboardMeasuring(engine), [engine])
   const goToImage = useRef<Reading['goToImage']>(() => undefined)
+  const retry = useRef(onRetry)
+  retry.current = onRetry
   const reading = useMemo(
     (): Reading => ({
       engine,
@@ -96,6 +98,7 @@ export function ReadingRoom({
       others,
       guests,
       guestReadings,
+      readAgain: (uid) => (uid === study.StudyInstanceUID ? retry.current() : guestReadings.get(uid)?.retry()),
       invite: onInvite,
       dismiss: onDismiss,
       items,

@@ -2,7 +2,7 @@
  * The reading screen: one study's images, from the first that is here to the last that comes.
  * Here its parts are put together: the study as it grows, the engine, what was saved, the commands.
  */
-import { Button, Loader } from '@mantine/core'
+import { Button, Group, Loader } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
 import { useShownStudies } from '../services/shown-studies.ts'
@@ -40,6 +40,22 @@ export function ReadingScreen({ StudyInstanceUID, onClose }: ReadingScreenProps)
     return (
       <Failure title={w.t('screen.noEngine')} details={String(engine.cause)} actions={back}>
         {w.t('screen.noEngineText')}
+      </Failure>
+    )
+  if (contents.isUnread)
+    return (
+      <Failure
+        title={w.t('screen.studyUnread')}
+        actions={
+          <Group>
+            <Button onClick={contents.retry}>{w.t('strip.retry')}</Button>
+            <Button variant="default" onClick={onClose}>
+              {w.t('screen.back')}
+            </Button>
+          </Group>
+        }
+      >
+        {w.t('screen.studyUnreadText')}
       </Failure>
     )
   if (contents.study === null)

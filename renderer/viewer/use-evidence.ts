@@ -40,6 +40,19 @@ export function useEvidence(reading: Reading, measurements: Measurements): Evide
       const now = latest.current
       now.reading.say({ tone: 'amber', text: now.w.t(key) })
     }
+    /** Says that the study of what is wanted could not be read; one press tries again. */
+    const sayUnread = (StudyInstanceUID: string, reading: 'loading' | 'loadingMeasurement') => {
+      const now = latest.current
+      const unread = wish.current
+      wish.current = null
+      const run = () => {
+        latest.current.reading.readAgain(StudyInstanceUID)
+        wish.current = unread
+        latest.current.reading.say({ tone: 'quiet', text: now.w.t(`evidence.${reading}`) })
+      }
+      const action = { label: now.w.t('strip.retry'), run }
+      now.reading.say({ tone: 'amber', text: now.w.t('evidence.studyUnread'), action })
+    }
     const goToImage = (image: ImageReference, look: ImageLook | null = null) => {
       const now = latest.current.reading
       const found = findImage(image, now.displaySets)
@@ -50,6 +63,7 @@ export function useEvidence(reading: Reading, measurements: Measurements): Evide
       if (why === 'document') return say('evidence.notAnImage')
       // Shown as soon as its headers are read.
       wish.current = { kind: 'image', image, look }
+      if (why === 'unread') return sayUnread(image.StudyInstanceUID, 'loading')
       if (why === 'in-other-study') now.invite(image.StudyInstanceUID)
       now.say({ tone: 'quiet', text: latest.current.w.t('evidence.loading') })
     }
@@ -64,9 +78,11 @@ export function useEvidence(reading: Reading, measurements: Measurements): Evide
         const image = item?.entry?.content.image
         if (image) return goToImage(image)
         const why = whyUnknown(id, of, now, known)
-        if (why !== 'being-read' && why !== 'in-other-study') return say(`evidence.${why}`)
+        if (why !== 'being-read' && why !== 'unread' && why !== 'in-other-study') return say(`evidence.${why}`)
         wish.current = { kind: 'measurement', id, of }
-        if (why === 'in-other-study') now.invite(item?.entry?.content.StudyInstanceUID ?? of ?? '')
+        const measured = item?.entry?.content.StudyInstanceUID ?? of ?? ''
+        if (why === 'unread') return sayUnread(measured, 'loadingMeasurement')
+        if (why === 'in-other-study') now.invite(measured)
         now.say({ tone: 'quiet', text: latest.current.w.t('evidence.loadingMeasurement') })
       },
     }

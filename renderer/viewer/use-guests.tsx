@@ -10,6 +10,8 @@ type Contents = readonly SeriesContents[]
 export interface GuestReading {
   /** Its rows are there, though not every series' headers need be. */
   isRead: boolean
+  /** Not even its rows could be read. */
+  isUnread: boolean
   /** Series whose headers could not be read. */
   failedSeries: number
   retry(): void
@@ -22,14 +24,14 @@ interface Guest extends GuestReading {
 /** Reads one study and hands its series on, as they come. */
 export function GuestStudy(props: { StudyInstanceUID: string; onRead(StudyInstanceUID: string, guest: Guest): void }) {
   const { StudyInstanceUID, onRead } = props
-  const { study, contents, failed, retry } = useStudyContents(StudyInstanceUID)
+  const { study, isUnread, contents, failed, retry } = useStudyContents(StudyInstanceUID)
   const again = useRef(retry)
   again.current = retry
   const isRead = study !== undefined
   const failedSeries = failed.length
   useEffect(
-    () => onRead(StudyInstanceUID, { contents, isRead, failedSeries, retry: () => again.current() }),
-    [StudyInstanceUID, contents, isRead, failedSeries, onRead],
+    () => onRead(StudyInstanceUID, { contents, isRead, isUnread, failedSeries, retry: () => again.current() }),
+    [StudyInstanceUID, contents, isRead, isUnread, failedSeries, onRead],
   )
   return null
 }

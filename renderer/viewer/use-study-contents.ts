@@ -19,8 +19,10 @@ export interface SeriesHeaders {
 }
 
 export interface StudyContents {
-  /** Undefined while it is asked for, null when the station has no such study. */
+  /** Undefined while it is asked for or when it could not be read, null when the station has no such study. */
   study: StudyRow | null | undefined
+  /** The station did not give the study, whether it has it or not. */
+  isUnread: boolean
   contents: readonly SeriesContents[]
   /** The other studies of the patient that are on this station. */
   others: readonly StudyRow[]
@@ -41,7 +43,8 @@ export function useStudyContents(StudyInstanceUID: string): StudyContents {
     () =>
       rows.map((series): SeriesContents => {
         const read = known.get(series.SeriesInstanceUID)
-        if (!read) return { series, headers: null, displaySets: [] }
+        if (!read)
+          return { series, headers: null, displaySets: [], isUnread: failed.includes(series.SeriesInstanceUID) }
         let displaySets = made.current.get(read)
         if (!displaySets) {
           displaySets = displaySetsOf(series, read.headers)
@@ -49,14 +52,18 @@ export function useStudyContents(StudyInstanceUID: string): StudyContents {
         }
         return { series, headers: read.headers, displaySets }
       }),
-    [rows, known],
+    [rows, known, failed],
   )
   return {
-    study: answer.data === undefined ? (answer.isError ? null : undefined) : (answer.data?.study ?? null),
+    study: answer.data === undefined ? undefined : (answer.data?.study ?? null),
+    isUnread: answer.data === undefined && answer.isError,
     contents,
     others: answer.data?.priors ?? nothing,
     failed,
-    retry,
+    retry: () => {
+      if (answer.isError) void answer.refetch()
+      retry()
+    },
   }
 }
 

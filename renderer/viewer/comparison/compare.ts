@@ -47,7 +47,7 @@ function ownContent({ state, items, study }: Reading): Content | null {
 }
 
 /** What stands in the way of showing the compared study. */
-export type Obstacle = 'gone' | 'reading' | 'arriving' | 'unread' | 'nothing'
+export type Obstacle = 'gone' | 'reading' | 'arriving' | 'studyUnread' | 'unread' | 'nothing'
 
 /** What of the compared study belongs beside the open one's series, or why there is nothing yet. */
 export function comparedContent(reading: Reading): { content: Content } | { obstacle: Obstacle } {
@@ -57,7 +57,8 @@ export function comparedContent(reading: Reading): { content: Content } | { obst
   if (!row) return { obstacle: 'gone' }
   const of = items.filter(({ series }) => series.StudyInstanceUID === StudyInstanceUID)
   const progress = guestReadings.get(row.StudyInstanceUID)
-  const isPending = of.filter(({ kind }) => kind === 'pending').length > (progress?.failedSeries ?? 0)
+  if (progress?.isUnread) return { obstacle: 'studyUnread' }
+  const isPending = of.some((item) => item.kind === 'pending' && !item.isUnread)
   if (isPending || !(progress?.isRead ?? of.length > 0)) return { obstacle: 'reading' }
   const images = of.filter((item) => item.kind === 'images')
   const own = shownItem(items, state.cells[comparisonCells.own])

@@ -1,5 +1,5 @@
 /** The cell of the compared study while there is nothing of it to show: why, and what happens next. */
-import { Button, Loader } from '@mantine/core'
+import { Button, Group, Loader } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import grid from '../grid/viewport-grid.module.css'
 import { useReading } from '../reading-context.ts'
@@ -16,6 +16,7 @@ export function ComparedCell() {
   const row = others.find((other) => other.StudyInstanceUID === StudyInstanceUID)
   const found = comparedContent(reading)
   const obstacle = 'obstacle' in found ? found.obstacle : 'reading'
+  const isUnread = obstacle === 'unread' || obstacle === 'studyUnread'
   const isOnItsWay = obstacle === 'reading' || obstacle === 'arriving'
   return (
     <div className={grid.empty}>
@@ -23,9 +24,16 @@ export function ComparedCell() {
       {isOnItsWay ? <Loader size="sm" color="gray" /> : <IconAlertTriangle size={30} color="var(--waiting)" />}
       <p role="status">{w.t(`comparison.obstacle.${obstacle}`, { date: row ? dateOf(row, w) : '' })}</p>
       {!isOnItsWay && (
-        <Button size="compact-sm" variant="default" onClick={() => stopComparing(reading)}>
-          {w.t('comparison.stop')}
-        </Button>
+        <Group gap="xs" justify="center">
+          {isUnread && (
+            <Button size="compact-sm" onClick={() => reading.readAgain(StudyInstanceUID)}>
+              {w.t('strip.retry')}
+            </Button>
+          )}
+          <Button size="compact-sm" variant="default" onClick={() => stopComparing(reading)}>
+            {w.t('comparison.stop')}
+          </Button>
+        </Group>
       )}
     </div>
   )

@@ -58,10 +58,12 @@ export function GuestSection({ guest, children }: { guest: StudyRow; children: R
           <span>{w.t('comparison.missing', { count: (completeness.expected ?? 0) - completeness.received })}</span>
         )}
       </div>
-      {progress && progress.failedSeries > 0 && (
+      {progress && (progress.isUnread || progress.failedSeries > 0) && (
         <div className={classes.failed} role="alert">
           <IconAlertTriangle size={14} aria-hidden />
-          <span>{w.t('strip.unread', { count: progress.failedSeries })}</span>
+          <span>
+            {progress.isUnread ? w.t('comparison.unread') : w.t('strip.unread', { count: progress.failedSeries })}
+          </span>
           <Button size="compact-xs" variant="default" onClick={progress.retry}>
             {w.t('strip.retry')}
           </Button>

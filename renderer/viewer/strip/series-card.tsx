@@ -104,11 +104,15 @@ export function PendingCard({ item }: { item: PendingItem }) {
   return (
     <div className={classes.card} data-pending>
       <div className={classes.documentSign}>
-        <Loader size={18} color="gray" />
+        {item.isUnread ? (
+          <IconAlertTriangle size={18} color="var(--waiting)" aria-hidden />
+        ) : (
+          <Loader size={18} color="gray" />
+        )}
       </div>
       <div className={classes.text}>
         <div className={classes.description}>{describe(item, w)}</div>
-        <div className={classes.dim}>{w.t('strip.reading')}</div>
+        <div className={classes.dim}>{w.t(item.isUnread ? 'strip.headersUnread' : 'strip.reading')}</div>
       </div>
     </div>
   )

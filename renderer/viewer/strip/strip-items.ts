@@ -13,6 +13,8 @@ export interface SeriesContents {
   /** Null while its headers are being read. */
   headers: readonly ImageHeader[] | null
   displaySets: readonly DisplaySet[]
+  /** Its headers could not be read. */
+  isUnread?: boolean
 }
 
 interface Item {
@@ -32,9 +34,10 @@ export interface DocumentItem extends Item {
   document: DocumentKind
   instances: readonly ImageHeader[]
 }
-/** A series whose headers are not read yet. */
+/** A series whose headers are not read yet, or could not be. */
 export interface PendingItem extends Item {
   kind: 'pending'
+  isUnread: boolean
 }
 export type StripItem = ImagesItem | DocumentItem | PendingItem
 
@@ -55,8 +58,8 @@ const byNumber = (a: SeriesContents, b: SeriesContents): number =>
   (a.series.SeriesNumber ?? Number.MAX_SAFE_INTEGER) - (b.series.SeriesNumber ?? Number.MAX_SAFE_INTEGER) ||
   a.series.SeriesInstanceUID.localeCompare(b.series.SeriesInstanceUID)
 
-function itemsOf({ series, headers, displaySets }: SeriesContents): StripItem[] {
-  if (!headers) return [{ kind: 'pending', key: `pending ${series.SeriesInstanceUID}`, series }]
+function itemsOf({ series, headers, displaySets, isUnread = false }: SeriesContents): StripItem[] {
+  if (!headers) return [{ kind: 'pending', key: `pending ${series.SeriesInstanceUID}`, series, isUnread }]
   const parts = displaySets.length > 1 ? partFacts(displaySets, series.SeriesDescription) : []
   const images = displaySets.map((displaySet, index): ImagesItem => {
     const content: Content = { kind: 'images', displaySetId: displaySet.displaySetId }

@@ -53,9 +53,15 @@ function seriesOf(of: StudyRow, id: string, change: Partial<ImageHeader> = {}, c
   const SeriesInstanceUID = `${StudyInstanceUID}.1`
   const made = displaySet({ id, count, SeriesInstanceUID })
   const headers = [...made.headers.values()].map(({ instanceKey }) =>
-    header(instanceKey, { StudyInstanceUID, SeriesInstanceUID, ...change }),
+    header(instanceKey, {
+      StudyInstanceUID,
+      SeriesInstanceUID,
+      SOPInstanceUID: `${SeriesInstanceUID}.${instanceKey}`,
+      ...change,
+    }),
   )
-  const images = { ...made, StudyInstanceUID, headers: new Map(headers.map((one) => [one.instanceKey, one])) }
+  const frames = made.frames.map((frame) => ({ ...frame, SOPInstanceUID: `${SeriesInstanceUID}.${frame.instanceKey}` }))
+  const images = { ...made, StudyInstanceUID, frames, headers: new Map(headers.map((one) => [one.instanceKey, one])) }
   return imagesOf(images, { StudyInstanceUID })
 }
 
@@ -73,7 +79,7 @@ function Room({ of = {}, invited: first = [], others = [prior, older], contents,
   const readings = new Map(
     guests.map(({ StudyInstanceUID }) => [
       StudyInstanceUID,
-      { isRead: StudyInstanceUID in of, failedSeries: 0, retry: () => undefined },
+      { isRead: StudyInstanceUID in of, isUnread: false, failedSeries: 0, retry: () => undefined },
     ]),
   )
   return (
@@ -182,10 +188,48 @@ test('a prior that is gone, has no images or cannot be read says it', () => {
   expect(viewport(2).getByText(/^The compared study is no longer on this station/)).toBeTruthy()
   rerender(inProgram({ of: { '1.2.4': [] } }))
   expect(viewport(2).getByText(/^The study of 02 Jan 2020 has nothing to show/)).toBeTruthy()
-  const unread = { series: seriesRow({ StudyInstanceUID: '1.2.4' }), headers: null, displaySets: [] }
-  const guestReadings = new Map([['1.2.4', { isRead: true, failedSeries: 1, retry: () => undefined }]])
-  rerender(inProgram({ of: { '1.2.4': [unread] }, guestReadings }))
+  const unread = { series: seriesRow({ StudyInstanceUID: '1.2.4' }), headers: null, displaySets: [], isUnread: true }
+  let retried = 0
+  const retry = () => {
+    retried += 1
+  }
+  const some = new Map([['1.2.4', { isRead: true, isUnread: false, failedSeries: 1, retry }]])
+  rerender(inProgram({ of: { '1.2.4': [unread] }, guestReadings: some }))
   expect(viewport(2).getByText('The headers of the study of 02 Jan 2020 could not be read.')).toBeTruthy()
+  expect(screen.queryByText('Reading headers…')).toBeNull()
+  fireEvent.click(viewport(2).getByRole('button', { name: 'Try again' }))
+  const none = new Map([['1.2.4', { isRead: false, isUnread: true, failedSeries: 0, retry }]])
+  rerender(inProgram({ of: { '1.2.4': [] }, guestReadings: none }))
+  expect(viewport(2).getByText('The study of 02 Jan 2020 could not be read.')).toBeTruthy()
+  const section = within(screen.getByRole('region', { name: /TDM 2020/ }))
+  expect(section.getByText('This study could not be read.')).toBeTruthy()
+  fireEvent.click(section.getByRole('button', { name: 'Try again' }))
+  fireEvent.click(viewport(2).getByRole('button', { name: 'Try again' }))
+  expect(retried).toBe(3)
+})
+
+test('what was wanted of a prior that cannot be read is told, and shown when it is read after all', () => {
+  let retried = 0
+  const readings = (isUnread: boolean) =>
+    new Map([['1.2.4', { isRead: false, isUnread, failedSeries: 0, retry: () => void retried++ }]])
+  const { rerender } = open({ guestReadings: readings(false) })
+  const [one] = seriesOf(prior, 'P').headers ?? []
+  if (!one) throw new Error('no image')
+  const { SOPClassUID, SOPInstanceUID, SeriesInstanceUID, StudyInstanceUID } = one
+  act(() =>
+    evidencePort()?.goToImage({ SOPClassUID, SOPInstanceUID, SeriesInstanceUID, StudyInstanceUID, frame: null }),
+  )
+  const reading = 'Reading the study that holds this image…'
+  expect(screen.getByText(reading)).toBeTruthy()
+  rerender(inProgram({ guestReadings: readings(true) }))
+  const failed = 'The study that this was made in could not be read. The open study has not changed.'
+  expect([screen.queryByText(reading), screen.getByText(failed).textContent]).toEqual([null, failed])
+  fireEvent.click(
+    within(screen.getByText(failed).closest('div') as HTMLElement).getByRole('button', { name: 'Try again' }),
+  )
+  expect([retried, screen.getByText(reading).textContent]).toEqual([1, reading])
+  rerender(inProgram({ of: both }))
+  expect(shown()).toEqual(['A', 'P'])
 })
 
 test('it opens at the same place, and linked viewports scroll together', () => {
