@@ -15,7 +15,7 @@ const longTests = [
   'tests/main/exporter/export.test.ts',
   'tests/main/importer/{demo,intake,phantom,watched-folder}.test.ts',
   'tests/main/security/pin-authenticator.test.ts',
-  'tests/main/torture/{crash,disk,links,power}.test.ts',
+  'tests/main/torture/{crash,disk,fuzz,links,power}.test.ts',
 ]
 
 /** `expect.poll` waits for what must come, however busy the machine: its own second is no measure of anything. */

@@ -18,7 +18,7 @@ import { Dialogue } from './dialogue.ts'
 import type { DimseLimits, OperationResponse, StoreInput } from './dimse.ts'
 import { DimseError, ProtocolError } from './dimse-error.ts'
 import { defaultLimits } from './limits.ts'
-import { connectSocket, type OnBytes } from './open-socket.ts'
+import { connectSocket, type OnBytes, type OpenSocket } from './open-socket.ts'
 import type { PerformedServices } from './performer.ts'
 import { connectSecureSocket, type TlsCredentials } from './tls.ts'
 import { type ConnectionEnd, UpperLayer, type UpperLayerUser } from './upper-layer.ts'
@@ -51,6 +51,9 @@ export const verificationContext = {
   transferSyntax: TransferSyntaxUIDs.ImplicitVRLittleEndian,
 } as const
 
+const socketFor = ({ host, port, tls }: AssociationRequest): OpenSocket =>
+  tls ? connectSecureSocket(host, port, tls, tls.servername) : connectSocket(host, port)
+
 /** An established association. Its calls are made one after the other; each rejects with {@link DimseError}. */
 export class ScuAssociation implements UpperLayerUser {
   readonly #request: AssociationRequest
@@ -63,7 +66,7 @@ export class ScuAssociation implements UpperLayerUser {
   #timer: NodeJS.Timeout | null = null
   readonly #onSignal = () => this.abort()
 
-  private constructor(request: AssociationRequest, limits: DimseLimits) {
+  private constructor(request: AssociationRequest, limits: DimseLimits, open: OpenSocket) {
     this.#request = request
     this.#limits = limits
     this.#proposed = request.contexts.map(({ abstractSyntax, transferSyntax }, index) => ({
@@ -71,24 +74,23 @@ export class ScuAssociation implements UpperLayerUser {
       abstractSyntax,
       transferSyntaxes: [transferSyntax],
     }))
-    this.#layer = new UpperLayer((onBytes) => this.#openSocket(onBytes), this, limits, true)
+    this.#layer = new UpperLayer((onBytes) => this.#openSocket(open, onBytes), this, limits, true)
   }
 
-  #openSocket(onBytes: OnBytes): Socket {
-    const { host, port, tls } = this.#request
-    const open = tls ? connectSecureSocket(host, port, tls, tls.servername) : connectSocket(host, port)
+  #openSocket(open: OpenSocket, onBytes: OnBytes): Socket {
     const socket = open(onBytes)
-    socket.once(tls ? 'secureConnect' : 'connect', () => this.#layer.request(this.#encodeRequest()))
+    socket.once(this.#request.tls ? 'secureConnect' : 'connect', () => this.#layer.request(this.#encodeRequest()))
     socket.once('error', (error) => {
       this.#fail(new DimseError('connection-failed', 'The connection failed', null, { cause: error }))
     })
     return socket
   }
 
-  /** Opens an association; rejects with {@link DimseError} when it cannot be had. */
-  static async open(request: AssociationRequest): Promise<ScuAssociation> {
+  /** Opens an association, on the connection that `openSocket` opens; rejects with {@link DimseError} when it cannot be had. */
+  static async open(request: AssociationRequest, openSocket = socketFor(request)): Promise<ScuAssociation> {
     const responseTimeout = request.responseTimeout ?? 30_000
-    const association = ScuAssociation.#connect(request, { ...defaultLimits, idleTimeout: responseTimeout })
+    const limits = { ...defaultLimits, idleTimeout: responseTimeout }
+    const association = ScuAssociation.#connect(request, limits, openSocket)
     // Taken back when the association ends: signals may live longer.
     request.signal?.addEventListener('abort', association.#onSignal)
     await new Promise<void>((resolve, reject) => {
@@ -101,9 +103,9 @@ export class ScuAssociation implements UpperLayerUser {
   }
 
   /** Sockets that cannot even be made, for their port or credentials, throw. */
-  static #connect(request: AssociationRequest, limits: DimseLimits): ScuAssociation {
+  static #connect(request: AssociationRequest, limits: DimseLimits, open: OpenSocket): ScuAssociation {
     try {
-      return new ScuAssociation(request, limits)
+      return new ScuAssociation(request, limits, open)
     } catch (cause) {
       throw new DimseError('connection-failed', 'The connection failed', null, { cause })
     }

