@@ -29,7 +29,7 @@ function applyChange(bytes: Buffer, [kind, place, value, reach]: Change): Buffer
       changed[index] = value & 0xff
       return changed
     case 3: {
-      const length = [0xffffffff, 0, value, reach % 70_000, 0x7fffffff][value % 5] ?? 0
+      const length = [0xffffffff, 0, 1, value, reach % 70_000, reach % 64, 0x7fffffff][value % 7] ?? 0
       changed.writeUInt32LE(length, Math.min(index, bytes.length - 4))
       return changed
     }
