@@ -39,12 +39,13 @@ export class NotesWriter {
     durably(this.#database, () => mark.run(at, StudyInstanceUID))
   }
 
-  /** A first time stays; a proof is never taken back. Versions that are no longer here are passed over. */
+  /** A first time stays; a proof is never taken back, and is of the content, whatever becomes of it here. Versions that are gone are passed over. */
   saveArchiveProofs(proofs: readonly ArchiveProof[]): void {
     const save = this.#database.prepare(`
-      INSERT INTO archive_proof (instanceKey, archive, sentAt, archivedAt, proof)
-      SELECT instanceKey, @archive, @sentAt, @archivedAt, @proof FROM version WHERE instanceKey = @instanceKey
-      ON CONFLICT (instanceKey, archive) DO UPDATE SET sentAt = coalesce(sentAt, excluded.sentAt),
+      INSERT INTO archive_proof (SOPInstanceUID, sha256, archive, sentAt, archivedAt, proof)
+      SELECT SOPInstanceUID, sha256, @archive, @sentAt, @archivedAt, @proof
+      FROM version JOIN instance USING (instanceId) WHERE version.instanceKey = @instanceKey
+      ON CONFLICT (SOPInstanceUID, sha256, archive) DO UPDATE SET sentAt = coalesce(sentAt, excluded.sentAt),
         archivedAt = coalesce(archivedAt, excluded.archivedAt), proof = coalesce(proof, excluded.proof)`)
     this.#database
       .transaction(() => {

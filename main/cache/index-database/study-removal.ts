@@ -27,8 +27,8 @@ const VERSIONS =
 
 /** 1 when `archive` is proven to hold every version of a study, current or not; `@studyKey` and `@archive` are its values. */
 export const IS_PROVEN = `SELECT NOT EXISTS (SELECT 1 ${VERSIONS} AND NOT EXISTS (
-  SELECT 1 FROM archive_proof AS proof WHERE proof.instanceKey = version.instanceKey AND proof.archive = @archive
-    AND proof.archivedAt IS NOT NULL))`
+  SELECT 1 FROM archive_proof AS proof WHERE proof.SOPInstanceUID = instance.SOPInstanceUID
+    AND proof.sha256 = version.sha256 AND proof.archive = @archive AND proof.archivedAt IS NOT NULL))`
 
 /** Instances of other studies that existed in several versions only because of those removed are no longer in conflict. */
 const settleConflicts = (database: Database, SOPInstanceUIDs: readonly string[]): void => {
@@ -59,7 +59,6 @@ const removeRows = (database: Database, { studyKey, bytes }: StudyTotals, StudyI
   const run = (sql: string): void => void database.prepare(sql).run({ studyKey })
   run(`UPDATE total SET firstRevision =
     (SELECT max(firstRevision, coalesce(max(revision), 0)) FROM series WHERE studyKey = @studyKey)`)
-  run(`DELETE FROM archive_proof WHERE instanceKey IN (SELECT version.instanceKey ${VERSIONS})`)
   run(`DELETE FROM version WHERE instanceKey IN (SELECT version.instanceKey ${VERSIONS})`)
   run('DELETE FROM instance WHERE seriesKey IN (SELECT seriesKey FROM series WHERE studyKey = @studyKey)')
   run('DELETE FROM series WHERE studyKey = @studyKey')

@@ -4,6 +4,7 @@ import { settingsAndDocuments } from './0002-settings-and-documents.ts'
 import { archiveProofs } from './0003-archive-proofs.ts'
 import { removalAndDamage } from './0004-removal-and-damage.ts'
 import { versionChoices } from './0005-version-choices.ts'
+import { proofsByContent } from './0006-proofs-by-content.ts'
 import type { Migration } from './migration.ts'
 
 export const migrations: readonly Migration[] = [
@@ -12,4 +13,5 @@ export const migrations: readonly Migration[] = [
   archiveProofs,
   removalAndDamage,
   versionChoices,
+  proofsByContent,
 ]

@@ -12,12 +12,13 @@ type Row = Omit<DamagedObject, 'PatientName' | 'isArchived'> & { PatientName: st
 export const damagedObjects = (database: Database, archive: string): DamagedObject[] => {
   const rows = database
     .prepare(`
-      SELECT version.instanceKey, StudyInstanceUID, SOPInstanceUID, SOPClassUID, PatientName, StudyDate, StudyDescription, foundAt,
+      SELECT version.instanceKey, StudyInstanceUID, instance.SOPInstanceUID, SOPClassUID, PatientName, StudyDate, StudyDescription, foundAt,
         notDisplayable AS reason, proof.archivedAt IS NOT NULL AS isArchived
       FROM damaged_object JOIN version USING (instanceKey) JOIN instance USING (instanceId)
         JOIN (SELECT seriesKey, studyKey FROM series) USING (seriesKey)
         JOIN (SELECT studyKey, StudyInstanceUID, PatientName, StudyDate, StudyDescription FROM study) USING (studyKey)
-        LEFT JOIN archive_proof AS proof ON proof.instanceKey = version.instanceKey AND proof.archive = ?
+        LEFT JOIN archive_proof AS proof ON proof.SOPInstanceUID = instance.SOPInstanceUID
+          AND proof.sha256 = version.sha256 AND proof.archive = ?
       ORDER BY foundAt DESC, version.instanceKey DESC LIMIT ${MOST}`)
     .all(archive) as Row[]
   return rows.map(({ PatientName, isArchived, ...row }) => ({

@@ -131,10 +131,11 @@ export class InstanceQueries {
   listInstances(StudyInstanceUID: string, archive: string): InstancePlace[] {
     const rows = this.#database
       .prepare(`
-        SELECT version.instanceKey, SeriesInstanceUID, SOPInstanceUID, notDisplayable, archivedAt IS NOT NULL AS isArchived
+        SELECT version.instanceKey, SeriesInstanceUID, instance.SOPInstanceUID, notDisplayable, archivedAt IS NOT NULL AS isArchived
         FROM study JOIN series USING (studyKey) JOIN instance USING (seriesKey)
           JOIN version ON version.instanceKey = instance.currentKey
-          LEFT JOIN archive_proof ON archive_proof.instanceKey = version.instanceKey AND archive_proof.archive = @archive
+          LEFT JOIN archive_proof AS proof ON proof.SOPInstanceUID = instance.SOPInstanceUID
+            AND proof.sha256 = version.sha256 AND proof.archive = @archive
         WHERE StudyInstanceUID = @StudyInstanceUID ORDER BY version.instanceKey`)
       .all({ StudyInstanceUID, archive }) as (Omit<InstancePlace, 'isDamaged' | 'isArchived'> & {
       notDisplayable: string | null

@@ -106,6 +106,24 @@ describe('migrations', () => {
     expect(() => add.run(1, 1, 2, 1, '2026', '')).toThrow(/FOREIGN KEY/)
   })
 
+  it('0006 names what is proven by its content', () => {
+    const database = indexAt(5)
+    insertStudy(database)
+    database.exec(`
+      INSERT INTO series (seriesKey, studyKey, SeriesInstanceUID, Modality, SeriesDescription, BodyPartExamined,
+        ProtocolName, SeriesDate, SeriesTime, FrameOfReferenceUID, attributes) VALUES (1, 1, '1.2.1', '', '', '', '', '', '', '', '{}');
+      INSERT INTO instance (instanceId, seriesKey, SOPInstanceUID, SOPClassUID, currentKey) VALUES (3, 1, '1.2.1.1', '1', 7);
+      INSERT INTO pack VALUES (1, 'p', 'k', '1.2', 9);
+      INSERT INTO version VALUES (7, 3, 'digest', 'ts', 1, 1, 0, 9, 0, 0, 'received', '', '', '2026', 1, NULL, 1, NULL, '{}', '{}');
+      INSERT INTO archive_proof VALUES (7, 'ARCHIVE', NULL, '2026', 'read-back');`)
+    migrate(database, migrations.slice(0, 6))
+    const proof = { SOPInstanceUID: '1.2.1.1', sha256: 'digest', archive: 'ARCHIVE', sentAt: null }
+    expect(database.prepare('SELECT * FROM archive_proof').all()).toEqual([
+      { ...proof, archivedAt: '2026', proof: 'read-back' },
+    ])
+    expect(database.pragma('foreign_key_check')).toEqual([])
+  })
+
   it('do nothing the second time, and refuse an index that a later program made', () => {
     const database = indexAt(migrations.length)
     insertStudy(database)

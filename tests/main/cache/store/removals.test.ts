@@ -164,14 +164,26 @@ describe('removing a study', () => {
     const back = await fill(store, 1)
     expect(Math.min(...back)).toBeGreaterThan(Math.max(...archived))
     expect(seriesRevision(dataFolder)).toBeGreaterThan(before)
-    // Its proof went with it.
-    expect(store.removeStudy({ StudyInstanceUID: STUDY, archive: ARCHIVE }).kind).toBe('not-archived')
     await store.close()
     const again = testStore({ dataFolder })
     expect(again.recovery).toMatchObject(CLEAN)
     expect((await put(again, ctImage({ study: 1, instance: 1, rows: 40 }))).kind).toBe('duplicate')
     await again.close()
     expect(look(dataFolder)).toEqual(WHOLE)
+  })
+
+  it('knows what comes again with the content that was proven, and nothing else', async () => {
+    const dataFolder = temporaryFolder()
+    const { store } = await filled(dataFolder)
+    const remove = (archive: string) => store.removeStudy({ StudyInstanceUID: STUDY, archive }).kind
+    expect(remove(ARCHIVE)).toBe('removed')
+    await fill(store, 1)
+    expect(remove('another archive')).toBe('not-archived')
+    expect(remove(ARCHIVE)).toBe('removed')
+    await fill(store, 1, 3)
+    await put(store, ctImage({ study: 1, instance: 4, rows: 40, seed: 99 }))
+    expect(remove(ARCHIVE)).toBe('not-archived')
+    await store.close()
   })
 
   it('settles the conflict of an instance that another study keeps', async () => {
