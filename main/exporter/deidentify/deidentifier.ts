@@ -13,6 +13,7 @@ import type { Change, Rewriting } from '../writing/rewrite.ts'
 import { cleanText, identifyingWords } from './clean-text.ts'
 import { shiftDate } from './dates.ts'
 import { dummyCodes, dummyValue } from './dummy-values.ts'
+import { embeddedMetadata } from './embedded-metadata.ts'
 import { methodCodes, temporalInformation } from './options.ts'
 import { type Action, actionFor } from './profile.ts'
 
@@ -101,6 +102,7 @@ export class Deidentifier {
     }
     return {
       change,
+      overwrite: embeddedMetadata,
       add: [
         ...this.#marks,
         textElement(tags.PatientName, 'PN', pseudonym),

@@ -32,6 +32,14 @@ export interface Rewriting {
   change(element: DataElement, dataSet: DataSet): Change
   /** Elements of the top level that are put in, in the place of those of the same tag. */
   add: readonly RawElement[]
+  /** What is overwritten, in order, in compressed pixels that lie in `[start, end)` of what `read` reads. */
+  overwrite?(read: ReadableDataSet['read'], start: number, end: number): AsyncIterable<Overwriting>
+}
+
+/** Bytes that are written in the place of others, from `start` on. */
+export interface Overwriting {
+  start: number
+  bytes: Uint8Array
 }
 
 /** A data set that cannot be written anew without losing something of it. */
@@ -73,6 +81,17 @@ const swap = (bytes: Uint8Array, unit: 1 | 2 | 4 | 8): Uint8Array => {
   if (swapped.length % unit !== 0) throw new RewriteError('A value of broken length')
   if (unit === 2) return swapped.swap16()
   return unit === 4 ? swapped.swap32() : swapped.swap64()
+}
+
+/** `piece`, which begins at `at`, with what of `others` falls into it. */
+const overwritten = (piece: Uint8Array, at: number, others: readonly Overwriting[]): Uint8Array => {
+  const end = at + piece.length
+  const here = others.filter(({ start, bytes }) => start < end && start + bytes.length > at)
+  if (here.length === 0) return piece
+  const changed = Uint8Array.from(piece)
+  for (const { start, bytes } of here)
+    changed.set(bytes.subarray(Math.max(0, at - start), end - start), Math.max(0, start - at))
+  return changed
 }
 
 const isFragmentList = (head: Uint8Array, tail: Uint8Array): boolean =>
@@ -133,10 +152,20 @@ class Rewriter {
     const unit = this.#littleEndian ? 1 : vrInfo(VR).unit
     if (bytes) yield swap(bytes, unit)
     else {
-      for (let at = offset; at < offset + length; at += STEP)
-        yield swap(await this.#source.read(at, Math.min(at + STEP, offset + length)), unit)
+      const others = isList ? await this.#overwritingIn(offset, offset + length) : []
+      for (let at = offset; at < offset + length; at += STEP) {
+        const piece = await this.#source.read(at, Math.min(at + STEP, offset + length))
+        yield swap(overwritten(piece, at, others), unit)
+      }
     }
     if (isOdd) yield padding(VR)
+  }
+
+  async #overwritingIn(start: number, end: number): Promise<Overwriting[]> {
+    const read = (from: number, to: number) => this.#source.read(from, to)
+    const others: Overwriting[] = []
+    for await (const each of this.#rewriting.overwrite?.(read, start, end) ?? []) others.push(each)
+    return others
   }
 
   async #isFragmentList({ VR, offset, length }: DataElement): Promise<boolean> {

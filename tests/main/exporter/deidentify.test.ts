@@ -167,6 +167,73 @@ describe('what is written', () => {
     expect(new Set(rows.map(({ StudyDate }) => StudyDate)).size).toBe(1)
   })
 
+  it('overwrites what cameras and encoders wrote into compressed pixels, and nothing of the picture', async () => {
+    const segment = (marker: number, content: string) => {
+      const bytes = Buffer.from(content, 'latin1')
+      const head = Buffer.from([0xff, marker, 0, 0])
+      head.writeUInt16BE(bytes.length + 2, 2)
+      return Buffer.concat([head, bytes])
+    }
+    const jpeg = (exif: string, comment: string) =>
+      Buffer.concat([
+        Buffer.from('ffd8', 'hex'),
+        segment(0xe0, 'JFIF\0\x01\x01\0\0\x01\0\x01\0\0'),
+        segment(0xe1, exif),
+        segment(0xee, 'Adobe\0\x64\0\0\0\0\x01'),
+        segment(0xfe, comment),
+        segment(0xdb, 'quantisation'),
+        Buffer.from('ffda', 'hex'),
+        Buffer.from('scan \xff\xe1 of entropy-coded bytes', 'latin1'),
+      ])
+    const jpeg2000 = (comment: string) =>
+      Buffer.concat([
+        Buffer.from('ff4f', 'hex'),
+        segment(0x51, 'size '),
+        segment(0x64, `\0\x01${comment}`),
+        Buffer.from('ff90tile'),
+      ])
+    const box = (type: string, ...contents: (string | Buffer)[]) => {
+      const content = Buffer.concat(contents.map((each) => Buffer.from(each)))
+      const head = Buffer.alloc(8)
+      head.writeUInt32BE(content.length + 8)
+      head.write(type, 4, 'latin1')
+      return Buffer.concat([head, content])
+    }
+    const mp4 = (times: string, type: string, owner: string) =>
+      Buffer.concat([
+        box('ftyp', 'isom'),
+        box('mdat', 'samples: udta'),
+        box('moov', box('mvhd', '\0\0\0\0', times, 'length and rate'), box('trak', box(type, owner))),
+      ])
+    const inFragments = (...fragments: Buffer[]) => {
+      const items = fragments.map((each) => {
+        const padded = each.length % 2 === 0 ? each : Buffer.concat([each, Buffer.alloc(1)])
+        const head = Buffer.from('feff00e000000000', 'hex')
+        head.writeUInt32LE(padded.length, 4)
+        return Buffer.concat([head, padded])
+      })
+      const head = Buffer.from('e07f10004f420000fffffffffeff00e000000000', 'hex')
+      return Buffer.concat([head, ...items, Buffer.from('feffdde000000000', 'hex')])
+    }
+    const zeros = (text: string) => '\0'.repeat(text.length)
+    const [exif, comment, owner] = ['Exif\0\0GPS 48.8 N 2.3 E', 'Mme DURAND', 'Dr MARTIN, iPhone']
+    const photograph = ctImage({})
+    const head = photograph.bytes.subarray(0, photograph.bytes.indexOf(Buffer.from('e07f1000', 'hex')))
+    const bytes = Buffer.concat([
+      head,
+      inFragments(jpeg(exif, comment), jpeg2000(comment), mp4('12345678', 'udta', owner)),
+    ])
+    const request = { ...photograph.request, TransferSyntaxUID: '1.2.840.10008.1.2.4.50' }
+    const { files } = await deidentified([{ request, bytes }])
+    const written = readFileSync(files[0] ?? '')
+    const expected = inFragments(
+      jpeg(zeros(exif), zeros(comment)),
+      jpeg2000(zeros(comment)),
+      mp4('\0'.repeat(8), 'free', zeros(owner)),
+    )
+    expect(written.subarray(-expected.length).toString('latin1')).toBe(expected.toString('latin1'))
+  })
+
   it('leaves out documents, whose content it cannot clean, and says so', async () => {
     const document = ctImage(
       { instance: 2 },
