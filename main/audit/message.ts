@@ -8,6 +8,10 @@ const escapes: Readonly<Record<string, string>> = {
   '>': '&gt;',
   '"': '&quot;',
   "'": '&apos;',
+  // A message is one line, whoever wrote what is in it.
+  '\t': '&#9;',
+  '\n': '&#10;',
+  '\r': '&#13;',
 }
 
 /** What XML 1.0 has no character for (§2.2). */
@@ -15,7 +19,7 @@ const escapes: Readonly<Record<string, string>> = {
 const noCharacter = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Cs}/gu
 
 const escaped = (text: string): string =>
-  text.replace(noCharacter, '\ufffd').replace(/[&<>"']/g, (character) => escapes[character] ?? '')
+  text.replace(noCharacter, '\ufffd').replace(/[&<>"'\t\n\r]/g, (character) => escapes[character] ?? '')
 
 const attribute = (name: string, value: string | number | boolean): string => ` ${name}="${escaped(String(value))}"`
 

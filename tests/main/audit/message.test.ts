@@ -38,6 +38,14 @@ it('names the event, who took part, and the study with its patient', () => {
   )
 })
 
+it('is one line, whatever stands in what was received', () => {
+  const study = { StudyInstanceUID: '1.2.3', PatientID: 'A\nB\r\tC', PatientName: { Alphabetic: 'D\nE' } }
+  const event = cameEvent({ kind: 'received', study, from: { UserID: 'CT\n1' }, to: 'x', objects: 1, versions: 0 })
+  const message = auditMessage({ ...event, ...at }, 'poste-1')
+  expect(message).not.toMatch(/[\n\r\t]/)
+  expect(message).toContain('ParticipantObjectID="A&#10;B&#13;&#9;C"')
+})
+
 it('gives what is known of an event without a study a place of its own', () => {
   const message = auditMessage(
     { ...settingsEvent({ UserID: 'x' }, 'NetworkConfiguration', ['peers']), ...at },
