@@ -91,18 +91,19 @@ export async function openServices(
   const { additionalSOPClassUIDs } = settings.current()
   const keptTls = options.dicomTls ? null : await loadStationTls(cache)
   const tls = options.dicomTls ?? keptTls
+  const pixels = createPixelService({ onFailure: (reason) => log.warn({ reason }, 'a frame could not be decoded') })
   const receiver = createReceiver({
     cache,
     log: log.child({ service: 'receiver' }),
     additionalSOPClassUIDs,
     peers: () => settings.current(),
     holdings: cache,
+    decoder: pixels,
     reportMemory: reportMemoryIn(cache),
     ...(tls ? { tls: tls.credentials } : {}),
   })
   const dicomTls = keepDicomTls(receiver, cache, options.dicomTls, keptTls)
   const keeper = keepReceiver(receiver, settings, options, dicomTls, problems)
-  const pixels = createPixelService({ onFailure: (reason) => log.warn({ reason }, 'no thumbnail') })
   const importer = createImporter({
     cache,
     log: log.child({ service: 'importer' }),

@@ -1,13 +1,26 @@
 /** Data sets: scanning, attributes, character sets, DICOM JSON, Part 10 files, frames, writing. */
 export type { CharacterSet } from './charset.ts'
 export { type DataElement, DataSet } from './data-set.ts'
+export {
+  type CompressedFormat,
+  type Decompression,
+  decompressedHead,
+  decompressedTail,
+  decompressionOf,
+} from './decompression.ts'
 export { type DicomJson, type DicomJsonElement, type DicomJsonOptions, toDicomJson } from './dicom-json.ts'
 export { type FrameFormat, type FrameRanges, frameRanges, joinFrame } from './frame-ranges.ts'
 export { HeaderScan, type HeaderScanOptions, type HeaderScanResult } from './header-scan.ts'
 export { type ImageHeaderWithoutKey, imageHeader, type ScannedImage } from './image-header.ts'
 export { type Part10Head, type Part10Meta, parsePart10, part10Header } from './part10.ts'
 export type { PixelDataLayout } from './pixel-data-layout.ts'
-export { isReEncodable, ReEncodeError, reEncode, uncompressedSyntaxes } from './re-encode.ts'
+export {
+  type ElementChanges,
+  isReEncodable,
+  ReEncodeError,
+  reEncode,
+  uncompressedSyntaxes,
+} from './re-encode.ts'
 export { type ReadableDataSet, scanStored } from './scan-stored.ts'
 export { searchWords } from './search-text.ts'
 export {

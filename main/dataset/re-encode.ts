@@ -29,6 +29,9 @@ interface Encoding {
   littleEndian: boolean
 }
 
+/** What elements of the first level become, by tag: another value, in little endian, or, null, nothing. */
+export type ElementChanges = ReadonlyMap<number, { VR: VR; value: Uint8Array } | null>
+
 /** Sequences in sequences, as in the scan of headers. */
 const MAX_DEPTH = 64
 /** What a 2-byte length can say. */
@@ -67,21 +70,54 @@ const swapped = (value: Uint8Array, unit: number): Uint8Array => {
   return other
 }
 
+/** The header of an element, or, without VR, of an item. A value too long for its VR's length becomes UN (PS3.5 §6.2.2). */
+function headerOf(tag: number, VR: VR | null, length: number, { implicit, littleEndian }: Encoding): Uint8Array {
+  const written = VR && !vrInfo(VR).long && length > MAX_SHORT ? 'UN' : VR
+  const isLong = !implicit && written !== null && vrInfo(written).long
+  const header = new Uint8Array(isLong ? 12 : 8)
+  const view = new DataView(header.buffer)
+  view.setUint16(0, tag >>> 16, littleEndian)
+  view.setUint16(2, tag & 0xffff, littleEndian)
+  if (implicit || written === null) view.setUint32(4, length, littleEndian)
+  else {
+    header[4] = written.charCodeAt(0)
+    header[5] = written.charCodeAt(1)
+    if (isLong) view.setUint32(8, length, littleEndian)
+    else view.setUint16(6, length, littleEndian)
+  }
+  return header
+}
+
 class ReEncoder {
   readonly #source: Uint8Array
   readonly #from: Encoding
   readonly #to: Encoding
+  readonly #changes: ElementChanges
+  /** Tags of elements to be written anew, in order. */
+  readonly #changed: number[]
   #at = 0
 
-  constructor(source: Uint8Array, from: Encoding, to: Encoding) {
+  constructor(source: Uint8Array, from: Encoding, to: Encoding, changes: ElementChanges) {
     this.#source = source
     this.#from = from
     this.#to = to
+    this.#changes = changes
+    this.#changed = [...changes].flatMap(([tag, change]) => (change ? [tag] : [])).sort((a, b) => a - b)
   }
 
   all(): Uint8Array[] {
     const pieces = this.#elements(this.#source.length, this.#from, 'US', 0)
+    this.#writeChanged(pieces, Number.POSITIVE_INFINITY)
     return pieces.list
+  }
+
+  /** Writes the changed elements that come before a tag, or are it. */
+  #writeChanged(pieces: Pieces, before: number): void {
+    for (let tag = this.#changed[0]; tag !== undefined && tag <= before; tag = this.#changed[0]) {
+      this.#changed.shift()
+      const change = this.#changes.get(tag)
+      if (change) this.#value(pieces, tag, change.VR, change.value, LITTLE_ENDIAN)
+    }
   }
 
   /** Elements up to `end`, or, when that is infinite, to the delimiter of their item. `pixelVR` is what US or SS means around them. */
@@ -122,6 +158,7 @@ class ReEncoder {
       length = readUint32(source, this.#at, littleEndian)
       this.#at += 4
     }
+    const target = depth === 0 ? this.#keptOrDropped(pieces, header.tag) : pieces
     const isUndefined = length === UNDEFINED_LENGTH
     const isSequence = header.VR === 'SQ' || isUndefined
     if (isUndefined && !['SQ', 'UN'].includes(header.VR)) throw new ReEncodeError('compressed pixel data')
@@ -131,15 +168,21 @@ class ReEncoder {
       // Of undefined length, UN is a sequence in implicit VR little endian (PS3.5 §6.2.2 note 5).
       const inside = header.VR === 'UN' ? { implicit: true, littleEndian: true } : from
       const items = this.#items(isUndefined ? Number.POSITIVE_INFINITY : this.#at + length, inside, meaning, depth)
-      this.#write(pieces, header.tag, 'SQ', items)
+      this.#write(target, header.tag, 'SQ', items)
       return meaning
     }
     const value = source.subarray(this.#at, this.#at + length)
     this.#at += length
     if ((header.tag & 0xffff) === 0) return meaning
     const isSigned = header.tag === elements.PixelRepresentation.tag && length === 2
-    this.#value(pieces, header.tag, header.VR, value, from)
+    this.#value(target, header.tag, header.VR, value, from)
     return isSigned ? (readUint16(value, 0, littleEndian) === 1 ? 'SS' : 'US') : meaning
+  }
+
+  /** Where an element of the first level goes: nowhere, when it was changed. */
+  #keptOrDropped(pieces: Pieces, tag: number): Pieces {
+    this.#writeChanged(pieces, tag)
+    return this.#changes.has(tag) ? { list: [], length: 0 } : pieces
   }
 
   #value(pieces: Pieces, tag: number, VR: VR, value: Uint8Array, from: Encoding): void {
@@ -175,35 +218,27 @@ class ReEncoder {
     for (const bytes of value.list) add(pieces, bytes)
   }
 
-  /** The header of an element, or, without VR, of an item. A value too long for its VR's length becomes UN (PS3.5 §6.2.2). */
   #header(tag: number, VR: VR | null, length: number): Uint8Array {
-    const { implicit, littleEndian } = this.#to
-    const written = VR && !vrInfo(VR).long && length > MAX_SHORT ? 'UN' : VR
-    const isLong = !implicit && written !== null && vrInfo(written).long
-    const header = new Uint8Array(isLong ? 12 : 8)
-    const view = new DataView(header.buffer)
-    view.setUint16(0, tag >>> 16, littleEndian)
-    view.setUint16(2, tag & 0xffff, littleEndian)
-    if (implicit || written === null) view.setUint32(4, length, littleEndian)
-    else {
-      header[4] = written.charCodeAt(0)
-      header[5] = written.charCodeAt(1)
-      if (isLong) view.setUint32(8, length, littleEndian)
-      else view.setUint16(6, length, littleEndian)
-    }
-    return header
+    return headerOf(tag, VR, length, this.#to)
   }
 }
 
+const noChanges: ElementChanges = new Map()
+const LITTLE_ENDIAN: Encoding = { implicit: false, littleEndian: true }
+
 /**
  * The pieces of a data set in another uncompressed transfer syntax, most of them views of `source`; both in the deflated syntax stand for
- * what is inflated. Throws {@link ReEncodeError}.
+ * what is inflated. Elements of the first level can be changed on the way. Throws {@link ReEncodeError}.
  */
-export function reEncode(source: Uint8Array, fromUID: string, toUID: string): Uint8Array[] {
+export function reEncode(source: Uint8Array, fromUID: string, toUID: string, changes = noChanges): Uint8Array[] {
   const [from, to] = [encodingOf(fromUID), encodingOf(toUID)]
-  const isSame = from.implicit === to.implicit && from.littleEndian === to.littleEndian
-  return isSame ? [source] : new ReEncoder(source, from, to).all()
+  const isSame = from.implicit === to.implicit && from.littleEndian === to.littleEndian && changes.size === 0
+  return isSame ? [source] : new ReEncoder(source, from, to, changes).all()
 }
+
+/** The header of an element in an uncompressed transfer syntax, its value to follow. */
+export const elementHeaderIn = (TransferSyntaxUID: string, tag: number, VR: VR, length: number): Uint8Array =>
+  headerOf(tag, VR, length, encodingOf(TransferSyntaxUID))
 
 /** Syntaxes to fall back on when a receiver does not take the stored one, in order of preference. */
 export const uncompressedSyntaxes = [

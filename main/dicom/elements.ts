@@ -295,6 +295,7 @@ export const elements = {
   PerFrameFunctionalGroupsSequence: element(0x52009230, 'SQ'),
   ExtendedOffsetTable: element(0x7fe00001, 'OV'),
   ExtendedOffsetTableLengths: element(0x7fe00002, 'OV'),
+  EncapsulatedPixelDataValueTotalLength: element(0x7fe00003, 'UV'),
   FloatPixelData: element(0x7fe00008, 'OF'),
   DoubleFloatPixelData: element(0x7fe00009, 'OD'),
   PixelData: element(0x7fe00010, 'OW'),

@@ -1,8 +1,11 @@
 /** What goes to a pixel worker and what comes back. */
 import type { ImageHeader } from '../contract/image.ts'
+import type { PixelFormat } from './decode/decoded-frame.ts'
+import type { NativeFrame } from './decode/native-frame.ts'
 import type { Rendering } from './rendering.ts'
 
-export interface PixelJob {
+/** A frame to be made a picture of. */
+export interface PictureJob {
   id: number
   header: ImageHeader
   /** From 0. */
@@ -13,9 +16,21 @@ export interface PixelJob {
   form: { maxSide: number } | Rendering
 }
 
+/** A compressed frame to be decoded to native bytes. */
+export interface DecodeJob {
+  id: number
+  format: PixelFormat
+  /** The frame as stored. */
+  bytes: Uint8Array
+  form: 'native'
+}
+
+export type PixelJob = PictureJob | DecodeJob
+
 export interface PixelAnswer {
   id: number
   picture: Uint8Array | null
-  /** Why there is no picture; no patient data. */
+  native?: NativeFrame
+  /** Why there is neither; no patient data. */
   reason?: string
 }

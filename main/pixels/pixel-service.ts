@@ -1,7 +1,9 @@
 /** Pictures from stored frames, made in worker threads: a decoder that crashes or hangs on a hostile object takes nothing else down. */
 import { Worker } from 'node:worker_threads'
 import type { ImageHeader } from '../contract/image.ts'
-import type { PixelAnswer, PixelJob } from './jobs.ts'
+import type { PixelFormat } from './decode/decoded-frame.ts'
+import type { NativeFrame } from './decode/native-frame.ts'
+import type { PictureJob, PixelAnswer, PixelJob } from './jobs.ts'
 import type { Rendering } from './rendering.ts'
 import { createWorkerPool, WorkerPoolError } from './worker-pool.ts'
 
@@ -26,6 +28,8 @@ export interface PixelService {
   picture(header: ImageHeader, frame: number, maxSide: number, readFrame: ReadFrame): Promise<Uint8Array | null>
   /** A frame as it is asked for, or why there is none: `busy` passes, and what reading the frame throws is thrown. */
   render(header: ImageHeader, frame: number, rendering: Rendering, readFrame: ReadFrame): Promise<RenderedFrame>
+  /** A stored frame of integers as native bytes; null when it cannot be decoded, or there is too much to do. */
+  decode(format: PixelFormat, bytes: Uint8Array): Promise<NativeFrame | null>
   close(): Promise<void>
 }
 
@@ -49,7 +53,7 @@ export const createPixelService = ({
   const reading = createTurns(workers + 1, maxQueued)
   let lastId = 0
 
-  const run = async (header: ImageHeader, frame: number, form: PixelJob['form'], readFrame: ReadFrame) => {
+  const run = async (header: ImageHeader, frame: number, form: PictureJob['form'], readFrame: ReadFrame) => {
     const read = await readFrame()
     const bytes = Array.isArray(read) ? join(read) : read
     const { picture, reason } = await pool.run({ id: ++lastId, header, frame, bytes, form })
@@ -83,6 +87,17 @@ export const createPixelService = ({
     thumbnail: (header, frame, readFrame) => picture(header, frame, THUMBNAIL_SIZE, readFrame),
     picture,
     render,
+    decode: async (format, bytes) => {
+      try {
+        const { native, reason } = await pool.run({ id: ++lastId, format, bytes, form: 'native' })
+        if (!native) onFailure(reason ?? 'not decoded')
+        return native ?? null
+      } catch (error) {
+        if (!(error instanceof WorkerPoolError)) throw error
+        onFailure(error.code)
+        return null
+      }
+    },
     close: () => pool.close(),
   }
 }

@@ -1,19 +1,23 @@
-/** The pixel worker: takes one job at a time, answers with a picture or with why there is none. */
+/** The pixel worker: takes one job at a time, answers with a picture or a decoded frame, or with why there is none. */
 import { parentPort } from 'node:worker_threads'
 import { initializeCodecs } from './decode/codecs.ts'
-import type { PixelAnswer, PixelJob } from './jobs.ts'
+import { nativeFrame } from './decode/native-frame.ts'
+import type { PictureJob, PixelAnswer, PixelJob } from './jobs.ts'
 import { renderPicture } from './render/picture.ts'
 import { renderRendered } from './render/rendered.ts'
 
 const port = parentPort
 if (!port) throw new Error('pixel-worker.ts runs in a worker thread')
 
-const answer = async ({ id, header, frame, bytes, form }: PixelJob): Promise<PixelAnswer> => {
+const pictureOf = ({ header, frame, bytes, form }: PictureJob): Uint8Array =>
+  'maxSide' in form ? renderPicture(header, frame, bytes, form.maxSide) : renderRendered(header, frame, bytes, form)
+
+const answer = async (job: PixelJob): Promise<PixelAnswer> => {
+  const { id } = job
   try {
     await initializeCodecs()
-    const picture =
-      'maxSide' in form ? renderPicture(header, frame, bytes, form.maxSide) : renderRendered(header, frame, bytes, form)
-    return { id, picture }
+    if (job.form === 'native') return { id, picture: null, native: nativeFrame(job.bytes, job.format) }
+    return { id, picture: pictureOf(job as PictureJob) }
   } catch (error) {
     return { id, picture: null, reason: error instanceof Error ? error.message : 'unknown' }
   }

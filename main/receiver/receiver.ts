@@ -21,6 +21,7 @@ import { isAETitle, type ListenAddress, problemOf, type ReceiverProblem } from '
 import { admit, type PeerRules } from './peer-table.ts'
 import { createQueryRetrieve, type Holdings } from './query-retrieve/index.ts'
 import { ReceiverCounts } from './receiver-counts.ts'
+import type { FrameDecoder } from './sending/decompressed.ts'
 import { createStorageCommitment, type ReportMemory, type StorageCommitment } from './storage-commitment/index.ts'
 import { type PeerTest, type PeerToTest, testPeer } from './test-peer.ts'
 import { type ReceiverTest, testListenAddress } from './test-receiver.ts'
@@ -53,6 +54,8 @@ export interface ReceiverOptions {
   peers?: () => PeerRules
   /** What peers may query, retrieve and have committed; absent: nothing, and none of it is offered. */
   holdings?: Holdings
+  /** Decompresses stored objects for peers that take nothing else; absent: they are told that they do not get them. */
+  decoder?: FrameDecoder
   /** What is shown to peers that speak TLS, until `showCredentials`; absent: nothing, none is called and `listenSecurely` cannot be. */
   tls?: TlsCredentials
   /** Keeps commitment reports that have still to be delivered; absent: they are lost with the process. */
@@ -135,7 +138,9 @@ class StorageReceiver implements Receiver {
       onEvent: (event) => this.#tell({ kind: 'receiverEvent', event }),
     })
     const common = { aeTitle, peers: this.#peers, credentials: () => this.#credentials }
-    const queryRetrieve = holdings ? [createQueryRetrieve({ ...common, cache: holdings })] : []
+    const queryRetrieve = holdings
+      ? [createQueryRetrieve({ ...common, cache: holdings, decoder: options.decoder ?? null })]
+      : []
     this.commitment = createStorageCommitment({
       ...common,
       cache: holdings ?? null,

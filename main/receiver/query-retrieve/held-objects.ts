@@ -1,22 +1,23 @@
-/** Which stored objects the identifier of a C-MOVE or C-GET names (PS3.4 §C.4.2.2.1), and their bytes for sending. */
-import type { Cache, StoredObject } from '../../cache/cache.ts'
+/** Which stored objects the identifier of a C-MOVE or C-GET names (PS3.4 §C.4.2.2.1). */
+import type { Cache } from '../../cache/cache.ts'
 import type { DataSet } from '../../dataset/index.ts'
 import { isUID, type Keyword } from '../../dicom/index.ts'
-import type { ObjectToSend } from '../../dimse/index.ts'
 import { matchingRows } from './find.ts'
 import { type Level, uniqueKeys } from './levels.ts'
 import { queryLimits } from './limits.ts'
-import { otherEncodings } from './other-encodings.ts'
 import { levelOf } from './query.ts'
 
 /** What retrieving asks of the cache. */
-export type Holdings = Pick<Cache, 'searchAttributes' | 'open' | 'findInstance' | 'listInstanceKeys'>
+export type Holdings = Pick<Cache, 'searchAttributes' | 'open' | 'findInstance' | 'listInstanceKeys' | 'listInstances'>
 
-/** Bytes read at once. */
-const PIECE_LENGTH = 1_048_576
+/** A stored object; its UID is told also when it is gone by the time that its turn comes. */
+export interface NamedObject {
+  instanceKey: number
+  SOPInstanceUID: string
+}
 
 /** `bad`: the identifier names nothing that can be retrieved; `many`: more than one operation can count. */
-export type NamedObjects = { kind: 'objects'; instanceKeys: number[] } | { kind: 'bad' } | { kind: 'many' }
+export type NamedObjects = { kind: 'objects'; objects: NamedObject[] } | { kind: 'bad' } | { kind: 'many' }
 
 /** Values of a unique key; null when one is malformed or, at the level itself, missing. */
 function readUniqueKey(identifier: DataSet, level: Level, isWanted: boolean): string[] | null {
@@ -31,12 +32,25 @@ function* slices<T>(values: readonly T[]): Generator<T[]> {
   for (let at = 0; at < values.length; at += queryLimits.page) yield values.slice(at, at + queryLimits.page)
 }
 
-async function* keysOf(
+/** Those of a study or series, in the order in which they are read. */
+async function objectsOf(
+  cache: Holdings,
+  uids: { StudyInstanceUID: string; SeriesInstanceUID?: string },
+): Promise<NamedObject[]> {
+  const [keys, places] = await Promise.all([
+    cache.listInstanceKeys(uids),
+    cache.listInstances(uids.StudyInstanceUID, ''),
+  ])
+  const byKey = new Map(places.map(({ instanceKey, SOPInstanceUID }) => [instanceKey, SOPInstanceUID]))
+  return keys.map((instanceKey) => ({ instanceKey, SOPInstanceUID: byKey.get(instanceKey) ?? '' }))
+}
+
+async function* objectsNamed(
   cache: Holdings,
   level: Level,
   above: Record<string, string>,
   values: readonly string[],
-): AsyncGenerator<number[]> {
+): AsyncGenerator<NamedObject[]> {
   const indexLevel = ({ PATIENT: 'study', STUDY: 'study', SERIES: 'series', IMAGE: 'instance' } as const)[level]
   for (const some of slices(values)) {
     for await (const row of matchingRows(cache, indexLevel, { ...above, [uniqueKeys[level]]: some.join('\\') })) {
@@ -45,19 +59,14 @@ async function* keysOf(
       const SeriesInstanceUID = uid('SeriesInstanceUID')
       const SOPInstanceUID = uid('SOPInstanceUID')
       if (level === 'IMAGE') {
-        const key = await cache.findInstance({ StudyInstanceUID, SeriesInstanceUID, SOPInstanceUID })
-        yield key === null ? [] : [key]
-      } else {
-        yield await cache.listInstanceKeys({
-          StudyInstanceUID,
-          ...(level === 'SERIES' ? { SeriesInstanceUID } : {}),
-        })
-      }
+        const instanceKey = await cache.findInstance({ StudyInstanceUID, SeriesInstanceUID, SOPInstanceUID })
+        yield instanceKey === null ? [] : [{ instanceKey, SOPInstanceUID }]
+      } else yield await objectsOf(cache, { StudyInstanceUID, ...(level === 'SERIES' ? { SeriesInstanceUID } : {}) })
     }
   }
 }
 
-/** The stored objects that an identifier names, by key; what is not here is not among them. */
+/** The stored objects that an identifier names; what is not here is not among them. */
 export async function namedObjects(
   cache: Holdings,
   identifier: DataSet,
@@ -75,26 +84,11 @@ export async function namedObjects(
   }
   const values = readUniqueKey(identifier, level, true)
   if (!values || (level === 'PATIENT' && values.length > 1)) return { kind: 'bad' }
-  const instanceKeys = new Set<number>()
-  for await (const keys of keysOf(cache, level, above, values)) {
-    for (const key of keys) instanceKeys.add(key)
+  const found = new Map<number, NamedObject>()
+  for await (const objects of objectsNamed(cache, level, above, values)) {
+    for (const object of objects) found.set(object.instanceKey, object)
     if (signal.aborted) break
-    if (instanceKeys.size > queryLimits.maxObjects) return { kind: 'many' }
+    if (found.size > queryLimits.maxObjects) return { kind: 'many' }
   }
-  return { kind: 'objects', instanceKeys: [...instanceKeys] }
+  return { kind: 'objects', objects: [...found.values()] }
 }
-
-async function* piecesOf(object: StoredObject): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < object.length; at += PIECE_LENGTH) {
-    yield await object.read(at, Math.min(at + PIECE_LENGTH, object.length))
-  }
-}
-
-/** A stored object as the storage SCU takes it: its bytes as they are kept, and, for who takes nothing else, encoded otherwise. */
-export const toSend = (object: StoredObject): ObjectToSend => ({
-  SOPClassUID: object.SOPClassUID,
-  SOPInstanceUID: object.SOPInstanceUID,
-  TransferSyntaxUID: object.TransferSyntaxUID,
-  dataSet: () => piecesOf(object),
-  otherwise: otherEncodings(object),
-})

@@ -4,6 +4,7 @@
  */
 import type { OperationService, TlsCredentials } from '../../dimse/index.ts'
 import { type PeerRules, peerAddress } from '../peer-table.ts'
+import type { FrameDecoder } from '../sending/decompressed.ts'
 import { find } from './find.ts'
 import type { Holdings } from './held-objects.ts'
 import { queryRetrieveClasses } from './levels.ts'
@@ -13,6 +14,8 @@ export type { Holdings } from './held-objects.ts'
 
 export interface QueryRetrieveOptions {
   cache: Holdings
+  /** Decompresses what a receiver does not take as it is; null: nothing is. */
+  decoder: FrameDecoder | null
   /** Our AE title now. */
   aeTitle(): string
   peers(): PeerRules
@@ -21,7 +24,8 @@ export interface QueryRetrieveOptions {
 }
 
 /** C-FIND, C-MOVE and C-GET of both information models. */
-export function createQueryRetrieve({ cache, aeTitle, peers, credentials }: QueryRetrieveOptions): OperationService {
+export function createQueryRetrieve(options: QueryRetrieveOptions): OperationService {
+  const { cache, aeTitle, peers, credentials } = options
   const rights = { 'C-FIND': 'query', 'C-MOVE': 'retrieve', 'C-GET': 'retrieve' } as const
   const names = ['C-FIND', 'C-MOVE', 'C-GET'] as const
   return {
@@ -30,9 +34,9 @@ export function createQueryRetrieve({ cache, aeTitle, peers, credentials }: Quer
     ),
     perform(request, control) {
       if (request.name === 'C-FIND') return find(cache, aeTitle(), request, control)
-      if (request.name === 'C-GET') return get(cache, request, control)
+      if (request.name === 'C-GET') return get(options, request, control)
       const destination = peerAddress(peers(), request.MoveDestination, request.association, credentials())
-      return move(cache, aeTitle(), destination, request, control)
+      return move(options, aeTitle(), destination, request, control)
     },
   }
 }

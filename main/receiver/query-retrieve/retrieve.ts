@@ -1,4 +1,7 @@
-/** C-GET and C-MOVE (PS3.4 §C.4.2, §C.4.3): stored objects, byte for byte, on the same association or to a peer of the table. */
+/**
+ * C-GET and C-MOVE (PS3.4 §C.4.2, §C.4.3): stored objects, byte for byte where the receiver takes them so, on the same association or to a
+ * peer of the table.
+ */
 import { DimseStatus } from '../../dicom/index.ts'
 import {
   acceptedForm,
@@ -11,11 +14,20 @@ import {
   sendObjects,
 } from '../../dimse/index.ts'
 import { connectionTo, type PeerAddress } from '../peer-table.ts'
-import { type Holdings, namedObjects, toSend } from './held-objects.ts'
+import type { FrameDecoder } from '../sending/decompressed.ts'
+import { toSend } from '../sending/to-send.ts'
+import { type Holdings, type NamedObject, namedObjects } from './held-objects.ts'
 import { queryLimits } from './limits.ts'
 import { Suboperations } from './suboperations.ts'
 
-type Named = { instanceKeys: number[] } | { answer: OperationAnswer }
+/** Where objects come from. */
+export interface RetrieveSource {
+  cache: Holdings
+  /** Decompresses what a receiver does not take as it is; null: nothing is. */
+  decoder: FrameDecoder | null
+}
+
+type Named = { objects: NamedObject[] } | { answer: OperationAnswer }
 
 async function readNamed(cache: Holdings, request: OperationRequest, control: OperationControl): Promise<Named> {
   const identifier = decodeIdentifier(request.dataSet, request.TransferSyntaxUID)
@@ -28,36 +40,44 @@ async function readNamed(cache: Holdings, request: OperationRequest, control: Op
   return named
 }
 
-/** An object of the cache; null when it is gone, or damaged. */
-const openToSend = (cache: Holdings, instanceKey: number): Promise<ObjectToSend | null> =>
-  cache.open(instanceKey).then(toSend, () => null)
+/** An object of the cache; null when it is gone. */
+const openToSend = ({ cache, decoder }: RetrieveSource, { instanceKey }: NamedObject): Promise<ObjectToSend | null> =>
+  cache.open(instanceKey).then(
+    (object) => toSend(object, decoder),
+    () => null,
+  )
 
-/** The status that the peer answers to one object; null when it could not be sent. Rejects when the association is over. */
-async function storeBack(object: ObjectToSend, control: OperationControl): Promise<number | null> {
+/** Sends one object and counts it. Rejects when the association is over. */
+async function storeBack(object: ObjectToSend, control: OperationControl, suboperations: Suboperations): Promise<void> {
+  const { SOPInstanceUID } = object
   const form = acceptedForm(object, control.accepts)
-  if (!form) return null
+  if (!form) {
+    suboperations.fail(SOPInstanceUID, 'not-negotiated')
+    return
+  }
   try {
     const { status } = await control.store({ ...form, dataSet: form.dataSet() })
-    return status
+    suboperations.count(SOPInstanceUID, status)
   } catch (error) {
-    if (error instanceof DimseError && error.code === 'unreadable') return null
-    throw error
+    if (!(error instanceof DimseError && error.code === 'unreadable')) throw error
+    suboperations.fail(SOPInstanceUID, 'unreadable')
   }
 }
 
 /** Performs a C-GET. */
 export async function get(
-  cache: Holdings,
+  source: RetrieveSource,
   request: OperationRequest,
   control: OperationControl,
 ): Promise<OperationAnswer> {
-  const named = await readNamed(cache, request, control)
+  const named = await readNamed(source.cache, request, control)
   if ('answer' in named) return named.answer
-  const suboperations = new Suboperations(named.instanceKeys.length, control)
-  for (const instanceKey of named.instanceKeys) {
+  const suboperations = new Suboperations(named.objects.length, control)
+  for (const each of named.objects) {
     if (control.signal.aborted) break
-    const object = await openToSend(cache, instanceKey)
-    suboperations.count(object?.SOPInstanceUID ?? '', object && (await storeBack(object, control)))
+    const object = await openToSend(source, each)
+    if (object) await storeBack(object, control, suboperations)
+    else suboperations.fail(each.SOPInstanceUID, 'unreadable')
     await suboperations.tell()
   }
   return suboperations.last(request.TransferSyntaxUID, control.signal.aborted)
@@ -82,8 +102,9 @@ async function moveSome(
       startAt,
       originator: { aeTitle: request.association.callingAETitle, MessageID: request.MessageID },
       signal: control.signal,
-      onResult: ({ SOPInstanceUID, status }) => {
-        suboperations.count(SOPInstanceUID, status)
+      onResult: ({ SOPInstanceUID, kind, status }) => {
+        if (kind === 'not-negotiated' || kind === 'unreadable') suboperations.fail(SOPInstanceUID, kind)
+        else suboperations.count(SOPInstanceUID, status ?? DimseStatus.ProcessingFailure)
         telling = telling.then(() => suboperations.tell())
       },
     })
@@ -93,33 +114,32 @@ async function moveSome(
   }
   await telling
   if (control.signal.aborted) return isReachable
-  for (const { SOPInstanceUID } of objects.slice(startAt)) suboperations.count(SOPInstanceUID, null)
+  for (const { SOPInstanceUID } of objects.slice(startAt)) suboperations.fail(SOPInstanceUID, 'unreachable')
   return isReachable
 }
 
 /** Performs a C-MOVE to `destination`; null: no peer has that AE title. */
 export async function move(
-  cache: Holdings,
+  source: RetrieveSource,
   aeTitle: string,
   destination: PeerAddress | null,
   request: OperationRequest,
   control: OperationControl,
 ): Promise<OperationAnswer> {
   if (!destination) return { status: DimseStatus.MoveDestinationUnknown }
-  const named = await readNamed(cache, request, control)
+  const named = await readNamed(source.cache, request, control)
   if ('answer' in named) return named.answer
-  const { instanceKeys } = named
-  const suboperations = new Suboperations(instanceKeys.length, control)
+  const suboperations = new Suboperations(named.objects.length, control)
   let isReachable = true
-  for (let at = 0; at < instanceKeys.length && !control.signal.aborted; at += queryLimits.objectsPerAssociation) {
+  for (let at = 0; at < named.objects.length && !control.signal.aborted; at += queryLimits.objectsPerAssociation) {
     const objects: ObjectToSend[] = []
-    for (const instanceKey of instanceKeys.slice(at, at + queryLimits.objectsPerAssociation)) {
-      const object = await openToSend(cache, instanceKey)
+    for (const each of named.objects.slice(at, at + queryLimits.objectsPerAssociation)) {
+      const object = await openToSend(source, each)
       if (object) objects.push(object)
-      else suboperations.count('', null)
+      else suboperations.fail(each.SOPInstanceUID, 'unreadable')
     }
     if (isReachable) isReachable = await moveSome(objects, destination, aeTitle, request, control, suboperations)
-    else for (const { SOPInstanceUID } of objects) suboperations.count(SOPInstanceUID, null)
+    else for (const { SOPInstanceUID } of objects) suboperations.fail(SOPInstanceUID, 'unreachable')
   }
   return suboperations.last(request.TransferSyntaxUID, control.signal.aborted)
 }

@@ -8,10 +8,21 @@ import {
 } from '../../dimse/index.ts'
 import { queryLimits } from './limits.ts'
 
+/** Why an object was not taken, in the words of the Error Comment, which holds 64 characters. */
+const failures = {
+  /** 0122: in none of the encodings that it can be sent in. */
+  'not-negotiated': 'no accepted presentation context',
+  unreadable: 'not readable',
+  unreachable: 'not reached',
+  refused: 'refused',
+} as const
+type Failure = keyof typeof failures
+
 export class Suboperations {
   readonly #control: OperationControl
   readonly #counts: SuboperationCounts
   readonly #failedUIDs: string[] = []
+  readonly #failures = new Map<Failure, number>()
   #toldAt = 0
 
   constructor(total: number, control: OperationControl) {
@@ -19,15 +30,23 @@ export class Suboperations {
     this.#counts = { remaining: total, completed: 0, failed: 0, warning: 0 }
   }
 
-  /** Counts an object by the status that its receiver answered; null: it could not be sent. */
-  count(SOPInstanceUID: string, status: number | null): void {
-    this.#counts.remaining -= 1
-    if (status === DimseStatus.Success) this.#counts.completed += 1
-    else if (status !== null && (status >>> 12 === 0xb || status === 0x0001)) this.#counts.warning += 1
+  /** Counts an object by the status that its receiver answered. */
+  count(SOPInstanceUID: string, status: number): void {
+    const isWarning = status >>> 12 === 0xb || status === 0x0001
+    if (status !== DimseStatus.Success && !isWarning) this.fail(SOPInstanceUID, 'refused')
     else {
-      this.#counts.failed += 1
-      if (SOPInstanceUID !== '') this.#failedUIDs.push(SOPInstanceUID)
+      this.#counts.remaining -= 1
+      if (isWarning) this.#counts.warning += 1
+      else this.#counts.completed += 1
     }
+  }
+
+  /** Counts an object that was not taken. */
+  fail(SOPInstanceUID: string, failure: Failure): void {
+    this.#counts.remaining -= 1
+    this.#counts.failed += 1
+    this.#failures.set(failure, (this.#failures.get(failure) ?? 0) + 1)
+    if (SOPInstanceUID !== '') this.#failedUIDs.push(SOPInstanceUID)
   }
 
   /** Sends a pending response, at intervals. */
@@ -51,8 +70,10 @@ export class Suboperations {
           ? DimseStatus.SuboperationsWithFailures
           : DimseStatus.Success
     const list = this.#failedUIDs.slice(0, MAX_FAILED_UIDS)
+    const comment = [...this.#failures].map(([failure, count]) => `${count} ${failures[failure]}`).join(', ')
     return {
       status,
+      ...(comment ? { ErrorComment: comment.slice(0, MAX_COMMENT) } : {}),
       // Only a cancelled one has something left (PS3.4 §C.4.2.1.6).
       suboperations: { completed, failed, warning, ...(isCancelled ? { remaining } : {}) },
       ...(list.length > 0 ? { dataSet: encodeIdentifier({ FailedSOPInstanceUIDList: list }, TransferSyntaxUID) } : {}),
@@ -62,3 +83,6 @@ export class Suboperations {
 
 /** As many UIDs as an element of VR UI holds in explicit VR: 65,534 bytes. */
 const MAX_FAILED_UIDS = 1000
+
+/** Characters of an Error Comment (PS3.7 §C.1.1; VR LO). */
+const MAX_COMMENT = 64

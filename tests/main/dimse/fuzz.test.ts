@@ -107,6 +107,7 @@ describe('the receiver', () => {
         searchAttributes: async ({ offset }) =>
           offset === 0 ? [{ StudyInstanceUID: '1.2.0', PatientName: 'A^B' }] : [],
         listInstanceKeys: async () => [1, 2],
+        listInstances: async () => [],
         findInstance: async () => 1,
         open: async (instanceKey) => ({
           ...{

@@ -109,6 +109,7 @@ test('mutated operations end one way or another, and the next association works'
     holdings: {
       searchAttributes: async () => [{ StudyInstanceUID: '1.2.3', PatientName: 'A^B' }],
       listInstanceKeys: async () => [1],
+      listInstances: async () => [],
       findInstance: async () => 1,
       open: () => Promise.reject(new Error('gone')),
     },

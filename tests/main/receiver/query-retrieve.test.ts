@@ -7,6 +7,7 @@ import type { DataSetContent } from '../../../main/dataset/index.ts'
 import { SOPClassUIDs, TransferSyntaxUIDs } from '../../../main/dicom/index.ts'
 import { type OperationResponse, ScuAssociation } from '../../../main/dimse/index.ts'
 import { createReceiver, type Receiver, type ReceiverOptions } from '../../../main/receiver/index.ts'
+import { startRecordingServer } from '../../helpers/dimse-server.ts'
 import { createMemoryCache } from '../../helpers/memory-cache.ts'
 
 // A busy machine takes its time.
@@ -14,6 +15,8 @@ vi.setConfig({ testTimeout: 60_000 })
 
 const { ImplicitVRLittleEndian } = TransferSyntaxUIDs
 const FIND = SOPClassUIDs.StudyRootQueryRetrieveInformationModelFind
+const GET = SOPClassUIDs.StudyRootQueryRetrieveInformationModelGet
+const CT = SOPClassUIDs.CTImageStorage
 const MOVE = SOPClassUIDs.StudyRootQueryRetrieveInformationModelMove
 const all = { store: true, query: true, retrieve: true, commit: true }
 const viewer: DicomPeer = {
@@ -29,9 +32,12 @@ type Holdings = NonNullable<ReceiverOptions['holdings']>
 
 let receiver: Receiver | null = null
 let open: ScuAssociation[] = []
+/** What was sent to us on our own associations. */
+let stored: string[] = []
 afterEach(async () => {
   for (const each of open) await each.release()
   open = []
+  stored = []
   await receiver?.stop(0)
 })
 
@@ -55,6 +61,7 @@ function studies(count: number): Holdings & { asked: AttributeQuery[] } {
     open: () => Promise.reject(new Error('none')),
     findInstance: async () => null,
     listInstanceKeys: async () => [],
+    listInstances: async () => [],
   }
 }
 
@@ -71,7 +78,21 @@ async function associate(holdings: Holdings): Promise<ScuAssociation> {
     port: receiver.address?.port ?? 0,
     calledAETitle: 'ASTREINTE',
     callingAETitle: 'VIEWER',
-    contexts: [FIND, MOVE].map((abstractSyntax) => ({ abstractSyntax, transferSyntax: ImplicitVRLittleEndian })),
+    contexts: [FIND, MOVE, GET, CT].map((abstractSyntax) => ({
+      abstractSyntax,
+      transferSyntax: ImplicitVRLittleEndian,
+    })),
+    roles: [{ SOPClassUID: CT, scuRole: false, scpRole: true }],
+    performs: {
+      store: ({ AffectedSOPInstanceUID }) => ({
+        write: () => undefined,
+        end: async () => {
+          stored.push(AffectedSOPInstanceUID)
+          return { status: 0 }
+        },
+        abort: () => {},
+      }),
+    },
   })
   open.push(association)
   return association
@@ -157,8 +178,16 @@ describe('a query', () => {
   })
 })
 
-test('a retrieval of objects that cannot be read counts each as failed', async () => {
-  const association = await associate({ ...studies(1), listInstanceKeys: async () => [1, 2, 3] })
+test('a retrieval of objects that are gone counts and names each as failed', async () => {
+  const place = (instanceKey: number) => ({
+    ...{ instanceKey, SeriesInstanceUID: '1.2.0.1', SOPInstanceUID: `1.2.3.${instanceKey}` },
+    ...{ isDamaged: false, isArchived: false },
+  })
+  const association = await associate({
+    ...studies(1),
+    listInstanceKeys: async () => [1, 2, 3],
+    listInstances: async () => [3, 2, 1].map(place),
+  })
   const move = (MoveDestination: string) =>
     association.operate({
       name: 'C-MOVE',
@@ -168,8 +197,56 @@ test('a retrieval of objects that cannot be read counts each as failed', async (
     })
   expect((await move('VIEWER')).status).toBe(0xa801)
   viewer.port = 104
-  expect(await move('VIEWER')).toMatchObject({ status: 0xa702, suboperations: { completed: 0, failed: 3 } })
+  const moved = await move('VIEWER')
+  expect(moved).toMatchObject({
+    status: 0xa702,
+    ErrorComment: '3 not readable',
+    suboperations: { completed: 0, failed: 3 },
+  })
+  expect(moved.dataSet?.texts('FailedSOPInstanceUIDList')).toEqual(['1.2.3.1', '1.2.3.2', '1.2.3.3'])
   viewer.port = null
+})
+
+/** Objects of which the second is damaged behind its first mebibyte. */
+const damagedInside: Partial<Holdings> = {
+  listInstanceKeys: async () => [1, 2, 3],
+  open: async (instanceKey) =>
+    ({
+      ...{ SOPInstanceUID: `1.2.3.${instanceKey}`, SOPClassUID: CT, TransferSyntaxUID: ImplicitVRLittleEndian },
+      length: 3_000_000,
+      read: async (start: number, end: number) => {
+        if (instanceKey === 2 && start > 0) throw new Error('object-damaged')
+        return new Uint8Array(end - start)
+      },
+    }) as Partial<StoredObject> as StoredObject,
+}
+const oneDamaged = { status: 0xb000, ErrorComment: '1 not readable', suboperations: { completed: 2, failed: 1 } }
+
+test('a C-MOVE with an object that is damaged inside sends the others, and names it', async () => {
+  const destination = await startRecordingServer({ aeTitle: 'VIEWER' })
+  viewer.port = destination.server.port
+  const association = await associate({ ...studies(1), ...damagedInside })
+  const last = await association.operate({
+    ...{ name: 'C-MOVE', SOPClassUID: MOVE, MoveDestination: 'VIEWER' },
+    content: { QueryRetrieveLevel: 'STUDY', StudyInstanceUID: '1.2.0' },
+  })
+  viewer.port = null
+  await destination.server.close(1000)
+  expect(last).toMatchObject(oneDamaged)
+  expect(last.dataSet?.texts('FailedSOPInstanceUIDList')).toEqual(['1.2.3.2'])
+  expect(destination.objects.map(({ request }) => request.AffectedSOPInstanceUID)).toEqual(['1.2.3.1', '1.2.3.3'])
+  expect(destination.ends.map(({ outcome }) => outcome)).toEqual(['completed'])
+})
+
+test('a C-GET with an object that is damaged inside goes on behind it, and names it', async () => {
+  const association = await associate({ ...studies(1), ...damagedInside })
+  const last = await association.operate({
+    ...{ name: 'C-GET', SOPClassUID: GET },
+    content: { QueryRetrieveLevel: 'STUDY', StudyInstanceUID: '1.2.0' },
+  })
+  expect(last).toMatchObject(oneDamaged)
+  expect(last.dataSet?.texts('FailedSOPInstanceUIDList')).toEqual(['1.2.3.2'])
+  expect(stored).toEqual(['1.2.3.1', '1.2.3.3'])
 })
 
 test('a destination that does not answer is tried once, however much was to go there', async () => {

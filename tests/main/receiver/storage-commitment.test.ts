@@ -97,6 +97,7 @@ describe('two stations', () => {
   const holdings: NonNullable<ReceiverOptions['holdings']> = {
     searchAttributes: async () => [],
     listInstanceKeys: async () => [],
+    listInstances: async () => [],
     findInstance: async ({ SOPInstanceUID }) => ({ '1.2.1': 1, '1.2.2': 2 })[SOPInstanceUID] ?? null,
     open: async (instanceKey) => {
       const read = instanceKey === 1 ? async () => new Uint8Array(1) : () => Promise.reject(new Error('damaged'))

@@ -1,10 +1,12 @@
-/** Stored uncompressed objects in the other uncompressed transfer syntaxes, for receivers that take nothing else (PS3.5 §10, Annex A). */
+/** Stored objects in other uncompressed transfer syntaxes, for receivers that take nothing else (PS3.5 §10, Annex A). */
 import { promisify } from 'node:util'
 import { deflateRaw, inflateRaw } from 'node:zlib'
 import type { StoredObject } from '../../cache/cache.ts'
 import { isReEncodable, reEncode, uncompressedSyntaxes } from '../../dataset/index.ts'
 import { TransferSyntaxUIDs } from '../../dicom/index.ts'
 import type { ObjectToSend } from '../../dimse/index.ts'
+import { decompressed, decompressedSyntaxes, type FrameDecoder, isDecompressible } from './decompressed.ts'
+import { wholeFirst } from './whole-first.ts'
 
 const inflate = promisify(inflateRaw)
 const deflate = promisify(deflateRaw)
@@ -43,10 +45,19 @@ function* gathered(pieces: readonly Uint8Array[]): Generator<Uint8Array> {
   if (length > 0) yield Buffer.concat(small)
 }
 
-/** The forms of an object to fall back on; none of a compressed one, whose frames would have to be decoded. */
-export const otherEncodings = (object: StoredObject): NonNullable<ObjectToSend['otherwise']> =>
-  isReEncodable(object.TransferSyntaxUID) && object.length <= MAX_LENGTH
-    ? uncompressedSyntaxes
-        .filter((UID) => UID !== object.TransferSyntaxUID)
-        .map((TransferSyntaxUID) => ({ TransferSyntaxUID, dataSet: () => encodedAs(object, TransferSyntaxUID) }))
-    : []
+/** The forms of an object to fall back on: what is compressed needs a `decoder`. */
+export function otherEncodings(
+  object: StoredObject,
+  decoder: FrameDecoder | null,
+): NonNullable<ObjectToSend['otherwise']> {
+  if (decoder && isDecompressible(object.TransferSyntaxUID)) {
+    return decompressedSyntaxes.map((TransferSyntaxUID) => ({
+      TransferSyntaxUID,
+      dataSet: () => wholeFirst(() => decompressed(object, decoder, TransferSyntaxUID)),
+    }))
+  }
+  if (!isReEncodable(object.TransferSyntaxUID) || object.length > MAX_LENGTH) return []
+  return uncompressedSyntaxes
+    .filter((UID) => UID !== object.TransferSyntaxUID)
+    .map((TransferSyntaxUID) => ({ TransferSyntaxUID, dataSet: () => encodedAs(object, TransferSyntaxUID) }))
+}
