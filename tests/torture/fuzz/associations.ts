@@ -37,6 +37,7 @@ const held = {
 const holdings: Holdings = {
   searchAttributes: async ({ offset }) => (offset === 0 ? [{ StudyInstanceUID: '1.2.0', PatientName: 'A^B' }] : []),
   listInstanceKeys: async () => [1, 2],
+  listInstances: async () => [],
   findInstance: async () => 1,
   open: async (instanceKey) => ({
     ...held,
@@ -72,7 +73,7 @@ class Acceptor {
       peers: () => ({ peers: [], unknownPeers: 'store' as const }),
       credentials: () => null,
     }
-    const queryRetrieve = createQueryRetrieve({ ...common, cache: holdings })
+    const queryRetrieve = createQueryRetrieve({ ...common, cache: holdings, decoder: null })
     this.#commitment = createStorageCommitment({
       ...common,
       cache: holdings,
