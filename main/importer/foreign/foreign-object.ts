@@ -148,7 +148,14 @@ function mp4Kind(bytes: Uint8Array): Kind | null {
   }
 }
 
-function kindOf({ bytes, title }: ForeignFile): Kind | null {
+/** Any name as one value of a text (PS3.5 §6.2): without what separates values or controls. */
+const oneValue = (title: string): string =>
+  title
+    .replace(/[\\\p{Cc}]+/gu, ' ')
+    .replace(/ +/g, ' ')
+    .trim()
+
+function kindOf({ bytes }: ForeignFile, title: string): Kind | null {
   if (bytes[0] === 0xff && bytes[1] === 0xd8) return jpegKind(bytes)
   if (startsWith(bytes, '\x89PNG')) return pngKind(bytes)
   if (startsWith(bytes, '%PDF-')) return pdfKind(bytes, title)
@@ -174,7 +181,8 @@ const digits = (instant: Date): { date: string; time: string } => {
 
 /** The object for a file; null when it is of no kind that can be kept without loss. `attributes` are those of any object of its study. */
 export function foreignObject(file: ForeignFile, attributes: DataSet, now: Date = new Date()): ForeignObject | null {
-  const kind = kindOf(file)
+  const title = oneValue(file.title)
+  const kind = kindOf(file, title)
   if (!kind) return null
   const SOPInstanceUID = uidFromUUID(randomUUID())
   const { date, time } = digits(now)
@@ -187,7 +195,7 @@ export function foreignObject(file: ForeignFile, attributes: DataSet, now: Date 
     Modality: kind.Modality,
     SeriesInstanceUID: seriesUID(file.batchId, kind.SOPClassUID),
     SeriesNumber: SERIES_NUMBER,
-    SeriesDescription: file.title,
+    SeriesDescription: title,
     Manufacturer: 'Astreinte',
     InstanceNumber: file.InstanceNumber,
     ContentDate: date,

@@ -4,7 +4,8 @@ export interface JpegPicture {
   rows: number
   columns: number
   samplesPerPixel: 1 | 3
-  PhotometricInterpretation: 'MONOCHROME2' | 'YBR_FULL_422' | 'YBR_FULL' | 'RGB'
+  /** YBR_FULL_422 whatever the subsampling: that is told by the JPEG itself, and the module knows no other (PS3.3 §C.8.12.1.1.1). */
+  PhotometricInterpretation: 'MONOCHROME2' | 'YBR_FULL_422' | 'RGB'
 }
 
 /** Start of frame of the baseline process: the only one that DICOM keeps in this transfer syntax. */
@@ -43,8 +44,6 @@ function frameOf(view: DataView, at: number, isRGB: boolean): JpegPicture | null
   ]
   if (precision !== 8 || rows === 0 || columns === 0) return null
   if (components === 1) return { rows, columns, samplesPerPixel: 1, PhotometricInterpretation: 'MONOCHROME2' }
-  if (components !== 3 || at + 8 > view.byteLength) return null
-  const isSubsampled = view.getUint8(at + 7) !== 0x11
-  const PhotometricInterpretation = isRGB ? 'RGB' : isSubsampled ? 'YBR_FULL_422' : 'YBR_FULL'
-  return { rows, columns, samplesPerPixel: 3, PhotometricInterpretation }
+  if (components !== 3) return null
+  return { rows, columns, samplesPerPixel: 3, PhotometricInterpretation: isRGB ? 'RGB' : 'YBR_FULL_422' }
 }

@@ -76,7 +76,9 @@ const png = encode({
   data: Uint8Array.from({ length: 24 }, (_, at) => (at % 4 === 3 ? (at < 12 ? 255 : 0) : at * 5)),
 })
 const pdf = Buffer.from('%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF')
-const kinds = { jpeg: jpeg(0xc0, 3), grey: jpeg(0xc0, 1), png, pdf, mp4: mp4(100, 31) }
+/** Without chroma subsampling, as scanners and screen tools write it. */
+const fullJpeg = Buffer.from(jpeg(0xc0, 3).toString('hex').replace('03012200', '03011100'), 'hex')
+const kinds = { jpeg: jpeg(0xc0, 3), 'full jpeg': fullJpeg, grey: jpeg(0xc0, 1), png, pdf, mp4: mp4(100, 31) }
 
 it.each(Object.entries(kinds))(
   'a %s is an object without fault, of the patient and study it was added to',
@@ -95,6 +97,16 @@ print(json.dumps([str(d.PatientName),d.PatientID,d.StudyInstanceUID,d.StudyID,st
   },
   60_000,
 )
+
+it('takes a title of any file', () => {
+  for (const bytes of [kinds.jpeg, kinds.pdf]) {
+    const object = made(bytes, 'CR\\ancien\u0007 bilan ')
+    const scan = new HeaderScan(object?.TransferSyntaxUID ?? '')
+    scan.push(object?.dataSet ?? new Uint8Array())
+    const result = scan.end()
+    expect(result.kind === 'complete' && result.attributes.text('SeriesDescription')).toBe('CR ancien bilan')
+  }
+})
 
 it('keeps the bytes of compressed files as they are, padded to an even length', () => {
   for (const bytes of [kinds.jpeg, kinds.mp4]) {
