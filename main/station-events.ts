@@ -1,4 +1,4 @@
-/** Carries what changes in the services to the feed of the windows, and holds off sleep while something is being received. */
+/** Carries what changes in the services to the feed of the windows, and holds off sleep while objects come in or go out. */
 
 import type { Host } from './host.ts'
 import type { Feed } from './http/index.ts'
@@ -36,7 +36,7 @@ function createQuietTimers(feed: Feed) {
 function createSleepGuard(host: Host) {
   let release: (() => void) | null = null
   return (isBusy: boolean): void => {
-    if (isBusy) release ??= host.preventSleep('receiving')
+    if (isBusy) release ??= host.preventSleep('moving images')
     else {
       release?.()
       release = null
@@ -49,9 +49,10 @@ export function connectEvents(
   services: StationServices,
   { feed, host, problems, teller }: { feed: Feed; host: Host; problems: Problems; teller: Teller },
 ): () => void {
-  const { cache, receiver } = services
+  const { cache, receiver, importer, exporter } = services
   const quiet = createQuietTimers(feed)
   const guardSleep = createSleepGuard(host)
+  const isMoving = () => receiver.status.associations > 0 || importer.intakes.isBusy || exporter.isBusy
   const endings = [
     connectReportEvents(services, feed),
     connectArchiveEvents(services, feed, teller),
@@ -64,10 +65,11 @@ export function connectEvents(
       }
       teller.soon()
     }),
+    services.onMoved(() => guardSleep(isMoving())),
     cache.onDiskFull((full) => problems.set('disk-full', full)),
     receiver.onChange((change) => {
       if (change.kind === 'receiverEvent') feed.publish(change)
-      guardSleep(receiver.status.associations > 0)
+      guardSleep(isMoving())
       teller.soon()
     }),
   ]

@@ -17,6 +17,16 @@ export const importerCalls = (open: () => StationServices): HandlersOf<StationCo
     return listFolder(path)
   },
   look: ({ paths }) => ({ intakeId: open().importer.intakes.look(paths) }),
+  offer: ({ given }) => ({ intakeId: open().importer.intakes.offer(given) }),
+  addOffered: ({ intakeId, ...offer }) => {
+    open().importer.intakes.addOffered(intakeId, offer)
+    return {}
+  },
+  wantedReads: ({ intakeId }, signal) => open().importer.intakes.wantedReads(intakeId, signal),
+  cannotRead: async (read) => {
+    await open().importer.intakes.giveOffered(read, null)
+    return {}
+  },
   intakes: () => open().importer.intakes.all(),
   intake: ({ intakeId }) => open().importer.intakes.get(intakeId),
   takeIntake: ({ intakeId, StudyInstanceUIDs }) => ({

@@ -42,6 +42,8 @@ export interface StationServices extends HttpServices, ReportServices {
   /** Calls back with a study that was removed, or whose pin changed. */
   onSpaceChange(listener: (StudyInstanceUID: string) => void): () => void
   onArchiveChange(listener: (change: ArchiveChange) => void): () => void
+  /** Calls back when an intake or an export goes on. */
+  onMoved(listener: () => void): () => void
   /** Stops receiving, gives associations `graceMs`, then closes everything; the folder's lock is released. */
   close(graceMs: number): Promise<void>
 }
@@ -104,6 +106,10 @@ export async function openServices(
   })
   const dicomTls = keepDicomTls(receiver, cache, options.dicomTls, keptTls)
   const keeper = keepReceiver(receiver, settings, options, dicomTls, problems)
+  const movedListeners = new Set<() => void>()
+  const tellMoved = () => {
+    for (const listener of movedListeners) listener()
+  }
   const importer = createImporter({
     cache,
     log: log.child({ service: 'importer' }),
@@ -111,7 +117,10 @@ export async function openServices(
     dataFolder,
     receiver: () => receiver.address,
     onProgress: moving.onProgress,
-    onIntakeChange: moving.onIntakeChange,
+    onIntakeChange: (intakeId) => {
+      moving.onIntakeChange(intakeId)
+      tellMoved()
+    },
     onWatchedFolder: (isReadable) => problems.set('watched-folder-unreadable', !isReadable),
   })
   const archiveListeners = new Set<(change: ArchiveChange) => void>()
@@ -139,7 +148,10 @@ export async function openServices(
     cache,
     log: log.child({ service: 'exporter' }),
     hold: (StudyInstanceUIDs) => space.show(StudyInstanceUIDs),
-    onChange: moving.onExportChange,
+    onChange: (exportId) => {
+      moving.onExportChange(exportId)
+      tellMoved()
+    },
   })
   const scrub = createScrub({
     cache,
@@ -168,6 +180,10 @@ export async function openServices(
       spaceListeners.add(listener)
       return () => spaceListeners.delete(listener)
     },
+    onMoved: (listener) => {
+      movedListeners.add(listener)
+      return () => movedListeners.delete(listener)
+    },
     onArchiveChange: (listener) => {
       archiveListeners.add(listener)
       return () => archiveListeners.delete(listener)
@@ -179,7 +195,7 @@ export async function openServices(
       additionalSOPClassUIDs: () => settings.current().additionalSOPClassUIDs,
       onFault: (error) => log.error({ name: error instanceof Error ? error.name : 'unknown' }, 'storing failed'),
     }),
-    importFile: (bytes) => importer.importFile(bytes),
+    giveOffered: (read, bytes) => importer.intakes.giveOffered(read, bytes),
     addDocument: (bytes, document) => importer.addDocument(bytes, document),
     async close(graceMs) {
       await exporter.stop()

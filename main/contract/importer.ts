@@ -1,17 +1,18 @@
 /**
- * Ways in besides the network listener: dropped files, intakes of what lies on this computer, and the demo studies (sent to our own receiver).
+ * Ways in besides the network listener: intakes of what lies on this computer or was dropped on a window, and the demo studies (sent to our own
+ * receiver).
  *
  * An *intake* is what a person gave to import: files, folders, discs, ZIP archives. It is looked at first (who and what is in it, what is
  * here already, what contradicts a known patient), and taken when a person says so.
  *
- * `POST /import` takes the bytes of one Part-10 file (at most 2 GiB, streamed) and answers {@link importOutcome} as JSON once the object is
- * durable; files that are no DICOM are refused with `not-dicom`.
+ * Files that were dropped or chosen in a window have no path: the window offers them by name and length, hears which bytes are wanted
+ * (`wantedReads`) and gives each by `POST /import/offered` with {@link offeredRead} as its query.
  *
  * `POST /import/document` takes the bytes of a JPEG, PNG, PDF or MP4 file (at most 256 MiB) with {@link addedDocument} as its query and makes them
  * an object of that study; what cannot be kept without loss is refused with `not-a-document`.
  */
 import { z } from 'zod'
-import { mutation, query } from './define.ts'
+import { events, mutation, query } from './define.ts'
 import { personName } from './studies.ts'
 
 export const demo = z.object({
@@ -80,8 +81,10 @@ export const intake = z.object({
   intakeId: z.string(),
   /** What was given: paths on this computer, or names of dropped archives. */
   given: z.array(z.string()),
-  /** `interrupted`: the disk is full; it can be gone on with. */
+  /** `interrupted`: it stopped by itself, see `interruption`. */
   state: z.enum(['looking', 'ready', 'running', 'done', 'cancelled', 'interrupted']),
+  /** With `interrupted`; after `window-gone` it cannot be gone on with: the window that held the files was closed or loaded anew. */
+  interruption: z.enum(['disk-full', 'window-gone']).nullable(),
   files: z.number().int(),
   bytes: z.number().int(),
   /** DICOM objects among the files, in all and in bytes. */
@@ -143,11 +146,41 @@ export const addedDocument = z.object({
 })
 export type AddedDocument = z.infer<typeof addedDocument>
 
+/** Bytes of an offered file that are wanted: from `start` up to, not including, `end`. */
+const wantedRead = z.object({
+  readId: z.string(),
+  /** Of all that were offered to this intake, from 0. */
+  file: z.number().int(),
+  start: z.number().int(),
+  end: z.number().int(),
+})
+export type WantedRead = z.infer<typeof wantedRead>
+
+/** Which read is answered; as the query of its request. */
+export const offeredRead = z.object({ intakeId: z.string().max(64), readId: z.string().max(64) })
+export type OfferedRead = z.infer<typeof offeredRead>
+
 export const importer = {
   /** Null: there is no such folder, or it cannot be read. An empty path begins at home. */
   listFolder: query(z.object({ path: z.string().max(4096) }), folderListing.nullable()),
   /** Begins to look at files, folders and archives; `ready` tells when all was seen. */
   look: mutation(z.object({ paths: z.array(path).min(1).max(1_000) }), z.object({ intakeId: z.string() })),
+  /** Begins to look at what a window was given; `given`: names of what was dropped or chosen. */
+  offer: mutation(z.object({ given: z.array(z.string().max(1_024)).max(1_000) }), z.object({ intakeId: z.string() })),
+  /** More files of an offer, in the order of their numbers; `unreadable`: names of what the window could not even list. */
+  addOffered: mutation(
+    intakeId.extend({
+      files: z.array(z.object({ name: z.string().max(4_096), bytes: z.number().int().min(0) })).max(500),
+      unreadable: z.array(z.string().max(4_096)).max(500),
+      /** Nothing more will come. */
+      isAll: z.boolean(),
+    }),
+    z.object({}),
+  ),
+  /** The reads that wait for their bytes, all of them again with every telling. Ends when no more are wanted; the window that hears it holds the files. */
+  wantedReads: events(intakeId, z.object({ reads: z.array(wantedRead) })),
+  /** The window cannot read what is wanted. */
+  cannotRead: mutation(offeredRead, z.object({})),
   intakes: query(z.object({}), z.array(intake)),
   intake: query(intakeId, intake.nullable()),
   /** Takes what was seen, or goes on after an interruption; only these studies, where some are named. */

@@ -1,11 +1,21 @@
-/** `POST /import`: one dropped Part-10 file, streamed into the cache; `POST /import/document`: a picture, PDF or video for a study (contract/importer.ts). */
+/**
+ * `POST /import/offered`: bytes of a file that a window offers, streamed to who wants them; `POST /import/document`: a picture, PDF or video for
+ * a study (contract/importer.ts).
+ */
 import type { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
-import { type AddedDocument, addedDocument, type ImportOutcome, importOutcome } from '../contract/importer.ts'
+import {
+  type AddedDocument,
+  addedDocument,
+  type ImportOutcome,
+  importOutcome,
+  type OfferedRead,
+  offeredRead,
+} from '../contract/importer.ts'
 import { httpLimits } from './limits.ts'
 
-/** Takes the bytes of one file; resolves when its object is durable, or refused. */
-export type ImportFile = (bytes: AsyncIterable<Uint8Array>) => Promise<ImportOutcome>
+/** Takes the bytes of a read of an offered file; resolves when nobody reads them any more. */
+export type GiveOffered = (read: OfferedRead, bytes: AsyncIterable<Uint8Array>) => Promise<void>
 
 /** Adds the bytes of a picture, PDF or video to a study; resolves when the object is durable, or refused. */
 export type AddDocument = (bytes: Uint8Array, document: AddedDocument) => Promise<ImportOutcome>
@@ -23,7 +33,7 @@ async function gather(body: Readable, limit: number): Promise<Uint8Array | null>
 }
 
 export interface ImportWays {
-  importFile: ImportFile
+  giveOffered: GiveOffered
   addDocument: AddDocument
 }
 
@@ -32,17 +42,15 @@ export function registerImport(server: FastifyInstance, ways: () => ImportWays |
   server.register(async (scope) => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', (_, payload, done) => done(null, payload))
-    scope.post('/import', { bodyLimit: httpLimits.importBodyLimit }, async (request, reply) => {
-      const importNow = ways()?.importFile
-      if (!importNow) return reply.code(503).send({ code: 'locked' })
-      if (Number(request.headers['content-length'] ?? 0) > httpLimits.importBodyLimit) {
-        return reply.code(413).send({ code: 'too-large' })
-      }
+    scope.post('/import/offered', { bodyLimit: httpLimits.offeredBodyLimit }, async (request, reply) => {
+      const give = ways()?.giveOffered
+      if (!give) return reply.code(503).send({ code: 'locked' })
+      const read = offeredRead.safeParse(request.query)
       const body = request.body as Readable | undefined
-      if (!body) return reply.send({ outcome: 'refused', reason: 'not-dicom' })
-      // What is refused by its first bytes is still read to its end: a connection left in mid-body never answers again.
-      const bytes = body.iterator({ destroyOnReturn: false })
-      return reply.send(importOutcome.parse(await importNow(bytes).finally(() => body.resume())))
+      if (!read.success || !body) return reply.code(400).send({ code: 'bad-request' })
+      // What nobody wants any more is still read to its end: a connection left in mid-body never answers again.
+      await give(read.data, body.iterator({ destroyOnReturn: false })).finally(() => body.resume())
+      return reply.code(204).send()
     })
     scope.post('/import/document', { bodyLimit: httpLimits.documentBytes }, async (request, reply) => {
       const add = ways()?.addDocument

@@ -8,8 +8,8 @@ export const httpLimits = {
   callBodyLimit: 2 * 1024 * 1024,
   /** Bytes of a pixel request: 20,000 frames. */
   pixelBodyLimit: 1024 * 1024,
-  /** Bytes of an imported file. */
-  importBodyLimit: 2 * 1024 * 1024 * 1024,
+  /** Bytes of an offered file that are given at a time. */
+  offeredBodyLimit: 16 * 1024 * 1024,
   /** One STOW-RS message: its bytes, its parts, the bytes of one part and of its headers. It must be there within `requestTimeout`. */
   storeBodyLimit: 16 * 1024 * 1024 * 1024,
   storeParts: 10_000,

@@ -1,4 +1,4 @@
-/** Takes one dropped DICOM file into the cache as it streams in (PS3.10 §7.1). */
+/** Takes one DICOM file into the cache as it streams in (PS3.10 §7.1). */
 import type { Cache, IngestOutcome, IngestWriter } from '../cache/cache.ts'
 import type { ImportOutcome } from '../contract/importer.ts'
 import { ElementParser } from '../dataset/element-parser.ts'

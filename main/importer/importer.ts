@@ -1,4 +1,4 @@
-/** The importer: dropped files, intakes of what lies on this computer, and the demo studies with their progress. */
+/** The importer: intakes of what a person gave, the watched folder, and the demo studies with their progress. */
 import type { Logger } from 'pino'
 import type { Cache } from '../cache/cache.ts'
 import type { AddedDocument, Demo, ImportOutcome } from '../contract/importer.ts'
@@ -32,7 +32,6 @@ export interface Importer {
   /** Starts sending; false when the demo is under way already, or is not part of this installation. */
   loadDemo(id: DemoId): Promise<boolean>
   cancelDemo(id: DemoId): void
-  importFile(bytes: AsyncIterable<Uint8Array>): Promise<ImportOutcome>
   /** Adds a picture, PDF or video to a study. */
   addDocument(bytes: Uint8Array, document: AddedDocument): Promise<ImportOutcome>
   readonly intakes: Intakes
@@ -55,7 +54,7 @@ class StationImporter implements Importer {
   constructor(options: ImporterOptions) {
     this.#options = options
     this.#watcher = createFolderWatcher({
-      importFile: (bytes) => this.importFile(bytes),
+      importFile: (bytes) => importFile(options.cache, bytes),
       onReadable: options.onWatchedFolder,
       keepOut: [options.dataFolder],
       onTaken: (outcome) => options.log.info(outcome, 'a file of the watched folder'),
@@ -109,10 +108,6 @@ class StationImporter implements Importer {
 
   cancelDemo(id: DemoId): void {
     this.#running.get(id)?.cancel.abort()
-  }
-
-  importFile(bytes: AsyncIterable<Uint8Array>): Promise<ImportOutcome> {
-    return importFile(this.#options.cache, bytes)
   }
 
   watch(folder: WatchedFolder | null): void {

@@ -12,7 +12,6 @@ import { lookAtFile } from './preview/look-at-file.ts'
 import { Preview, type SeenObject } from './preview/preview.ts'
 import { createRate } from './rate.ts'
 import { readDicomdir } from './sources/dicomdir.ts'
-import { filesAt } from './sources/folder-files.ts'
 import { ArchiveDamage, type Found, type FoundFile } from './sources/found-file.ts'
 import { openZip } from './sources/zip-files.ts'
 
@@ -25,11 +24,21 @@ const MAX_FILES = 1_000_000
 
 export type IntakeCache = Pick<Cache, 'ingest' | 'listInstances' | 'getStudy' | 'searchAttributes'>
 
+/** Where the files of an intake are. */
+export interface IntakeSource {
+  /** What a person gave: paths on this computer, or names. */
+  readonly given: readonly string[]
+  /** All files below it, once. */
+  found(): AsyncIterable<Found>
+  /** Nothing more of it is read; what is being read fails. */
+  close(): void
+}
+
 export interface IntakeOptions {
   cache: IntakeCache
-  /** Paths on this computer. */
-  paths: readonly string[]
-  onChange(): void
+  source: IntakeSource
+  /** `isState`: its state changed, not only how far it is. */
+  onChange(isState: boolean): void
 }
 
 interface Waiting {
@@ -49,6 +58,7 @@ export class Intake {
   readonly #rate = createRate()
   readonly #refused: { name: string; reason: string }[] = []
   #state: IntakeState['state'] = 'looking'
+  #interruption: IntakeState['interruption'] = null
   #ending = new AbortController()
   #waiting: Waiting[] = []
   #next = 0
@@ -81,8 +91,9 @@ export class Intake {
     const missing = this.isOver || this.isRunning ? this.#directories.flatMap((directory) => directory.missing) : []
     return {
       intakeId: this.intakeId,
-      given: [...this.#options.paths],
+      given: [...this.#options.source.given],
       state: this.#state,
+      interruption: this.#state === 'interrupted' ? this.#interruption : null,
       files: this.#files,
       bytes: this.#bytes,
       objects: this.#objects,
@@ -106,7 +117,8 @@ export class Intake {
 
   /** Takes what was seen, or goes on; false when it looks still, runs, or is over. */
   take(StudyInstanceUIDs?: readonly string[]): boolean {
-    if (this.#state !== 'ready' && this.#state !== 'interrupted') return false
+    const canGoOn = this.#state === 'interrupted' && this.#interruption === 'disk-full'
+    if (this.#state !== 'ready' && !canGoOn) return false
     if (this.#state === 'ready') this.#choose(StudyInstanceUIDs)
     this.#ending = new AbortController()
     this.#change('running')
@@ -127,13 +139,20 @@ export class Intake {
     if (this.#state === 'done') return
     this.#ending.abort()
     this.#change('cancelled')
+    this.#options.source.close()
     await this.#work
     this.#close()
   }
 
+  /** The window that held the files is gone: what was stored stays, nothing more can be read. */
+  loseSource(): void {
+    if (this.#state === 'done' || this.#state === 'cancelled') return
+    this.#interrupt('window-gone')
+  }
+
   #change(state: IntakeState['state']): void {
     this.#state = state
-    this.#options.onChange()
+    this.#options.onChange(true)
   }
 
   #refuse(name: string, reason: string): void {
@@ -142,11 +161,9 @@ export class Intake {
   }
 
   async #look(): Promise<void> {
-    for (const path of this.#options.paths) {
-      for await (const found of filesAt(path)) {
-        if (this.#ending.signal.aborted) return
-        await this.#see(found)
-      }
+    for await (const found of this.#options.source.found()) {
+      if (this.#ending.signal.aborted) return
+      await this.#see(found)
     }
     if (!this.#ending.signal.aborted) this.#change('ready')
   }
@@ -160,9 +177,10 @@ export class Intake {
     try {
       await this.#identify(file)
     } catch (error) {
+      if (this.#ending.signal.aborted) return
       this.#refuse(file.name, error instanceof ArchiveDamage ? error.code : 'unreadable-file')
     }
-    this.#options.onChange()
+    this.#options.onChange(false)
   }
 
   async #identify(file: FoundFile): Promise<void> {
@@ -206,8 +224,9 @@ export class Intake {
   }
 
   async #open(file: FoundFile): Promise<void> {
-    if (file.path === undefined) return this.#refuse(file.name, 'nested-archive')
-    const zip = await openZip(file.path, file.name)
+    const { readRange } = file
+    if (!readRange) return this.#refuse(file.name, 'nested-archive')
+    const zip = await openZip({ ...file, readRange })
     if (zip.kind === 'refused') return this.#refuse(file.name, zip.reason)
     this.#closers.push(zip.close)
     for (const found of zip.found) {
@@ -233,7 +252,7 @@ export class Intake {
       // What was cut off goes back to those that wait.
       if (outcome === null || outcome.reason === 'disk-full') this.#waiting.push({ file, StudyInstanceUID: null })
       if (outcome === null) return
-      if (outcome.reason === 'disk-full') return this.#interrupt()
+      if (outcome.reason === 'disk-full') return signal.aborted ? undefined : this.#interrupt('disk-full')
       this.#note(file, outcome)
     }
   }
@@ -262,17 +281,18 @@ export class Intake {
     this.#taken.finished += 1
     this.#counts[outcome] += 1
     if (outcome === 'refused') this.#refuse(file.name, reason ?? 'not-dicom')
-    this.#options.onChange()
+    this.#options.onChange(false)
   }
 
-  /** No room: nothing more is begun. */
-  #interrupt(): void {
-    if (this.#ending.signal.aborted) return
+  /** No room, or no files: nothing more is begun. */
+  #interrupt(reason: NonNullable<IntakeState['interruption']>): void {
+    this.#interruption = reason
     this.#ending.abort()
     this.#change('interrupted')
   }
 
   #close(): void {
+    this.#options.source.close()
     for (const close of this.#closers.splice(0)) close()
     this.#waiting = []
   }

@@ -1,6 +1,9 @@
-/** The intakes of this run: each is looked at and taken on its own, and told of at most twice a second. */
-import type { Intake as IntakeState } from '../contract/importer.ts'
-import { Intake, type IntakeCache } from './intake.ts'
+/** The intakes of this run: each is looked at and taken on its own; how far it is is told at most twice a second. */
+import type { AbortSignalLike } from '../contract/define.ts'
+import type { Intake as IntakeState, OfferedRead, WantedRead } from '../contract/importer.ts'
+import { Intake, type IntakeCache, type IntakeSource } from './intake.ts'
+import { filesAtAll } from './sources/folder-files.ts'
+import { OfferedFiles } from './sources/offered-files.ts'
 
 /** ms between two tellings of one. */
 const TELL_EVERY = 500
@@ -13,8 +16,22 @@ export interface IntakesOptions {
   onChange(intakeId: string): void
 }
 
+/** Files as a window tells of them. */
+export interface Offer {
+  files: readonly { name: string; bytes: number }[]
+  unreadable: readonly string[]
+  isAll: boolean
+}
+
 export interface Intakes {
   look(paths: readonly string[]): string
+  /** Begins to look at what a window offers; `given`: what it is called. */
+  offer(given: readonly string[]): string
+  addOffered(intakeId: string, offer: Offer): void
+  /** For the window that holds the files of an offer: what is wanted of them. */
+  wantedReads(intakeId: string, signal: AbortSignalLike): AsyncIterable<{ id: string; data: { reads: WantedRead[] } }>
+  /** Takes the bytes of a read, null when the window cannot give them; resolves when they were read or nobody wants them. */
+  giveOffered(read: OfferedRead, bytes: AsyncIterable<Uint8Array> | null): Promise<void>
   all(): IntakeState[]
   get(intakeId: string): IntakeState | null
   take(intakeId: string, StudyInstanceUIDs?: readonly string[]): boolean
@@ -27,19 +44,25 @@ export interface Intakes {
 
 export function createIntakes({ cache, onChange }: IntakesOptions): Intakes {
   const intakes = new Map<string, Intake>()
+  const offers = new Map<string, OfferedFiles>()
   const timers = new Map<string, NodeJS.Timeout>()
+  const tell = (intakeId: string): void => {
+    clearTimeout(timers.get(intakeId))
+    timers.delete(intakeId)
+    onChange(intakeId)
+  }
   const tellSoon = (intakeId: string): void => {
-    if (timers.has(intakeId)) return
-    const tell = () => {
-      timers.delete(intakeId)
-      onChange(intakeId)
-    }
-    timers.set(intakeId, setTimeout(tell, TELL_EVERY))
+    if (!timers.has(intakeId))
+      timers.set(
+        intakeId,
+        setTimeout(() => tell(intakeId), TELL_EVERY),
+      )
   }
   const dismiss = async (intakeId: string): Promise<void> => {
     const intake = intakes.get(intakeId)
     if (!intake || intake.isRunning) return
     intakes.delete(intakeId)
+    offers.delete(intakeId)
     onChange(intakeId)
     await intake.cancel()
   }
@@ -47,12 +70,31 @@ export function createIntakes({ cache, onChange }: IntakesOptions): Intakes {
     const over = [...intakes.values()].filter(({ isOver }) => isOver)
     for (const { intakeId } of over.slice(0, Math.max(0, intakes.size - MAX_KEPT))) void dismiss(intakeId)
   }
+  const begin = (source: IntakeSource): Intake => {
+    const onChange = (isState: boolean) => (isState ? tell : tellSoon)(intake.intakeId)
+    const intake: Intake = new Intake({ cache, source, onChange })
+    intakes.set(intake.intakeId, intake)
+    makeRoom()
+    return intake
+  }
   return {
     look(paths) {
-      const intake: Intake = new Intake({ cache, paths, onChange: () => tellSoon(intake.intakeId) })
-      intakes.set(intake.intakeId, intake)
-      makeRoom()
+      return begin({ given: paths, found: () => filesAtAll(paths), close: () => undefined }).intakeId
+    },
+    offer(given) {
+      const files = new OfferedFiles({ onGone: () => intake.loseSource() })
+      const intake = begin({ given, found: () => files.found(), close: () => files.close() })
+      offers.set(intake.intakeId, files)
       return intake.intakeId
+    },
+    addOffered(intakeId, { files, unreadable, isAll }) {
+      offers.get(intakeId)?.add(files, unreadable, isAll)
+    },
+    async *wantedReads(intakeId, signal) {
+      yield* offers.get(intakeId)?.wanted(signal) ?? []
+    },
+    async giveOffered({ intakeId, readId }, bytes) {
+      await offers.get(intakeId)?.answer(readId, bytes)
     },
     all: () => [...intakes.values()].map(({ state }) => state),
     get: (intakeId) => intakes.get(intakeId)?.state ?? null,

@@ -1,7 +1,7 @@
 /** Choosing what to import from this computer, and seeing what is in it before anything is taken. */
 import { Button, Group, Loader, Modal, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Intake } from '../../main/contract/importer.ts'
 import { FolderChooser } from '../files/folder-chooser.tsx'
@@ -65,6 +65,11 @@ function Looking({ intakeId }: { intakeId: string }) {
     // Once it is taken, the panel tells how far it is.
     if (isGone || (state !== undefined && state !== 'looking' && state !== 'ready')) hideIntake()
   }, [isGone, state])
+  const take = useRef<HTMLButtonElement>(null)
+  useEffect(() => {
+    // Somebody who leaves out studies while the rest is looked at goes on doing so.
+    if (state === 'ready' && !(document.activeElement instanceof HTMLInputElement)) take.current?.focus()
+  }, [state])
   if (!intake) return <Loader size="sm" />
   const { uids, objects } = chosenOf(intake, leftOut)
   const leave = () => {
@@ -88,10 +93,10 @@ function Looking({ intakeId }: { intakeId: string }) {
           {t('common:cancel')}
         </Button>
         <Button
+          ref={take}
           loading={intake.state === 'looking'}
           disabled={objects === 0}
           onClick={() => void takeIntake(intakeId, uids ?? undefined)}
-          data-autofocus
         >
           {t('import:preview.import', { count: objects, number: format.number(objects) })}
         </Button>

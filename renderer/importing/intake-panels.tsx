@@ -17,11 +17,12 @@ function IntakePanel({ intake }: { intake: Intake }) {
   const { intakeId, state, progress } = intake
   const { finished, total, counts } = progress
   const isRunning = state === 'running'
+  const canGoOn = intake.interruption === 'disk-full'
   const isLooking = state === 'looking' || state === 'ready'
   return (
     <section className={classes.panel} aria-label={t('import:title')} aria-live="polite">
       <Group justify="space-between" wrap="nowrap">
-        <Text fw={600}>{isLooking ? t(`import:state.${state}`) : t(`studies:import.state.${state}`)}</Text>
+        <Text fw={600}>{t(`import:state.${state}`)}</Text>
         {!isRunning && state !== 'looking' && (
           <ActionIcon size={24} aria-label={t('common:close')} onClick={() => void dismissIntake(intakeId)}>
             <IconX size={15} />
@@ -40,7 +41,7 @@ function IntakePanel({ intake }: { intake: Intake }) {
             color={state === 'interrupted' ? 'amber' : 'teal'}
           />
           <Text>
-            {t('studies:import.progress', {
+            {t('import:taking.progress', {
               count: total,
               finished: format.number(finished),
               found: format.number(total),
@@ -50,18 +51,16 @@ function IntakePanel({ intake }: { intake: Intake }) {
           <StoredCounts counts={counts} />
         </>
       )}
-      {state === 'interrupted' && <Text c="var(--waiting)">{t('studies:import.interruption.disk-full')}</Text>}
+      {intake.interruption && <Text c="var(--waiting)">{t(`import:interruption.${intake.interruption}`)}</Text>}
       {!isLooking && intake.refusedTotal > 0 && <RefusedList refused={intake.refused} total={intake.refusedTotal} />}
       <Group mt="xs" gap="xs">
         {isLooking && <Button onClick={() => showIntake(intakeId)}>{t('import:panel.show')}</Button>}
-        {(isRunning || state === 'interrupted') && (
+        {(isRunning || canGoOn) && (
           <Button variant="default" onClick={() => void cancelIntake(intakeId)}>
             {t('common:cancel')}
           </Button>
         )}
-        {state === 'interrupted' && (
-          <Button onClick={() => void takeIntake(intakeId)}>{t('studies:import.resume')}</Button>
-        )}
+        {canGoOn && <Button onClick={() => void takeIntake(intakeId)}>{t('import:taking.resume')}</Button>}
       </Group>
     </section>
   )

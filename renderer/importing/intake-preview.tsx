@@ -142,7 +142,7 @@ export function IntakePreview({ intake, ...choice }: { intake: Intake } & Omit<P
           objects: format.number(intake.objects),
           size: format.bytes(intake.objectBytes),
         })}
-        {intake.state === 'looking' && ` · ${t('studies:import.walking')}`}
+        {intake.state === 'looking' && ` · ${t('import:taking.walking')}`}
       </Text>
       <Directory intake={intake} />
       <div className={classes.patients}>

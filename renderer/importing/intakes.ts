@@ -9,7 +9,8 @@ interface IntakeDialogState {
 
 export const useIntakeDialog = create<IntakeDialogState>(() => ({ shown: null }))
 
-const refresh = () => {
+/** Asks for the intakes again. */
+export const refreshIntakes = (): void => {
   void queryClient.invalidateQueries(trpc.importer.intakes.pathFilter())
   void queryClient.invalidateQueries(trpc.importer.intake.pathFilter())
 }
@@ -21,22 +22,22 @@ export const hideIntake = (): void => useIntakeDialog.setState({ shown: null })
 /** Begins to look at `paths` and shows what is found. */
 export async function lookAt(paths: string[]): Promise<void> {
   const { intakeId } = await stationClient.importer.look.mutate({ paths })
-  refresh()
+  refreshIntakes()
   showIntake(intakeId)
 }
 
 /** Takes what was seen; without `StudyInstanceUIDs` all of it. */
 export async function takeIntake(intakeId: string, StudyInstanceUIDs?: string[]): Promise<void> {
   await stationClient.importer.takeIntake.mutate({ intakeId, ...(StudyInstanceUIDs ? { StudyInstanceUIDs } : {}) })
-  refresh()
+  refreshIntakes()
 }
 
 export async function cancelIntake(intakeId: string): Promise<void> {
   await stationClient.importer.cancelIntake.mutate({ intakeId })
-  refresh()
+  refreshIntakes()
 }
 
 export async function dismissIntake(intakeId: string): Promise<void> {
   await stationClient.importer.dismissIntake.mutate({ intakeId })
-  refresh()
+  refreshIntakes()
 }

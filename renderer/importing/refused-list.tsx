@@ -20,7 +20,7 @@ export function RefusedList({ refused, total }: { refused: readonly RefusedFile[
   const byReason = [...Map.groupBy(refused, ({ reason }) => words('import', reason))]
   return (
     <details className={classes.refused}>
-      <summary>{t('studies:import.refused', { count: total, number: format.number(total) })}</summary>
+      <summary>{t('import:taking.refused', { count: total, number: format.number(total) })}</summary>
       <ScrollArea.Autosize mah={180}>
         {byReason.map(([reason, files]) => (
           <section key={reason}>
@@ -39,7 +39,7 @@ export function RefusedList({ refused, total }: { refused: readonly RefusedFile[
         ))}
         {total > refused.length && (
           <Text c="dimmed">
-            {t('studies:import.andMore', {
+            {t('import:taking.andMore', {
               count: total - refused.length,
               number: format.number(total - refused.length),
             })}

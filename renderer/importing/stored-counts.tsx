@@ -7,11 +7,11 @@ export function StoredCounts({ counts }: { counts: { stored: number; duplicate: 
   const { t } = useTranslation()
   const format = useFormat()
   const said = (kind: 'stored' | 'duplicate') =>
-    t(`studies:import.${kind}`, { count: counts[kind], number: format.number(counts[kind]) })
+    t(`import:taking.${kind}`, { count: counts[kind], number: format.number(counts[kind]) })
   return (
     <Text c="dimmed">
       {said('stored')}, {said('duplicate')}
-      {counts.version > 0 && ` · ${t('studies:import.versions', { number: format.number(counts.version) })}`}
+      {counts.version > 0 && ` · ${t('import:taking.versions', { number: format.number(counts.version) })}`}
     </Text>
   )
 }

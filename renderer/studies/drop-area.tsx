@@ -2,9 +2,9 @@
 import { IconFileImport } from '@tabler/icons-react'
 import { type DragEvent, type ReactNode, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { takeDropped } from '../importing/dropped-files.ts'
+import { offerFiles } from '../importing/offer-files.ts'
 import classes from './drop-area.module.css'
-import { takeDropped } from './dropped-files.ts'
-import { importItems } from './import-job.ts'
 
 const holdsFiles = (event: DragEvent): boolean => event.dataTransfer.types.includes('Files')
 
@@ -39,7 +39,7 @@ export function DropArea({ children }: { children: ReactNode }) {
         if (!holdsFiles(event)) return
         event.preventDefault()
         leave()
-        void importItems(takeDropped(event.dataTransfer))
+        void offerFiles(takeDropped(event.dataTransfer))
       }}
     >
       {children}

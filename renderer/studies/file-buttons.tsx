@@ -4,13 +4,18 @@ import { IconDisc, IconFiles, IconFolder } from '@tabler/icons-react'
 import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { chooseIntake } from '../importing/intakes.ts'
-import { importItems } from './import-job.ts'
+import { offerFiles } from '../importing/offer-files.ts'
 
 /** `onTaken` is told when something was chosen. */
 export function FileButtons({ onTaken }: { onTaken?: () => void }) {
   const { t } = useTranslation()
   const folder = useRef<HTMLInputElement>(null)
-  const take = (files: Iterable<File>) => void importItems([...files])
+  const take = (files: Iterable<File>) => {
+    const chosen = [...files]
+    if (chosen.length === 0) return
+    onTaken?.()
+    void offerFiles(chosen)
+  }
   const browse = () => {
     onTaken?.()
     chooseIntake()

@@ -18,7 +18,6 @@ import { DropArea } from './drop-area.tsx'
 import { EmptyState } from './empty-state.tsx'
 import { FilterBar } from './filter-bar.tsx'
 import { ImportDialog } from './import-dialog.tsx'
-import { ImportPanel } from './import-panel.tsx'
 import { isFiltered, noFilter, useKeptListState, useListState } from './list-state.ts'
 import { pinStudy } from './pin-study.tsx'
 import { PreviewPane } from './preview-pane.tsx'
@@ -218,7 +217,6 @@ export function StudiesScreen() {
         {preview && !empty && !isUnreadable && pages.total !== null && <PreviewPane StudyInstanceUID={selected} />}
       </div>
       <div className={classes.panels}>
-        <ImportPanel />
         <IntakePanels />
         <ExportPanels />
       </div>

@@ -2,11 +2,12 @@
  * Writing a report: from a key to the durable answer, over the real call of a headless station, while nothing else happens and while four
  * senders store CT images as fast as they can. Each key replaces a paragraph of 400 characters, as the editor does.
  */
-import { closeSync, fdatasyncSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
 import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { dcmtk, hasTool } from '../helpers/dcmtk.ts'
+import { importFiles } from '../helpers/import-files.ts'
 import { type StationProcess, startStation } from '../helpers/station-process.ts'
 import { type StationWindow, signInAt } from '../helpers/station-window.ts'
 import { typedParagraph } from '../helpers/typing.ts'
@@ -137,11 +138,7 @@ async function bareCalls({ client }: StationWindow, count: number): Promise<numb
 }
 
 async function beginWriting(window: StationWindow, folder: string): Promise<Writing> {
-  const [images = ''] = writeCTFolders(join(folder, 'study'), 16, 1, 1)
-  for (const name of readdirSync(images)) {
-    const body = readFileSync(join(images, name))
-    await window.ask('/import', { method: 'POST', headers: { 'content-type': 'application/dicom' }, body })
-  }
+  await importFiles(window, writeCTFolders(join(folder, 'study'), 16, 1, 1))
   const { rows } = await window.client.studies.list.query({})
   const created = await window.client.reports.create.mutate({
     StudyInstanceUID: rows[0]?.StudyInstanceUID ?? '',

@@ -174,6 +174,7 @@ test('series, slice by slice and in three planes', async ({ desk }) => {
   const corpora = Object.entries(series).map(([name, own]) => ({ name, ...own, paths: own.files() }))
   // Chosen, not sent: one of the files has zeros behind its pixels, which dcmtk does not send.
   await desk.locator('input[type=file]:not([webkitdirectory])').setInputFiles(corpora.flatMap(({ paths }) => paths))
+  await desk.getByRole('button', { name: /^Importer \d/ }).click()
   for (const { name, row, paths, unit, ellipse, line, known } of corpora) {
     await test.step(name, async () => {
       await expect(studyRows(desk).filter({ hasText: row })).toContainText(`${paths.length} reçues`)

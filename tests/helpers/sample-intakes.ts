@@ -1,13 +1,22 @@
-/** The importer's side of a sample station: a made-up disc, and an intake in every state that a window can show. */
+/**
+ * The importer's side of a sample station: a made-up disc, and an intake in every state that a window can show. What a window offers is really
+ * looked at and taken, into a cache in memory.
+ */
 import type { HandlersOf } from '../../main/contract/define.ts'
 import type { FolderListing, Intake } from '../../main/contract/importer.ts'
 import type { StationContract } from '../../main/contract/index.ts'
+import { createIntakes, type Intakes } from '../../main/importer/intakes.ts'
+import { createMemoryCache, type MemoryCache } from './memory-cache.ts'
 
 type Handlers = HandlersOf<StationContract>['importer']
 type IntakeHandlers = Omit<Handlers, 'demos' | 'loadDemo' | 'cancelDemo'>
 
 export interface SampleIntakes {
   handlers: IntakeHandlers
+  /** Takes what a window gives of its files. */
+  giveOffered: Intakes['giveOffered']
+  /** Objects that were taken of what windows offered. */
+  stored: MemoryCache['objects']
   /** Paths that were given to look at, and studies that were taken. */
   looked: string[][]
   taken: (string[] | undefined)[]
@@ -56,6 +65,7 @@ export const sampleIntake = (): Intake => ({
   intakeId: 'sample',
   given: ['/media/radiologue/CD_IRM'],
   state: 'ready',
+  interruption: null,
   files: 642,
   bytes: 331_400_000,
   objects: 612,
@@ -145,6 +155,13 @@ export function sampleIntakes(found: Intake = sampleIntake()): SampleIntakes {
     shown = { ...(shown ?? found), ...values }
     tell(shown.intakeId)
   }
+  const memory = createMemoryCache()
+  const cache = Object.assign(memory, {
+    listInstances: async () => [],
+    getStudy: async () => null,
+    searchAttributes: async () => [],
+  })
+  const offered = createIntakes({ cache, onChange: (intakeId) => tell(intakeId) })
   const looked: string[][] = []
   const taken: (string[] | undefined)[] = []
   return {
@@ -154,26 +171,43 @@ export function sampleIntakes(found: Intake = sampleIntake()): SampleIntakes {
     join: (next) => {
       tell = next
     },
+    giveOffered: (read, bytes) => offered.giveOffered(read, bytes),
+    stored: memory.objects,
     handlers: {
+      offer: ({ given }) => ({ intakeId: offered.offer(given) }),
+      addOffered: ({ intakeId, ...offer }) => {
+        offered.addOffered(intakeId, offer)
+        return {}
+      },
+      wantedReads: ({ intakeId }, signal) => offered.wantedReads(intakeId, signal),
+      cannotRead: async (read) => {
+        await offered.giveOffered(read, null)
+        return {}
+      },
       listFolder: ({ path }) => folders.find((each) => each.path === (path || '/home/radiologue')) ?? null,
       look: ({ paths }) => {
         looked.push(paths)
         shown = found
         return { intakeId: found.intakeId }
       },
-      intakes: () => (shown ? [shown] : []),
-      intake: () => shown,
-      takeIntake: ({ StudyInstanceUIDs }) => {
+      intakes: () => [...offered.all(), ...(shown ? [shown] : [])],
+      intake: ({ intakeId }) => offered.get(intakeId) ?? shown,
+      takeIntake: ({ intakeId, StudyInstanceUIDs }) => {
+        if (offered.get(intakeId)) return { started: offered.take(intakeId, StudyInstanceUIDs) }
         taken.push(StudyInstanceUIDs)
         const total = found.objects
         change({ state: 'running', progress: { ...found.progress, total, finished: 214, rate: 48_000_000 } })
         return { started: true }
       },
-      cancelIntake: () => {
+      cancelIntake: async ({ intakeId }) => {
+        await offered.cancel(intakeId)
+        if (offered.get(intakeId)) return {}
         change({ state: 'cancelled' })
         return {}
       },
-      dismissIntake: () => {
+      dismissIntake: async ({ intakeId }) => {
+        await offered.dismiss(intakeId)
+        if (intakeId !== found.intakeId) return {}
         shown = null
         tell(found.intakeId)
         return {}

@@ -5,7 +5,6 @@
 import { pino } from 'pino'
 import type { Cache } from '../../main/cache/cache.ts'
 import type { HandlersOf } from '../../main/contract/define.ts'
-import type { ImportOutcome } from '../../main/contract/importer.ts'
 import type { StationContract } from '../../main/contract/index.ts'
 import type { DicomTlsState } from '../../main/contract/network.ts'
 import type { Settings } from '../../main/contract/settings.ts'
@@ -132,7 +131,6 @@ export async function startSampleStation(options: SampleOptions) {
   let tls: DicomTlsState = options.tls ?? noTls
   let closed = false
   const archive = options.archive ?? sampleArchive({ configuration: null })
-  const imported: { bytes: number }[] = []
   const feed = createFeed()
   const reports = options.reports ?? sampleReports()
   const space = sampleSpace(
@@ -341,23 +339,12 @@ export async function startSampleStation(options: SampleOptions) {
         outcome: title.startsWith('progressive') ? 'refused' : 'stored',
         ...(title.startsWith('progressive') ? { reason: 'not-a-document' } : {}),
       }),
-      importFile: async (bytes): Promise<ImportOutcome> => {
-        let length = 0
-        let first = Buffer.alloc(0)
-        for await (const part of bytes) {
-          if (first.length < 132) first = Buffer.concat([first, part]).subarray(0, 132)
-          length += part.length
-        }
-        if (first.subarray(128, 132).toString('latin1') !== 'DICM') return { outcome: 'refused', reason: 'not-dicom' }
-        imported.push({ bytes: length })
-        return { outcome: 'stored' }
-      },
+      giveOffered: (read, bytes) => intakes.giveOffered(read, bytes),
     }),
     onShow: () => true,
   })
   return {
     server,
-    imported,
     settings: () => settings,
     studies: () => studies,
     workspace: () => workspace,

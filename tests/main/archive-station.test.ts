@@ -1,10 +1,11 @@
 /** The archive in whole stations: over the real calls and the feed, with secrets that stay inside, and through ends by force. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { ArchiveConfiguration } from '../../main/contract/archive.ts'
 import { writeCTFolders } from '../bench/ct-files.ts'
+import { importFiles } from '../helpers/import-files.ts'
 import { type ScriptedArchive, startScriptedArchive } from '../helpers/scripted-archive.ts'
 import { startStation } from '../helpers/station-process.ts'
 import { type StationWindow, signInAt } from '../helpers/station-window.ts'
@@ -28,13 +29,9 @@ const configuration = (password: string | null, name = 'TERRITOIRE'): ArchiveCon
 })
 
 /** Brings in a study of images; gives its UID. */
-async function bringStudy({ client, ask }: Pick<StationWindow, 'client' | 'ask'>, images: number): Promise<string> {
-  const [source = ''] = writeCTFolders(join(folder, 'images'), 64, 1, images)
-  for (const name of readdirSync(source)) {
-    const body = readFileSync(join(source, name))
-    const headers = { 'content-type': 'application/dicom' }
-    expect(await (await ask('/import', { method: 'POST', headers, body })).json()).toMatchObject({ outcome: 'stored' })
-  }
+async function bringStudy({ client }: Pick<StationWindow, 'client'>, images: number): Promise<string> {
+  const source = writeCTFolders(join(folder, 'images'), 64, 1, images)
+  expect((await importFiles({ client }, source)).progress.counts.stored).toBe(images)
   const { rows } = await client.studies.list.query({})
   return rows[0]?.StudyInstanceUID ?? ''
 }

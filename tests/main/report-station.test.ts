@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Report } from '../../main/contract/report.ts'
 import { writeCTFolders } from '../bench/ct-files.ts'
+import { importFiles } from '../helpers/import-files.ts'
 import { startStation } from '../helpers/station-process.ts'
 import { type StationWindow, signInAt } from '../helpers/station-window.ts'
 import { typedParagraph } from '../helpers/typing.ts'
@@ -28,16 +29,9 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 type Window = Pick<StationWindow, 'client' | 'ask'>
 
 /** Brings in a study of three CT images; gives its UID. */
-async function bringStudy({ client, ask }: Window): Promise<string> {
-  const [images = ''] = writeCTFolders(join(folder, 'images'), 16, 1, 3)
-  for (const name of ['00000.dcm', '00001.dcm', '00002.dcm']) {
-    const answer = await ask('/import', {
-      method: 'POST',
-      headers: { 'content-type': 'application/dicom' },
-      body: readFileSync(join(images, name)),
-    })
-    expect(await answer.json()).toMatchObject({ outcome: 'stored' })
-  }
+async function bringStudy({ client }: Window): Promise<string> {
+  const images = writeCTFolders(join(folder, 'images'), 16, 1, 3)
+  expect((await importFiles({ client }, images)).progress.counts.stored).toBe(3)
   const { rows } = await client.studies.list.query({})
   return rows[0]?.StudyInstanceUID ?? ''
 }

@@ -20,8 +20,9 @@ export interface RunningStation {
   events: { id: string; data: StationEvent }[]
   /** Windows that were asked for. */
   shown: string[]
-  /** Reasons for which sleep is held off now. */
+  /** Reasons for which sleep is held off now; and how often it was. */
   awake: Set<object>
+  heldOff(): number
   ask(path: string, init?: RequestInit): Promise<Response>
   close(): Promise<void>
 }
@@ -55,6 +56,7 @@ export async function runStation(
 ): Promise<RunningStation> {
   const shown: string[] = []
   const awake = new Set<object>()
+  let heldOff = 0
   const { dataFolder, keyFile } = place
   const host: Host = {
     kind: options.kind ?? 'headless',
@@ -63,6 +65,7 @@ export async function runStation(
     preventSleep: () => {
       const reason = {}
       awake.add(reason)
+      heldOff += 1
       return () => void awake.delete(reason)
     },
     showWindow: (entry) => void shown.push(entry),
@@ -110,6 +113,7 @@ export async function runStation(
     events,
     shown,
     awake,
+    heldOff: () => heldOff,
     ask: (path, init = {}) => fetch(`${url}${path}`, { ...init, headers: { cookie, ...init.headers } }),
     async close() {
       subscription.unsubscribe()

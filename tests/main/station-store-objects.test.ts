@@ -222,7 +222,7 @@ it('takes the store token for storing and for nothing else', async () => {
     await ask('POST', '/dicom-web/studies/1.2.1', server.storeToken),
     await ask('POST', '/dicom-web/studies', server.token),
     await ask('GET', '/dicom-web/studies', server.storeToken),
-    await ask('POST', '/import', server.storeToken),
+    await ask('POST', '/import/offered', server.storeToken),
     await ask('POST', '/dicom-web/studies/1.2.1/series', server.storeToken),
   ]).toEqual([200, 200, 401, 401, 401, 401])
 })

@@ -14,6 +14,7 @@ export const fileAt = (path: string, name: string, bytes: number): FoundFile => 
   bytes,
   path,
   read: () => createReadStream(path, { highWaterMark: READ_AT_ONCE }),
+  readRange: (start, end) => createReadStream(path, { start, end: end - 1 }),
 })
 
 const refused = (name: string, reason: string): Found => ({ kind: 'refused', name, reason })
@@ -46,6 +47,11 @@ async function* oneFile(path: string, name: string): AsyncGenerator<Found> {
   if (!found) yield refused(name, 'unreadable-file')
   else if (!found.isFile()) yield refused(name, 'not-a-file')
   else yield { kind: 'file', file: fileAt(path, name, found.size) }
+}
+
+/** All files at or below `paths`, in their order. Never throws. */
+export async function* filesAtAll(paths: readonly string[]): AsyncGenerator<Found> {
+  for (const path of paths) yield* filesAt(path)
 }
 
 /** All files at or below `path`; what cannot be read is told as refused. Never throws. */

@@ -3,8 +3,16 @@
  * gives. What it may cost is bounded by what it is: a bomb is refused before anything of it is inflated.
  */
 import { crc32 } from 'node:zlib'
-import { type Entry, getFileNameLowLevel, openPromise, validateFileName, type ZipFile } from 'yauzl'
+import {
+  type Entry,
+  fromRandomAccessReaderPromise,
+  getFileNameLowLevel,
+  openPromise,
+  validateFileName,
+  type ZipFile,
+} from 'yauzl'
 import { ArchiveDamage, type Found, type FoundFile } from './found-file.ts'
+import { RangeReader } from './range-reader.ts'
 
 export const zipLimits = {
   entries: 200_000,
@@ -78,11 +86,22 @@ async function entriesOf(zip: ZipFile): Promise<Entry[] | null> {
 const isDirectory = ({ kind, ...found }: Found): boolean =>
   kind === 'file' && 'file' in found && /(^|\/)DICOMDIR$/i.test(found.file.name)
 
-/** Opens an archive; `name` is what people call it. Its files can be read until `close`. */
-export async function openZip(path: string, name: string): Promise<OpenedZip> {
+const options = { autoClose: false, decodeStrings: false, lazyEntries: true } as const
+
+/** A file that lies on this computer is read by itself, any other by its ranges. */
+const openAt = ({ path, bytes, readRange }: ArchiveFile): Promise<ZipFile> =>
+  path === undefined
+    ? fromRandomAccessReaderPromise(new RangeReader(readRange, bytes), bytes, options)
+    : openPromise(path, options)
+
+/** A file that can be read at any place. */
+export type ArchiveFile = FoundFile & Required<Pick<FoundFile, 'readRange'>>
+
+/** Opens an archive. Its files can be read until `close`. */
+export async function openZip(file: ArchiveFile): Promise<OpenedZip> {
   let zip: ZipFile | null = null
   try {
-    zip = await openPromise(path, { autoClose: false, decodeStrings: false, lazyEntries: true })
+    zip = await openAt(file)
     const opened = zip
     // An error of the file would otherwise have nobody to hear it, and end the process.
     opened.on('error', () => undefined)
@@ -91,7 +110,7 @@ export async function openZip(path: string, name: string): Promise<OpenedZip> {
       opened.close()
       return { kind: 'refused', reason: 'archive-too-large' }
     }
-    const found = entries.map((entry) => foundEntry(opened, entry, name)).filter((each) => each !== null)
+    const found = entries.map((entry) => foundEntry(opened, entry, file.name)).filter((each) => each !== null)
     const [directories, others] = [found.filter(isDirectory), found.filter((each) => !isDirectory(each))]
     return { kind: 'opened', found: [...directories, ...others], close: () => opened.close() }
   } catch {

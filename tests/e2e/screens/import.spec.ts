@@ -42,7 +42,7 @@ test('a disc is chosen, looked at and taken by the keyboard alone, and its confl
   const panel = page.getByRole('region', { name: 'Import', exact: true })
   await expect(panel.getByText(/214 fichiers sur 612/)).toBeVisible()
   await look(page, 'import-running-fr')
-  intakes.change({ state: 'interrupted' })
+  intakes.change({ state: 'interrupted', interruption: 'disk-full' })
   await expect(panel.getByText(/Le disque est plein/)).toBeVisible()
   await expectAccessible(page)
   await look(page, 'import-interrupted-fr')

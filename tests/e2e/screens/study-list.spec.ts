@@ -1,4 +1,8 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { sampleIntakes } from '../../helpers/sample-intakes.ts'
 import { sampleStudies, sampleStudy } from '../../helpers/sample-studies.ts'
+import { zipOf } from '../../main/importer/zip-archive.ts'
 import { expect, expectAccessible, look, rows, selectedRow, test } from './screen-test.ts'
 
 for (const language of ['fr', 'en'] as const)
@@ -83,30 +87,47 @@ test('a list that cannot be read says so instead of showing the answer to anothe
   await expect(rows(page).first()).toContainText('MOREAU')
 })
 
-test('files are dropped or chosen, sent, and what was not DICOM is named', async ({ page, start }) => {
-  const station = await start()
+test('files that are dropped or chosen are looked at first, and what was not DICOM is named', async ({
+  page,
+  start,
+}) => {
+  const intakes = sampleIntakes()
+  const station = await start({ intakes })
   await page.goto(station.server.entry())
   await expect(page.getByRole('heading', { name: 'Aucune étude pour l’instant' })).toBeVisible()
   await expectAccessible(page)
   await look(page, 'studies-empty-fr', 'both')
-  const part10 = Buffer.alloc(400)
-  part10.write('DICM', 128, 'latin1')
+  const folder = join(import.meta.dirname, '../../../resources/demo/mr')
   const file = (name: string, buffer: Buffer) => ({ name, mimeType: '', buffer })
   await page
     .locator('input[type="file"]:not([webkitdirectory])')
-    .setInputFiles([file('a.dcm', part10), file('notes.txt', Buffer.from('hello')), file('b.dcm', part10)])
-  await expect(page.getByText('Import terminé')).toBeVisible()
-  expect(station.imported).toEqual([{ bytes: 400 }, { bytes: 400 }])
-  await page.getByText('1 fichier non importé').click()
-  await expect(page.getByText('notes.txt')).toBeVisible()
+    .setInputFiles([
+      file('a.dcm', readFileSync(join(folder, 'MR0001.dcm'))),
+      file('notes.txt', Buffer.from('hello')),
+      file('b.dcm', readFileSync(join(folder, 'MR0002.dcm'))),
+    ])
+  const preview = page.getByRole('dialog', { name: 'Aperçu avant l’import' })
+  await expect(preview.getByRole('button', { name: 'Importer 2 objets' })).toBeEnabled()
+  expect(intakes.stored).toEqual([])
+  await look(page, 'import-dropped-fr')
+  await page.keyboard.press('Enter')
+  const panel = page.getByRole('region', { name: 'Import', exact: true })
+  await expect(panel.getByText('Import terminé')).toBeVisible()
+  expect(intakes.stored).toHaveLength(2)
+  await panel.getByText('1 fichier non importé').click()
+  await expect(panel.getByText('notes.txt')).toBeVisible()
   await look(page, 'studies-import-fr')
-  await page.getByRole('heading', { name: 'Déposer des fichiers ici' }).evaluate((heading) => {
+  await panel.getByRole('button', { name: 'Fermer' }).click()
+  const archive = [...(await zipOf({ 'd/1': readFileSync(join(folder, 'MR0003.dcm')), 'd/2': Buffer.from('no') }))]
+  await page.getByRole('heading', { name: 'Déposer des fichiers ici' }).evaluate((heading, bytes) => {
     const dataTransfer = new DataTransfer()
-    dataTransfer.items.add(new File([new Uint8Array(10)], 'dropped.bin'))
+    dataTransfer.items.add(new File([new Uint8Array(bytes)], 'disc.zip'))
     heading.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }))
-  })
-  await expect(page.getByText('1 fichier sur 1')).toBeVisible()
-  await expect(page.getByText('dropped.bin')).toBeAttached()
+  }, archive)
+  await preview.getByRole('button', { name: 'Importer 1 objet' }).click()
+  await expect(panel.getByText('1 fichier sur 1')).toBeVisible()
+  expect(intakes.stored).toHaveLength(3)
+  await expect(panel.getByText('disc.zip/d/2')).toBeAttached()
 })
 
 test('columns keep the width and order that a person gave them', async ({ page, start }) => {

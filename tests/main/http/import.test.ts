@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http'
 import { afterEach, expect, it } from 'vitest'
-import type { ImportFile } from '../../../main/http/import.ts'
+import type { GiveOffered } from '../../../main/http/import.ts'
 import { startTestServer, type TestServer } from './test-server.ts'
 
 let server: TestServer | null = null
@@ -10,10 +10,9 @@ afterEach(async () => {
   await server?.close()
 })
 
-/** Decides by the first bytes, as the importer does. */
-const refuseEarly: ImportFile = async (bytes) => {
-  for await (const _ of bytes) break
-  return { outcome: 'refused', reason: 'not-dicom' }
+/** Gives up after the first bytes, as an intake that was cancelled does. */
+const giveUpEarly: GiveOffered = async (_, bytes) => {
+  for await (const piece of bytes) if (piece.length > 0) break
 }
 
 /** A request on the one connection that there is. */
@@ -30,10 +29,12 @@ const onTheConnection = (url: string, method: string, cookie: string, body: Uint
     sent.on('error', reject).end(body)
   })
 
-it('leaves the connection in order after a long file that is refused by its first bytes', async () => {
-  server = await startTestServer({ importFile: refuseEarly })
+it('leaves the connection in order after bytes of which only the first were wanted', async () => {
+  server = await startTestServer({ giveOffered: giveUpEarly })
   const { url, cookie } = server
-  const drop = () => onTheConnection(`${url}/import`, 'POST', cookie, new Uint8Array(3_000_000))
-  const refused = JSON.stringify({ outcome: 'refused', reason: 'not-dicom' })
-  expect([await drop(), await drop()]).toEqual([refused, refused])
+  const give = (which: string) =>
+    onTheConnection(`${url}/import/offered?${which}`, 'POST', cookie, new Uint8Array(3_000_000))
+  expect([await give('intakeId=1&readId=2'), await give('intakeId=1&readId=3')]).toEqual(['', ''])
+  expect(await give('intakeId=1')).toBe(JSON.stringify({ code: 'bad-request' }))
+  expect(await give('intakeId=1&readId=4')).toBe('')
 })

@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { WantedRead } from '../../../main/contract/importer.ts'
 import { type RunningStation, runStation, temporaryFolder } from '../running-station.ts'
 
 let place: ReturnType<typeof temporaryFolder>
@@ -84,24 +85,46 @@ it('is cancelled in the middle, keeps what was received, and goes on the next ti
   expect((await client.studies.list.query({})).rows[0]?.NumberOfStudyRelatedInstances).toBe(125)
 })
 
-it('imports a dropped file byte for byte, and refuses what is none', async () => {
+it('imports files that a window offers byte for byte, and refuses what is none', async () => {
   const { client, ask } = running
   const folder = join(import.meta.dirname, '..', '..', '..', 'resources', 'demo', 'mr')
   const file = readFileSync(join(folder, 'MR0001.dcm'))
-  const drop = async (body: Uint8Array<ArrayBuffer>) =>
-    (await ask('/import', { method: 'POST', body, headers: { 'content-type': 'application/octet-stream' } })).json()
-  expect(await drop(new Uint8Array(file))).toEqual({ outcome: 'stored' })
-  expect(await drop(new Uint8Array(file))).toEqual({ outcome: 'duplicate' })
-  expect(await drop(new Uint8Array(file.subarray(0, file.length - 100)))).toEqual({
-    outcome: 'refused',
-    reason: 'cut-data-set',
-  })
-  expect(await drop(new TextEncoder().encode('GIF89a and no more'))).toEqual({
-    outcome: 'refused',
-    reason: 'not-dicom',
-  })
-  expect(await drop(new Uint8Array(200_000))).toEqual({ outcome: 'refused', reason: 'not-dicom' })
-  expect(await drop(new Uint8Array())).toEqual({ outcome: 'refused', reason: 'not-dicom' })
+  const held = [file, file, file.subarray(0, file.length - 100), Buffer.from('GIF89a'), Buffer.alloc(200_000)]
+  const { intakeId } = await client.importer.offer.mutate({ given: ['dropped'] })
+  const given = new Set<string>()
+  const give = async ({ readId, file: number, start, end }: WantedRead) => {
+    if (given.has(readId)) return
+    given.add(readId)
+    const body = new Uint8Array(held[number]?.subarray(start, end) ?? [])
+    const headers = { 'content-type': 'application/octet-stream' }
+    await ask(`/import/offered?${new URLSearchParams({ intakeId, readId })}`, { method: 'POST', body, headers })
+  }
+  const ended = Promise.withResolvers<void>()
+  client.importer.wantedReads.subscribe(
+    { intakeId },
+    {
+      onData: ({ data }) => {
+        for (const read of data.reads) void give(read)
+      },
+      onComplete: () => ended.resolve(),
+    },
+  )
+  const files = held.map(({ length }, at) => ({ name: `${at}`, bytes: length }))
+  await client.importer.addOffered.mutate({ intakeId, files, unreadable: ['gone'], isAll: true })
+  const intake = () => client.importer.intake.query({ intakeId })
+  await expect.poll(async () => (await intake())?.state).toBe('ready')
+  expect(await intake()).toMatchObject({ objects: 3, refusedTotal: 3 })
+  expect((await client.studies.list.query({})).rows).toEqual([])
+  await client.importer.takeIntake.mutate({ intakeId })
+  await expect.poll(async () => (await intake())?.state).toBe('done')
+  expect((await intake())?.progress.counts).toEqual({ stored: 1, duplicate: 1, version: 0, refused: 1 })
+  expect((await intake())?.refused.map(({ reason }) => reason).sort()).toEqual([
+    'cut-data-set',
+    'not-dicom',
+    'not-dicom',
+    'unreadable-file',
+  ])
+  await ended.promise
   const { rows } = await client.studies.list.query({})
   expect(rows).toMatchObject([{ NumberOfStudyRelatedInstances: 1, origin: 'imported' }])
 })
@@ -109,7 +132,7 @@ it('imports a dropped file byte for byte, and refuses what is none', async () =>
 it('looks at a folder, takes it, adds a document to its study and exports both without the identity', {
   timeout: 60_000,
 }, async () => {
-  const { client, ask, events } = running
+  const { client, ask, events, awake, heldOff } = running
   const demo = join(import.meta.dirname, '..', '..', '..', 'resources', 'demo', 'mr')
   const names = readdirSync(demo).filter((each) => each.endsWith('.dcm'))
   const path = join(place.folder, 'disc')
@@ -122,6 +145,7 @@ it('looks at a folder, takes it, adds a document to its study and exports both w
   expect(await intake()).toMatchObject({ objects: 3, patients: [{ studies: [{ instances: 3, here: 0 }] }] })
   expect(await client.importer.takeIntake.mutate({ intakeId })).toEqual({ started: true })
   await expect.poll(async () => (await intake())?.state).toBe('done')
+  expect([heldOff(), awake.size]).toEqual([1, 0])
   const [row] = (await client.studies.list.query({})).rows
   expect(row).toMatchObject({ origin: 'imported', NumberOfStudyRelatedInstances: 3 })
 

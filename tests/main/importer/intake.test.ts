@@ -5,6 +5,7 @@ import type { IngestOutcome } from '../../../main/cache/cache.ts'
 import type { Intake as IntakeState } from '../../../main/contract/importer.ts'
 import { part10Header } from '../../../main/dataset/index.ts'
 import { Intake, type IntakeCache } from '../../../main/importer/intake.ts'
+import { filesAtAll } from '../../../main/importer/sources/folder-files.ts'
 import { pydicomFolder } from '../../helpers/corpora.ts'
 import { createMemoryCache } from '../../helpers/memory-cache.ts'
 import { ctImage, type TestObject } from '../cache/data-sets.ts'
@@ -27,7 +28,8 @@ const inState = (intake: Intake, ...states: IntakeState['state'][]) =>
   expect.poll(() => intake.state.state, { timeout: 30_000, interval: 10 }).toSatisfy((state) => states.includes(state))
 
 async function looked(cache: IntakeCache, ...paths: string[]): Promise<Intake> {
-  const intake = new Intake({ cache, paths, onChange: () => undefined })
+  const source = { given: paths, found: () => filesAtAll(paths), close: () => undefined }
+  const intake = new Intake({ cache, source, onChange: () => undefined })
   await inState(intake, 'ready')
   return intake
 }
