@@ -8,10 +8,11 @@ import { join } from 'node:path'
 import { type PowerCut, powerCuts, randomCut, writeAfterwards } from './power/disk-model.ts'
 import { Promises } from './power/promises.ts'
 import { Replay } from './power/replay.ts'
+import { notRecorded } from './power/sync-places.ts'
 import { recordSystemCalls, type Step } from './power/system-calls.ts'
 import { Failures, randomFrom, type Torture } from './torture.ts'
 
-const PHASES = ['begin', 'goOn', 'killedUnsynced', 'recover', 'restore']
+const PHASES = ['begin', 'goOn', 'killedUnsynced', 'recover', 'restore', 'backUp']
 
 /** SQLite's own, before a new database holds anything, and the workload's: not ours to leave out. */
 export const isNotOurs = (place: string): boolean => place.endsWith('-journal') || place === 'elsewhere'
@@ -141,6 +142,7 @@ export const power: Torture = {
         for (const [place, count] of played.places) places.set(place, count)
         progress(`round ${round}/${rounds}: ${played.cuts} power cuts, ${failures.count} failures`)
       }
+      for (const place of notRecorded(places.keys())) failures.add(`${place} syncs, and is not recorded`)
       for (const place of places.keys()) {
         if (!recording || isNotOurs(place)) continue
         const problem = await noticed(recording, folder, place, random)

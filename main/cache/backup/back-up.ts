@@ -134,7 +134,7 @@ const fill = async (request: BackupRequest, partial: string): Promise<Omit<Backu
   if (existsSync(from.instanceKeys)) copyFileDurably(from.instanceKeys, to.instanceKeys)
   copyPlainFiles(from, to)
   new StudyKeys(to, request.stationKey).verify()
-  for (const folder of [to.packs, to.keys, partial]) if (existsSync(folder)) syncFolder(folder)
+  // Makes the names beside it durable too; those below are.
   writeVaultFile(partial, vault)
   return copied
 }

@@ -34,4 +34,19 @@ fs.fdatasync = Object.assign((descriptor: number, callback: fs.NoParamCallback) 
   tell(descriptor)
   fdatasync(descriptor, callback)
 }, fdatasync)
+
+// Of `node:fs/promises`: its class is known by an open file only.
+const handle = await fs.promises.open(import.meta.filename)
+const { sync, datasync } = Object.getPrototypeOf(handle) as fs.promises.FileHandle
+Object.assign(Object.getPrototypeOf(handle), {
+  sync(this: fs.promises.FileHandle) {
+    tell(this.fd)
+    return sync.call(this)
+  },
+  datasync(this: fs.promises.FileHandle) {
+    tell(this.fd)
+    return datasync.call(this)
+  },
+})
+await handle.close()
 syncBuiltinESMExports()

@@ -2,17 +2,19 @@
  * The programs that are recorded: each does what a station does, says on standard output what it was promised, and then ends or is killed.
  * `node workload.ts PHASE FOLDER`.
  */
-import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs'
-import { join } from 'node:path'
+import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { backUp } from '../../../main/cache/backup/back-up.ts'
 import { dataFolderAt } from '../../../main/cache/data-folder.ts'
 import { openCache, openRecords } from '../../../main/cache/index.ts'
 import { nodePackFiles } from '../../../main/cache/packs/pack-files.ts'
 import { StudyKeys } from '../../../main/cache/packs/study-keys.ts'
 import { Store } from '../../../main/cache/store/store.ts'
+import type { AuditEvent } from '../../../main/contract/audit.ts'
 import { createKeyFileStore, openVault } from '../../../main/security/index.ts'
 import { ctImage, store } from '../../main/cache/data-sets.ts'
 import { change, newReport } from '../../main/cache/records/report-data.ts'
-import { keyFileIn, objectOf, REMOVED_STUDY, type Said } from './promises.ts'
+import { backupsIn, keyFileIn, objectOf, REMOVED_STUDY, type Said, templateIn } from './promises.ts'
 
 const [phase = '', root = ''] = process.argv.slice(2)
 const dataFolder = join(root, 'data')
@@ -28,6 +30,19 @@ const openStationKey = async (): Promise<Uint8Array> => {
   if (vault.kind === 'locked') throw new Error(vault.reason)
   say({ vault: Buffer.from(vault.stationKey).toString('hex') })
   return vault.stationKey
+}
+
+/** The workload's own syncs are not those that are left out. */
+const writeSynced = (path: string, text: string): void => {
+  const descriptor = openSync(path, 'wx', 0o600)
+  writeSync(descriptor, text)
+  fsyncSync(descriptor)
+  closeSync(descriptor)
+}
+const syncFolder = (path: string): void => {
+  const descriptor = openSync(path, 'r')
+  fsyncSync(descriptor)
+  closeSync(descriptor)
 }
 
 /** No waiting, no closing: the process is gone. */
@@ -46,11 +61,13 @@ const openStation = async () => {
   return {
     cache,
     records,
+    stationKey,
     tellKeys: () => say({ keys: keys.list() }),
     store: async (number: number): Promise<void> => {
-      const { kind } = await store(cache, objectOf(number), 20_000)
-      if (kind === 'refused' || kind === 'version') throw new Error(`object ${number} was ${kind}`)
-      say({ stored: number })
+      const outcome = await store(cache, objectOf(number), 20_000)
+      if (outcome.kind !== 'stored' && outcome.kind !== 'duplicate')
+        throw new Error(`object ${number} was ${outcome.kind}`)
+      say({ stored: number, instanceKey: outcome.instanceKey })
     },
     saveDocument: async (number: number): Promise<void> => {
       await cache.saveDocument('number', String(number))
@@ -63,11 +80,20 @@ const openStation = async () => {
       if (kind !== 'saved') throw new Error(`the change was ${kind}`)
       say({ report: number, reportId })
     },
+    note: async (count: number): Promise<void> => {
+      const { seq: last } = await records.audit.append(Array.from({ length: count }, () => noted))
+      say({ audit: last })
+    },
     close: async (): Promise<void> => {
       await records.close()
       await cache.close()
     },
   }
+}
+
+const noted: AuditEvent = {
+  ...{ kind: 'started', EventID: '110100', EventActionCode: 'E', EventDateTime: '2026-01-15T10:00:00.000Z' },
+  ...{ EventOutcomeIndicator: 0, ActiveParticipant: [], ParticipantObject: [], detail: {} },
 }
 
 const REPORT = '00000000-0000-4000-8000-000000000001'
@@ -89,6 +115,7 @@ const phases: Record<string, () => Promise<unknown>> = {
     await Promise.all([2, 3, 4, 5].map(station.store))
     await station.records.reports.create(newReport({ reportId: REPORT }))
     for (const number of [1, 2]) await station.write(REPORT, number)
+    await station.note(2)
     await station.records.copy()
     say({ copied: 2 })
     await store(station.cache, nameless())
@@ -152,6 +179,22 @@ const phases: Record<string, () => Promise<unknown>> = {
     const station = await openStation()
     say({ restored: 2 })
     await station.write(REPORT, 5)
+    return die()
+  },
+  /** A site's own template is put there; everything is copied while the station runs. */
+  async backUp() {
+    const template = templateIn(dataFolder)
+    mkdirSync(dirname(template), { recursive: true })
+    writeSynced(template, '{}')
+    for (const folder of [dirname(template), dataFolder]) syncFolder(folder)
+    const station = await openStation()
+    await station.store(17)
+    await station.note(1)
+    say({ backingUp: true })
+    const { folder, missingPacks } = await backUp({ dataFolder, stationKey: station.stationKey, to: backupsIn(root) })
+    if (missingPacks > 0) throw new Error(`${missingPacks} packs are missing`)
+    say({ backup: basename(folder) })
+    await station.store(19)
     return die()
   },
 }
