@@ -100,7 +100,7 @@ test('TLS is set up from files, refused with a reason, and given up', async ({ p
   await expect(page.getByRole('heading', { level: 1 }).first()).toBeVisible()
   await page.keyboard.press('Control+,')
   await page.getByRole('button', { name: 'Réseau DICOM' }).press('Enter')
-  await expect(page.getByText('Pas réglé : cette station ne parle que le DICOM ordinaire.')).toBeVisible()
+  await expect(page.getByText('Non configuré : cette station n’utilise que le DICOM non chiffré.')).toBeVisible()
   const save = page.getByRole('button', { name: 'Enregistrer et écouter' })
   const choose = async (label: string, text: string) => {
     const chooser = page.waitForEvent('filechooser')
@@ -120,5 +120,5 @@ test('TLS is set up from files, refused with a reason, and given up', async ({ p
   await expect(page.getByText('À l’écoute sur le port 2762.')).toBeVisible()
   await expect(page.getByText('astreinte.chu-grayville.example').first()).toBeVisible()
   await page.getByRole('button', { name: 'Ne plus utiliser' }).press('Enter')
-  await expect(page.getByText('Pas réglé : cette station ne parle que le DICOM ordinaire.')).toBeVisible()
+  await expect(page.getByText('Non configuré : cette station n’utilise que le DICOM non chiffré.')).toBeVisible()
 })
