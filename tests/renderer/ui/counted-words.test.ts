@@ -10,10 +10,10 @@ describe('words beside a number', () => {
     ['common:outbox.sent', 3, 'envoyés'],
     ['archive:outbox.counts.archived', 0, '0 archivé'],
     ['archive:outbox.counts.archived', 2, '2 archivés'],
-    ['studies:import.stored', 1, '1 ajouté'],
-    ['studies:import.duplicate', 2, '2 déjà présents'],
+    ['import:taking.stored', 1, '1 ajouté'],
+    ['import:taking.duplicate', 2, '2 déjà présents'],
     ['studies:series.displayable', 1, '1 affichable'],
-    ['studies:import.andMore', 1, 'et 1 autre'],
+    ['import:taking.andMore', 1, 'et 1 autre'],
   ])('%s of %i agree with it in French', (key, count, expected) => {
     speak('fr')
     expect(said(key, count)).toBe(expected)
