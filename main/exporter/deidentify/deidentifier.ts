@@ -94,11 +94,15 @@ export class Deidentifier {
       const known = lookUpTag(stored.tag)
       // What nobody knows cannot be judged, nor can a sequence that could not be read.
       if (!known || (stored.VR === 'UN' && known.VRs[0] === 'SQ')) return 'remove'
-      const action = actionFor(stored.tag, this.#options)
+      const wanted = actionFor(stored.tag, this.#options)
       const element = stored.VR === 'UN' ? { ...stored, VR: known.VRs[0] ?? stored.VR } : stored
+      const cleaned = wanted === 'clean' ? this.#cleaned(element, dataSet, words) : null
+      if (cleaned) return cleaned
+      // What cannot be cleaned, or of which nothing is left, is treated as if nothing had been asked for it.
+      const action = wanted === 'clean' ? actionFor(stored.tag, { ...this.#options, cleanDescriptors: false }) : wanted
       if (element.items) return this.#changeSequence(element, element.items, action, silent.has(dataSet), silent)
       const isSilent = silent.has(dataSet) && action === 'K' && TEXT_VRS.has(element.VR) && !isCode(dataSet)
-      return this.#changeValue(element, dataSet, isSilent ? 'D' : action, { days, words })
+      return this.#changeValue(element, dataSet, isSilent ? 'D' : action, days)
     }
     return {
       change,
@@ -128,6 +132,13 @@ export class Deidentifier {
     return -(MIN_SHIFT + (drawn % (MAX_SHIFT - MIN_SHIFT)))
   }
 
+  /** The text without what identifies; null where nothing is left, or it is none. */
+  #cleaned(element: DataElement, dataSet: DataSet, words: ReadonlySet<string>): RawElement | null {
+    if (!CLEANABLE_VRS.has(element.VR)) return null
+    const texts = dataSet.textsOf(element).map((text) => cleanText(text, words))
+    return texts.every((text) => text === '') ? null : textElement(element.tag, element.VR, texts.join('\\'))
+  }
+
   #changeSequence(
     { tag }: DataElement,
     items: readonly DataSet[],
@@ -135,19 +146,14 @@ export class Deidentifier {
     isWithinSilent: boolean,
     silent: WeakSet<DataSet>,
   ): Change {
-    if (action === 'X' || action === 'clean') return 'remove'
+    if (action === 'X') return 'remove'
     if (action === 'Z') return { tag, VR: 'SQ', bytes: Buffer.alloc(0) }
     if (action === 'D' && isCode(items[0])) return dummyCodes(tag)
     if (action === 'D' || isWithinSilent) for (const item of items) silent.add(item)
     return 'keep'
   }
 
-  #changeValue(
-    element: DataElement,
-    dataSet: DataSet,
-    action: Action,
-    { days, words }: { days: number; words: ReadonlySet<string> },
-  ): Change {
+  #changeValue(element: DataElement, dataSet: DataSet, action: Action, days: number): Change {
     const { tag, VR } = element
     const text = (change: (value: string) => string): RawElement =>
       textElement(tag, VR, dataSet.textsOf(element).map(change).join('\\'))
@@ -165,7 +171,7 @@ export class Deidentifier {
         if (VR === 'TM') return 'keep'
         return VR === 'DA' || VR === 'DT' ? text((value) => shiftDate(value, days)) : 'remove'
       case 'clean':
-        return CLEANABLE_VRS.has(VR) ? text((value) => cleanText(value, words)) : 'remove'
+        return 'remove'
       case 'D':
         return dummyValue(tag, VR) ?? (vrInfo(VR).kind === 'bulk' ? 'remove' : { tag, VR, bytes: Buffer.alloc(0) })
     }

@@ -332,6 +332,14 @@ describe('texts and dates', () => {
     )
   })
 
+  it('what must have a value has one also where nothing is left of the text', async () => {
+    const label = ctImage({}, { StudyDescription: 'MÜLLERSON', ProtocolName: 'Élise' })
+    const [row] = read((await deidentified([label], { cleanDescriptors: true })).files)
+    expect(row).not.toHaveProperty('StudyDescription')
+    // X/D: a dummy is right for every kind of object.
+    expect(row?.ProtocolName).toBe('REMOVED')
+  })
+
   it('names of two letters are names', async () => {
     const object = ctImage({}, { PatientName: 'LY^Anh', StudyDescription: 'TDM LY AX thorax' })
     const [row] = read((await deidentified([object], { cleanDescriptors: true })).files)
