@@ -47,7 +47,7 @@ export interface IngestWriter {
    * the cache cannot keep up (backpressure), otherwise undefined. Never throws: a failure is told by `end`.
    */
   write(chunk: Uint8Array): Promise<void> | undefined
-  /** Resolves when the object is durable (synced and indexed), or was refused. */
+  /** Resolves when the object is durable and every query finds it, or when it was refused. */
   end(): Promise<IngestOutcome>
   /** Drops what was written so far. */
   abort(): void

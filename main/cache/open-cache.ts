@@ -48,6 +48,15 @@ const workerFile = (name: string): URL =>
     ? new URL(`./workers/${name}.ts`, import.meta.url)
     : new URL(`./${name}.${import.meta.url.split('.').pop()}`, import.meta.url)
 
+/** Queries for one object by its key, and those that no object changes. */
+const byKey: readonly string[] = [
+  'locate',
+  'imageHeader',
+  'loadSettings',
+  'loadDocument',
+  'close',
+] satisfies (keyof QueryMethods)[]
+
 const started = (worker: Worker): Promise<RecoveryReport> =>
   new Promise((resolve, reject) => {
     worker.once('error', (cause) => reject(new CacheError('index-damaged', 'The store could not start.', { cause })))
@@ -77,7 +86,12 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
   const queryWorker = new Worker(workerFile('query-worker'), { workerData: queryData })
 
   const store = createCaller<StoreMethods>((message) => storeWorker.postMessage(message))
-  const queries = createCaller<QueryMethods>((message) => queryWorker.postMessage(message))
+  /** Objects that were answered and that the index does not know yet. */
+  let unindexed = 0
+  const queries = createCaller<QueryMethods>(
+    (message) => queryWorker.postMessage(message),
+    (method) => (unindexed > 0 && !byKey.includes(method) ? store.remote.index() : null),
+  )
   const ingest = new IngestClient((message) => storeWorker.postMessage(message))
   const reader = new ObjectReader(folder, stationKey)
   const storedListeners = new Set<(changes: StoredChange[]) => void>()
@@ -89,6 +103,7 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
 
   storeWorker.on('message', (message: FromStore) => {
     if (message.type === 'decided') {
+      unindexed = message.unindexed
       for (const [object, outcome] of message.outcomes) ingest.decided(object, outcome)
       if (message.changes.length > 0) for (const listener of storedListeners) listener(message.changes)
     } else if (message.type === 'disk-full') {
@@ -127,6 +142,13 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
     lock.release()
   }
   const { remote } = queries
+  /** Asks at once, and once more when the index did not know it yet: reading waits for nothing while objects come in. */
+  const ofKey = async <T>(ask: () => Promise<T | null>): Promise<T | null> => {
+    const found = await ask()
+    if (found !== null || unindexed === 0) return found
+    await store.remote.index()
+    return ask()
+  }
 
   return {
     recovery,
@@ -139,12 +161,12 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
     getStudy: (StudyInstanceUID) => remote.getStudy(StudyInstanceUID),
     markOpened: (StudyInstanceUID, at) => store.remote.markOpened(StudyInstanceUID, at),
     imageHeaders: (SeriesInstanceUID, afterInstanceKey) => remote.imageHeaders(SeriesInstanceUID, afterInstanceKey),
-    imageHeader: (instanceKey) => remote.imageHeader(instanceKey),
+    imageHeader: (instanceKey) => ofKey(() => remote.imageHeader(instanceKey)),
     versionedInstances: () => remote.versionedInstances(),
     chooseVersion: (choice) => store.remote.chooseVersion(choice),
     searchAttributes: (query) => remote.searchAttributes(query),
     open: async (instanceKey) => {
-      const location = await remote.locate(instanceKey)
+      const location = await ofKey(() => remote.locate(instanceKey))
       if (!location) throw new CacheError('object-missing', 'There is no object with this key.')
       const object = reader.object(location)
       return {

@@ -27,7 +27,7 @@ const nothing = () => undefined
 const openStore = (dataFolder: string): Store =>
   new Store({
     ...{ dataFolder, stationKey: STATION_KEY, reserve: 0, packLimit: 1024 ** 3 },
-    ...{ onCommitted: nothing, onDiskFull: nothing, onProblem: nothing },
+    ...{ onIndexed: nothing, onDiskFull: nothing, onProblem: nothing },
   })
 
 const put = (target: Store, number: number): Promise<string> => {

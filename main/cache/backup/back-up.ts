@@ -17,6 +17,7 @@ import { isOutOfSpace } from '../packs/pack-files.ts'
 import { StudyKeys } from '../packs/study-keys.ts'
 import { recordsKey } from '../records/records-file.ts'
 import { type KnownPack, PackCopies } from './copy-packs.ts'
+import { waitForIndex } from './wait-for-index.ts'
 
 export interface BackupRequest {
   dataFolder: string
@@ -98,6 +99,7 @@ const copyObjects = async (
   { stationKey, onProgress }: BackupRequest,
 ): Promise<Omit<Backup, 'folder'>> => {
   const copies = new PackCopies(from, to)
+  await waitForIndex(from, stationKey)
   let goneBefore = ''
   for (;;) {
     const packs = copyIndex(from, to, stationKey)

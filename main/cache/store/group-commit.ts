@@ -1,19 +1,26 @@
 /**
- * Commits finished records in groups: a group is everything that was finished while the group before was being synced. One sync of each
- * pack touched, one transaction of the index, then the answers. There is no timer.
+ * Makes finished records durable in groups: a group is everything that was finished while the group before was being synced. One sync of each
+ * pack touched, then the answers; the index follows in larger groups (`index-backlog.ts`). There is no timer before an answer.
  */
 import type { IngestOutcome, RefusalReason, StoredChange } from '../cache.ts'
 import type { IndexWriter } from '../index-database/index-writer.ts'
 import type { ObjectRow, RecordPlace } from '../object-row.ts'
 import { isOutOfSpace } from '../packs/pack-files.ts'
 import type { PackWriter } from '../packs/pack-writer.ts'
+import { IndexBacklog } from './index-backlog.ts'
 import type { PackLeases } from './pack-leases.ts'
 
-/** A complete record that is not yet durable. */
+/** A complete record that is not yet in the index. */
 export interface PendingObject {
   row: ObjectRow
   place: RecordPlace
   writer: PackWriter
+  /** What it is beside what was here before. */
+  kind: 'stored' | 'version'
+  /** It stands in for a damaged record of the same content: nobody may find that one any more. */
+  isReplacement: boolean
+  /** Its pack is synced. */
+  isDurable: boolean
   answer(outcome: IngestOutcome): void
   /** Equal objects that came meanwhile: they are answered with it. */
   duplicates: ((outcome: IngestOutcome) => void)[]
@@ -22,21 +29,35 @@ export interface PendingObject {
 export interface GroupCommitOptions {
   index: IndexWriter
   leases: PackLeases
-  onCommitted(changes: StoredChange[]): void
+  onIndexed(changes: StoredChange[]): void
   onFailed(error: unknown, reason: RefusalReason): void
 }
 
 export class GroupCommit {
   readonly #options: GroupCommitOptions
+  readonly #backlog: IndexBacklog<PendingObject>
   #next: PendingObject[] = []
   #running: Promise<void> | null = null
   readonly #pending = new Map<string, PendingObject[]>()
 
   constructor(options: GroupCommitOptions) {
     this.#options = options
+    this.#backlog = new IndexBacklog({
+      index: options.index,
+      onIndexed: (objects, changes) => {
+        this.#forget(objects)
+        options.onIndexed(changes)
+      },
+      onFailed: (error) => options.onFailed(error, reasonOf(error)),
+    })
   }
 
-  /** Objects with this SOPInstanceUID that wait to be durable. */
+  /** Objects that were answered and are not in the index yet. */
+  get unindexed(): number {
+    return this.#backlog.length
+  }
+
+  /** Objects with this SOPInstanceUID that the index does not know yet. */
   pending(SOPInstanceUID: string): readonly PendingObject[] {
     return this.#pending.get(SOPInstanceUID) ?? []
   }
@@ -48,9 +69,15 @@ export class GroupCommit {
     this.#running ??= this.#run()
   }
 
-  /** Resolves when nothing waits any more. */
-  async settled(): Promise<void> {
+  /** Brings the index up to what was answered, if it can be written. */
+  index(): void {
+    this.#backlog.flush()
+  }
+
+  /** Answers all that waits, brings the index up to it, and ends. */
+  async close(): Promise<void> {
     while (this.#running) await this.#running
+    this.#backlog.close()
   }
 
   async #run(): Promise<void> {
@@ -64,46 +91,47 @@ export class GroupCommit {
 
   async #commit(group: readonly PendingObject[]): Promise<void> {
     try {
-      const changes = await this.#makeDurable(group)
-      this.#forget(group)
-      this.#answer(group, changes)
-      this.#options.onCommitted(changes)
+      await this.#makeDurable(group)
     } catch (error) {
-      this.#forget(group)
       this.#refuse(group, error)
+      return
     }
-    for (const object of group) this.#options.leases.unpin(object.writer)
+    const isUrgent = group.some(({ isReplacement }) => isReplacement)
+    const refused = this.#backlog.add(group, isUrgent)
+    this.#answer(group.filter((object) => !refused.includes(object)))
+    if (refused.length > 0) this.#refuse(refused, this.#backlog.failure)
   }
 
-  async #makeDurable(group: readonly PendingObject[]): Promise<StoredChange[]> {
+  async #makeDurable(group: readonly PendingObject[]): Promise<void> {
     const writers = [...new Set(group.map((object) => object.writer))]
     const results = await Promise.allSettled(writers.map((writer) => writer.sync()))
     const failed = results.find((result) => result.status === 'rejected')
-    if (!failed) return this.#options.index.insert(group)
+    if (!failed) {
+      for (const object of group) object.isDurable = true
+      return
+    }
     // After a failed sync the pages may be marked clean: nothing more may be trusted to these packs.
     for (const writer of writers) this.#options.leases.distrust(writer)
     throw failed.reason
   }
 
-  #answer(group: readonly PendingObject[], changes: readonly StoredChange[]): void {
-    group.forEach((object, position) => {
-      const { kind = 'stored', instanceKey = object.row.instanceKey } = changes[position] ?? {}
-      const { StudyInstanceUID, SeriesInstanceUID } = object.row
-      object.answer({ kind, instanceKey, StudyInstanceUID, SeriesInstanceUID })
-      for (const answer of object.duplicates) {
-        answer({ kind: 'duplicate', instanceKey, StudyInstanceUID, SeriesInstanceUID })
-      }
-    })
+  #answer(group: readonly PendingObject[]): void {
+    for (const { row, kind, answer, duplicates } of group) {
+      const { instanceKey, StudyInstanceUID, SeriesInstanceUID } = row
+      answer({ kind, instanceKey, StudyInstanceUID, SeriesInstanceUID })
+      for (const equal of duplicates) equal({ kind: 'duplicate', instanceKey, StudyInstanceUID, SeriesInstanceUID })
+    }
   }
 
   #refuse(group: readonly PendingObject[], error: unknown): void {
-    const reason: RefusalReason = isOutOfSpace(error) ? 'disk-full' : 'storage-failed'
+    const reason = reasonOf(error)
     this.#options.onFailed(error, reason)
     for (const object of [...group].reverse()) {
       this.#takeBack(object)
       object.answer({ kind: 'refused', reason })
       for (const answer of object.duplicates) answer({ kind: 'refused', reason })
     }
+    this.#forget(group)
   }
 
   /** Gives the room back where nothing was written behind it; elsewhere the record stays, never answered as stored. */
@@ -121,6 +149,9 @@ export class GroupCommit {
       const others = this.pending(object.row.SOPInstanceUID).filter((other) => other !== object)
       if (others.length > 0) this.#pending.set(object.row.SOPInstanceUID, others)
       else this.#pending.delete(object.row.SOPInstanceUID)
+      this.#options.leases.unpin(object.writer)
     }
   }
 }
+
+const reasonOf = (error: unknown): RefusalReason => (isOutOfSpace(error) ? 'disk-full' : 'storage-failed')

@@ -108,7 +108,9 @@ export class IngestSession {
   #finish(scanned: ScannedIdentity, answer: (outcome: IngestOutcome) => void): void {
     const record = this.#record ?? this.#begin(scanned.StudyInstanceUID)
     const { length, sha256 } = record.digest()
-    const known = this.#findEqual(scanned, sha256)
+    const pending = this.#context.commit.pending(scanned.SOPInstanceUID)
+    const versions = this.#context.index.findVersions(scanned.SOPInstanceUID)
+    const known = findEqual(pending, versions, { sha256, TransferSyntaxUID: scanned.TransferSyntaxUID })
     if (known && this.#answerDuplicate(known, scanned, answer)) {
       this.#drop(scanned.StudyInstanceUID)
       return
@@ -137,19 +139,13 @@ export class IngestSession {
         recordNumber: record.recordNumber,
       },
       writer: pack,
+      kind: known === null && pending.length + versions.length > 0 ? 'version' : 'stored',
+      isReplacement: known !== null,
+      isDurable: false,
       answer,
       duplicates: [],
     })
     this.#context.leases.release(pack, scanned.StudyInstanceUID)
-  }
-
-  /** What is here already, durable or about to be, with the same content. */
-  #findEqual({ SOPInstanceUID, TransferSyntaxUID }: ScannedIdentity, sha256: string): EqualObject | null {
-    const object = { sha256, TransferSyntaxUID }
-    const pending = this.#context.commit.pending(SOPInstanceUID).find(({ row }) => isEqualVersion(row, object))
-    if (pending) return { instanceKey: pending.row.instanceKey, pending, version: null }
-    const version = this.#context.index.findVersions(SOPInstanceUID).find((each) => isEqualVersion(each, object))
-    return version ? { instanceKey: version.instanceKey, pending: null, version } : null
   }
 
   /** Answers with the one that is here, as soon as it is durable; false when that one is damaged and has to be stored again. */
@@ -158,8 +154,8 @@ export class IngestSession {
     { StudyInstanceUID, SeriesInstanceUID }: ScannedIdentity,
     answer: (outcome: IngestOutcome) => void,
   ): boolean {
-    if (pending) pending.duplicates.push(answer)
-    else if (!this.#context.isIntact(version)) return false
+    if (pending && !pending.isDurable) pending.duplicates.push(answer)
+    else if (version && !this.#context.isIntact(version)) return false
     else answer({ kind: 'duplicate', instanceKey, StudyInstanceUID, SeriesInstanceUID })
     return true
   }
@@ -195,4 +191,16 @@ export class IngestSession {
     }
     this.#context.leases.release(record.pack, StudyInstanceUID)
   }
+}
+
+/** What is here already, durable or about to be, with the same content. */
+const findEqual = (
+  waiting: readonly PendingObject[],
+  versions: readonly KnownVersion[],
+  object: { sha256: string; TransferSyntaxUID: string },
+): EqualObject | null => {
+  const pending = waiting.find(({ row }) => isEqualVersion(row, object))
+  if (pending) return { instanceKey: pending.row.instanceKey, pending, version: null }
+  const version = versions.find((each) => isEqualVersion(each, object))
+  return version ? { instanceKey: version.instanceKey, pending: null, version } : null
 }

@@ -38,7 +38,8 @@ export interface StoreOptions {
   packLimit: number
   files?: PackFiles
   now?: () => Date
-  onCommitted(changes: StoredChange[]): void
+  /** The index took these; their answers went out before. */
+  onIndexed(changes: StoredChange[]): void
   onDiskFull(full: boolean): void
   /** Something went wrong that only the log needs; no patient data. */
   onProblem(what: string, detail: string): void
@@ -156,7 +157,7 @@ export class Store {
     this.#commit = new GroupCommit({
       index,
       leases: this.#leases,
-      onCommitted: options.onCommitted,
+      onIndexed: options.onIndexed,
       onFailed: (error, reason) => {
         if (reason === 'disk-full') this.#space.failed()
         options.onProblem('commit-failed', String((error as { code?: string }).code ?? error))
@@ -197,15 +198,27 @@ export class Store {
     return session
   }
 
-  /** Completes an object; `answer` is called when it is durable and indexed, or refused: before the group's `onCommitted`. */
+  /** Completes an object; `answer` is called when it is durable, or refused. The index follows: {@link index} brings it there at once. */
   finish(session: IngestSession, answer: (outcome: IngestOutcome) => void): void {
     this.#sessions.delete(session)
     session.end(answer)
   }
 
-  /** As {@link finish}, with a promise. */
-  end(session: IngestSession): Promise<IngestOutcome> {
-    return new Promise((resolve) => this.finish(session, resolve))
+  /** As {@link finish}, and indexed. */
+  async end(session: IngestSession): Promise<IngestOutcome> {
+    const outcome = await new Promise<IngestOutcome>((resolve) => this.finish(session, resolve))
+    this.index()
+    return outcome
+  }
+
+  /** Brings the index up to what was answered. */
+  index(): void {
+    this.#commit.index()
+  }
+
+  /** How many answered objects the index does not know yet. */
+  get unindexed(): number {
+    return this.#commit.unindexed
   }
 
   /** Drops an object. */
@@ -216,18 +229,20 @@ export class Store {
 
   /** Makes another version of an instance current; see `index-database/version-choice.ts`. */
   chooseVersion(choice: VersionChoice): VersionChoiceOutcome {
+    this.index()
     return chooseVersion(this.#database, choice)
   }
 
   /** Removes a study for good; see `index-database/study-removal.ts`. Throws SQLite's error, and then nothing has happened. */
   removeStudy(request: RemovalRequest): RemovedStudy {
+    this.index()
     return this.#remove(request)
   }
 
   /** Drops what is unfinished, commits what is finished, closes. */
   async close(): Promise<void> {
     for (const session of this.#sessions) session.abort()
-    await this.#commit.settled()
+    await this.#commit.close()
     this.#leases.close()
     this.#space.close()
     this.#database.close()

@@ -29,8 +29,13 @@ export type ToStore =
 export type FromStore =
   | { type: 'opened'; recovery: RecoveryReport }
   | { type: 'failed'; code: 'wrong-key' | 'disk-full' | 'index-damaged'; message: string }
-  /** What was decided, and what a committed group changed. */
-  | { type: 'decided'; outcomes: [object: number, outcome: IngestOutcome][]; changes: StoredChange[] }
+  /** What was decided, what the index took, and how many decided objects it does not know yet. */
+  | {
+      type: 'decided'
+      outcomes: [object: number, outcome: IngestOutcome][]
+      changes: StoredChange[]
+      unindexed: number
+    }
   | { type: 'disk-full'; full: boolean }
   | { type: 'problem'; what: string; detail: string }
   | ResultMessage

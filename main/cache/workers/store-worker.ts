@@ -13,18 +13,19 @@ const port = parentPort
 if (!port) throw new Error('The store worker runs in a worker thread.')
 const post = (message: FromStore): void => port.postMessage(message)
 
-/** What was decided since the last message: a group goes out as one, with what it changed. */
+let opened: Store | null = null
+/** What was decided since the last message: a group goes out as one. */
 const decided: [object: number, outcome: IngestOutcome][] = []
 let isTelling = false
 const tell = (changes: StoredChange[] = []): void => {
   const outcomes = decided.splice(0)
-  if (outcomes.length + changes.length > 0) post({ type: 'decided', outcomes, changes })
+  const unindexed = opened?.unindexed ?? 0
+  if (outcomes.length + changes.length > 0) post({ type: 'decided', outcomes, changes, unindexed })
 }
 const decide = (object: number, outcome: IngestOutcome): void => {
   decided.push([object, outcome])
   if (isTelling) return
   isTelling = true
-  // Those of a group go out with its changes, before this.
   queueMicrotask(() => {
     isTelling = false
     tell()
@@ -35,7 +36,7 @@ const open = (): Store | null => {
   try {
     return new Store({
       ...(workerData as StoreWorkerData),
-      onCommitted: tell,
+      onIndexed: tell,
       onDiskFull: (full) => post({ type: 'disk-full', full }),
       onProblem: (what, detail) => post({ type: 'problem', what, detail }),
     })
@@ -56,6 +57,8 @@ const methodsOf = (store: Store) => ({
   expectInstances: (StudyInstanceUID: string, count: number) => store.notes.expectInstances(StudyInstanceUID, count),
   chooseVersion: (choice: VersionChoice) => store.chooseVersion(choice),
   removeStudy: (request: RemovalRequest) => store.removeStudy(request),
+  /** Every call finds the index up to what was answered; this one does nothing else. */
+  index: () => undefined,
   close: () => store.close(),
 })
 
@@ -79,8 +82,10 @@ const run = (store: Store): void => {
   port.on('message', (message: ToStore) => {
     if (message.type === 'data') takeData(message)
     else if (message.type === 'slot') slots.add(message.slot, message.memory)
-    else if (message.type === 'call') void answerCall(port, methods, message)
-    else {
+    else if (message.type === 'call') {
+      store.index()
+      void answerCall(port, methods, message)
+    } else {
       const session = sessions.get(message.object)
       sessions.delete(message.object)
       if (session) store.abort(session)
@@ -89,5 +94,5 @@ const run = (store: Store): void => {
   post({ type: 'opened', recovery: store.recovery })
 }
 
-const store = open()
-if (store) run(store)
+opened = open()
+if (opened) run(opened)

@@ -36,8 +36,14 @@ export const answerCall = async (
   }
 }
 
-/** The calling side: `remote` posts calls, `receive` takes their results, `fail` rejects all that wait. */
-export const createCaller = <M extends Methods>(post: (message: CallMessage) => void) => {
+/**
+ * The calling side: `remote` posts calls, `receive` takes their results, `fail` rejects all that wait. A call goes out once what `before` gives
+ * for its method has ended, if anything.
+ */
+export const createCaller = <M extends Methods>(
+  post: (message: CallMessage) => void,
+  before: (method: string) => Promise<unknown> | null = () => null,
+) => {
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>()
   let nextId = 1
   let closed: CacheError | null = null
@@ -46,7 +52,10 @@ export const createCaller = <M extends Methods>(post: (message: CallMessage) => 
       if (closed) return reject(closed)
       const id = nextId++
       waiting.set(id, { resolve, reject })
-      post({ type: 'call', id, method, args })
+      const send = (): void => post({ type: 'call', id, method, args })
+      const wait = before(method)
+      if (wait) void wait.then(send, send)
+      else send()
     })
   return {
     remote: new Proxy({} as Remote<M>, {

@@ -33,7 +33,7 @@ export const testStore = (
     stationKey: STATION_KEY,
     reserve: 0,
     packLimit: 1024 ** 3,
-    onCommitted: (committed) => void changes.push(...committed),
+    onIndexed: (committed) => void changes.push(...committed),
     onDiskFull: () => undefined,
     onProblem: () => undefined,
     ...options,

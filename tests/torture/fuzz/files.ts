@@ -104,7 +104,7 @@ export const files: FuzzKind = {
     const nothing = () => undefined
     const store = new Store({
       ...{ dataFolder: folder, stationKey: STATION_KEY, reserve: 0, packLimit: 1024 ** 3 },
-      ...{ onCommitted: nothing, onDiskFull: nothing },
+      ...{ onIndexed: nothing, onDiskFull: nothing },
       onProblem: (what, detail) => {
         if (detail.startsWith('fault')) problems.push(`${what}: ${detail}`)
       },

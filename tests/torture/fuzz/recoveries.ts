@@ -29,7 +29,7 @@ const nothing = (): void => undefined
 async function storeObjects(dataFolder: string, instances: readonly number[]): Promise<void> {
   const store = new Store({
     ...{ dataFolder, stationKey: STATION_KEY, reserve: 0, packLimit: 1024 ** 3 },
-    ...{ onCommitted: nothing, onDiskFull: nothing, onProblem: nothing },
+    ...{ onIndexed: nothing, onDiskFull: nothing, onProblem: nothing },
   })
   for (const instance of instances) {
     const { request, bytes } = ctImage({ instance, rows: 4 })

@@ -61,7 +61,7 @@ async function brokenObjects(dataFolder: string, stationKey: Uint8Array, expecte
   const nothing = () => undefined
   const store = new Store({
     ...{ dataFolder, stationKey, reserve: 2 ** 50, packLimit: 1024 ** 3 },
-    ...{ onCommitted: nothing, onDiskFull: nothing, onProblem: nothing },
+    ...{ onIndexed: nothing, onDiskFull: nothing, onProblem: nothing },
   })
   const { indexRebuilt, unreadablePacks, missingPacks } = store.recovery
   await store.close()

@@ -140,7 +140,7 @@ const phases: Record<string, () => Promise<unknown>> = {
     const nothing = () => undefined
     const unsynced = new Store({
       ...{ dataFolder, stationKey, reserve: 0, packLimit: 1024 ** 3 },
-      ...{ onCommitted: nothing, onDiskFull: nothing, onProblem: nothing },
+      ...{ onIndexed: nothing, onDiskFull: nothing, onProblem: nothing },
       files: { ...nodePackFiles, sync: () => new Promise(nothing) },
     })
     for (const number of [12, 13]) {

@@ -145,6 +145,8 @@ it('follows a study that is removed meanwhile, and tells what was missing before
   expect(existsSync(lost)).toBe(false)
 
   await store(cache, ctImage({ study: 5 }))
+  // A question has the index know it.
+  await cache.totals()
   const [pack = ''] = packFiles(dataFolder)
   renameSync(pack, `${pack}.aside`)
   const now = () => new Date(Date.now() + 60_000)
