@@ -174,6 +174,8 @@ export interface Cache {
   listStudies(
     filter: StudyFilter & { sort: string; descending: boolean; offset: number; limit: number },
   ): Promise<{ total: number; rows: StudyRow[] }>
+  /** How many studies a filter selects. */
+  countFiltered(filter: StudyFilter): Promise<number>
   countStudies(input: { today: string; receivedSince: string }): Promise<{
     all: number
     today: number

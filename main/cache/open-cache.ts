@@ -157,6 +157,7 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
       return ingest.ingest(request)
     },
     listStudies: (filter) => remote.listStudies(filter),
+    countFiltered: (filter) => remote.countFiltered(filter),
     countStudies: (input) => remote.countStudies(input),
     getStudy: (StudyInstanceUID) => remote.getStudy(StudyInstanceUID),
     markOpened: (StudyInstanceUID, at) => store.remote.markOpened(StudyInstanceUID, at),

@@ -143,6 +143,8 @@ export const studies = {
       modalities: z.array(z.object({ Modality: z.string(), count: z.number().int() })),
     }),
   ),
+  /** How many studies each of these filters selects, such as those of smart lists. */
+  countEach: query(z.object({ filters: z.array(studyFilter).max(50) }), z.array(z.number().int())),
   /** One study with its series and the other studies of the same patient (same PatientID and issuer), newest first. */
   get: query(
     z.object({ StudyInstanceUID: z.string().max(64) }),

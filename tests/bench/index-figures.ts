@@ -69,6 +69,8 @@ const pages: Record<string, Question> = {
 const others: Record<string, Question> = {
   'page 50': (cache, _, studies) => cache.listStudies({ ...page, offset: Math.min(5000, studies - 100) }),
   'the counts': (cache) => cache.countStudies({ today: '20200301', receivedSince: '2026-01-01T00:00:00.000Z' }),
+  'the count of a smart list': (cache, number) =>
+    cache.countFiltered({ search: number % 2 ? 'tdm' : '', modalities: ['CT'], receivedSince: receivedAt(number) }),
   'a study with its series': (cache, number, studies) => cache.getStudy(studyUID(1 + ((number * 7919) % studies))),
   'the image headers of a series': (cache, number, studies) =>
     cache.imageHeaders(seriesUID(1 + ((number * 7919) % studies), 1)),

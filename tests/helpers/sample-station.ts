@@ -296,6 +296,8 @@ export async function startSampleStation(options: SampleOptions) {
         const rows = found.slice(filter.offset, filter.offset + filter.limit)
         return { total: found.length, rows: rows.map(withPin) }
       },
+      countEach: ({ filters }) =>
+        filters.map((filter) => studies.filter((row) => matches(row, filter as never)).length),
       counts: ({ today, receivedSince }) => {
         const counts = new Map<string, number>()
         for (const row of studies) for (const one of row.ModalitiesInStudy) counts.set(one, (counts.get(one) ?? 0) + 1)

@@ -1,85 +1,11 @@
 /** Pages of the study list. A page is found by walking the index of its order, or from few candidates; rows are fetched by key. */
 import type { Database } from 'better-sqlite3-multiple-ciphers'
 import type { SeriesRow, StudyFilter, StudyRow } from '../../contract/studies.ts'
-import { searchWords } from '../../dataset/index.ts'
 import { isDisplayable } from '../index-database/notes-writer.ts'
 import type { SeriesState } from '../index-database/series-state.ts'
 import type { StudyState } from '../index-database/study-state.ts'
 import { type SeriesSums, toSeriesRow, toStudyRow } from './rows.ts'
-
-export type StudyPageRequest = StudyFilter & { sort: string; descending: boolean; offset: number; limit: number }
-
-/** Sort columns of the contract, as the columns of the index that serves each. */
-const ORDERS: Record<string, readonly string[]> = {
-  lastReceivedAt: ['lastReceivedAt', 'studyKey'],
-  StudyDate: ['StudyDate', 'StudyTime', 'studyKey'],
-  PatientName: ['patientNameOrder', 'studyKey'],
-  PatientBirthDate: ['PatientBirthDate', 'studyKey'],
-  StudyDescription: ['StudyDescription COLLATE NOCASE', 'studyKey'],
-  InstitutionName: ['InstitutionName COLLATE NOCASE', 'studyKey'],
-  ModalitiesInStudy: ['ModalitiesInStudy', 'studyKey'],
-  NumberOfStudyRelatedInstances: ['NumberOfStudyRelatedInstances', 'studyKey'],
-  AccessionNumber: ['AccessionNumber', 'studyKey'],
-}
-
-/** Up to so many candidates are sorted; beyond, the index of the order is walked and each row checked. */
-const FEW = 2000
-
-/** Words before a word that it is also looked for in one piece with (`Jean-Pierre` finds `JEANPIERRE`), and words of a question at most. */
-const JOINED = 3
-const MAX_WORDS = 16
-
-/** The full-text query for words as typed: all of them, each as the beginning of a word. Null when there is none. */
-export const searchQuery = (text: string): string | null => {
-  const words = searchWords(text).slice(0, MAX_WORDS)
-  const each = words.map((_, at) => {
-    const starts = words.slice(Math.max(0, at - JOINED), at + 1)
-    return `(${starts.map((_start, from) => `"${starts.slice(from).join('')}"*`).join(' OR ')})`
-  })
-  return each.length > 0 ? each.join(' AND ') : null
-}
-
-interface Condition {
-  sql: string
-  values: (string | number)[]
-}
-
-const placeholders = (values: readonly unknown[]): string => values.map(() => '?').join(', ')
-
-/** SQL of a filter. `candidates` select few study keys to start from; null walks the order. */
-const conditionsOf = (filter: StudyFilter, isFew: (condition: Condition) => boolean) => {
-  const conditions: Condition[] = []
-  let startsFromCandidates = false
-  const addKeySet = (keys: Condition): void => {
-    const few = !startsFromCandidates && isFew(keys)
-    startsFromCandidates ||= few
-    conditions.push({ sql: `${few ? '' : '+'}studyKey IN (${keys.sql})`, values: keys.values })
-  }
-  const search = searchQuery(filter.search)
-  if (search) addKeySet({ sql: 'SELECT rowid FROM study_search WHERE study_search MATCH ?', values: [search] })
-  if (filter.modalities.length > 0) {
-    const sql = `SELECT studyKey FROM study_modality WHERE Modality IN (${placeholders(filter.modalities)})`
-    addKeySet({ sql, values: filter.modalities })
-  }
-  if (filter.studyDateFrom) conditions.push({ sql: 'StudyDate >= ?', values: [filter.studyDateFrom] })
-  if (filter.studyDateTo) conditions.push({ sql: `StudyDate <= ? AND StudyDate <> ''`, values: [filter.studyDateTo] })
-  if (filter.receivedSince) conditions.push({ sql: 'lastReceivedAt >= ?', values: [filter.receivedSince] })
-  return conditions
-}
-
-/** The statement that gives a page's study keys in order, and its values. */
-export const studyPageStatement = (request: StudyPageRequest, isFew: (condition: Condition) => boolean): Condition => {
-  const conditions = conditionsOf(request, isFew)
-  const where = conditions.length > 0 ? `WHERE ${conditions.map(({ sql }) => sql).join(' AND ')}` : ''
-  const direction = request.descending ? 'DESC' : 'ASC'
-  const order = (ORDERS[request.sort] ?? ORDERS.lastReceivedAt ?? [])
-    .map((column) => `${column} ${direction}`)
-    .join(', ')
-  return {
-    sql: `SELECT studyKey FROM study ${where} ORDER BY ${order} LIMIT ? OFFSET ?`,
-    values: [...conditions.flatMap(({ values }) => values), request.limit, request.offset],
-  }
-}
+import { type Condition, FEW, type StudyPageRequest, studyQuestion } from './study-filter.ts'
 
 /** Study list, counts of the quick filters, one study with its series. */
 export class StudyQueries {
@@ -90,10 +16,17 @@ export class StudyQueries {
   }
 
   listStudies(request: StudyPageRequest): { total: number; rows: StudyRow[] } {
-    const isFew = this.#isFew
-    const page = studyPageStatement(request, isFew)
+    const { page, total } = studyQuestion(request, this.#sizeOf)
     const keys = this.#database.prepare(page.sql).pluck().all(page.values) as number[]
-    return { total: this.#count(request, isFew), rows: this.#rows(keys) }
+    // A page that is not full is the last one.
+    const isEnd = keys.length < request.limit && (keys.length > 0 || request.offset === 0)
+    return { total: isEnd ? request.offset + keys.length : this.#number(total), rows: this.#rows(keys) }
+  }
+
+  /** How many studies a filter selects. */
+  countFiltered(filter: StudyFilter): number {
+    const page = { sort: 'lastReceivedAt', descending: true, offset: 0, limit: 1 }
+    return this.#number(studyQuestion({ ...filter, ...page }, this.#sizeOf).total)
   }
 
   countStudies({ today, receivedSince }: { today: string; receivedSince: string }) {
@@ -138,19 +71,13 @@ export class StudyQueries {
     return this.#rows(StudyInstanceUIDs.flatMap((uid) => (find.get(uid) as number | undefined) ?? []))
   }
 
-  readonly #isFew = ({ sql, values }: Condition): boolean =>
-    (this.#database
-      .prepare(`SELECT count(*) FROM (${sql} LIMIT ${FEW + 1})`)
-      .pluck()
-      .get(values) as number) <= FEW
+  /** How many `keys` gives; counts no further than {@link FEW} + 1. */
+  readonly #sizeOf = ({ sql, values }: Condition): number =>
+    this.#number({ sql: `SELECT count(*) FROM (${sql} LIMIT ${FEW + 1})`, values })
 
-  #count(filter: StudyFilter, isFew: (condition: Condition) => boolean): number {
-    const conditions = conditionsOf(filter, isFew)
-    if (conditions.length === 0) return this.#database.prepare('SELECT studies FROM total').pluck().get() as number
-    return this.#database
-      .prepare(`SELECT count(*) FROM study WHERE ${conditions.map(({ sql }) => sql).join(' AND ')}`)
-      .pluck()
-      .get(conditions.flatMap(({ values }) => values)) as number
+  #number(wanted: Condition | number): number {
+    if (typeof wanted === 'number') return wanted
+    return this.#database.prepare(wanted.sql).pluck().get(wanted.values) as number
   }
 
   #rows(keys: readonly number[]): StudyRow[] {

@@ -25,6 +25,7 @@ const notes = new NotesQueries(database)
 
 const methods = {
   listStudies: (request: Parameters<StudyQueries['listStudies']>[0]) => studies.listStudies(request),
+  countFiltered: (filter: Parameters<StudyQueries['countFiltered']>[0]) => studies.countFiltered(filter),
   countStudies: (input: Parameters<StudyQueries['countStudies']>[0]) => studies.countStudies(input),
   getStudy: (StudyInstanceUID: string) => studies.getStudy(StudyInstanceUID),
   imageHeaders: (SeriesInstanceUID: string, after?: number) => instances.imageHeaders(SeriesInstanceUID, after),

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Database } from 'better-sqlite3-multiple-ciphers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { StudyQueries, studyPageStatement } from '../../../../main/cache/queries/study-list.ts'
+import { type Condition, type StudyPageRequest, studyQuestion } from '../../../../main/cache/queries/study-filter.ts'
+import { StudyQueries } from '../../../../main/cache/queries/study-list.ts'
 import { studySortColumn } from '../../../../main/contract/studies.ts'
 import { syntheticIndex } from './synthetic-index.ts'
 import { studyUID } from './synthetic-studies.ts'
@@ -30,34 +31,86 @@ afterAll(() => {
 })
 
 const page = { search: '', modalities: [] as string[], sort: 'lastReceivedAt', descending: true, offset: 0, limit: 100 }
-const never = () => false
+const MANY = () => Number.POSITIVE_INFINITY
+const FEW = () => 10
 
-const planOf = (request: typeof page & { receivedSince?: string; studyDateFrom?: string }, isFew = never): string[] => {
-  const { sql, values } = studyPageStatement(request, isFew)
+const planOf = (request: StudyPageRequest, sizeOf: () => number): string[] => {
+  const { sql, values } = studyQuestion(request, sizeOf).page
   const rows = (databases[1] as Database).prepare(`EXPLAIN QUERY PLAN ${sql}`).all(values) as { detail: string }[]
   return rows.map(({ detail }) => detail)
 }
 
+const FILTERS: Record<string, Partial<StudyPageRequest>> = {
+  nothing: {},
+  words: { search: 'martin elise' },
+  modalities: { modalities: ['CT', 'MR'] },
+  dates: { studyDateFrom: '20200101', studyDateTo: '20201231' },
+  'dates up to one': { studyDateTo: '20201231' },
+  'what was received lately': { receivedSince: '2026-01-10' },
+  everything: {
+    search: 'm',
+    modalities: ['CT'],
+    studyDateFrom: '20200101',
+    studyDateTo: '20201231',
+    receivedSince: '2026-01-10',
+  },
+}
+
 describe('the study list', () => {
-  it('walks an index for every order, and never sorts', () => {
-    for (const sort of studySortColumn.options) {
-      for (const descending of [true, false]) {
-        const plan = planOf({ ...page, sort, descending })
-        expect(plan, sort).toEqual([expect.stringMatching(/^SCAN study USING (COVERING )?INDEX study_by_/)])
+  it('walks the index of every order whatever many studies are filtered by, and never sorts them', () => {
+    for (const [name, filter] of Object.entries(FILTERS)) {
+      for (const sort of studySortColumn.options) {
+        for (const descending of [true, false]) {
+          const [walk, ...checks] = planOf({ ...page, ...filter, sort, descending }, MANY)
+          expect(walk, `${name}, ${sort}`).toMatch(
+            new RegExp(`^(SCAN|SEARCH) study USING (COVERING )?INDEX study_by_${sort}\\b`),
+          )
+          expect(
+            checks.filter((step) => /ORDER BY|SCAN (?!study_search)/.test(step)),
+            `${name}, ${sort}`,
+          ).toEqual([])
+        }
       }
     }
   })
 
-  it('starts at the place in the index for what was received lately', () => {
-    expect(planOf({ ...page, receivedSince: '2026-01-10' })).toEqual([
+  it('starts at the place in the index for what was received lately, and for dates', () => {
+    expect(planOf({ ...page, receivedSince: '2026-01-10' }, MANY)).toEqual([
       expect.stringMatching(/^SEARCH study USING COVERING INDEX study_by_lastReceivedAt/),
+    ])
+    expect(planOf({ ...page, studyDateFrom: '20200101', sort: 'StudyDate' }, MANY)).toEqual([
+      expect.stringMatching(/^SEARCH study USING COVERING INDEX study_by_StudyDate/),
     ])
   })
 
-  it('starts from few candidates where a word or modality selects few', () => {
-    const plan = planOf({ ...page, search: 'A19999' }, () => true)
-    expect(plan.join('\n')).toMatch(/SEARCH study USING INTEGER PRIMARY KEY/)
-    expect(plan.join('\n')).not.toMatch(/SCAN study(\s|$)/)
+  it('starts from few studies, each fetched by its key, where a part of the filter selects few', () => {
+    for (const [name, filter] of Object.entries(FILTERS).slice(1)) {
+      for (const sort of studySortColumn.options) {
+        const plan = planOf({ ...page, ...filter, sort }, FEW)
+        expect(plan[0], `${name}, ${sort}`).toMatch(/^SEARCH study USING INTEGER PRIMARY KEY/)
+        expect(plan.join('\n'), `${name}, ${sort}`).not.toMatch(/SCAN study(\s|$)/)
+      }
+    }
+  })
+
+  it('finds and counts the same from few studies as by walking', () => {
+    const database = databases[0] as Database
+    const answer = (request: StudyPageRequest, sizeOf: (keys: Condition) => number) => {
+      const { page: found, total } = studyQuestion(request, sizeOf)
+      const count = typeof total === 'number' ? total : database.prepare(total.sql).pluck().get(total.values)
+      return { keys: database.prepare(found.sql).pluck().all(found.values), count }
+    }
+    const exactly = ({ sql, values }: Condition): number =>
+      database.prepare(`SELECT count(*) FROM (${sql})`).pluck().get(values) as number
+    for (const filter of Object.values(FILTERS)) {
+      for (const sort of studySortColumn.options) {
+        const request = { ...page, ...filter, sort }
+        const few = answer(request, exactly)
+        expect(answer(request, MANY)).toEqual(few)
+        expect(few.count).toBe(small.listStudies(request).total)
+        expect(few.keys).toHaveLength(Math.min(Number(few.count), 100))
+      }
+    }
   })
 
   it('needs no longer for ten times the studies', () => {
@@ -106,7 +159,7 @@ describe('the study list', () => {
     expect(shown.length).toBe(200)
   })
 
-  const total = (request: Partial<typeof page> & { studyDateFrom?: string; studyDateTo?: string }): number =>
+  const total = (request: Partial<StudyPageRequest>): number =>
     large.listStudies({ ...page, limit: 1, ...request }).total
 
   it('finds words as they are typed, in any order, without case and accents', () => {
@@ -135,6 +188,11 @@ describe('the study list', () => {
     expect(large.listStudies({ ...page, receivedSince: '2026-01-14T00:00:00.000Z' }).total).toBe(
       counts.receivedRecently,
     )
+  })
+
+  it('counts what a filter would show', () => {
+    const filters = Object.values(FILTERS).map((filter) => ({ search: '', modalities: [], ...filter }))
+    expect(filters.map((filter) => large.countFiltered(filter))).toEqual(filters.map((filter) => total(filter)))
   })
 
   it('gives the priors of the same patient, newest first', () => {

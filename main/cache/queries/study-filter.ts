@@ -1,0 +1,163 @@
+/**
+ * A filter of the study list as SQL. Where a part of it selects few studies, these are sorted; else the index of the order is walked until a page
+ * is full and each study is checked. Unary + keeps SQLite from any other way (sqlite.org/optoverview.html §1).
+ */
+import type { StudyFilter } from '../../contract/studies.ts'
+import { searchWords } from '../../dataset/index.ts'
+
+export interface Condition {
+  sql: string
+  values: (string | number)[]
+}
+
+export type StudyPageRequest = StudyFilter & { sort: string; descending: boolean; offset: number; limit: number }
+
+/** Sort columns of the contract, as the columns of the index that serves each. */
+const ORDERS: Record<string, readonly string[]> = {
+  lastReceivedAt: ['lastReceivedAt', 'studyKey'],
+  StudyDate: ['StudyDate', 'StudyTime', 'studyKey'],
+  PatientName: ['patientNameOrder', 'studyKey'],
+  PatientBirthDate: ['PatientBirthDate', 'studyKey'],
+  StudyDescription: ['StudyDescription COLLATE NOCASE', 'studyKey'],
+  InstitutionName: ['InstitutionName COLLATE NOCASE', 'studyKey'],
+  ModalitiesInStudy: ['ModalitiesInStudy', 'studyKey'],
+  NumberOfStudyRelatedInstances: ['NumberOfStudyRelatedInstances', 'studyKey'],
+  AccessionNumber: ['AccessionNumber', 'studyKey'],
+}
+
+/** Up to so many studies are sorted. */
+export const FEW = 2000
+
+/** Words before a word that it is also looked for in one piece with (`Jean-Pierre` finds `JEANPIERRE`), and words of a question at most. */
+const JOINED = 3
+const MAX_WORDS = 16
+
+/** The full-text query for words as typed: all of them, each as the beginning of a word. Null when there is none. */
+export const searchQuery = (text: string): string | null => {
+  const words = searchWords(text).slice(0, MAX_WORDS)
+  const each = words.map((_, at) => {
+    const starts = words.slice(Math.max(0, at - JOINED), at + 1)
+    return `(${starts.map((_start, from) => `"${starts.slice(from).join('')}"*`).join(' OR ')})`
+  })
+  return each.length > 0 ? each.join(' AND ') : null
+}
+
+/** One part of a filter. */
+interface Part {
+  /** What it bounds, as the column of an index; of others the table that has their keys. */
+  of: 'StudyDate' | 'lastReceivedAt' | 'search' | 'modality'
+  /** Gives the keys of all its studies, each once. */
+  keys: Condition
+  /** Whether the study `key` of a row is one of them. */
+  check: (key: string) => Condition
+  /** On columns of `study`, to be served by their index. */
+  range?: Condition
+}
+
+const searchPart = (text: string): Part[] => {
+  const search = searchQuery(text)
+  if (search === null) return []
+  const keys = { sql: 'SELECT rowid FROM study_search WHERE study_search MATCH ?', values: [search] }
+  return [{ of: 'search', keys, check: (key) => ({ sql: `+${key} IN (${keys.sql})`, values: keys.values }) }]
+}
+
+const modalityPart = (values: readonly string[]): Part[] => {
+  if (values.length === 0) return []
+  const among = `Modality IN (${values.map(() => '?').join(', ')})`
+  const distinct = values.length > 1 ? 'DISTINCT' : ''
+  return [
+    {
+      of: 'modality',
+      keys: { sql: `SELECT ${distinct} studyKey FROM study_modality WHERE ${among}`, values: [...values] },
+      check: (key) => ({
+        sql: `EXISTS (SELECT 1 FROM study_modality AS own WHERE own.studyKey = ${key} AND own.${among})`,
+        values: [...values],
+      }),
+    },
+  ]
+}
+
+const rangePart = (of: 'StudyDate' | 'lastReceivedAt', bounds: readonly [string, string | undefined][]): Part[] => {
+  const given = bounds.flatMap(([sql, value]) => (value ? [{ sql, value }] : []))
+  if (given.length === 0) return []
+  const on = (column: string): Condition => ({
+    sql: given.map(({ sql }) => `${column} ${sql} ?`).join(' AND '),
+    values: given.map(({ value }) => value),
+  })
+  const { sql, values } = on(of)
+  return [
+    { of, range: on(of), keys: { sql: `SELECT studyKey FROM study WHERE ${sql}`, values }, check: () => on(`+${of}`) },
+  ]
+}
+
+const partsOf = (filter: StudyFilter): Part[] => [
+  ...searchPart(filter.search),
+  ...modalityPart(filter.modalities),
+  // Without a lower bound studies that have no date would be before every date.
+  ...rangePart('StudyDate', [
+    ['>=', filter.studyDateFrom || (filter.studyDateTo && '0')],
+    ['<=', filter.studyDateTo],
+  ]),
+  ...rangePart('lastReceivedAt', [['>=', filter.receivedSince]]),
+]
+
+const select = (
+  what: string,
+  conditions: readonly Condition[],
+  order = '',
+  values: readonly number[] = [],
+): Condition => {
+  const where = conditions.length > 0 ? `WHERE ${conditions.map(({ sql }) => sql).join(' AND ')}` : ''
+  return { sql: `${what} ${where} ${order}`, values: [...conditions.flatMap((one) => one.values), ...values] }
+}
+
+const checksOf = (parts: readonly Part[], but: Part | null, key: string): Condition[] =>
+  parts.filter((part) => part !== but).map((part) => part.check(key))
+
+/** What a filter asks: how to find a page of it, and how many studies it selects. */
+export interface StudyQuestion {
+  /** Gives the keys of a page in order. */
+  page: Condition
+  /** Gives the number of studies; a number where that is known. */
+  total: Condition | number
+}
+
+/** The statements for a page. `sizeOf` counts what a condition gives, at least as far as {@link FEW} + 1. */
+export const studyQuestion = (request: StudyPageRequest, sizeOf: (keys: Condition) => number): StudyQuestion => {
+  const parts = partsOf(request)
+  const sized = parts.map((part) => ({ part, size: sizeOf(part.keys) })).filter(({ size }) => size <= FEW)
+  const few = sized.sort((a, b) => a.size - b.size)[0] ?? null
+  return { page: pageOf(request, parts, few?.part ?? null), total: totalOf(parts, few) }
+}
+
+const pageOf = (request: StudyPageRequest, parts: readonly Part[], few: Part | null): Condition => {
+  const columns = ORDERS[request.sort] ?? ORDERS.lastReceivedAt ?? []
+  const walked = few ?? parts.find(({ of }) => of === columns[0]) ?? null
+  const from = few
+    ? [{ sql: `studyKey IN (${few.keys.sql})`, values: few.keys.values }]
+    : walked?.range
+      ? [walked.range]
+      : []
+  const order = columns.map((column) => `${few ? '+' : ''}${column} ${request.descending ? 'DESC' : 'ASC'}`).join(', ')
+  return select(
+    'SELECT studyKey FROM study',
+    [...from, ...checksOf(parts, walked, 'study.studyKey')],
+    `ORDER BY ${order} LIMIT ? OFFSET ?`,
+    [request.limit, request.offset],
+  )
+}
+
+const totalOf = (parts: readonly Part[], few: { part: Part; size: number } | null): Condition | number => {
+  const [only, ...others] = parts
+  if (!only) return { sql: 'SELECT studies FROM total', values: [] }
+  if (others.length === 0)
+    return few?.size ?? { sql: `SELECT count(*) FROM (${only.keys.sql})`, values: only.keys.values }
+  const base = few?.part ?? parts.find(({ range }) => range) ?? only
+  if (base.of === 'search' && !few)
+    return select('SELECT count(*) FROM study_search', [
+      { sql: 'study_search MATCH ?', values: base.keys.values },
+      ...checksOf(parts, base, 'study_search.rowid'),
+    ])
+  const from = base.range ?? { sql: `studyKey IN (${base.keys.sql})`, values: base.keys.values }
+  return select('SELECT count(*) FROM study', [from, ...checksOf(parts, base, 'study.studyKey')])
+}
