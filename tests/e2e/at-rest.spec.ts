@@ -112,7 +112,10 @@ test('nothing of a patient can be read in what station and window leave on the d
     await openStudy(page)
     await page.keyboard.press('Alt+r')
     const report = page.getByRole('complementary', { name: 'Compte rendu' })
-    await report.getByRole('button', { name: /Scanner/ }).first().click()
+    await report
+      .getByRole('button', { name: /Scanner/ })
+      .first()
+      .click()
     const text = page.getByRole('textbox', { name: 'Texte du compte rendu' })
     await expect(text).toBeFocused()
     await page.keyboard.press('Control+End')

@@ -149,9 +149,8 @@ function PlaceOverlay({ view, displaySet, isLarge }: { view: View; displaySet: D
     stackIndex !== null
   const numbered = areImages ? { ...state, imageIndex: stackIndex } : state
   return (
-    <>
-      <ViewportOverlay view={view} state={numbered} displaySet={displaySet} load={load.state} isCompact={!isLarge} />
+    <ViewportOverlay view={view} state={numbered} displaySet={displaySet} load={load.state} isCompact={!isLarge}>
       {isLarge && <ViewportNotices displaySet={displaySet} failed={load.state.failed} />}
-    </>
+    </ViewportOverlay>
   )
 }

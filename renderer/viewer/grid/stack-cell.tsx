@@ -23,8 +23,9 @@ export function StackCell({ cell, displaySet }: { cell: number; displaySet: Disp
       <div ref={host} className={classes.canvas} data-tool={screen.tool} data-viewport={cellPlace(cell)} id={id} />
       {view && state && (
         <>
-          <ViewportOverlay view={view} state={state} displaySet={displaySet} load={load.state} />
-          <ViewportNotices displaySet={displaySet} />
+          <ViewportOverlay view={view} state={state} displaySet={displaySet} load={load.state}>
+            <ViewportNotices displaySet={displaySet} />
+          </ViewportOverlay>
           <SliceBar view={view} state={state} displaySet={displaySet} places={load.places} controls={id} />
         </>
       )}

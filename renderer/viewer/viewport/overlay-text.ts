@@ -13,6 +13,8 @@ export interface OverlayLine {
   text: string
   /** Amber for what limits the image, quiet for the rest of it. */
   tone?: 'amber' | 'strong'
+  /** Stays where the reader hides the texts: without it the image would be taken for what it is not. */
+  isKept?: true
 }
 
 /** Series and acquisition, top right. */
@@ -135,7 +137,7 @@ export function positionLines(
 ): OverlayLine[] {
   const frames = header?.NumberOfFrames ?? 1
   return lines([
-    { text: state.lossy ? lossyText(state.lossy, w) : '', tone: 'amber' },
+    { text: state.lossy ? lossyText(state.lossy, w) : '', tone: 'amber', isKept: true },
     { text: calibrationText(state, w), tone: state.scale ? undefined : 'amber' },
     {
       text:
@@ -196,6 +198,14 @@ function joined(parts: readonly string[], separator: string): string {
   return parts.filter((part) => part !== '').join(separator)
 }
 
-function lines(candidates: readonly { text: string; tone?: OverlayLine['tone'] | undefined }[]): OverlayLine[] {
-  return candidates.flatMap(({ text, tone }) => (text === '' ? [] : [{ text, ...(tone ? { tone } : {}) }]))
+interface Candidate {
+  text: string
+  tone?: OverlayLine['tone'] | undefined
+  isKept?: true
+}
+
+function lines(candidates: readonly Candidate[]): OverlayLine[] {
+  return candidates.flatMap(({ text, tone, ...kept }) =>
+    text === '' ? [] : [{ text, ...kept, ...(tone ? { tone } : {}) }],
+  )
 }

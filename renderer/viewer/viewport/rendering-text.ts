@@ -7,7 +7,7 @@ import type { OverlayLine } from './overlay-text.ts'
 export function renderingLines(rendering: RenderingState, zoom: number, w: Writing): OverlayLine[] {
   const { preset, shift, density, unit, seenFrom, facing, quality } = rendering
   const lines: (OverlayLine | null)[] = [
-    { text: w.t('rendering:overlay.notForMeasuring'), tone: 'amber' },
+    { text: w.t('rendering:overlay.notForMeasuring'), tone: 'amber', isKept: true },
     quality === 'full' ? null : { text: w.t(`rendering:overlay.${quality}`) },
     shift === 0 ? null : { text: w.t('rendering:overlay.shift', { shift: signed(shift, w), unit: unitText(unit, w) }) },
     density === 1 ? null : { text: w.t('rendering:overlay.density', { factor: w.number(density, 2) }) },

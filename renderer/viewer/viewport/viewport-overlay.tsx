@@ -1,6 +1,7 @@
 /** Everything that is written on an image: corners, orientation letters, ruler, loading, and why nothing is shown. */
 import { Loader } from '@mantine/core'
 import { IconAlertTriangle, IconEyeOff } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
 import { useFormat } from '../../ui/format.ts'
 import { StudyMark } from '../comparison/study-mark.tsx'
 import type { DisplaySet, LoadState, View, ViewportState } from '../engine/engine.ts'
@@ -20,10 +21,12 @@ interface Props {
   load: LoadState
   /** A small viewport beside a large one of the same images says only what is its own. */
   isCompact?: boolean
+  /** Notices about the display set, which have a line of their own above the lower corners. */
+  children?: ReactNode
 }
 
 /** The overlay of one viewport. It never takes the pointer. */
-export function ViewportOverlay({ view, state, displaySet, load, isCompact = false }: Props) {
+export function ViewportOverlay({ view, state, displaySet, load, isCompact = false, children }: Props) {
   const { study: open, others, state: screen } = useReading()
   // Never the open study's patient over images of another study.
   const study = [open, ...others].find((one) => one.StudyInstanceUID === displaySet.StudyInstanceUID)
@@ -36,40 +39,44 @@ export function ViewportOverlay({ view, state, displaySet, load, isCompact = fal
   const pointer = pointerText(state, w)
   const isLinked = screen.areLinked && screen.mpr === null && cellCount(screen.layout) > 1
   const linkLines: OverlayLine[] = isLinked ? [{ text: w.t('comparison.linked'), tone: 'strong' }] : []
-  if (!screen.panels.overlays)
-    return (
-      <div className={classes.overlay}>
-        <Condition state={state} />
-        <div className={classes.topLeft} data-marked={isOther}>
-          <StudyMark StudyInstanceUID={displaySet.StudyInstanceUID} />
-        </div>
-        <KeyboardCursor view={view} state={state} />
-      </div>
-    )
+  const areShown = screen.panels.overlays
+  const kept = (lines: readonly OverlayLine[]) => (areShown ? lines : lines.filter(({ isKept }) => isKept))
   return (
     <div className={classes.overlay}>
       <Condition state={state} />
-      <div className={classes.topLeft} data-marked={isOther}>
-        <StudyMark StudyInstanceUID={displaySet.StudyInstanceUID} />
-        {study && <Lines lines={patientLines(study, format, w).slice(0, isCompact ? 1 : undefined)} />}
+      <div className={classes.upper} data-marked={isOther}>
+        <div className={classes.topLeft}>
+          <StudyMark StudyInstanceUID={displaySet.StudyInstanceUID} />
+          {study && areShown && <Lines lines={patientLines(study, format, w).slice(0, isCompact ? 1 : undefined)} />}
+        </div>
+        {areShown && <Letter edge="top" state={state} />}
+        {areShown && !isCompact && (
+          <div className={classes.topRight}>
+            <Lines lines={acquisitionLines(displaySet, header, w)} />
+          </div>
+        )}
       </div>
-      {!isCompact && <Corner place="topRight" lines={acquisitionLines(displaySet, header, w)} />}
-      <Corner place="bottomLeft" lines={[...linkLines, ...displayLines(state, view.plane, w)]} />
-      <div className={classes.bottomRight}>
-        {pointer && <div className={classes.pointer}>{pointer}</div>}
-        <Lines lines={positionLines(state, header, load, w)} />
+      <div className={classes.middle}>
+        {areShown && <Letter edge="left" state={state} />}
+        {areShown && <Letter edge="right" state={state} />}
       </div>
-      <Orientation state={state} />
-      <Ruler state={state} />
+      {children}
+      <div className={classes.lower}>
+        <div className={classes.bottomLeft}>
+          <Lines lines={[...(areShown ? linkLines : []), ...kept(displayLines(state, view.plane, w))]} />
+        </div>
+        {areShown && (
+          <div className={classes.foot}>
+            <Letter edge="bottom" state={state} />
+            <Ruler state={state} />
+          </div>
+        )}
+        <div className={classes.bottomRight}>
+          {areShown && pointer && <div className={classes.pointer}>{pointer}</div>}
+          <Lines lines={kept(positionLines(state, header, load, w))} />
+        </div>
+      </div>
       <KeyboardCursor view={view} state={state} />
-    </div>
-  )
-}
-
-function Corner({ place, lines }: { place: 'topRight' | 'bottomLeft'; lines: readonly OverlayLine[] }) {
-  return (
-    <div className={classes[place]}>
-      <Lines lines={lines} />
     </div>
   )
 }
@@ -83,14 +90,14 @@ function Lines({ lines }: { lines: readonly OverlayLine[] }) {
   ))
 }
 
-function Orientation({ state }: { state: ViewportState }) {
+function Letter({ edge, state }: { edge: 'left' | 'right' | 'top' | 'bottom'; state: ViewportState }) {
   const { orientation } = state
   if (!orientation || state.status === 'not-displayable') return null
-  return (['left', 'right', 'top', 'bottom'] as const).map((edge) => (
-    <div key={edge} className={`${classes.letter} ${classes[edge]}`} data-edge={edge}>
+  return (
+    <div className={`${classes.letter} ${edge === 'left' || edge === 'right' ? classes[edge] : ''}`} data-edge={edge}>
       {orientation[edge]}
     </div>
-  ))
+  )
 }
 
 /** Longest ruler, px. */

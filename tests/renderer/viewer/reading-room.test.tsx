@@ -101,6 +101,14 @@ describe('opening a study', () => {
     expect(viewport().queryByText('Waiting for the image')).toBeNull()
   })
 
+  test('that an image lost something stays when the texts on it are hidden', () => {
+    open()
+    act(() => engine.views[0]?.paint({ lossy: { ratio: 12, method: 'ISO_15444_1' } }))
+    press('a')
+    expect(viewport().queryByText('Im. 1/3')).toBeNull()
+    expect(viewport().getByText('Lossy 12:1 (JPEG 2000)')).toBeTruthy()
+  })
+
   test('an image that cannot be shown has its place and its reason', () => {
     open({ contents: [imagesOf(displaySet({ notDisplayable: { 1: 'pixel-data-truncated' } }))] })
     press('ArrowDown')
