@@ -127,6 +127,7 @@ export async function openServices(
   const archive = createArchive({
     cache,
     records,
+    peers: receiver.peers,
     log: log.child({ service: 'archive' }),
     onChange: (change) => {
       for (const listener of archiveListeners) listener(change)

@@ -16,12 +16,19 @@ import type {
 import { ArchiveError, asArchiveError } from './archive-error.ts'
 import type { ArchiveLog } from './archive-log.ts'
 import { type Backoff, defaultBackoff } from './backoff.ts'
-import { completeConfiguration, isSameAccess, parseConfiguration, publicConfiguration } from './configuration.ts'
-import { type ArchiveTarget, archiveId, archiveTarget, type ExchangeLimits } from './dicom-web/archive-target.ts'
+import {
+  completeConfiguration,
+  isDicomWeb,
+  isSameAccess,
+  parseConfiguration,
+  publicConfiguration,
+} from './configuration.ts'
+import { type Connection, connectArchive, idOfArchive } from './connection.ts'
+import type { ExchangeLimits } from './dicom-web/archive-target.ts'
+import type { PeerLink } from './dimse/peer-link.ts'
+import { testPeer } from './dimse/test-peer.ts'
 import { describeItems, entriesOf } from './outbox/entries.ts'
-import { createSender, type Sender } from './outbox/sender.ts'
 import { createReachability } from './reachability.ts'
-import { createRetriever, type Retriever } from './retrievals/retriever.ts'
 import { type StudySearch, searchStudies } from './search-studies.ts'
 import { testConnection } from './test-connection.ts'
 
@@ -35,7 +42,9 @@ export type ArchiveChange =
 
 export interface ArchiveOptions {
   cache: Cache
-  records: Pick<Records, 'outbox' | 'retrievals'>
+  records: Pick<Records, 'outbox' | 'retrievals' | 'commitments'>
+  /** The DICOM network, for archives by DIMSE. */
+  peers: PeerLink
   log: ArchiveLog
   onChange(change: ArchiveChange): void
   now?: () => Date
@@ -73,7 +82,7 @@ export interface Archive {
   search(
     search: StudySearch,
   ): Promise<{ fault: ArchiveFault | null; detail: string; studies: RemoteStudy[]; more: boolean }>
-  /** Throws {@link ArchiveError} `not-configured`. */
+  /** Throws {@link ArchiveError} `not-configured` or `send-only`. */
   retrieve(StudyInstanceUID: string): Promise<number>
   cancelRetrieval(retrievalId: number): Promise<void>
   retrievals(): Promise<Retrieval[]>
@@ -90,12 +99,6 @@ const TRIES = 3
 /** Instances that are put into the outbox together. */
 const ENQUEUED_AT_ONCE = 500
 
-interface Connected {
-  target: ArchiveTarget
-  sender: Sender
-  retriever: Retriever
-}
-
 class OneArchive implements Archive {
   readonly #options: ArchiveOptions
   readonly #now: () => Date
@@ -104,7 +107,7 @@ class OneArchive implements Archive {
   readonly #changedStudies = new Set<string>()
   #gathering: NodeJS.Timeout | undefined
   #configuration: ArchiveConfiguration | null = null
-  #connected: Connected | null = null
+  #connected: Connection | null = null
   /** What was last tried and answered: it need not be asked again when it is set up. */
   #answering: ArchiveConfiguration | null = null
   #turn: Promise<void> = Promise.resolve()
@@ -147,7 +150,7 @@ class OneArchive implements Archive {
     return this.#inTurn(async () => {
       const { outbox, retrievals } = this.#options.records
       const configuration = wanted && completeConfiguration(wanted, this.#configuration)
-      const archive = configuration ? archiveId(configuration.url) : ''
+      const archive = configuration ? idOfArchive(configuration) : ''
       await this.#disconnect()
       try {
         await outbox.recover(this.#at())
@@ -166,7 +169,8 @@ class OneArchive implements Archive {
 
   async test(configuration: ArchiveConfiguration): Promise<{ fault: ArchiveFault | null; detail: string }> {
     const tried = completeConfiguration(configuration, this.#configuration)
-    const outcome = await testConnection(tried, this.#options.limits)
+    const { limits, peers } = this.#options
+    const outcome = await (isDicomWeb(tried) ? testConnection(tried, limits) : testPeer(tried, peers))
     this.#answering = outcome.fault === null ? tried : null
     if (isSameAccess(this.#configuration, this.#answering)) this.#reachability.succeeded()
     return outcome
@@ -179,14 +183,15 @@ class OneArchive implements Archive {
       reachable: state,
       fault,
       outbox: await this.#options.records.outbox.counts(),
-      retrieving: this.#connected?.retriever.count ?? 0,
+      retrieving: this.#connected?.web?.retriever.count ?? 0,
     }
   }
 
   async problems(): Promise<{ unreachable: string | null; refused: string | null }> {
     const { failures, fault, detail } = this.#reachability
     const stuck = await this.#options.records.outbox.stuck()
-    const needsPerson = fault === 'unauthorised' || fault === 'forbidden' || fault === 'tls-not-trusted'
+    const needsPerson =
+      fault === 'unauthorised' || fault === 'forbidden' || fault === 'tls-not-trusted' || fault === 'peer-unknown'
     const isAway = failures >= TRIES || (failures > 0 && needsPerson)
     return { unreachable: isAway ? `${fault}: ${detail}` : null, refused: stuck > 0 ? String(stuck) : null }
   }
@@ -209,7 +214,7 @@ class OneArchive implements Archive {
   }
 
   async send(StudyInstanceUID: string): Promise<number> {
-    const archive = this.#connected?.target.id ?? ''
+    const archive = this.#connected?.id ?? ''
     const instances = await this.#options.cache.listInstances(StudyInstanceUID, archive)
     return this.enqueue(instances.filter(({ isArchived }) => !isArchived).map(({ instanceKey }) => instanceKey))
   }
@@ -220,7 +225,7 @@ class OneArchive implements Archive {
     this.#reachability.tryNow()
     for (const StudyInstanceUID of studies) this.#outboxChanged(StudyInstanceUID)
     this.#connected?.sender.wake()
-    this.#connected?.retriever.wake()
+    this.#connected?.web?.retriever.wake()
     return studies.length
   }
 
@@ -233,9 +238,9 @@ class OneArchive implements Archive {
   }
 
   async search(search: StudySearch): ReturnType<Archive['search']> {
-    const target = this.#connected?.target
-    if (!target) return { fault: 'not-configured', detail: '', studies: [], more: false }
-    const isStillSetUp = () => this.#connected?.target === target
+    const target = this.#connected?.web?.target
+    if (!target) return { fault: this.#whyNotWeb(), detail: '', studies: [], more: false }
+    const isStillSetUp = () => this.#connected?.web?.target === target
     try {
       const found = await searchStudies(target, this.#options.cache, search)
       if (isStillSetUp()) this.#reachability.succeeded()
@@ -249,25 +254,29 @@ class OneArchive implements Archive {
   }
 
   async retrieve(StudyInstanceUID: string): Promise<number> {
-    if (!this.#connected) throw new ArchiveError('not-configured', 'no archive is set up')
-    return this.#connected.retriever.add(StudyInstanceUID)
+    if (!this.#connected?.web) throw new ArchiveError(this.#whyNotWeb(), 'no archive that gives studies is set up')
+    return this.#connected.web.retriever.add(StudyInstanceUID)
+  }
+
+  #whyNotWeb(): ArchiveFault {
+    return this.#connected ? 'send-only' : 'not-configured'
   }
 
   async cancelRetrieval(retrievalId: number): Promise<void> {
     // Nobody may be left who would find out whether the archive is back.
-    if (await this.#connected?.retriever.cancel(retrievalId)) this.#reachability.tryNow()
+    if (await this.#connected?.web?.retriever.cancel(retrievalId)) this.#reachability.tryNow()
   }
 
   async retrievals(): Promise<Retrieval[]> {
     const kept = await this.#options.records.retrievals.list()
     return kept.map((retrieval) => ({
       ...retrieval,
-      rate: this.#connected?.retriever.rateOf(retrieval.retrievalId) ?? 0,
+      rate: this.#connected?.web?.retriever.rateOf(retrieval.retrievalId) ?? 0,
     }))
   }
 
   diskHasRoom(): void {
-    this.#connected?.retriever.wake()
+    this.#connected?.web?.retriever.wake()
   }
 
   stop(): Promise<void> {
@@ -291,29 +300,24 @@ class OneArchive implements Archive {
 
   async #connect(): Promise<void> {
     if (!this.#configuration || this.#isStopped) return
-    const { cache, records, log, limits, onChange } = this.#options
-    const target = archiveTarget(this.#configuration, limits)
-    const shared = { cache, target, reachability: this.#reachability, backoff: this.#backoff, log, now: this.#now }
-    const sender = createSender({
-      ...shared,
-      outbox: records.outbox,
-      onChange: (StudyInstanceUID) => this.#outboxChanged(StudyInstanceUID),
+    const { limits, onChange } = this.#options
+    this.#connected = connectArchive(this.#configuration, {
+      ...this.#options,
+      limits,
+      reachability: this.#reachability,
+      backoff: this.#backoff,
+      now: this.#now,
+      onOutboxChange: (StudyInstanceUID) => this.#outboxChanged(StudyInstanceUID),
+      onRetrievalChange: (retrieval) => onChange({ kind: 'retrievalChanged', retrieval }),
     })
-    const retriever = createRetriever({
-      ...shared,
-      retrievals: records.retrievals,
-      onChange: (retrieval) => onChange({ kind: 'retrievalChanged', retrieval }),
-    })
-    this.#connected = { target, sender, retriever }
-    sender.wake()
-    await retriever.start()
+    this.#connected.sender.wake()
+    await this.#connected.web?.retriever.start()
   }
 
   async #disconnect(): Promise<void> {
     const connected = this.#connected
     this.#connected = null
-    await Promise.all([connected?.sender.stop(), connected?.retriever.stop()])
-    connected?.target.close()
+    await connected?.close()
   }
 
   /** Everything that waits for a time to come goes on. */
@@ -321,7 +325,7 @@ class OneArchive implements Archive {
     const { records, log } = this.#options
     await records.outbox.wake(this.#at()).catch(() => log.warn({}, 'the outbox cannot be woken'))
     this.#connected?.sender.wake()
-    this.#connected?.retriever.wake()
+    this.#connected?.web?.retriever.wake()
   }
 
   #outboxChanged(StudyInstanceUID: string): void {

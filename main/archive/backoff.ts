@@ -28,6 +28,7 @@ const OF_ARCHIVE: ReadonlySet<ArchiveFault> = new Set([
   'not-dicomweb',
   'too-busy',
   'cut',
+  'peer-unknown',
 ])
 
 /** Wrong credentials tried again and again lock accounts. */
@@ -36,6 +37,7 @@ const NEEDS_A_PERSON: ReadonlySet<ArchiveFault> = new Set([
   'unauthorised',
   'forbidden',
   'not-dicomweb',
+  'peer-unknown',
 ])
 
 const NEVER_HEALS: ReadonlySet<ArchiveFault> = new Set([
@@ -44,6 +46,7 @@ const NEVER_HEALS: ReadonlySet<ArchiveFault> = new Set([
   'differs',
   'not-here',
   'not-configured',
+  'not-committed',
 ])
 
 /** Whether nothing else will go either. */

@@ -1,5 +1,5 @@
 /** Tries an archive as it would be: finds it, connects, signs in, and asks it for one study. */
-import type { ArchiveConfiguration, ArchiveFault } from '../contract/archive.ts'
+import type { ArchiveFault, DicomWebArchive } from '../contract/archive.ts'
 import { asArchiveError } from './archive-error.ts'
 import { archiveTarget, type ExchangeLimits } from './dicom-web/archive-target.ts'
 import { searchArchive } from './dicom-web/search.ts'
@@ -9,7 +9,7 @@ const PATIENCE: Partial<ExchangeLimits> = { connect: 8_000, idle: 15_000, answer
 
 /** What is wrong with an archive; null: nothing. Whether it takes objects is seen when one is sent. */
 export const testConnection = async (
-  configuration: ArchiveConfiguration,
+  configuration: DicomWebArchive,
   limits: Partial<ExchangeLimits> = {},
 ): Promise<{ fault: ArchiveFault | null; detail: string }> => {
   const target = archiveTarget(configuration, { ...PATIENCE, ...limits })

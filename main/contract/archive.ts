@@ -1,17 +1,21 @@
 /**
- * The territory's archive over DICOMweb (PS3.18 §10): what goes there (the outbox), what comes back (search and retrieve), and how far each
- * is. Words: *waiting*: to be sent; *sent*: the archive accepted it; *archived*: it was read back and is equal, byte for byte in meaning.
+ * The territory's archive over DICOMweb (PS3.18 §10), or, for sending alone, over DIMSE: what goes there (the outbox), what comes back (search
+ * and retrieve), and how far each is. Words: *waiting*: to be sent; *sent*: the archive accepted it; *archived*: it was read back and is
+ * equal, byte for byte in meaning, or the archive committed itself to it.
  */
 import { z } from 'zod'
 import { mutation, query } from './define.ts'
+import { aeTitle } from './settings.ts'
 import { personName } from './studies.ts'
 
 const uid = z.string().max(64)
 
-/** Where the archive is. `password` null: keep the one that is kept. */
-export const archiveConfiguration = z.object({
-  /** As people call it. */
-  name: z.string().trim().min(1).max(64),
+/** As people call it. */
+const archiveName = z.string().trim().min(1).max(64)
+
+/** An archive by DICOMweb: what it was sent is proven by reading it back. `password` null: keep the one that is kept. */
+export const dicomWebArchive = z.object({
+  name: archiveName,
   /** Base of its DICOMweb services, http or https. */
   url: z.url({ protocol: /^https?$/ }).max(500),
   authentication: z.discriminatedUnion('kind', [
@@ -27,6 +31,20 @@ export const archiveConfiguration = z.object({
     }),
   ]),
 })
+export type DicomWebArchive = z.infer<typeof dicomWebArchive>
+
+/** An archive by DIMSE, for sending alone: what it was sent is proven by its storage commitment (PS3.4 Annex J). */
+export const dimseArchive = z.object({
+  name: archiveName,
+  /** Of a remote AE among the settings that listens. */
+  aeTitle,
+  /** Whether it is asked to commit itself; what it accepts counts as archived only then, and once it did. */
+  asksCommitment: z.boolean(),
+})
+export type DimseArchive = z.infer<typeof dimseArchive>
+
+/** Where the archive is. */
+export const archiveConfiguration = z.union([dicomWebArchive, dimseArchive])
 export type ArchiveConfiguration = z.infer<typeof archiveConfiguration>
 
 /** What went wrong with the archive. The UI has a sentence for each. */
@@ -49,6 +67,16 @@ export const archiveFault = z.enum([
   'not-here',
   'disk-full',
   'cancelled',
+  /** By DIMSE: its studies cannot be searched for or brought back from here. */
+  'send-only',
+  /** No remote AE that listens has its AE title, or it speaks TLS and we have nothing to show. */
+  'peer-unknown',
+  /** Accepted, asked to be committed to, and not yet reported. */
+  'awaiting-commitment',
+  /** The archive reported that it does not commit itself to it. */
+  'not-committed',
+  /** Accepted by an archive that is not asked, or does not offer, to commit itself. */
+  'no-proof',
 ])
 export type ArchiveFault = z.infer<typeof archiveFault>
 

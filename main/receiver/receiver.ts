@@ -18,6 +18,7 @@ import {
 } from '../dimse/index.ts'
 import { ingestSink } from './ingest-sink.ts'
 import { isAETitle, type ListenAddress, problemOf, type ReceiverProblem } from './listen-address.ts'
+import { createPeerLink, type PeerLink } from './peer-link.ts'
 import { admit, type PeerRules } from './peer-table.ts'
 import { createQueryRetrieve, type Holdings } from './query-retrieve/index.ts'
 import { ReceiverCounts } from './receiver-counts.ts'
@@ -74,6 +75,8 @@ export type ReceiverChange =
 export interface Receiver {
   /** Asks archives for commitment; reports come to this listener. */
   readonly commitment: Pick<StorageCommitment, 'request'>
+  /** Sending to remote AEs, and what they answer for it. */
+  readonly peers: PeerLink
   readonly status: StationStatus['receiver']
   /** Where it listens; null while it does not. */
   readonly address: ListenAddress | null
@@ -109,9 +112,10 @@ class StorageReceiver implements Receiver {
   readonly #cache: ReceiverOptions['cache']
   readonly #log: Logger
   readonly #limits: Partial<DimseLimits>
-  readonly #peers: () => PeerRules
+  readonly #rules: () => PeerRules
   readonly #services: readonly OperationService[]
   readonly commitment: StorageCommitment
+  readonly peers: PeerLink
   #credentials: TlsCredentials | null
   #secureServer: DimseServer | null = null
   readonly #listeners = new Set<(change: ReceiverChange) => void>()
@@ -129,7 +133,7 @@ class StorageReceiver implements Receiver {
     this.#cache = options.cache
     this.#log = options.log
     this.#limits = options.limits ?? {}
-    this.#peers = options.peers ?? (() => ({ peers: [], unknownPeers: 'store' }))
+    this.#rules = options.peers ?? (() => ({ peers: [], unknownPeers: 'store' }))
     const { holdings } = options
     const aeTitle = () => this.#server?.aeTitle ?? ''
     this.#credentials = options.tls ?? null
@@ -137,7 +141,7 @@ class StorageReceiver implements Receiver {
       onStatus: () => this.#tell({ kind: 'statusChanged' }),
       onEvent: (event) => this.#tell({ kind: 'receiverEvent', event }),
     })
-    const common = { aeTitle, peers: this.#peers, credentials: () => this.#credentials }
+    const common = { aeTitle, peers: this.#rules, credentials: () => this.#credentials }
     const queryRetrieve = holdings
       ? [createQueryRetrieve({ ...common, cache: holdings, decoder: options.decoder ?? null })]
       : []
@@ -152,6 +156,7 @@ class StorageReceiver implements Receiver {
       ...(options.reportMemory ? { memory: options.reportMemory } : {}),
       ...(options.reportDelays ? { attemptDelays: options.reportDelays } : {}),
     })
+    this.peers = createPeerLink({ ...common, decoder: options.decoder ?? null, commitment: this.commitment })
     this.#services = [...queryRetrieve, this.commitment.service]
     this.#additionalSOPClassUIDs = new Set(options.additionalSOPClassUIDs)
   }
@@ -301,7 +306,7 @@ class StorageReceiver implements Receiver {
       acceptsTransferSyntax: isStorableTransferSyntax,
       store: (request) => this.#store(request),
       services: this.#services,
-      admit: (caller) => admit(this.#peers(), caller),
+      admit: (caller) => admit(this.#rules(), caller),
       onAssociation: ({ id }) => this.#counts.begin(id),
       onStoreRefused: ({ id }, reason) => this.#counts.countRefused(this.#counts.tallyOf(id), commandCodes[reason]),
       onEnd: (end) => this.#counts.end(end),

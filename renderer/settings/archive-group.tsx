@@ -1,5 +1,5 @@
-/** The territory's archive: where it is and how to sign in, tried before it counts. */
-import { Button, Group, PasswordInput, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
+/** The territory's archive: where it is and how it is reached, tried before it counts. */
+import { Button, Group, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
 import { IconCircleCheck, IconPlugConnected } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useId, useState } from 'react'
@@ -7,119 +7,43 @@ import { useTranslation } from 'react-i18next'
 import type { ArchiveConfiguration } from '../../main/contract/archive.ts'
 import { FaultLine } from '../archive/fault-line.tsx'
 import { queryClient, trpc } from '../services/client.ts'
+import { ArchivePeerFields } from './archive-peer-fields.tsx'
+import { configurationOf, isComplete, type TypedArchive, typedFrom } from './archive-values.ts'
+import { ArchiveWebFields } from './archive-web-fields.tsx'
 import { Setting } from './setting.tsx'
 
-type Kind = ArchiveConfiguration['authentication']['kind']
-
-/** What is typed; a secret that was not typed anew stays as it is kept. */
-interface Typed {
-  name: string
-  url: string
-  kind: Kind
-  user: string
-  secret: string | null
-}
-
-const typedFrom = (kept: ArchiveConfiguration | null): Typed => ({
-  name: kept?.name ?? '',
-  url: kept?.url ?? '',
-  kind: kept?.authentication.kind ?? 'none',
-  user: kept?.authentication.kind === 'basic' ? kept.authentication.user : '',
-  secret: null,
-})
-
-export const configurationOf = ({ name, url, kind, user, secret }: Typed): ArchiveConfiguration => ({
-  name: name.trim(),
-  url: url.trim(),
-  authentication:
-    kind === 'basic' ? { kind, user, password: secret } : kind === 'bearer' ? { kind, token: secret } : { kind },
-})
-
-const isAddress = (url: string): boolean =>
-  URL.canParse(url.trim()) && /^https?:$/.test(new URL(url.trim()).protocol) && url.trim().length <= 500
-
-/** What a token can hold (RFC 6750 §2.1): printable ASCII without spaces. */
-const isToken = (text: string): boolean => /^[\x21-\x7e]*$/.test(text)
-
-/** A first secret must be given; one that is kept need not be typed again. */
-const isComplete = (typed: Typed, kept: ArchiveConfiguration | null): boolean =>
-  typed.name.trim() !== '' &&
-  isAddress(typed.url) &&
-  (typed.kind !== 'basic' || typed.user !== '') &&
-  (typed.kind !== 'bearer' || isToken(typed.secret ?? '')) &&
-  (typed.kind === 'none' || (typed.secret ?? '') !== '' || kept?.authentication.kind === typed.kind)
-
-function Fields(props: { value: Typed; kept: ArchiveConfiguration | null; onChange(value: Typed): void }) {
-  const authenticationLabel = useId()
+function Fields(props: {
+  value: TypedArchive
+  kept: ArchiveConfiguration | null
+  onChange(value: TypedArchive): void
+}) {
+  const reachedByLabel = useId()
   const { t } = useTranslation()
   const { value, kept, onChange } = props
-  const isSecretKept = kept !== null && kept.authentication.kind === value.kind
   return (
     <>
-      <Group gap="sm" align="flex-start">
-        <TextInput
-          label={t('settings:archive.name')}
-          value={value.name}
-          maxLength={64}
-          w={220}
-          onChange={(event) => onChange({ ...value, name: event.currentTarget.value })}
-        />
-        <TextInput
-          label={t('settings:archive.url')}
-          placeholder="https://…/dicom-web"
-          value={value.url}
-          maxLength={500}
-          w={420}
-          spellCheck={false}
-          autoComplete="off"
-          error={value.url === '' || isAddress(value.url) ? null : t('settings:archive.badUrl')}
-          onChange={(event) => onChange({ ...value, url: event.currentTarget.value })}
-        />
-      </Group>
-      {/^http:/i.test(value.url.trim()) && (
-        <Text c="var(--waiting)" size="xs">
-          {t('settings:archive.notEncrypted')}
-        </Text>
-      )}
+      <TextInput
+        label={t('settings:archive.name')}
+        value={value.name}
+        maxLength={64}
+        w={220}
+        onChange={(event) => onChange({ ...value, name: event.currentTarget.value })}
+      />
       <div>
-        <Text fw={600} mb={2} id={authenticationLabel}>
-          {t('settings:archive.authentication')}
+        <Text fw={600} mb={2} id={reachedByLabel}>
+          {t('settings:archive.reachedBy')}
         </Text>
         <SegmentedControl
-          aria-labelledby={authenticationLabel}
-          value={value.kind}
-          data={(['none', 'basic', 'bearer'] as const).map((kind) => ({
-            value: kind,
-            label: t(`settings:archive.kind.${kind}`),
-          }))}
-          onChange={(kind) => onChange({ ...value, kind: kind as Kind, secret: null })}
+          aria-labelledby={reachedByLabel}
+          value={value.reachedBy}
+          data={(['dicomWeb', 'dimse'] as const).map((way) => ({ value: way, label: t(`settings:archive.by.${way}`) }))}
+          onChange={(reachedBy) => onChange({ ...value, reachedBy: reachedBy as TypedArchive['reachedBy'] })}
         />
       </div>
-      {value.kind !== 'none' && (
-        <Group gap="sm" align="flex-start">
-          {value.kind === 'basic' && (
-            <TextInput
-              label={t('settings:archive.user')}
-              value={value.user}
-              maxLength={200}
-              w={220}
-              spellCheck={false}
-              autoComplete="off"
-              onChange={(event) => onChange({ ...value, user: event.currentTarget.value })}
-            />
-          )}
-          <PasswordInput
-            label={t(value.kind === 'basic' ? 'settings:archive.password' : 'settings:archive.token')}
-            value={value.secret ?? ''}
-            placeholder={isSecretKept ? t('settings:archive.secretKept') : ''}
-            maxLength={value.kind === 'basic' ? 200 : 8_192}
-            w={320}
-            autoComplete="off"
-            size="sm"
-            error={value.kind === 'bearer' && !isToken(value.secret ?? '') ? t('settings:archive.badToken') : null}
-            onChange={(event) => onChange({ ...value, secret: event.currentTarget.value || null })}
-          />
-        </Group>
+      {value.reachedBy === 'dimse' ? (
+        <ArchivePeerFields value={value} onChange={onChange} />
+      ) : (
+        <ArchiveWebFields value={value} kept={kept} onChange={onChange} />
       )}
     </>
   )
@@ -185,7 +109,7 @@ function ArchiveForm({ kept }: { kept: ArchiveConfiguration | null }) {
         {answer && answer.fault === null && (
           <Text c="var(--done)" fw={600}>
             <IconCircleCheck size={16} stroke={1.8} aria-hidden="true" style={{ verticalAlign: '-3px' }} />{' '}
-            {t('settings:archive.works')}
+            {t(value.reachedBy === 'dimse' ? 'settings:archive.worksByDimse' : 'settings:archive.works')}
           </Text>
         )}
       </div>

@@ -89,6 +89,8 @@ export const settingsGroups: readonly SettingsGroup[] = [
         'settings:archive.title',
         'settings:archive.text',
         'settings:archive.url',
+        'settings:archive.aeTitle',
+        'settings:archive.asksCommitment',
         'settings:archive.user',
         'settings:archive.token',
       ),

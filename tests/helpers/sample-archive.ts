@@ -88,7 +88,7 @@ export function sampleArchive(options: SampleArchiveOptions = {}) {
     },
     test: ({ configuration: tried }) => {
       tested.push(tried)
-      return tried.url.includes('nowhere')
+      return 'url' in tried && tried.url.includes('nowhere')
         ? { fault: 'address-not-found', detail: 'ENOTFOUND' }
         : { fault: null, detail: '' }
     },

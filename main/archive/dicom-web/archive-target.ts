@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import * as tls from 'node:tls'
-import type { ArchiveConfiguration } from '../../contract/archive.ts'
+import type { DicomWebArchive } from '../../contract/archive.ts'
 
 /** Limits of every exchange. Times in ms. */
 export interface ExchangeLimits {
@@ -58,7 +58,7 @@ export const baseOf = (url: string): URL => {
 export const archiveId = (url: string): string =>
   createHash('sha256').update(baseOf(url).href).digest('hex').slice(0, 24)
 
-const authorizationOf = ({ authentication }: ArchiveConfiguration): string | null => {
+const authorizationOf = ({ authentication }: DicomWebArchive): string | null => {
   if (authentication.kind === 'bearer') return `Bearer ${authentication.token ?? ''}`
   if (authentication.kind === 'none') return null
   return `Basic ${Buffer.from(`${authentication.user}:${authentication.password ?? ''}`).toString('base64')}`
@@ -73,10 +73,7 @@ const trustedAuthorities = (): string[] => {
 }
 
 /** Opens nothing yet. */
-export const archiveTarget = (
-  configuration: ArchiveConfiguration,
-  limits: Partial<ExchangeLimits> = {},
-): ArchiveTarget => {
+export const archiveTarget = (configuration: DicomWebArchive, limits: Partial<ExchangeLimits> = {}): ArchiveTarget => {
   const base = baseOf(configuration.url)
   const options = { keepAlive: true, maxSockets: MAX_CONNECTIONS, noDelay: true }
   const agent =

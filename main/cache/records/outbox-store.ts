@@ -91,7 +91,7 @@ export class OutboxStore {
         this.#database
           .prepare(`
             UPDATE outbox SET dueAt = ?, failures = 0 WHERE archive = ? AND state IN ('failed', 'sent')
-              AND fault IS NOT NULL AND dueAt IS NOT NULL`)
+              AND fault IS NOT NULL AND (dueAt IS NOT NULL OR fault = 'no-proof')`)
           .run(now, archive)
       })
       .immediate()
@@ -211,14 +211,15 @@ export class OutboxStore {
 
   /**
    * Makes failed items due: one, or all; gives the study of each. What differed is to be sent once more where the archive had accepted it, or
-   * where a person named it; else it is only compared again: all at once must not put ours in the place of what others sent there.
+   * where a person named it, and so is what the archive did not commit itself to; else it is only compared again: all at once must not put ours in the place of what others sent there.
    */
   retry(itemId: number | null, now: string): string[] {
     return this.#database
       .prepare(`
         UPDATE outbox SET
-          state = CASE WHEN sentAt IS NOT NULL AND fault IS NOT 'differs' THEN 'sent' ELSE 'waiting' END,
-          sentAt = CASE WHEN fault IS NOT 'differs' THEN sentAt END,
+          state = CASE WHEN sentAt IS NOT NULL AND coalesce(fault, '') NOT IN ('differs', 'not-committed') THEN 'sent'
+            ELSE 'waiting' END,
+          sentAt = CASE WHEN coalesce(fault, '') NOT IN ('differs', 'not-committed') THEN sentAt END,
           isUncertain = CASE WHEN fault IS 'differs' AND @itemId IS NOT NULL THEN 0 ELSE isUncertain END,
           failures = 0, dueAt = @now
         WHERE (state = 'failed' OR (state = 'sent' AND fault IS NOT NULL)) AND (@itemId IS NULL OR itemId = @itemId)

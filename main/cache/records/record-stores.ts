@@ -2,6 +2,7 @@
 import type { Database } from 'better-sqlite3-multiple-ciphers'
 import type { AuditHead } from './audit-head.ts'
 import { AuditStore } from './audit-store.ts'
+import { CommitmentStore } from './commitment-store.ts'
 import { MeasurementStore } from './measurement-store.ts'
 import { OutboxStore } from './outbox-store.ts'
 import { ProfileStore } from './profile-store.ts'
@@ -18,6 +19,7 @@ export const openStores = (database: Database, auditHead: AuditHead | null = nul
     measurements: new MeasurementStore(database),
     profile: new ProfileStore(database),
     outbox: new OutboxStore(database),
+    commitments: new CommitmentStore(database),
     retention: new RetentionStore(database, reports),
     retrievals: new RetrievalStore(database),
     audit: new AuditStore(database, auditHead),

@@ -59,8 +59,14 @@ export type CommitmentOutcome =
   /** No report came until the waiting was given up. */
   | { kind: 'not-reported' }
 
+/** Takes a report that nobody here waits for; true: it was asked for, and is kept durably. */
+export type ReportListener = (report: CommitmentReport, aeTitle: string) => Promise<boolean>
+
 export interface StorageCommitment {
   readonly service: OperationService
+  /** Asks as `request` does, and waits for no report: whoever listens takes it, whenever it comes. Tells the status; never rejects. */
+  ask(request: CommitmentRequest & { TransactionUID: string }): Promise<{ status: number } | { error: DimseError }>
+  onReport(listener: ReportListener): () => void
   /** Asks a peer to commit itself to instances that it has; never rejects. 20,000 at most. */
   request(request: CommitmentRequest): Promise<CommitmentOutcome>
   /** Takes up reports that could not be brought before the program ended. */
@@ -90,6 +96,9 @@ class Commitment implements StorageCommitment {
   readonly #options: CommitmentOptions
   readonly #sender: ReportSender
   readonly #expected = new ExpectedReports()
+  readonly #listeners = new Set<ReportListener>()
+  /** What was asked on associations that stay a little, by transaction: called when its report is taken. */
+  readonly #staying = new Map<string, () => void>()
   readonly service: OperationService
 
   constructor(options: CommitmentOptions) {
@@ -127,11 +136,38 @@ class Commitment implements StorageCommitment {
     return { status: DimseStatus.Success }
   }
 
-  #take({ dataSet, TransferSyntaxUID, typeID }: OperationRequest, aeTitle: string): OperationAnswer {
+  async #take({ dataSet, TransferSyntaxUID, typeID }: OperationRequest, aeTitle: string): Promise<OperationAnswer> {
     if (!Object.values(commitmentEvents).some((type) => type === typeID)) return { status: DimseStatus.NoSuchEventType }
     const content = decodeIdentifier(dataSet, TransferSyntaxUID)
     const report = content && readReport(content)
-    return { status: report ? this.#expected.take(report, aeTitle) : DimseStatus.InvalidArgumentValue }
+    if (!report) return { status: DimseStatus.InvalidArgumentValue }
+    const status = this.#expected.take(report, aeTitle)
+    if (status !== DimseStatus.InvalidArgumentValue) return { status }
+    for (const listener of this.#listeners) {
+      if (!(await listener(report, aeTitle))) continue
+      this.#staying.get(report.TransactionUID)?.()
+      return { status: DimseStatus.Success }
+    }
+    return { status }
+  }
+
+  onReport(listener: ReportListener): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  async ask(request: Parameters<StorageCommitment['ask']>[0]): ReturnType<StorageCommitment['ask']> {
+    const { TransactionUID } = request
+    const reported = new Promise<void>((resolve) => this.#staying.set(TransactionUID, resolve))
+    try {
+      return { status: await this.#ask(request, TransactionUID, reported) }
+    } catch (cause) {
+      return {
+        error: cause instanceof DimseError ? cause : new DimseError('aborted', 'Asking failed', null, { cause }),
+      }
+    } finally {
+      this.#staying.delete(TransactionUID)
+    }
   }
 
   async request(request: CommitmentRequest): Promise<CommitmentOutcome> {

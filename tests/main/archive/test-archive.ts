@@ -10,11 +10,11 @@ import { type Archive, type ArchiveChange, type ArchiveOptions, createArchive } 
 import { type OpenedCache, openCache } from '../../../main/cache/open-cache.ts'
 import type { RecordStores } from '../../../main/cache/records/record-stores.ts'
 import type { Records } from '../../../main/cache/records/records.ts'
-import type { ArchiveConfiguration } from '../../../main/contract/archive.ts'
+import type { DicomWebArchive } from '../../../main/contract/archive.ts'
 import { testStores } from '../cache/records/test-records.ts'
 import { STATION_KEY, silent } from '../cache/test-cache.ts'
 
-export const configurationOf = (url: string): ArchiveConfiguration => ({
+export const configurationOf = (url: string): DicomWebArchive => ({
   name: 'TERRITORY',
   url,
   authentication: { kind: 'none' },
@@ -23,6 +23,14 @@ export const configurationOf = (url: string): ArchiveConfiguration => ({
 export const quick: Pick<ArchiveOptions, 'backoff' | 'limits'> = {
   backoff: { first: 20, most: 200 },
   limits: { connect: 2_000, idle: 2_000, answer: 2_000 },
+}
+
+/** A DICOM network without remote AEs. */
+export const nobody: ArchiveOptions['peers'] = {
+  test: async () => null,
+  send: async () => null,
+  ask: async () => null,
+  onReport: () => () => undefined,
 }
 
 let shared: { cache: Promise<OpenedCache>; dataFolder: string } | null = null
@@ -79,7 +87,10 @@ export const testArchive = async (
   const changes: ArchiveChange[] = []
   const open = async (more: Partial<ArchiveOptions> = {}) => {
     const onChange = (change: ArchiveChange) => void changes.push(change)
-    const archive = createArchive({ cache, records, log: silent, onChange, ...quick, ...options, ...more })
+    const archive = createArchive({
+      ...{ cache, records, log: silent, onChange, peers: nobody },
+      ...{ ...quick, ...options, ...more },
+    })
     onTestFinished(() => archive.stop())
     await archive.start()
     return archive

@@ -6,5 +6,14 @@ import { pins } from './0003-pins.ts'
 import { audit } from './0004-audit.ts'
 import { smartLists } from './0005-smart-lists.ts'
 import { outboxByContent } from './0006-outbox-by-content.ts'
+import { commitment } from './0007-commitment.ts'
 
-export const recordMigrations: readonly Migration[] = [reports, outbox, pins, audit, smartLists, outboxByContent]
+export const recordMigrations: readonly Migration[] = [
+  reports,
+  outbox,
+  pins,
+  audit,
+  smartLists,
+  outboxByContent,
+  commitment,
+]

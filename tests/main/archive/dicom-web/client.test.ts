@@ -21,7 +21,7 @@ import { searchArchive } from '../../../../main/archive/dicom-web/search.ts'
 import { retryAfterOf } from '../../../../main/archive/dicom-web/status-fault.ts'
 import { namePattern } from '../../../../main/archive/search-studies.ts'
 import { testConnection } from '../../../../main/archive/test-connection.ts'
-import { type ArchiveConfiguration, archiveConfiguration } from '../../../../main/contract/archive.ts'
+import { archiveConfiguration, type DicomWebArchive } from '../../../../main/contract/archive.ts'
 import { type Behaviour, type ScriptedArchive, startScriptedArchive } from '../../../helpers/scripted-archive.ts'
 import { configurationOf } from '../test-archive.ts'
 
@@ -33,7 +33,7 @@ afterEach(() => remote.close())
 
 const limits = { connect: 300, idle: 300, answer: 600, answerBytes: 100_000, objectBytes: 100_000 }
 
-const targetAt = (url: string, change: Partial<ArchiveConfiguration> = {}): ArchiveTarget => {
+const targetAt = (url: string, change: Partial<DicomWebArchive> = {}): ArchiveTarget => {
   const target = archiveTarget({ ...configurationOf(url), ...change }, limits)
   onTestFinished(() => target.close())
   return target

@@ -13,7 +13,7 @@ import {
   startScriptedArchive,
 } from '../../../helpers/scripted-archive.ts'
 import { ctImage, store, type TestObject } from '../../cache/data-sets.ts'
-import { configurationOf, shareCache, type TestArchive, testArchive } from '../test-archive.ts'
+import { configurationOf, nobody, shareCache, type TestArchive, testArchive } from '../test-archive.ts'
 
 const cache = shareCache()
 let remote: ScriptedArchive
@@ -236,6 +236,7 @@ describe('a retrieval', () => {
     const archive = createArchive({
       cache: full,
       records: test.records,
+      peers: nobody,
       log: { info() {}, warn() {}, error() {} },
       onChange: () => undefined,
       backoff: { first: 60_000, most: 60_000 },

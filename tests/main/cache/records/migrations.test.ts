@@ -128,3 +128,19 @@ it('do nothing the second time', () => {
   migrate(database, recordMigrations)
   expect(database.prepare('SELECT count(*) FROM report').pluck().get()).toBe(1)
 })
+
+it('0007 adds the commitments that are asked for, and leaves the outbox alone', () => {
+  const database = recordsAt(6)
+  database
+    .prepare(`
+      INSERT INTO outbox (archive, SOPInstanceUID, sha256, StudyInstanceUID, SOPClassUID, bytes, isDocument, state, queuedAt)
+      VALUES ('a', '1.2.3', 'x', '1.2', '1', 10, 0, 'sent', '2026')`)
+    .run()
+  migrate(database, recordMigrations.slice(0, 7))
+  const ask = database.prepare(`INSERT INTO commitment VALUES (?, 'a', 'PACS', '2026')`)
+  ask.run('2.25.1')
+  expect(() => ask.run('2.25.1')).toThrow(/UNIQUE/)
+  expect(database.prepare('SELECT SOPInstanceUID, state FROM outbox').all()).toEqual([
+    { SOPInstanceUID: '1.2.3', state: 'sent' },
+  ])
+})

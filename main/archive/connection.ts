@@ -1,0 +1,87 @@
+/** The archive that is set up, connected: its sender, and, by DICOMweb, what brings studies back. */
+import { createHash } from 'node:crypto'
+import type { Cache } from '../cache/cache.ts'
+import type { Records } from '../cache/records/records.ts'
+import type { ArchiveConfiguration, DicomWebArchive, DimseArchive, Retrieval } from '../contract/archive.ts'
+import type { ArchiveLog } from './archive-log.ts'
+import type { Backoff } from './backoff.ts'
+import { isDicomWeb } from './configuration.ts'
+import { type ArchiveTarget, archiveId, archiveTarget, type ExchangeLimits } from './dicom-web/archive-target.ts'
+import type { PeerLink } from './dimse/peer-link.ts'
+import { createPeerSender } from './dimse/peer-sender.ts'
+import { takeReport } from './dimse/take-report.ts'
+import { createSender, type Sender } from './outbox/sender.ts'
+import type { Reachability } from './reachability.ts'
+import { createRetriever, type Retriever } from './retrievals/retriever.ts'
+
+export interface ConnectionOptions {
+  cache: Cache
+  records: Pick<Records, 'outbox' | 'retrievals' | 'commitments'>
+  reachability: Reachability
+  backoff: Backoff
+  limits: Partial<ExchangeLimits> | undefined
+  /** The DICOM network, for archives by DIMSE. */
+  peers: PeerLink
+  log: ArchiveLog
+  now(): Date
+  onOutboxChange(StudyInstanceUID: string): void
+  onRetrievalChange(retrieval: Retrieval): void
+}
+
+export interface Connection {
+  readonly id: string
+  readonly sender: Sender
+  /** By DICOMweb alone: what can be asked, and what brings studies back. */
+  readonly web: { target: ArchiveTarget; retriever: Retriever } | null
+  close(): Promise<void>
+}
+
+/** What an archive is known by: its address, or its AE title, and nothing else. */
+export const idOfArchive = (configuration: ArchiveConfiguration): string =>
+  isDicomWeb(configuration)
+    ? archiveId(configuration.url)
+    : createHash('sha256').update(`dimse:${configuration.aeTitle.trim()}`).digest('hex').slice(0, 24)
+
+function connectWeb(configuration: DicomWebArchive, options: ConnectionOptions): Connection {
+  const { records, onOutboxChange, onRetrievalChange, limits, ...shared } = options
+  const target = archiveTarget(configuration, limits)
+  const sender = createSender({ ...shared, target, outbox: records.outbox, onChange: onOutboxChange })
+  const retriever = createRetriever({
+    ...shared,
+    target,
+    retrievals: records.retrievals,
+    onChange: onRetrievalChange,
+  })
+  return {
+    id: target.id,
+    sender,
+    web: { target, retriever },
+    async close() {
+      await Promise.all([sender.stop(), retriever.stop()])
+      target.close()
+    },
+  }
+}
+
+function connectPeer(configuration: DimseArchive, options: ConnectionOptions): Connection {
+  const { records, peers, onOutboxChange: onChange, ...shared } = options
+  const id = idOfArchive(configuration)
+  const common = { ...shared, outbox: records.outbox, commitments: records.commitments, onChange }
+  const aeTitle = configuration.aeTitle.trim()
+  const { asksCommitment } = configuration
+  const sender = createPeerSender({ ...common, link: peers, archive: { id, aeTitle, asksCommitment } })
+  const forget = peers.onReport((report, from) => takeReport(common, report, from))
+  return {
+    id,
+    sender,
+    web: null,
+    async close() {
+      forget()
+      await sender.stop()
+    },
+  }
+}
+
+/** Connects nothing yet: sender and retriever wait to be woken. */
+export const connectArchive = (configuration: ArchiveConfiguration, options: ConnectionOptions): Connection =>
+  isDicomWeb(configuration) ? connectWeb(configuration, options) : connectPeer(configuration, options)

@@ -1,0 +1,250 @@
+/** The outbox with an archive by DIMSE: what it accepts is sent, and only what it committed itself to counts as archived. */
+import { describe, expect, it, vi } from 'vitest'
+import type { PeerLink, PeerReport } from '../../../../main/archive/dimse/peer-link.ts'
+import type { ArchiveConfiguration, OutboxItem } from '../../../../main/contract/archive.ts'
+import { DimseError, type SendResult } from '../../../../main/dimse/index.ts'
+import { ctImage, store } from '../../cache/data-sets.ts'
+import { shareCache, type TestArchive, testArchive } from '../test-archive.ts'
+
+const cache = shareCache()
+const configuration = (asksCommitment = true): ArchiveConfiguration => ({
+  ...{ name: 'TERRITORY', aeTitle: 'PACS', asksCommitment },
+})
+
+type Listener = Parameters<PeerLink['onReport']>[0]
+
+/** A remote AE that takes what it is sent by a script, and remembers what it was asked. */
+function scriptedPeer() {
+  const listeners = new Set<Listener>()
+  const peer = {
+    sent: [] as string[],
+    asked: [] as { TransactionUID: string; instances: string[] }[],
+    /** What becomes of the next objects; `cut`: the association ends inside. */
+    script: [] as (Partial<SendResult> | 'cut')[],
+    answer: { status: 0 } as Awaited<ReturnType<PeerLink['ask']>>,
+    isKnown: true,
+    isCommitting: true,
+    report: async (TransactionUID: string, report: Partial<PeerReport>, from = 'PACS'): Promise<boolean> => {
+      const whole = { TransactionUID, committed: [], failed: [], ...report }
+      const taken = await Promise.all([...listeners].map((listener) => listener(whole, from)))
+      return taken.includes(true)
+    },
+  }
+  const link: PeerLink = {
+    test: async () => (peer.isKnown ? { error: null, isCommitting: peer.isCommitting } : null),
+    async send(_, { objects, onBegin, onResult }) {
+      if (!peer.isKnown) return null
+      for (const [index, { SOPInstanceUID }] of objects.entries()) {
+        await onBegin(index)
+        const step = peer.script.shift() ?? {}
+        if (step === 'cut') {
+          return {
+            kind: 'interrupted',
+            next: index,
+            error: new DimseError('aborted', 'The peer ended the association'),
+          }
+        }
+        if (step.kind === undefined) peer.sent.push(SOPInstanceUID)
+        onResult({ index, SOPInstanceUID, kind: 'sent', status: 0, ...step })
+      }
+      return { kind: 'completed', next: objects.length, error: null }
+    },
+    async ask(_, { TransactionUID, instances }) {
+      peer.asked.push({ TransactionUID, instances: instances.map(({ SOPInstanceUID }) => SOPInstanceUID) })
+      return peer.answer
+    },
+    onReport(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+  return { peer, link }
+}
+
+interface Started extends TestArchive {
+  peer: ReturnType<typeof scriptedPeer>['peer']
+  link: PeerLink
+}
+
+const itemsOf = async ({ archive }: Pick<TestArchive, 'archive'>): Promise<OutboxItem[]> =>
+  (await archive.outbox({ states: [], offset: 0, limit: 100 })).items.reverse()
+
+async function start(before: (peer: Started['peer']) => void = () => undefined): Promise<Started> {
+  const { peer, link } = scriptedPeer()
+  before(peer)
+  const test = await testArchive(await cache(), null, { peers: link })
+  await test.archive.configure(configuration())
+  return { ...test, peer, link }
+}
+
+let lastInstance = 0
+/** Puts new images into the cache and the outbox; gives their UIDs. */
+async function enqueue({ archive, cache }: TestArchive, count: number): Promise<string[]> {
+  const UIDs = Array.from({ length: count }, () => `1.2.826.0.1.99.${++lastInstance}`)
+  const keys: number[] = []
+  for (const SOPInstanceUID of UIDs) {
+    const outcome = await store(cache, ctImage({ study: 99, instance: lastInstance }, { SOPInstanceUID }))
+    if (outcome.kind === 'refused') throw new Error(outcome.reason)
+    keys.push(outcome.instanceKey)
+  }
+  await archive.enqueue(keys)
+  return UIDs
+}
+
+const waitFor = (test: Pick<TestArchive, 'archive'>, expected: Partial<OutboxItem>[]) =>
+  vi.waitFor(async () => expect(await itemsOf(test)).toMatchObject(expected), { timeout: 10_000, interval: 10 })
+const references = (UIDs: readonly string[]) => UIDs.map((SOPInstanceUID) => ({ SOPInstanceUID }))
+const transactionOf = ({ peer }: Pick<Started, 'peer'>, index = 0): string => peer.asked[index]?.TransactionUID ?? ''
+
+describe('what an archive by DIMSE is sent', () => {
+  it('waits for its commitment, and is archived once it came', async () => {
+    const test = await start()
+    const UIDs = await enqueue(test, 3)
+    const waiting = { state: 'sent', fault: 'awaiting-commitment', attempts: 1 } as const
+    await waitFor(test, [waiting, waiting, waiting])
+    expect(test.peer.sent).toEqual(UIDs)
+    const asked = () => test.peer.asked.flatMap(({ instances }) => instances)
+    await vi.waitFor(() => expect(asked()).toEqual(UIDs))
+    for (const { TransactionUID, instances } of test.peer.asked) {
+      expect(await test.peer.report(TransactionUID, { committed: references(instances) })).toBe(true)
+    }
+    const archived = { state: 'archived', fault: null } as const
+    await waitFor(test, [archived, archived, archived])
+    const study = (await itemsOf(test))[0]?.StudyInstanceUID ?? ''
+    const { archive } = await test.records.outbox.archive()
+    const places = await test.cache.listInstances(study, archive)
+    expect(places.filter(({ SOPInstanceUID }) => UIDs.includes(SOPInstanceUID)).every((each) => each.isArchived)).toBe(
+      true,
+    )
+    // A peer that missed our answer reports again.
+    expect(await test.peer.report(transactionOf(test), { committed: references(UIDs) })).toBe(true)
+    expect((await test.archive.status()).outbox).toMatchObject({ archived: 3, sent: 0 })
+  })
+
+  it('and it does not commit itself to is told, and sent again when a person says so', async () => {
+    const test = await start()
+    const [UID = ''] = await enqueue(test, 1)
+    await vi.waitFor(() => expect(test.peer.asked).toHaveLength(1))
+    await test.peer.report(transactionOf(test), { failed: [{ SOPInstanceUID: UID, FailureReason: 0x0112 }] })
+    await waitFor(test, [
+      { state: 'failed', fault: 'not-committed', detail: 'failure reason 0112', nextAttemptAt: null },
+    ])
+    expect(await test.archive.problems()).toMatchObject({ refused: '1' })
+    await test.archive.retry(null)
+    await vi.waitFor(() => expect(test.peer.asked).toHaveLength(2))
+    expect(test.peer.sent).toEqual([UID, UID])
+    // What was reported of the first time says nothing of the second.
+    await test.peer.report(transactionOf(test, 0), { committed: references([UID]) })
+    expect(await itemsOf(test)).toMatchObject([{ state: 'sent' }])
+    await test.peer.report(transactionOf(test, 1), { committed: references([UID]) })
+    await waitFor(test, [{ state: 'archived' }])
+  })
+
+  it('is archived by a report that comes after a restart', async () => {
+    const test = await start()
+    const UIDs = await enqueue(test, 1)
+    await vi.waitFor(() => expect(test.peer.asked).toHaveLength(1))
+    await test.archive.stop()
+    expect(await test.peer.report(transactionOf(test), { committed: references(UIDs) })).toBe(false)
+    const archive = await test.again()
+    expect(await test.peer.report(transactionOf(test), { committed: references(UIDs) }, 'OTHER')).toBe(false)
+    expect(await test.peer.report('2.25.1', { committed: references(UIDs) })).toBe(false)
+    expect(await itemsOf({ archive })).toMatchObject([{ state: 'sent' }])
+    expect(await test.peer.report(transactionOf(test), { committed: references(UIDs) })).toBe(true)
+    await waitFor({ archive }, [{ state: 'archived' }])
+  })
+
+  it('is gone on with where an association was cut', async () => {
+    const test = await start((peer) => {
+      peer.script = [{}, 'cut', {}]
+    })
+    const UIDs = await enqueue(test, 3)
+    await vi.waitFor(() =>
+      expect(test.peer.asked.flatMap(({ instances }) => instances).sort()).toEqual([...UIDs].sort()),
+    )
+    expect(test.peer.sent.sort()).toEqual([...UIDs].sort())
+    expect((await itemsOf(test)).map(({ attempts }) => attempts).sort()).toEqual([1, 1, 2])
+  })
+
+  it('and does not take is told with its reason, and the others go on', async () => {
+    const test = await start((peer) => {
+      peer.script = [
+        { kind: 'not-negotiated', status: null },
+        { kind: 'refused', status: 0xa900 },
+        { kind: 'unreadable', status: null },
+      ]
+    })
+    await enqueue(test, 4)
+    await waitFor(test, [
+      { state: 'failed', fault: 'refused', detail: '0122: no accepted presentation context', nextAttemptAt: null },
+      { state: 'failed', fault: 'refused', detail: 'status A900' },
+      { state: 'failed', fault: 'not-here' },
+      { state: 'sent', fault: 'awaiting-commitment' },
+    ])
+  })
+
+  it('stays sent, and says so, where commitment is not asked for; asked for later, it can still be archived', async () => {
+    const test = await start()
+    await test.archive.configure(configuration(false))
+    const UIDs = await enqueue(test, 1)
+    await waitFor(test, [{ state: 'sent', fault: 'no-proof', nextAttemptAt: null }])
+    expect(test.peer.asked).toEqual([])
+    await test.archive.configure(configuration(true))
+    await vi.waitFor(() => expect(test.peer.asked).toHaveLength(1))
+    await test.peer.report(transactionOf(test), { committed: references(UIDs) })
+    await waitFor(test, [{ state: 'archived' }])
+  })
+
+  it('stays sent where commitment is not offered, and is asked about when the archive answers again', async () => {
+    const test = await start((peer) => {
+      peer.answer = { error: new DimseError('context-not-accepted', 'not accepted') }
+    })
+    await enqueue(test, 1)
+    await waitFor(test, [{ state: 'sent', fault: 'no-proof', detail: 'status 0122' }])
+  })
+
+  it('in two contents of one instance is proven in neither', async () => {
+    const test = await start()
+    const SOPInstanceUID = `1.2.826.0.1.99.${++lastInstance}`
+    for (const PatientID of ['A', 'B']) {
+      const outcome = await store(test.cache, ctImage({ study: 98 }, { SOPInstanceUID, PatientID }))
+      if (outcome.kind === 'refused') throw new Error(outcome.reason)
+      await test.archive.enqueue([outcome.instanceKey])
+    }
+    const waiting = { state: 'sent', fault: 'awaiting-commitment' } as const
+    await waitFor(test, [waiting, waiting])
+    for (const { TransactionUID } of test.peer.asked) {
+      await test.peer.report(TransactionUID, { committed: references([SOPInstanceUID]) })
+    }
+    const unproven = { state: 'failed', fault: 'not-committed' } as const
+    await waitFor(test, [unproven, unproven])
+  })
+})
+
+describe('an archive by DIMSE', () => {
+  it('that is no remote AE is told, and nothing is lost', async () => {
+    const test = await start((peer) => {
+      peer.isKnown = false
+    })
+    await enqueue(test, 1)
+    await vi.waitFor(async () => expect(await test.archive.status()).toMatchObject({ fault: 'peer-unknown' }))
+    expect(await itemsOf(test)).toMatchObject([{ state: 'waiting' }])
+    expect((await test.archive.problems()).unreachable).toMatch(/peer-unknown/)
+  })
+
+  it('is tried with what it is to do', async () => {
+    const test = await start()
+    expect(await test.archive.test(configuration())).toMatchObject({ fault: null })
+    test.peer.isCommitting = false
+    expect(await test.archive.test(configuration())).toMatchObject({ fault: 'no-proof' })
+    expect(await test.archive.test(configuration(false))).toMatchObject({ fault: null })
+    test.peer.isKnown = false
+    expect(await test.archive.test(configuration())).toMatchObject({ fault: 'peer-unknown' })
+  })
+
+  it('gives no studies, and says so', async () => {
+    const test = await start()
+    expect(await test.archive.search({} as never)).toMatchObject({ fault: 'send-only', studies: [] })
+    await expect(test.archive.retrieve('1.2.3')).rejects.toMatchObject({ fault: 'send-only' })
+  })
+})
