@@ -37,6 +37,7 @@ const help = `npm run station -- --data DIR [OPTIONS]    receive and serve witho
                             DICOM over TLS beside plain DICOM: PEM files, all three
   --dicom-tls-port N        the port for it; 0: any free port (else 2762)
   --http-port N             DICOMweb on this port of 127.0.0.1; 0 or absent: any free port
+  --dicom-web-host HOST     where DICOMweb for other machines listens, if Settings switched it on (else everywhere)
   --key-file FILE           the station key, outside the data folder; made when absent
   --recovery-key-file FILE  restores the station key of the data folder from the recovery key in FILE
   --help                    this text
@@ -47,7 +48,8 @@ npm run station -- audit verify|export --data DIR    the audit log; see npm run 
 Exit codes: 0 stopped, 1 failed, 2 wrong arguments, 3 data folder in use, 4 station key missing or wrong, 5 port taken.
 `
 
-interface Arguments extends Pick<StationOptions, 'dataFolder' | 'aeTitle' | 'dicomHost' | 'dicomPort' | 'httpPort'> {
+interface Arguments
+  extends Pick<StationOptions, 'dataFolder' | 'aeTitle' | 'dicomHost' | 'dicomPort' | 'dicomWebHost' | 'httpPort'> {
   keyFile: string | null
   recoveryKeyFile: string | null
   tlsFiles: StationTlsFiles | null
@@ -76,6 +78,7 @@ function parse() {
     'dicom-tls-authorities': text,
     'dicom-tls-port': text,
     'http-port': text,
+    'dicom-web-host': text,
     'key-file': text,
     'recovery-key-file': text,
     help: { type: 'boolean', short: 'h' },
@@ -114,11 +117,17 @@ function readArguments(): Arguments {
   if (title !== undefined && !aeTitle.safeParse(title).success) {
     return usage('--ae-title takes 1 to 16 ASCII characters without a backslash.')
   }
-  const { 'dicom-port': dicomPort, 'http-port': httpPort, 'dicom-host': dicomHost } = values
+  const {
+    'dicom-port': dicomPort,
+    'http-port': httpPort,
+    'dicom-host': dicomHost,
+    'dicom-web-host': dicomWebHost,
+  } = values
   return {
     dataFolder: resolve(values.data),
     ...(title !== undefined ? { aeTitle: title } : {}),
     ...(dicomHost !== undefined ? { dicomHost } : {}),
+    ...(dicomWebHost !== undefined ? { dicomWebHost } : {}),
     ...(dicomPort !== undefined ? { dicomPort: port('dicom-port', dicomPort) } : {}),
     ...(httpPort !== undefined ? { httpPort: port('http-port', httpPort) } : {}),
     keyFile: values['key-file'] ?? null,
@@ -187,7 +196,8 @@ async function main(): Promise<void> {
     const { aeTitle: title, port: dicomPort } = receiver
     const ready = { ready: true, dicomWeb, tokenFile, storeTokenFile, aeTitle: title, dicomPort }
     const secure = secureReceiver ? { dicomTlsPort: secureReceiver.port } : {}
-    process.stdout.write(`${JSON.stringify({ ...ready, ...secure })}\n`)
+    const web = station.webAccess ? { dicomWebTlsPort: station.webAccess.port } : {}
+    process.stdout.write(`${JSON.stringify({ ...ready, ...secure, ...web })}\n`)
   } catch (error) {
     log.fatal({ code: (error as { code?: unknown }).code, name: (error as Error).name }, 'the station could not start')
     fail(startFailure(error, dataFolder))

@@ -1,5 +1,5 @@
 /** Notes in the audit log what people do by the contract's calls. What was done is answered as before, whatever becomes of the note. */
-import { accessEvent, exportedEvent, openedEvent, settingsEvent, signedEvent } from './audit/index.ts'
+import { accessEvent, exportedEvent, openedEvent, settingsEvent, signedEvent, webClientEvent } from './audit/index.ts'
 import type { HandlersOf } from './contract/define.ts'
 import type { StationContract } from './contract/index.ts'
 import type { PinOutcome } from './contract/profile.ts'
@@ -45,7 +45,7 @@ const notePin = (audit: StationAudit, what: string, { kind }: PinOutcome): void 
 
 /** The same handlers, noting; `current` gives null while the data folder is locked. */
 export function withAudit(handlers: Handlers, current: () => StationAudit | null): Handlers {
-  const { archive, exporter, network, profile, reports, security, settings, space, studies } = handlers
+  const { archive, exporter, network, profile, reports, security, settings, space, studies, webAccess } = handlers
   const noted = (note: (audit: StationAudit) => void): void => {
     const audit = current()
     if (audit) note(audit)
@@ -190,6 +190,26 @@ export function withAudit(handlers: Handlers, current: () => StationAudit | null
         forStudies([input.StudyInstanceUID], async (audit, UID) =>
           audit.note(openedEvent(audit.who(), await audit.identify(UID))),
         )
+        return answer
+      },
+    },
+    webAccess: {
+      ...webAccess,
+      configure: async (input) => {
+        const answer = await webAccess.configure(input)
+        if (answer.fault === null && answer.problem === null)
+          noted((audit) => audit.note(settingsEvent(audit.who(), 'SecurityConfiguration', ['dicomWeb'])))
+        return answer
+      },
+      addClient: async (input) => {
+        const answer = await webAccess.addClient(input)
+        if (answer.kind === 'added') noted((audit) => audit.note(webClientEvent(audit.who(), 'added', answer.client)))
+        return answer
+      },
+      revokeClient: async (input) => {
+        const client = (await webAccess.state({})).clients.find(({ id }) => id === input.id)
+        const answer = await webAccess.revokeClient(input)
+        if (client) noted((audit) => audit.note(webClientEvent(audit.who(), 'revoked', client)))
         return answer
       },
     },

@@ -10,18 +10,23 @@ import {
   gather,
   type Noted,
   readEvent,
+  readFromOutsideEvent,
   type StudyIdentity,
   type Who,
 } from './audit/index.ts'
 import { type Cache, type OpenedCache, type OpenedRecords, verifyAudit } from './cache/index.ts'
 import type { HandlersOf } from './contract/define.ts'
 import type { StationContract } from './contract/index.ts'
+import type { StudyAccess, TurnedAway } from './http/index.ts'
 import type { Receiver } from './receiver/index.ts'
 import type { StationOptions } from './station-options.ts'
 import type { Problems } from './station-problems.ts'
 
 /** ms for which looking at the log again is the same look. */
 const ONE_LOOK = 600_000
+
+/** Reads that are remembered for it. */
+const MOST_READS = 10_000
 
 /** What acts by itself. */
 const STATION: Who = { UserID: 'ASTREINTE' }
@@ -37,6 +42,10 @@ export interface StationAudit {
   identify(StudyInstanceUID: string): Promise<StudyIdentity>
   /** Removes a study as the cache does, and notes it with whose it was: nobody can tell afterwards. */
   removeStudy: Cache['removeStudy']
+  /** A client of DICOMweb was turned away. */
+  turnedAway(attempt: TurnedAway): void
+  /** A client of DICOMweb was given something of a study; the same again is told only after a while. */
+  readFromOutside(access: StudyAccess): void
   /** What is removed while the returned function was not called is removed by a person. */
   byPerson(StudyInstanceUID: string): () => void
   /** Says whether the log is what it was, and begins to note what comes. */
@@ -63,6 +72,8 @@ export function createStationAudit(
 ): StationAudit {
   let who: Who = { UserID: account() }
   let lookedAt = Number.NEGATIVE_INFINITY
+  /** When each client read of each study. */
+  const readAt = new Map<string, number>()
   const removing = new Set<string>()
   const endings: (() => void)[] = []
   const journal = createJournal({
@@ -98,6 +109,22 @@ export function createStationAudit(
         : { UserID: account() }
     },
     identify,
+    turnedAway: ({ name, remoteAddress, reason }) =>
+      gathering.ended({
+        ...{ at: '', callingAETitle: name, remoteAddress, outcome: 'refused-connection' },
+        ...{ stored: 0, duplicates: 0, versions: 0, failed: 0 },
+        reasons: [{ code: reason, count: 1, detail: '' }],
+      }),
+    readFromOutside({ client, remoteAddress, StudyInstanceUID }) {
+      const key = `${client.id} ${StudyInstanceUID}`
+      const isSame = Date.now() - (readAt.get(key) ?? Number.NEGATIVE_INFINITY) <= ONE_LOOK
+      if (isSame) return
+      if (readAt.size >= MOST_READS) readAt.clear()
+      readAt.set(key, Date.now())
+      void identify(StudyInstanceUID).then((study) =>
+        journal.note(readFromOutsideEvent(client.name, remoteAddress, study)),
+      )
+    },
     byPerson(StudyInstanceUID) {
       removing.add(StudyInstanceUID)
       return () => removing.delete(StudyInstanceUID)

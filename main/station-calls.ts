@@ -106,6 +106,7 @@ function networkCalls(context: CallContext, open: () => StationServices): Handle
       const answer = await dicomTls.configure(port, credentials)
       if (answer.fault === null && answer.problem === null) {
         await keeper.listensSecurely()
+        await open().webAccess.follow()
         changed()
       }
       return answer
@@ -114,8 +115,31 @@ function networkCalls(context: CallContext, open: () => StationServices): Handle
       const { dicomTls, keeper } = open()
       await dicomTls.remove()
       await keeper.listensSecurely()
+      await open().webAccess.follow()
       changed()
       return {}
+    },
+  }
+}
+
+function webAccessCalls(context: CallContext, open: () => StationServices): Handlers['webAccess'] {
+  const changed = () => context.feed.publish({ kind: 'settingsChanged' })
+  return {
+    state: (input) => open().webAccess.calls.state(input),
+    configure: async (input) => {
+      const answer = await open().webAccess.calls.configure(input)
+      if (answer.fault === null && answer.problem === null) changed()
+      return answer
+    },
+    addClient: async (input) => {
+      const answer = await open().webAccess.calls.addClient(input)
+      if (answer.kind === 'added') changed()
+      return answer
+    },
+    revokeClient: async (input) => {
+      const answer = await open().webAccess.calls.revokeClient(input)
+      changed()
+      return answer
     },
   }
 }
@@ -171,6 +195,7 @@ function unauditedCalls(context: CallContext): Handlers {
       showing: ({ StudyInstanceUIDs }, signal) => showing(open(), StudyInstanceUIDs, signal),
     },
     versions: versionCalls(open, context.feed),
+    webAccess: webAccessCalls(context, open),
     viewer: {
       instances: ({ SeriesInstanceUID, afterInstanceKey }) =>
         open().cache.imageHeaders(SeriesInstanceUID, afterInstanceKey),

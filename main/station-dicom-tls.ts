@@ -52,6 +52,8 @@ export interface DicomTlsKeeper {
   /** Listens where it should and does not yet; tells why it cannot. */
   start(): Promise<ReceiverProblem | null>
   state(): DicomTlsState
+  /** What is shown; null without. */
+  credentials(): TlsCredentials | null
   /** Keeps and uses other credentials, null: the same, on a port; or tells why not, and nothing changes. One after the other. */
   configure(
     port: number,
@@ -62,7 +64,8 @@ export interface DicomTlsKeeper {
 
 const lined = (name: string): string => name.split('\n').join(', ')
 
-const summaryOf = (certificate: ReturnType<typeof certificatesOf>[number]): CertificateSummary => ({
+/** What a certificate says, for a person. */
+export const summaryOf = (certificate: ReturnType<typeof certificatesOf>[number]): CertificateSummary => ({
   subject: lined(certificate.subject),
   issuer: lined(certificate.issuer),
   validFrom: certificate.validFromDate.toISOString(),
@@ -112,6 +115,7 @@ export function keepDicomTls(
         problem: at ? null : problem,
       }
     },
+    credentials: () => tls?.credentials ?? null,
     configure: (port, credentials) =>
       inTurn(async () => {
         const before = tls

@@ -17,6 +17,8 @@ export interface StationOptions {
   dicomPort?: number
   /** DICOM over TLS beside plain DICOM; absent: none. */
   dicomTls?: StationTls
+  /** Address on which DICOMweb is served to other machines, where that is switched on; absent: every one of this machine. */
+  dicomWebHost?: string
   /** 0 or absent: any free port. */
   httpPort?: number
   /** The host starts the station again because it died: the status says so (problem `station-restarted`). */
@@ -35,6 +37,8 @@ export interface Station {
   readonly receiver: { aeTitle: string; host: string; port: number } | null
   /** Where it listens for DICOM over TLS; null while it does not. */
   readonly secureReceiver: { aeTitle: string; host: string; port: number } | null
+  /** Where DICOMweb is served to other machines over TLS; null while it is not. */
+  readonly webAccess: { address: string; port: number } | null
   /** A new one-time address for a window: good for one use within 60 s. */
   entry(): string
   /** Stops in order: listeners, associations (given time to finish), http, cache. Within 5 s. */

@@ -26,6 +26,7 @@ import { reportMemoryIn } from './station-report-memory.ts'
 import { createReportServices, type ReportServices } from './station-reports.ts'
 import { openSettings } from './station-settings.ts'
 import { createStoreObjects } from './station-store-objects.ts'
+import { openWebAccess, type WebAccess } from './station-web-access.ts'
 
 export interface StationServices extends HttpServices, ReportServices {
   readonly cache: OpenedCache
@@ -33,6 +34,8 @@ export interface StationServices extends HttpServices, ReportServices {
   readonly receiver: Receiver
   readonly keeper: ReceiverKeeper
   readonly dicomTls: DicomTlsKeeper
+  /** DICOMweb for other machines. */
+  readonly webAccess: WebAccess
   readonly importer: Importer
   readonly exporter: Exporter
   readonly archive: Archive
@@ -164,8 +167,25 @@ export async function openServices(
     onDamage: (count) => problems.set('objects-damaged', count > 0, String(count)),
   })
   const reportServices = createReportServices(options, { cache, records, outbox: archive, pixels })
+  const storeObjects = createStoreObjects({
+    cache,
+    additionalSOPClassUIDs: () => settings.current().additionalSOPClassUIDs,
+    begin: (from) => receiver.beginDelivery(from),
+    onFault: (error) => log.error({ name: error instanceof Error ? error.name : 'unknown' }, 'storing failed'),
+  })
+  const webAccess = await openWebAccess({
+    cache,
+    log: log.child({ service: 'dicom-web' }),
+    services: () => ({ cache, pixels, storeObjects }),
+    dicomTls: () => dicomTls.credentials(),
+    host: options.dicomWebHost,
+    onTurnedAway: (attempt) => audit.turnedAway(attempt),
+    onRead: (access) => audit.readFromOutside(access),
+    onProblem: (problem) => problems.set('web-listener-stopped', problem !== null, problem ?? ''),
+  })
   return {
     ...reportServices,
+    webAccess,
     cache,
     records,
     receiver,
@@ -191,16 +211,13 @@ export async function openServices(
     },
     renderThumbnail: createThumbnailRenderer(cache, pixels, createFrameReader(cache)),
     pixels,
-    storeObjects: createStoreObjects({
-      cache,
-      additionalSOPClassUIDs: () => settings.current().additionalSOPClassUIDs,
-      onFault: (error) => log.error({ name: error instanceof Error ? error.name : 'unknown' }, 'storing failed'),
-    }),
+    storeObjects,
     giveOffered: (read, bytes) => importer.intakes.giveOffered(read, bytes),
     addDocument: (bytes, document) => importer.addDocument(bytes, document),
     async close(graceMs) {
       await exporter.stop()
       await importer.stop()
+      await webAccess.close()
       await receiver.stop(graceMs)
       await space.stop()
       await scrub.stop()

@@ -63,6 +63,9 @@ class RunningStation implements Station {
   get secureReceiver(): Station['secureReceiver'] {
     return this.#services?.receiver.secureAddress ?? null
   }
+  get webAccess(): Station['webAccess'] {
+    return this.#services?.webAccess.address ?? null
+  }
   entry(): string {
     return this.#server.entry()
   }
@@ -124,6 +127,7 @@ class RunningStation implements Station {
     // Before anything is received.
     await services.audit.start(services.receiver)
     await services.keeper.start()
+    await services.webAccess.start()
     services.importer.watch(services.keeper.settings().watchedFolder)
     await services.archive.start()
     services.space.start()
@@ -181,6 +185,7 @@ class RunningStation implements Station {
     const services = this.#services
     await services?.exporter.stop()
     await services?.importer.stop()
+    await services?.webAccess.close()
     await services?.receiver.stop(GRACE)
     this.#disconnect()
     this.#feed.close()

@@ -104,6 +104,22 @@ export const openedEvent = (who: Who, study: StudyIdentity): Noted => ({
   detail: accession(study),
 })
 
+/** A.5.3.6: a client of DICOMweb was given something of a study. */
+export const readFromOutsideEvent = (name: string, remoteAddress: string, study: StudyIdentity): Noted => ({
+  kind: 'opened',
+  EventID: auditEvents.DICOMInstancesAccessed,
+  EventActionCode: 'R',
+  EventOutcomeIndicator: 0,
+  ActiveParticipant: [
+    {
+      ...{ UserID: name, UserIsRequestor: true },
+      ...{ NetworkAccessPointID: remoteAddress, RoleIDCode: auditRoles.Destination },
+    },
+  ],
+  ParticipantObject: objectsOf(study),
+  detail: { ...accession(study), by: 'DICOMweb' },
+})
+
 /** A.5.3.4: a study is put outside, `state` as of the export. */
 export const exportedEvent = (who: Who, study: StudyIdentity, path: string, detail: AuditEvent['detail']): Noted => ({
   kind: 'exported',
@@ -196,6 +212,17 @@ export const settingsEvent = (
   ParticipantObject: [],
   detail: { settings: [...settings].sort().join(' ') },
 })
+
+/** A.5.3.11: a client of DICOMweb may from now on do something, or no longer. */
+export const webClientEvent = (
+  who: Who,
+  what: 'added' | 'revoked',
+  client: { name: string; mayRead: boolean; mayStore: boolean },
+): Noted => {
+  const event = settingsEvent(who, 'UserSecurityAttributesChanged', ['dicomWebClients'])
+  const { name, mayRead, mayStore } = client
+  return { ...event, detail: { ...event.detail, what, client: name, mayRead, mayStore } }
+}
 
 /** A.5.3.11: the log was found broken when the station started, and recording goes on behind what is left. */
 export const brokenEvent = (who: Who, fault: { reason: string; seq: number }): Noted => ({

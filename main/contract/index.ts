@@ -16,6 +16,7 @@ import { station } from './station.ts'
 import { studies } from './studies.ts'
 import { versions } from './versions.ts'
 import { viewer } from './viewer.ts'
+import { webAccess } from './web-access.ts'
 import { workspace } from './workspace.ts'
 
 export const contract = {
@@ -36,6 +37,7 @@ export const contract = {
   studies,
   versions,
   viewer,
+  webAccess,
   workspace,
 }
 export type StationContract = typeof contract

@@ -13,6 +13,8 @@ export const problem = z.object({
     'receiver-stopped',
     /** DICOM over TLS is set up and does not listen. */
     'secure-receiver-stopped',
+    /** DICOMweb for other machines is switched on and does not listen. */
+    'web-listener-stopped',
     'key-file-exposed',
     'window-without-sandbox',
     'cache-damaged',
@@ -64,11 +66,13 @@ export const stationStatus = z.object({
 })
 export type StationStatus = z.infer<typeof stationStatus>
 
-/** One association, or refused connection, as it ended: for the receiver's history. No patient data. */
+/** One association, refused connection or delivery by DICOMweb, as it ended: for the receiver's history. No patient data. */
 export const receiverEvent = z.object({
   at: z.string(),
   callingAETitle: z.string(),
   remoteAddress: z.string(),
+  /** Absent: DIMSE. By DICOMweb the title is the client's name, empty for tools of this machine. */
+  via: z.literal('dicom-web').exactOptional(),
   outcome: z.enum(['completed', 'aborted', 'rejected', 'refused-connection', 'protocol-error', 'timed-out']),
   stored: z.number().int(),
   duplicates: z.number().int(),

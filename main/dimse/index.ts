@@ -16,6 +16,9 @@ export {
   certificatesOf,
   DICOM_TLS_PORT,
   faultOfCredentials,
+  faultOfShown,
+  openServerContext,
   readTlsCredentials,
+  type ShownCertificate,
   type TlsCredentials,
 } from './tls.ts'

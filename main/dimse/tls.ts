@@ -41,12 +41,18 @@ const CIPHERS = [
   'DHE-RSA-AES256-GCM-SHA384',
 ].join(':')
 
-const contextOptions = ({ key, certificate, authorities }: TlsCredentials): SecureContextOptions => ({
+/** What one side shows, in PEM; TLS 1.2 at least, forward secrecy and authenticated encryption only. */
+export type ShownCertificate = Pick<TlsCredentials, 'key' | 'certificate'>
+
+const shownOptions = ({ key, certificate }: ShownCertificate): SecureContextOptions => ({
   key,
   cert: certificate,
-  ca: authorities,
   minVersion: 'TLSv1.2',
   ciphers: CIPHERS,
+})
+const contextOptions = ({ authorities, ...shown }: TlsCredentials): SecureContextOptions => ({
+  ...shownOptions(shown),
+  ca: authorities,
 })
 
 /** Reads credentials from PEM files; rejects with {@link DimseError} `bad-credentials` when they cannot be used together. */
@@ -87,19 +93,32 @@ function attempt<T>(read: () => T | undefined): T | null {
   }
 }
 
-/** Why credentials cannot be used together; null when they can. */
-export function faultOfCredentials({ key, certificate, authorities }: TlsCredentials): TlsFault | null {
+/** Why a key and its certificate cannot be shown; null when they can. */
+export function faultOfShown({ key, certificate }: ShownCertificate): TlsFault | null {
   const ours = attempt(() => certificatesOf(certificate)[0])
   if (!ours) return 'certificate-unreadable'
   const privateKey = attempt(() => createPrivateKey(key))
   if (!privateKey) return 'key-unreadable'
   if (!attempt(() => ours.checkPrivateKey(privateKey))) return 'key-of-another'
-  const trusted = attempt(() => certificatesOf(authorities))
+  // What OpenSSL itself refuses, a key that is too short say.
+  return attempt(() => createSecureContext(shownOptions({ key, certificate }))) ? null : 'key-unreadable'
+}
+
+/** Why credentials cannot be used together; null when they can. */
+export function faultOfCredentials(credentials: TlsCredentials): TlsFault | null {
+  const fault = faultOfShown(credentials)
+  if (fault) return fault
+  const trusted = attempt(() => certificatesOf(credentials.authorities))
   if (!trusted || trusted.length === 0) return 'authorities-unreadable'
   if (!trusted.every(({ ca }) => ca)) return 'not-an-authority'
-  // What OpenSSL itself refuses, a key that is too short say.
-  return attempt(() => createSecureContext(contextOptions({ key, certificate, authorities }))) ? null : 'key-unreadable'
+  return attempt(() => createSecureContext(contextOptions(credentials))) ? null : 'key-unreadable'
 }
+
+/** What a listener shows to clients that need no certificate of their own. */
+export const openServerContext = (shown: ShownCertificate): SecureContextOptions => ({
+  ...shownOptions(shown),
+  dhparam: 'auto',
+})
 
 /** What a listener shows; the ephemeral Diffie-Hellman suites need parameters: those of the standard groups. */
 export const serverContext = (credentials: TlsCredentials): SecureContextOptions => ({

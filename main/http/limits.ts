@@ -1,4 +1,4 @@
-/** Limits of the loopback listener, in one table. */
+/** Limits of the listeners, in two tables. */
 export const httpLimits = {
   /** Bytes of a request's line and headers together. */
   maxHeaderSize: 16 * 1024,
@@ -43,4 +43,27 @@ export const httpLimits = {
   maxSearchResults: 5_000,
   /** Results when a QIDO-RS search names no limit. */
   defaultSearchResults: 1_000,
+} as const
+
+/** Limits of the listener for other machines. What a STOW-RS message may have is above. */
+export const webLimits = {
+  maxHeaderSize: httpLimits.maxHeaderSize,
+  /** Bytes of a body that is no STOW-RS message. */
+  bodyLimit: 1024,
+  /** ms for the TLS handshake, for the headers, and for a whole request to arrive: a large study over a home link takes long. */
+  handshakeTimeout: 10_000,
+  headersTimeout: 10_000,
+  requestTimeout: 3_600_000,
+  keepAliveTimeout: 60_000,
+  /** ms that a connection may be without a byte in either direction. */
+  idleTimeout: 120_000,
+  /** ms that a refused client gets to read why, before what it still sends is cut. */
+  refusedGrace: 2_000,
+  /** Connections at the same time; of one address: several clients may stand behind one. */
+  maxConnections: 256,
+  connectionsPerAddress: 64,
+  /** Requests of one client that run at the same time. */
+  requestsPerClient: 32,
+  /** Requests without the right secret from one address, before they are answered by 429 for the rest of the minute. */
+  wrongPerMinute: 20,
 } as const

@@ -8,31 +8,21 @@ import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
 import type { Logger } from 'pino'
-import type { Cache } from '../cache/cache.ts'
 import type { HandlersOf } from '../contract/define.ts'
 import type { StationContract } from '../contract/index.ts'
-import type { PixelService } from '../pixels/index.ts'
 import { registerCalls } from './calls.ts'
 import { registerDicomWeb } from './dicom-web/route.ts'
-import type { StoreObjects } from './dicom-web/store.ts'
 import { registerDocuments } from './documents.ts'
 import { createEntryCodes, registerEntry } from './entry.ts'
+import { answerErrors } from './error-answers.ts'
 import { type LaunchSecrets, refusalOf, type Visitor } from './guard.ts'
-import { type ImportWays, registerImport } from './import.ts'
+import { registerImport } from './import.ts'
 import { httpLimits } from './limits.ts'
-import { createFrameReader, type FrameReader } from './pixels/frame-reader.ts'
 import { registerPixels } from './pixels/route.ts'
 import { registerRendererFiles } from './renderer-files.ts'
 import { drawSecret } from './secrets.ts'
-import { type RenderThumbnail, registerThumbnails } from './thumbnails.ts'
-
-/** What the listener serves of an open data folder. */
-export interface HttpServices extends ImportWays {
-  cache: Cache
-  renderThumbnail: RenderThumbnail
-  storeObjects: StoreObjects
-  pixels: Pick<PixelService, 'render'>
-}
+import { createReaders, dicomWebServices, type HttpServices } from './services.ts'
+import { registerThumbnails } from './thumbnails.ts'
 
 export interface HttpOptions {
   /** 0: any free port. */
@@ -110,27 +100,7 @@ async function protect(server: FastifyInstance, port: () => number, cookieName: 
     if (refusal.status === 401) reply.header('www-authenticate', 'Bearer')
     return reply.code(refusal.status).send({ code: refusal.code })
   })
-  server.setErrorHandler((error, request, reply) => {
-    const { statusCode = 500, code, name, stack } = error as Partial<Error & { statusCode: number; code: string }>
-    if (statusCode >= 400 && statusCode < 500) return reply.code(statusCode).send({ code: 'bad-request' })
-    const frames = stack?.split('\n').filter((line) => /^\s+at /.test(line))
-    request.log.error({ code, name, frames }, 'request failed')
-    return reply.code(500).send({ code: 'internal' })
-  })
-}
-
-/** One frame reader for each opened cache. */
-function createReaders(services: () => HttpServices | null): () => FrameReader | null {
-  let reader: FrameReader | null = null
-  let readsFrom: Cache | null = null
-  return () => {
-    const cache = services()?.cache ?? null
-    if (cache !== readsFrom) {
-      readsFrom = cache
-      reader = cache && createFrameReader(cache)
-    }
-    return reader
-  }
+  answerErrors(server)
 }
 
 /** Starts the listener on 127.0.0.1. */
@@ -169,11 +139,9 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   registerImport(server, options.services)
   await server.register(registerDicomWeb, {
     prefix: '/dicom-web',
-    cache: () => options.services()?.cache ?? null,
-    reader,
-    pixels: () => options.services()?.pixels ?? null,
-    storeObjects: () => options.services()?.storeObjects ?? null,
+    ...dicomWebServices(options.services, reader),
     root: () => `http://127.0.0.1:${port()}/dicom-web`,
+    clientOf: () => '',
   })
   server.post('/control/show', async () => (options.onShow() ? { raised: true } : { raised: false, entry: entry() }))
   await registerRendererFiles(server, options.rendererFolder)

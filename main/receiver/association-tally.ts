@@ -40,11 +40,16 @@ export class AssociationTally {
     for (const uid of end.refusedTransferSyntaxUIDs) this.addReason('unknown-transfer-syntax', uid)
     // A cut object was counted as failed already.
     if (end.reason && end.reason !== 'cut-data-set') this.addReason(end.reason, this.#detailOf(end))
+    return this.eventOf(end.association?.callingAETitle ?? '', end.remoteAddress, end.outcome, at)
+  }
+
+  /** The event of what came from `sender`. */
+  eventOf(sender: string, remoteAddress: string, outcome: ReceiverEvent['outcome'], at: string): ReceiverEvent {
     return {
       at,
-      callingAETitle: end.association?.callingAETitle ?? '',
-      remoteAddress: end.remoteAddress,
-      outcome: end.outcome,
+      callingAETitle: sender,
+      remoteAddress,
+      outcome,
       stored: this.stored,
       duplicates: this.duplicates,
       versions: this.versions,

@@ -17,6 +17,21 @@ export interface CountsListener {
   onEvent(event: ReceiverEvent): void
 }
 
+/** Who sends by another way than an association. */
+export interface DeliverySource {
+  /** Name of the client, or empty. */
+  name: string
+  remoteAddress: string
+}
+
+/** Objects that come in one request of DICOMweb. */
+export interface Delivery {
+  count(outcome: IngestOutcome): void
+  /** Counts an object that never came to the cache. */
+  countRefused(code: string): void
+  end(outcome: 'completed' | 'aborted' | 'protocol-error'): void
+}
+
 export class ReceiverCounts {
   readonly #log: Logger
   readonly #listener: CountsListener
@@ -25,6 +40,7 @@ export class ReceiverCounts {
   #history: ReceiverEvent[] = []
   #stored = 0
   #refused = 0
+  #deliveries = 0
   #timer: NodeJS.Timeout | null = null
 
   constructor(log: Logger, listener: CountsListener) {
@@ -76,8 +92,36 @@ export class ReceiverCounts {
     const id = end.association?.id ?? 0
     const event = this.tallyOf(id).toEvent(end, new Date().toISOString())
     this.#tallies.delete(id)
+    this.#remember(event)
+  }
+
+  /** Deliveries that have not ended. */
+  get deliveries(): number {
+    return this.#deliveries
+  }
+
+  /** A delivery begins. */
+  beginDelivery({ name, remoteAddress }: DeliverySource): Delivery {
+    const tally = new AssociationTally()
+    this.#deliveries += 1
+    this.#listener.onStatus()
+    return {
+      count: (outcome) => this.count(tally, outcome),
+      countRefused: (code) => this.countRefused(tally, code),
+      end: (outcome) => {
+        this.#deliveries -= 1
+        const event = tally.eventOf(name, remoteAddress, outcome, new Date().toISOString())
+        this.#remember({ ...event, via: 'dicom-web' })
+      },
+    }
+  }
+
+  #remember(event: ReceiverEvent): void {
     this.#history = [event, ...this.#history.slice(0, HISTORY_LENGTH - 1)]
-    this.#log[event.reasons.length > 0 ? 'warn' : 'info']({ ...event }, 'association ended')
+    this.#log[event.reasons.length > 0 ? 'warn' : 'info'](
+      { ...event },
+      event.via ? 'delivery ended' : 'association ended',
+    )
     this.#listener.onEvent(event)
     this.#listener.onStatus()
   }

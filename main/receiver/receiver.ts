@@ -21,7 +21,7 @@ import { isAETitle, type ListenAddress, problemOf, type ReceiverProblem } from '
 import { createPeerLink, type PeerLink } from './peer-link.ts'
 import { admit, type PeerRules } from './peer-table.ts'
 import { createQueryRetrieve, type Holdings } from './query-retrieve/index.ts'
-import { ReceiverCounts } from './receiver-counts.ts'
+import { type Delivery, type DeliverySource, ReceiverCounts } from './receiver-counts.ts'
 import type { FrameDecoder } from './sending/decompressed.ts'
 import { createStorageCommitment, type ReportMemory, type StorageCommitment } from './storage-commitment/index.ts'
 import { type PeerTest, type PeerToTest, testPeer } from './test-peer.ts'
@@ -96,6 +96,8 @@ export interface Receiver {
   showCredentials(credentials: TlsCredentials | null): Promise<void>
   /** Where it listens for TLS; null while it does not. */
   readonly secureAddress: ListenAddress | null
+  /** Counts objects that come by another way than an association, beside the others. */
+  beginDelivery(from: DeliverySource): Delivery
   /** Replaces the additional SOP classes, for later associations. */
   acceptAlso(SOPClassUIDs: readonly string[]): void
   /** Tries an address and verifies it with a C-ECHO, without changing anything. */
@@ -178,13 +180,18 @@ class StorageReceiver implements Receiver {
       aeTitle,
       address: host,
       port,
-      associations: (this.#server?.associations ?? 0) + (this.#secureServer?.associations ?? 0),
+      associations:
+        (this.#server?.associations ?? 0) + (this.#secureServer?.associations ?? 0) + this.#counts.deliveries,
       ...this.#counts.totals,
     }
   }
 
   history(): ReceiverEvent[] {
     return this.#counts.history()
+  }
+
+  beginDelivery(from: DeliverySource): Delivery {
+    return this.#counts.beginDelivery(from)
   }
 
   acceptAlso(SOPClassUIDs: readonly string[]): void {

@@ -106,6 +106,7 @@ function apply(event: StationEvent): void {
     case 'settingsChanged':
       askAgain(trpc.settings.get.pathFilter())
       askAgain(trpc.network.tls.pathFilter())
+      askAgain(trpc.webAccess.state.pathFilter())
       return
     case 'profileChanged':
       askAgain(trpc.profile.get.pathFilter())

@@ -11,6 +11,8 @@ import { ReceiverSetting, SOPClassesSetting } from './station-group.tsx'
 import { TlsSetting } from './tls-setting.tsx'
 import { UpdatesSetting } from './updates-group.tsx'
 import { WatchedFolderSetting } from './watched-folder-setting.tsx'
+import { WebAccessSetting } from './web-access-setting.tsx'
+import { WebClientsSetting } from './web-clients-setting.tsx'
 
 export interface SettingEntry {
   id: string
@@ -76,6 +78,27 @@ export const settingsGroups: readonly SettingsGroup[] = [
         'settings:tls.key',
         'settings:tls.certificate',
         'settings:tls.authorities',
+      ),
+    ],
+  },
+  {
+    id: 'dicom-web',
+    titleKey: 'settings:group.dicomWeb',
+    entries: [
+      entry(
+        'webAccess',
+        WebAccessSetting,
+        'settings:webAccess.title',
+        'settings:webAccess.text',
+        'settings:webAccess.origins',
+        'settings:tls.certificate',
+      ),
+      entry(
+        'webClients',
+        WebClientsSetting,
+        'settings:webClients.title',
+        'settings:webClients.text',
+        'settings:webClients.secret',
       ),
     ],
   },

@@ -4,9 +4,9 @@ import { IconAlertTriangle, IconCircleCheck, IconLockOff } from '@tabler/icons-r
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { CertificateSummary, DicomTlsState } from '../../main/contract/network.ts'
+import type { DicomTlsState } from '../../main/contract/network.ts'
 import { queryClient, stationClient, trpc } from '../services/client.ts'
-import { useSettings } from '../services/settings.ts'
+import { CertificateLines } from './certificate-lines.tsx'
 import classes from './network-group.module.css'
 import { Setting } from './setting.tsx'
 
@@ -38,34 +38,6 @@ function ListenerState({ state }: { state: DicomTlsState }) {
     <Text c="var(--waiting)">
       <IconAlertTriangle {...icon} /> {t('settings:tls.stopped')} {problem && t(`problems:receiver.${problem}`)}
     </Text>
-  )
-}
-
-/** Of ours, or of an authority. */
-function CertificateLines({
-  part,
-  certificate,
-}: {
-  part: 'certificate' | 'authority'
-  certificate: CertificateSummary
-}) {
-  const { t } = useTranslation()
-  const { language } = useSettings()
-  const date = (at: string) => new Intl.DateTimeFormat(language, { dateStyle: 'long' }).format(new Date(at))
-  const isOver = Date.parse(certificate.validTo) < Date.now()
-  return (
-    <>
-      <dt>{t(`settings:tls.${part}`)}</dt>
-      <dd data-selectable>
-        {[certificate.subject, ...certificate.names].join(', ')}
-        <Text c={isOver ? 'var(--danger)' : 'dimmed'} fw={isOver ? 600 : 400}>
-          {t(isOver ? `settings:tls.${part === 'authority' ? 'authorityExpired' : 'expired'}` : 'settings:tls.valid', {
-            at: date(certificate.validTo),
-          })}
-          {certificate.issuer !== certificate.subject && ` · ${t('settings:tls.issuer', { name: certificate.issuer })}`}
-        </Text>
-      </dd>
-    </>
   )
 }
 

@@ -17,6 +17,7 @@ const severityOf: Record<Problem['code'], Severity> = {
   'disk-full': 'danger',
   'receiver-stopped': 'danger',
   'secure-receiver-stopped': 'warning',
+  'web-listener-stopped': 'warning',
   'cache-damaged': 'danger',
   'objects-damaged': 'danger',
   'records-damaged': 'danger',

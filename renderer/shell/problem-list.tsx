@@ -15,6 +15,7 @@ export const placeOf: Partial<Record<Problem['code'], Screen>> = {
   'recovery-key-not-confirmed': { name: 'settings', group: 'security' },
   'receiver-stopped': { name: 'settings', group: 'station' },
   'secure-receiver-stopped': { name: 'settings', group: 'network' },
+  'web-listener-stopped': { name: 'settings', group: 'dicom-web' },
   'key-file-exposed': { name: 'settings', group: 'security' },
   'disk-full': space,
   'disk-nearly-full': space,

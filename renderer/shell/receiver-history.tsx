@@ -28,9 +28,10 @@ function Row({ event }: { event: ReceiverEvent }) {
     <Table.Tr>
       <Table.Td className={classes.tight}>{format.instant(event.at)}</Table.Td>
       <Table.Td>
-        <SafeText text={event.callingAETitle || '–'} max={16} />
+        <SafeText text={event.callingAETitle || '–'} max={40} />
         <Text span c="dimmed" size="xs" ml={6}>
           <bdi>{event.remoteAddress}</bdi>
+          {event.via === 'dicom-web' && ' · DICOMweb'}
         </Text>
       </Table.Td>
       <Table.Td data-outcome={event.outcome} className={classes.outcome}>

@@ -11,6 +11,7 @@ import type { Settings } from '../../main/contract/settings.ts'
 import type { SmartList } from '../../main/contract/smart-lists.ts'
 import type { Problem, ReceiverEvent, StationStatus } from '../../main/contract/station.ts'
 import type { StudyRow } from '../../main/contract/studies.ts'
+import type { WebAccessState } from '../../main/contract/web-access.ts'
 import { createFeed } from '../../main/http/feed.ts'
 import { startHttp } from '../../main/http/server.ts'
 import { type SampleArchive, sampleArchive } from './sample-archive.ts'
@@ -22,6 +23,7 @@ import { type SampleReports, sampleReports } from './sample-reports.ts'
 import { sampleSmartLists } from './sample-smart-lists.ts'
 import { sampleIntegrity, sampleShowing, sampleSpace, sampleVersions } from './sample-storage.ts'
 import { seriesOf } from './sample-studies.ts'
+import { sampleWebAccess } from './sample-web-access.ts'
 
 export interface SampleOptions {
   rendererFolder: string
@@ -37,6 +39,7 @@ export interface SampleOptions {
   exports?: SampleExports
   smartLists?: SmartList[]
   tls?: DicomTlsState
+  webAccess?: WebAccessState
   port?: number
 }
 
@@ -315,6 +318,7 @@ export async function startSampleStation(options: SampleOptions) {
       opened: () => ({}),
       showing: (_, signal) => sampleShowing(signal),
     },
+    webAccess: sampleWebAccess(() => feed.publish({ kind: 'settingsChanged' }), options.webAccess),
     viewer: {
       instances: () => ({ revision: 0, instances: [] }),
       attributes: () => ({ attributes: {} }),

@@ -1,19 +1,29 @@
 import { connect } from 'node:net'
+import { pino } from 'pino'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { parsePart10, part10Header, writeDataSet } from '../../main/dataset/index.ts'
 import { SOPClassUIDs, TransferSyntaxUIDs } from '../../main/dicom/index.ts'
+import { type DeliverySource, ReceiverCounts } from '../../main/receiver/receiver-counts.ts'
 import { createStoreObjects } from '../../main/station-store-objects.ts'
 import { createMemoryCache, type MemoryCache } from '../helpers/memory-cache.ts'
 import { startTestServer, type TestServer } from './http/test-server.ts'
 
 let cache: MemoryCache
 let server: TestServer
-const options = () => ({ cache, additionalSOPClassUIDs: () => ['1.2.3.99'], onFault: () => undefined })
+let counts: ReceiverCounts
+const options = () => ({
+  ...{ cache, additionalSOPClassUIDs: () => ['1.2.3.99'], onFault: () => undefined },
+  begin: (from: DeliverySource) => counts.beginDelivery(from),
+})
 beforeEach(async () => {
+  counts = new ReceiverCounts(pino({ level: 'silent' }), { onStatus: () => undefined, onEvent: () => undefined })
   cache = createMemoryCache()
   server = await startTestServer({ storeObjects: createStoreObjects(options()) })
 })
-afterEach(() => server.close())
+afterEach(async () => {
+  counts.stop()
+  await server.close()
+})
 
 const boundary = 'limit of a part'
 const type = (parameters = '; type="application/dicom"') => `multipart/related${parameters}; boundary="${boundary}"`
@@ -153,6 +163,31 @@ it('drops what was written when the sender goes away', async () => {
   expect(cache.objects).toEqual([])
 })
 
+it('counts what came and what was refused in the history of the receiver', async () => {
+  cache.outcomes = [
+    { kind: 'stored', instanceKey: 1, StudyInstanceUID: '1.2.1', SeriesInstanceUID: '1.2.2' },
+    { kind: 'duplicate', instanceKey: 1, StudyInstanceUID: '1.2.1', SeriesInstanceUID: '1.2.2' },
+    { kind: 'refused', reason: 'disk-full' },
+  ]
+  await post(message([file(1), file(1), file(2), file(4, { SOPClassUID: '1.2.3.4' })]))
+  await post(message([file(5)]).subarray(0, 60_000))
+  const [cut, whole] = counts.history()
+  const from = { callingAETitle: '', remoteAddress: '127.0.0.1', via: 'dicom-web' }
+  const reasons = whole?.reasons.toSorted((a, b) => (a.code < b.code ? -1 : 1))
+  expect({ ...whole, reasons }).toEqual({
+    ...{ ...from, at: whole?.at, outcome: 'completed', stored: 1, duplicates: 1, versions: 0, failed: 2 },
+    reasons: [
+      { code: 'disk-full', count: 1, detail: '' },
+      { code: 'unknown-sop-class', count: 1, detail: '' },
+    ],
+  })
+  expect(cut).toEqual({
+    ...{ ...from, at: cut?.at, outcome: 'protocol-error', stored: 0, duplicates: 0, versions: 0, failed: 1 },
+    reasons: [{ code: 'cut-data-set', count: 1, detail: '' }],
+  })
+  expect([counts.totals.stored, counts.totals.refused, counts.deliveries]).toEqual([2, 3, 0])
+})
+
 it('bounds a message, its parts and their number', async () => {
   const store = createStoreObjects(options())
   const limits = { headBytes: 1024, partBytes: 200_000, parts: 10, bytes: 1_000_000 }
@@ -161,7 +196,7 @@ it('bounds a message, its parts and their number', async () => {
       const whole = message([file(1), file(2)])
       for (let at = 0; at < whole.length; at += 10_000) yield whole.subarray(at, at + 10_000)
     })()
-    const common = { body, boundary, StudyInstanceUID: null, remoteAddress: '127.0.0.1' }
+    const common = { body, boundary, StudyInstanceUID: null, client: '', remoteAddress: '127.0.0.1' }
     return store({ ...common, limits: { ...limits, ...bounds } })
   }
   const kinds = async (bounds: Partial<typeof limits>) => {

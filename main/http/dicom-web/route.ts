@@ -17,16 +17,21 @@ import { acceptableObjects, fileParts, instanceForm, openAll, singleFile } from 
 import { type ResourceUids, search } from './search.ts'
 import type { SearchLevel } from './search-levels.ts'
 import { type Query, searchParameters } from './search-parameters.ts'
+import type { StoreObjects } from './store.ts'
 import { registerStore, type StoreOptions } from './store-route.ts'
 import { WebError } from './web-error.ts'
 
-export interface DicomWebOptions extends StoreOptions {
-  /** Null while the data folder is locked. */
+/** Each is null while the data folder is locked. */
+export interface DicomWebServices {
   cache(): Cache | null
   reader(): FrameReader | null
   pixels(): Pick<PixelService, 'render'> | null
-  /** Address of this service, `http://127.0.0.1:PORT/dicom-web`. */
-  root(): string
+  storeObjects(): StoreObjects | null
+}
+
+export interface DicomWebOptions extends DicomWebServices, StoreOptions {
+  /** Address of this service as the client knows it, `http://127.0.0.1:PORT/dicom-web`. */
+  root(request: FastifyRequest): string
 }
 
 interface Params {
@@ -68,8 +73,8 @@ function required<T>(value: T | null): T {
 /** Serves DICOMweb below the prefix it is registered with. */
 export async function registerDicomWeb(server: FastifyInstance, options: DicomWebOptions): Promise<void> {
   const cache = () => required(options.cache())
-  const addressOf = (object: StoredObject) =>
-    `${options.root()}/studies/${object.StudyInstanceUID}/series/${object.SeriesInstanceUID}/instances/${object.SOPInstanceUID}`
+  const addressOf = (root: string, object: StoredObject) =>
+    `${root}/studies/${object.StudyInstanceUID}/series/${object.SeriesInstanceUID}/instances/${object.SOPInstanceUID}`
 
   /** Keys of the current instances of the resource; throws {@link WebError} 404 without any. */
   async function keysOf(uids: ResourceUids): Promise<number[]> {
@@ -91,7 +96,7 @@ export async function registerDicomWeb(server: FastifyInstance, options: DicomWe
     server.get(path, async (request, reply) => {
       checkJsonAccepted((type) => acceptOf(request).some((range) => rangeTakes(range, type)))
       const parameters = searchParameters(level, request.query as Query)
-      const { results, warnings } = await search(cache(), level, uidsOf(request), parameters, options.root())
+      const { results, warnings } = await search(cache(), level, uidsOf(request), parameters, options.root(request))
       if (warnings.length > 0) reply.header('warning', warnings.join(', '))
       if (results.length === 0) return reply.code(204).send()
       const text = JSON.stringify(results)
@@ -101,6 +106,7 @@ export async function registerDicomWeb(server: FastifyInstance, options: DicomWe
   const retrieveAt = (path: string) =>
     server.get(path, async (request, reply) => {
       const uids = uidsOf(request)
+      const root = options.root(request)
       const ranges = acceptOf(request)
       const form = instanceForm(ranges, uids.SOPInstanceUID !== undefined)
       if (!form) throw new WebError(406, 'not-acceptable')
@@ -112,16 +118,17 @@ export async function registerDicomWeb(server: FastifyInstance, options: DicomWe
         return sendStream(reply, `application/dicom; transfer-syntax=${only.TransferSyntaxUID}`, await singleFile(only))
       }
       reply.code(objects.length < all.length ? 206 : 200)
-      return sendMultipart(reply, await fileParts(objects, addressOf))
+      return sendMultipart(reply, await fileParts(objects, (object) => addressOf(root, object)))
     })
 
   const metadataAt = (path: string) =>
     server.get(`${path}/metadata`, async (request, reply) => {
       checkJsonAccepted((type) => acceptOf(request).some((range) => rangeTakes(range, type)))
+      const root = options.root(request)
       const objects = await openAll(cache(), await keysOf(uidsOf(request)))
       return sendJson(request, reply, {
-        tag: entityTag([options.root(), ...objects.map(({ instanceKey, sha256 }) => `${instanceKey} ${sha256}`)]),
-        body: () => metadataOf(objects, (object) => `${addressOf(object)}/bulkdata`),
+        tag: entityTag([root, ...objects.map(({ instanceKey, sha256 }) => `${instanceKey} ${sha256}`)]),
+        body: () => metadataOf(objects, (object) => `${addressOf(root, object)}/bulkdata`),
       })
     })
 
@@ -134,7 +141,8 @@ export async function registerDicomWeb(server: FastifyInstance, options: DicomWe
     const object = await cache().open(key)
     if (!object.pixelData) throw new WebError(404, 'no-pixel-data')
     const encoding = chooseFrameEncoding(object, acceptOf(request))
-    const location = (frame: number) => `${addressOf(object)}/frames/${frame}`
+    const address = addressOf(options.root(request), object)
+    const location = (frame: number) => `${address}/frames/${frame}`
     const reader = required(options.reader())
     return sendMultipart(reply, await frameParts(object, await frames(object), encoding, reader, location))
   }

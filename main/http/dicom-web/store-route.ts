@@ -11,7 +11,9 @@ import { WebError } from './web-error.ts'
 export interface StoreOptions {
   /** Null while the data folder is locked. */
   storeObjects(): StoreObjects | null
-  root(): string
+  root(request: FastifyRequest): string
+  /** Name of the client that asks; empty for tools of this machine. */
+  clientOf(request: FastifyRequest): string
 }
 
 const limits = {
@@ -52,6 +54,7 @@ export function registerStore(server: FastifyInstance, options: StoreOptions): v
       body: { [Symbol.asyncIterator]: () => body.iterator({ destroyOnReturn: false }) },
       boundary,
       StudyInstanceUID,
+      client: options.clientOf(request),
       remoteAddress: request.ip,
       limits,
     })
@@ -62,7 +65,7 @@ export function registerStore(server: FastifyInstance, options: StoreOptions): v
         running -= 1
         body.resume()
       })
-    const { status, dataSet } = storeResponse(options.root(), stored.results, stored.broken)
+    const { status, dataSet } = storeResponse(options.root(request), stored.results, stored.broken)
     return reply
       .code(status)
       .header('content-type', 'application/dicom+json')

@@ -28,6 +28,8 @@ export interface StoreMessage {
   boundary: string
   /** What the address names: objects of another study are not stored. */
   StudyInstanceUID: string | null
+  /** Who sends: name and address; the name is empty for tools of this machine. */
+  client: string
   remoteAddress: string
   limits: { headBytes: number; partBytes: number; parts: number; bytes: number }
 }

@@ -1,5 +1,6 @@
 import type { DicomPeer } from '../../../main/contract/settings.ts'
 import { sampleTls } from '../../helpers/sample-station.ts'
+import { servingWebAccess, WEB_SECRET } from '../../helpers/sample-web-access.ts'
 import { expect, expectAccessible, look, test } from './screen-test.ts'
 
 const all = { store: true, query: true, retrieve: true, commit: true }
@@ -121,4 +122,72 @@ test('TLS is set up from files, refused with a reason, and given up', async ({ p
   await expect(page.getByText('astreinte.chu-grayville.example').first()).toBeVisible()
   await page.getByRole('button', { name: 'Ne plus utiliser' }).press('Enter')
   await expect(page.getByText('Non configuré : cette station n’utilise que le DICOM non chiffré.')).toBeVisible()
+})
+
+for (const language of ['fr', 'en'] as const)
+  test(`DICOMweb for other machines says where it listens and who may use it, in ${language}`, async ({
+    page,
+    start,
+  }) => {
+    const station = await start({ settings: { language }, webAccess: servingWebAccess })
+    await page.goto(station.server.entry())
+    await expect(page.getByRole('heading', { level: 1 }).first()).toBeVisible()
+    await page.keyboard.press('Control+,')
+    await page.getByRole('button', { name: 'DICOMweb' }).press('Enter')
+    await expect(page.getByText('Échographe salle 3')).toBeVisible()
+    await expectAccessible(page)
+    await page.getByRole('button', { name: /^(Ajouter un client|Add a client)$/ }).scrollIntoViewIfNeeded()
+    await look(page, `settings-dicomweb-${language}`)
+  })
+
+test('DICOMweb is switched on, gives a secret once, and an access is taken back, by keyboard alone', async ({
+  page,
+  start,
+}) => {
+  const station = await start()
+  await page.goto(station.server.entry())
+  await expect(page.getByRole('heading', { level: 1 }).first()).toBeVisible()
+  await page.keyboard.press('Control+,')
+  await page.getByRole('button', { name: 'DICOMweb' }).press('Enter')
+  const access = page.getByRole('region', { name: 'DICOMweb pour d’autres machines' })
+  const save = access.getByRole('button', { name: 'Enregistrer' })
+  await expect(access.getByText('Éteint : cette station')).toBeVisible()
+  await expect(save).toBeDisabled()
+  await access.getByRole('switch', { name: 'Servir les autres machines' }).press('Space')
+  await save.press('Enter')
+  await expect(access.getByText('Il manque une clé et son certificat')).toBeVisible()
+  const choose = async (label: string, text: string) => {
+    const chooser = page.waitForEvent('filechooser')
+    await access.getByRole('button', { name: label, exact: true }).press('Enter')
+    await (await chooser).setFiles({ name: `${label}.pem`, mimeType: 'text/plain', buffer: Buffer.from(text) })
+  }
+  await choose('Clé privée', '-----BEGIN PRIVATE KEY-----')
+  await expect(save).toBeDisabled()
+  await choose('Certificat', 'certificate')
+  const origins = access.getByLabel('Pages autorisées (CORS)')
+  await origins.fill('https://viewer.example/ohif')
+  await origins.press('Enter')
+  await expect(access.getByText('n’est pas une origine')).toBeVisible()
+  await expectAccessible(page)
+  await look(page, 'settings-dicomweb-typing-fr')
+  await origins.fill('https://viewer.example')
+  await origins.press('Enter')
+  await save.press('Enter')
+  await expect(access.getByText('À l’écoute : https://ADRESSE:8443/dicom-web')).toBeVisible()
+
+  const add = page.getByRole('button', { name: 'Ajouter un client' })
+  await add.press('Enter')
+  await expect(page.getByLabel('Nom du client')).toBeFocused()
+  await page.keyboard.type('Visionneuse Web')
+  await page.keyboard.press('Enter')
+  await expect(page.getByText(WEB_SECRET)).toBeVisible()
+  await expectAccessible(page)
+  await look(page, 'settings-dicomweb-secret-fr')
+  await page.getByRole('button', { name: 'Je l’ai noté' }).press('Enter')
+  await expect(page.getByText(WEB_SECRET)).toBeHidden()
+  await expect(add).toBeFocused()
+  await page.getByRole('button', { name: 'Retirer l’accès de Visionneuse Web' }).press('Enter')
+  await page.getByRole('button', { name: 'Retirer l’accès', exact: true }).press('Enter')
+  await expect(page.getByText('Aucun pour l’instant : personne n’a accès.')).toBeVisible()
+  await expect(add).toBeFocused()
 })

@@ -2,7 +2,8 @@
 import pino from 'pino'
 import type { HandlersOf } from '../../../main/contract/define.ts'
 import type { StationContract } from '../../../main/contract/index.ts'
-import { type HttpServer, type HttpServices, startHttp } from '../../../main/http/server.ts'
+import { type HttpServer, startHttp } from '../../../main/http/server.ts'
+import type { HttpServices } from '../../../main/http/services.ts'
 
 export interface TestServer extends HttpServer {
   cookie: string

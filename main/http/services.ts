@@ -1,0 +1,40 @@
+/** What the listeners serve of an open data folder. */
+import type { Cache } from '../cache/cache.ts'
+import type { PixelService } from '../pixels/index.ts'
+import type { DicomWebServices } from './dicom-web/route.ts'
+import type { StoreObjects } from './dicom-web/store.ts'
+import type { ImportWays } from './import.ts'
+import { createFrameReader, type FrameReader } from './pixels/frame-reader.ts'
+import type { RenderThumbnail } from './thumbnails.ts'
+
+export interface HttpServices extends ImportWays {
+  cache: Cache
+  renderThumbnail: RenderThumbnail
+  storeObjects: StoreObjects
+  pixels: Pick<PixelService, 'render'>
+}
+
+/** One frame reader for each opened cache. */
+export function createReaders(services: () => Pick<HttpServices, 'cache'> | null): () => FrameReader | null {
+  let reader: FrameReader | null = null
+  let readsFrom: Cache | null = null
+  return () => {
+    const cache = services()?.cache ?? null
+    if (cache !== readsFrom) {
+      readsFrom = cache
+      reader = cache && createFrameReader(cache)
+    }
+    return reader
+  }
+}
+
+/** What DICOMweb needs of the services. */
+export const dicomWebServices = (
+  services: () => Pick<HttpServices, 'cache' | 'pixels' | 'storeObjects'> | null,
+  reader: () => FrameReader | null,
+): DicomWebServices => ({
+  cache: () => services()?.cache ?? null,
+  reader,
+  pixels: () => services()?.pixels ?? null,
+  storeObjects: () => services()?.storeObjects ?? null,
+})
