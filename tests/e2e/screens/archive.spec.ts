@@ -90,7 +90,9 @@ test('an archive that does not answer is told in words, and none set up leads to
   await look(page, 'archive-failing-fr', 'both')
 
   const none = sampleArchive({ configuration: null })
-  const second = await start({ studies: sampleStudies(20), archive: none })
+  const may = { store: true, query: false, retrieve: false, commit: false }
+  const pacs = { aeTitle: 'PACS', address: '192.0.2.7', port: 104, tls: false, may, maxAssociations: null }
+  const second = await start({ studies: sampleStudies(20), archive: none, settings: { peers: [pacs] } })
   await page.goto(second.server.entry())
   await expect(rows(page).first()).toBeVisible()
   await page.keyboard.press('Alt+2')
@@ -119,4 +121,16 @@ test('an archive that does not answer is told in words, and none set up leads to
       url: 'https://archive.example/dicom-web',
       authentication: { kind: 'basic', user: 'astreinte', password: 'secret' },
     })
+  await page.getByText('DICOM (DIMSE)', { exact: true }).click()
+  await expect(page.getByRole('button', { name: 'Enregistrer' })).toBeDisabled()
+  await page.getByRole('combobox', { name: 'AE distante' }).click()
+  await page.getByRole('option', { name: 'PACS' }).click()
+  await page.getByRole('button', { name: 'Tester' }).click()
+  await expect(page.getByText('L’archive répond en DICOM.')).toBeVisible()
+  await expectAccessible(page)
+  await look(page, 'settings-archive-dimse-fr', 'both')
+  await page.getByRole('button', { name: 'Enregistrer' }).click()
+  await expect
+    .poll(() => none.configuration())
+    .toEqual({ name: 'Archive régionale', aeTitle: 'PACS', asksCommitment: true })
 })
