@@ -4,7 +4,7 @@ import type { HandlersOf } from './contract/define.ts'
 import type { StationContract } from './contract/index.ts'
 import type { PinOutcome } from './contract/profile.ts'
 import type { Settings } from './contract/settings.ts'
-import type { StationAudit } from './station-audit.ts'
+import { addressOf, type StationAudit } from './station-audit.ts'
 import type { StationServices } from './station-services.ts'
 
 type Handlers = HandlersOf<StationContract>
@@ -74,9 +74,12 @@ export function withAudit(handlers: Handlers, current: () => StationAudit | null
         const answer = await exporter.start(request)
         const { folder, name, form } = request
         const detail = { form, isDeidentified: request.deidentification !== null }
-        forStudies(request.StudyInstanceUIDs, async (audit, UID) => {
-          const study = await audit.identify(UID)
-          audit.note(exportedEvent(audit.who(), study, `${folder}/${name}`, detail))
+        noted((audit) => {
+          void (async () => {
+            const studies = await Promise.all(request.StudyInstanceUIDs.map((UID) => audit.identify(UID)))
+            const address = addressOf(`${folder}/${name}${form === 'zip' ? '.zip' : ''}`)
+            audit.note(exportedEvent(audit.who(), studies, address, { state: 'begun', ...detail }))
+          })()
         })
         return answer
       },

@@ -1,5 +1,7 @@
 /** The audit log within the station: who acts, what of the services is noted, and the contract's calls. Nothing waits for it. */
 import { userInfo } from 'node:os'
+import { isAbsolute } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import {
   activityEvent,
   brokenEvent,
@@ -7,15 +9,23 @@ import {
   cameEvent,
   createJournal,
   deletedEvent,
+  exportedEvent,
   gather,
+  gatherWent,
+  importedEvent,
   type Noted,
   readEvent,
   readFromOutsideEvent,
   type StudyIdentity,
+  versionEvent,
+  type WentCount,
   type Who,
+  wentEvents,
 } from './audit/index.ts'
 import { type Cache, type OpenedCache, type OpenedRecords, verifyAudit } from './cache/index.ts'
 import type { HandlersOf } from './contract/define.ts'
+import type { ExportRequest, ExportState } from './contract/exporter.ts'
+import type { Intake } from './contract/importer.ts'
 import type { StationContract } from './contract/index.ts'
 import type { StudyAccess, TurnedAway } from './http/index.ts'
 import type { Receiver } from './receiver/index.ts'
@@ -45,15 +55,33 @@ export interface StationAudit {
   /** A client of DICOMweb was turned away. */
   turnedAway(attempt: TurnedAway): void
   /** A client of DICOMweb was given something of a study; the same again is told only after a while. */
-  readFromOutside(access: StudyAccess): void
+  readFromOutside(access: Omit<StudyAccess, 'client'> & { client: Pick<StudyAccess['client'], 'id' | 'name'> }): void
   /** What is removed while the returned function was not called is removed by a person. */
   byPerson(StudyInstanceUID: string): () => void
+  /** An object went to the archive of this name. */
+  accepted(StudyInstanceUID: string, archive: string, how: string): void
+  importEnded(state: Intake): void
+  exportEnded(state: ExportState, request: ExportRequest): void
+  versionChosen(StudyInstanceUID: string): void
   /** Says whether the log is what it was, and begins to note what comes. */
   start(receiver: Pick<Receiver, 'onChange'>): Promise<void>
   readonly calls: HandlersOf<StationContract>['audit']
   /** Notes the end and writes what waits. */
   close(): Promise<void>
 }
+
+interface AuditedServices {
+  cache: OpenedCache
+  records: OpenedRecords
+  /** What was given to import last: paths, or names of what was dropped. */
+  medium(): readonly string[]
+}
+
+/** Studies that one entry names; more are counted. */
+const NAMED_STUDIES = 100
+
+/** A path as an address; what has none by its name. */
+export const addressOf = (given: string): string => (isAbsolute(given) ? pathToFileURL(given).href : given)
 
 /** The account of the system, where it has a name. */
 const account = (): string => {
@@ -66,7 +94,7 @@ const account = (): string => {
 
 /** The audit log kept in `records`. */
 export function createStationAudit(
-  { cache, records }: { cache: OpenedCache; records: OpenedRecords },
+  { cache, records, medium }: AuditedServices,
   { host, log }: Pick<StationOptions, 'host' | 'log'>,
   problems: Problems,
 ): StationAudit {
@@ -95,8 +123,21 @@ export function createStationAudit(
     const row = (await cache.getStudy(StudyInstanceUID).catch(() => null))?.study
     const kind = row?.origin ?? 'received'
     const from = kind === 'received' || kind === 'retrieved' ? { UserID: row?.sender || 'unknown' } : who
-    journal.note(cameEvent({ kind, study: row ?? { StudyInstanceUID }, from, to: STATION.UserID, ...count }))
+    const study = row ?? { StudyInstanceUID }
+    const source = medium().map(addressOf).join(' ')
+    journal.note(cameEvent({ kind, study, from, to: STATION.UserID, ...(source ? { medium: source } : {}), ...count }))
   }
+  const identifyAll = (UIDs: readonly string[]): Promise<StudyIdentity[]> =>
+    Promise.all([...new Set(UIDs)].slice(0, NAMED_STUDIES).map(identify))
+  const noteWent = async ({ StudyInstanceUID, to, address, requestor, ...count }: WentCount): Promise<void> => {
+    const study = await identify(StudyInstanceUID)
+    const receiver = { UserID: to, ...(address ? { NetworkAccessPointID: address } : {}) }
+    const events = wentEvents({ study, from: STATION.UserID, to: receiver, requestor: { UserID: requestor }, ...count })
+    for (const event of events) journal.note(event)
+  }
+  const leaving = gatherWent(noteWent)
+  /** In the background: nothing waits for it. */
+  const soon = (work: () => Promise<void>): void => void work().catch(() => undefined)
   const gathering = gather(noteCame, (event) => journal.note(event))
 
   return {
@@ -139,6 +180,28 @@ export function createStationAudit(
       }
       return outcome
     },
+    accepted(StudyInstanceUID, archive, how) {
+      const requestor = STATION.UserID
+      leaving.went({ StudyInstanceUID, to: archive, requestor, how, objects: 1, failed: 0 })
+    },
+    importEnded({ state, given, patients, progress, refusedTotal }) {
+      const studies = patients.flatMap((patient) => patient.studies.map((study) => ({ ...patient, ...study })))
+      const { stored, duplicate, version } = progress.counts
+      const counts = { state, stored, duplicate, version, refused: refusedTotal, studies: studies.length }
+      const medium = given.map(addressOf).join(' ')
+      journal.note(importedEvent(who, studies.slice(0, NAMED_STUDIES), medium, counts))
+    },
+    exportEnded({ state, path, form, isDeidentified, objects, finished, leftOut, fault }, { StudyInstanceUIDs }) {
+      soon(async () => {
+        const missing = leftOut.reduce((sum, { count }) => sum + count, 0)
+        const counts = { objects: finished - missing, leftOut: objects - finished + missing }
+        const detail = { state, form, isDeidentified, ...counts, ...(fault ? { reason: fault } : {}) }
+        journal.note(exportedEvent(who, await identifyAll(StudyInstanceUIDs), addressOf(path), detail))
+      })
+    },
+    versionChosen(StudyInstanceUID) {
+      soon(async () => journal.note(versionEvent(who, await identify(StudyInstanceUID))))
+    },
     async start(receiver) {
       await this.readWho()
       const fault = await records.audit.headFault().catch(() => ({ reason: 'head-unreadable', seq: 0 }))
@@ -149,6 +212,7 @@ export function createStationAudit(
         cache.onStored((changes) => gathering.came(changes)),
         receiver.onChange((change) => {
           if (change.kind === 'receiverEvent') gathering.ended(change.event)
+          if (change.kind === 'objectsSent') leaving.went(change.sent)
         }),
       )
     },
@@ -169,6 +233,7 @@ export function createStationAudit(
     async close() {
       for (const end of endings) end()
       await gathering.close()
+      await leaving.close()
       if (endings.length > 0) journal.note(activityEvent('stopped', who, host.kind))
       await journal.close()
     },

@@ -194,7 +194,7 @@ function unauditedCalls(context: CallContext): Handlers {
       },
       showing: ({ StudyInstanceUIDs }, signal) => showing(open(), StudyInstanceUIDs, signal),
     },
-    versions: versionCalls(open, context.feed),
+    versions: versionCalls(open, context.feed, (UID) => context.services()?.audit.versionChosen(UID)),
     webAccess: webAccessCalls(context, open),
     viewer: {
       instances: ({ SeriesInstanceUID, afterInstanceKey }) =>

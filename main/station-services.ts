@@ -91,7 +91,7 @@ export async function openServices(
     JSON.stringify({ indexRebuilt, damagedStretches, unreadablePacks, missingPacks }),
   )
   const records = await openStationRecords(cache, options, stationKey, problems)
-  const audit = createStationAudit({ cache, records }, options, problems)
+  const audit = createStationAudit({ cache, records, medium: () => importer.intakes.lastGiven }, options, problems)
   const settings = await openSettings(cache, options)
   const { additionalSOPClassUIDs } = settings.current()
   const keptTls = options.dicomTls ? null : await loadStationTls(cache)
@@ -124,6 +124,7 @@ export async function openServices(
       moving.onIntakeChange(intakeId)
       tellMoved()
     },
+    onIntakeEnd: (state) => audit.importEnded(state),
     onWatchedFolder: (isReadable) => problems.set('watched-folder-unreadable', !isReadable),
   })
   const archiveListeners = new Set<(change: ArchiveChange) => void>()
@@ -135,6 +136,7 @@ export async function openServices(
     onChange: (change) => {
       for (const listener of archiveListeners) listener(change)
     },
+    onAccepted: (StudyInstanceUID, name, how) => audit.accepted(StudyInstanceUID, name, how),
   })
   const spaceListeners = new Set<(StudyInstanceUID: string) => void>()
   const space = createSpaceKeeper({
@@ -149,6 +151,7 @@ export async function openServices(
     onExhausted: (isExhausted) => problems.set('space-exhausted', isExhausted),
   })
   const exporter = createExporter({
+    onEnd: (state, request) => audit.exportEnded(state, request),
     cache,
     log: log.child({ service: 'exporter' }),
     hold: (StudyInstanceUIDs) => space.show(StudyInstanceUIDs),
@@ -212,6 +215,8 @@ export async function openServices(
     renderThumbnail: createThumbnailRenderer(cache, pixels, createFrameReader(cache)),
     pixels,
     storeObjects,
+    onToolRead: (StudyInstanceUID, remoteAddress) =>
+      audit.readFromOutside({ client: { id: '', name: 'DICOMweb' }, remoteAddress, StudyInstanceUID }),
     giveOffered: (read, bytes) => importer.intakes.giveOffered(read, bytes),
     addDocument: (bytes, document) => importer.addDocument(bytes, document),
     async close(graceMs) {

@@ -14,6 +14,7 @@ const readerName = async ({ reader }: Pick<StationServices, 'reader'>): Promise<
 export const versionCalls = (
   open: () => Pick<StationServices, 'cache' | 'reader'>,
   feed: Pick<Feed, 'publish' | 'studyChanged'>,
+  onChosen: (StudyInstanceUID: string) => void = () => undefined,
 ): HandlersOf<StationContract>['versions'] => ({
   list: () => open().cache.versionedInstances(),
   compare: async ({ instanceKeys: [first, second] }) => {
@@ -29,6 +30,7 @@ export const versionCalls = (
       const { StudyInstanceUID, SeriesInstanceUID } = outcome
       feed.studyChanged(StudyInstanceUID, [SeriesInstanceUID], false)
       feed.publish({ kind: 'versionChosen', StudyInstanceUID, SeriesInstanceUID })
+      onChosen(StudyInstanceUID)
     }
     return { outcome: outcome.kind }
   },

@@ -47,6 +47,8 @@ export interface ArchiveOptions {
   peers: PeerLink
   log: ArchiveLog
   onChange(change: ArchiveChange): void
+  /** The archive of this name accepted an object of a study. */
+  onAccepted?(StudyInstanceUID: string, archive: string, how: 'STOW-RS' | 'C-STORE'): void
   now?: () => Date
   /** Waiting times after failures. */
   backoff?: Backoff
@@ -309,6 +311,8 @@ class OneArchive implements Archive {
       now: this.#now,
       onOutboxChange: (StudyInstanceUID) => this.#outboxChanged(StudyInstanceUID),
       onRetrievalChange: (retrieval) => onChange({ kind: 'retrievalChanged', retrieval }),
+      onAccepted: (StudyInstanceUID, how) =>
+        this.#options.onAccepted?.(StudyInstanceUID, this.#configuration?.name ?? '', how),
     })
     this.#connected.sender.wake()
     await this.#connected.web?.retriever.start()

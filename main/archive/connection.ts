@@ -26,6 +26,8 @@ export interface ConnectionOptions {
   now(): Date
   onOutboxChange(StudyInstanceUID: string): void
   onRetrievalChange(retrieval: Retrieval): void
+  /** The archive accepted an object of a study. */
+  onAccepted(StudyInstanceUID: string, how: 'STOW-RS' | 'C-STORE'): void
 }
 
 export interface Connection {
@@ -43,9 +45,15 @@ export const idOfArchive = (configuration: ArchiveConfiguration): string =>
     : createHash('sha256').update(`dimse:${configuration.aeTitle.trim()}`).digest('hex').slice(0, 24)
 
 function connectWeb(configuration: DicomWebArchive, options: ConnectionOptions): Connection {
-  const { records, onOutboxChange, onRetrievalChange, limits, ...shared } = options
+  const { records, onOutboxChange, onRetrievalChange, onAccepted, limits, ...shared } = options
   const target = archiveTarget(configuration, limits)
-  const sender = createSender({ ...shared, target, outbox: records.outbox, onChange: onOutboxChange })
+  const sender = createSender({
+    ...shared,
+    target,
+    outbox: records.outbox,
+    onChange: onOutboxChange,
+    onAccepted: (StudyInstanceUID) => onAccepted(StudyInstanceUID, 'STOW-RS'),
+  })
   const retriever = createRetriever({
     ...shared,
     target,
@@ -64,9 +72,10 @@ function connectWeb(configuration: DicomWebArchive, options: ConnectionOptions):
 }
 
 function connectPeer(configuration: DimseArchive, options: ConnectionOptions): Connection {
-  const { records, peers, onOutboxChange: onChange, ...shared } = options
+  const { records, peers, onOutboxChange: onChange, onAccepted: accepted, ...shared } = options
+  const onAccepted = (StudyInstanceUID: string) => accepted(StudyInstanceUID, 'C-STORE')
   const id = idOfArchive(configuration)
-  const common = { ...shared, outbox: records.outbox, commitments: records.commitments, onChange }
+  const common = { ...shared, outbox: records.outbox, commitments: records.commitments, onChange, onAccepted }
   const aeTitle = configuration.aeTitle.trim()
   const { asksCommitment } = configuration
   const sender = createPeerSender({ ...common, link: peers, archive: { id, aeTitle, asksCommitment } })

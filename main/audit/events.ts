@@ -2,7 +2,7 @@
 import type { AuditEvent, AuditKind } from '../contract/audit.ts'
 import type { ReceiverEvent } from '../contract/station.ts'
 import type { PersonName } from '../contract/studies.ts'
-import { auditEvents, auditEventTypes, auditObjects, auditRoles } from '../dicom/index.ts'
+import { auditEvents, auditEventTypes, auditMedia, auditObjects, auditRoles } from '../dicom/index.ts'
 import type { Noted } from './journal.ts'
 
 type Participant = AuditEvent['ActiveParticipant'][number]
@@ -28,6 +28,11 @@ const requestor = (who: Who, RoleIDCode?: string): Participant => ({
   ...(RoleIDCode ? { RoleIDCode } : {}),
 })
 const other = (UserID: string, RoleIDCode: string): Participant => ({ UserID, UserIsRequestor: false, RoleIDCode })
+/** A disc, folder or archive, by its address. */
+const medium = (address: string, RoleIDCode: string): Participant => ({
+  ...other(address, RoleIDCode),
+  MediaType: auditMedia.URI,
+})
 
 const objectsOf = ({ StudyInstanceUID, PatientID, PatientName }: StudyIdentity): AuditEvent['ParticipantObject'] => [
   { ParticipantObjectID: StudyInstanceUID, ParticipantObjectIDTypeCode: auditObjects.StudyInstanceUID },
@@ -40,6 +45,11 @@ const objectsOf = ({ StudyInstanceUID, PatientID, PatientName }: StudyIdentity):
           ParticipantObjectName: PatientName?.Alphabetic ?? PatientName?.Ideographic ?? '',
         },
       ]),
+]
+
+/** Each patient once, however many studies are his. */
+const distinct = (objects: AuditEvent['ParticipantObject']): AuditEvent['ParticipantObject'] => [
+  ...new Map(objects.map((object) => [JSON.stringify(object), object])).values(),
 ]
 
 const accession = ({ AccessionNumber }: StudyIdentity) => (AccessionNumber ? { AccessionNumber } : {})
@@ -73,12 +83,14 @@ export interface Came {
   study: StudyIdentity
   from: Who
   to: string
+  /** With `imported`: address of the medium. */
+  medium?: string
   objects: number
   versions: number
 }
 
 /** A.5.3.7 (transferred), A.5.3.5 (imported) or A.5.3.6 (made here). */
-export const cameEvent = ({ kind, study, from, to, objects, versions }: Came): Noted => ({
+export const cameEvent = ({ kind, study, from, to, medium: address, objects, versions }: Came): Noted => ({
   kind,
   EventID:
     kind === 'imported'
@@ -88,9 +100,89 @@ export const cameEvent = ({ kind, study, from, to, objects, versions }: Came): N
         : auditEvents.DICOMInstancesTransferred,
   EventActionCode: 'C',
   EventOutcomeIndicator: 0,
-  ActiveParticipant: [requestor(from, auditRoles.Source), other(to, auditRoles.Destination)],
+  ActiveParticipant:
+    kind === 'imported'
+      ? importers(from, address ?? 'unknown')
+      : kind === 'created'
+        ? [requestor(from), other(to, auditRoles.Application)]
+        : [requestor(from, auditRoles.Source), other(to, auditRoles.Destination)],
   ParticipantObject: objectsOf(study),
   detail: { ...accession(study), objects, ...(versions > 0 ? { versions } : {}) },
+})
+
+/** A.5.3.5: who imports is the destination of what comes from a medium. */
+const importers = (who: Who, address: string): Participant[] => [
+  requestor(who, auditRoles.Destination),
+  medium(address, auditRoles.SourceMedia),
+]
+
+/** How much of it failed, of a state that may be `failed`, `cancelled` or `interrupted`. */
+const indicatorOf = (state: string, failed: number): Outcome =>
+  state === 'failed' ? 8 : state === 'cancelled' || state === 'interrupted' || failed > 0 ? 4 : 0
+
+/** A.5.3.5: an import is over; `detail` has its state and how many objects were taken, and how many not. */
+export const importedEvent = (
+  who: Who,
+  studies: readonly StudyIdentity[],
+  address: string,
+  detail: { state: string; refused: number } & AuditEvent['detail'],
+): Noted => ({
+  kind: 'imported',
+  EventID: auditEvents.Import,
+  EventActionCode: 'C',
+  EventOutcomeIndicator: indicatorOf(detail.state, detail.refused),
+  ActiveParticipant: importers(who, address),
+  ParticipantObject: distinct(studies.flatMap(objectsOf)),
+  detail,
+})
+
+/** What went of a study to a peer, the archive or a tool; `requestor`: who asked for it, where it is somebody else. */
+export interface Went {
+  study: StudyIdentity
+  from: string
+  to: Who & { NetworkAccessPointID?: string }
+  requestor: Who
+  /** `C-GET`, `C-MOVE`, `STOW-RS` or `WADO-RS`. */
+  how: string
+  objects: number
+  failed: number
+}
+
+/** A.5.3.7: objects of a study went; those that did not are an event of their own (A.5.2: never mixed results). */
+export const wentEvents = ({ study, from, to, requestor: asked, how, objects, failed }: Went): Noted[] => {
+  const isAskedBy = (UserID: string): boolean => UserID === asked.UserID
+  const event = (detail: AuditEvent['detail'], indicator: Outcome): Noted => ({
+    kind: 'sent',
+    EventID: auditEvents.DICOMInstancesTransferred,
+    EventActionCode: 'R',
+    EventOutcomeIndicator: indicator,
+    ActiveParticipant: [
+      { ...to, UserIsRequestor: isAskedBy(to.UserID), RoleIDCode: auditRoles.Destination },
+      { UserID: from, UserIsRequestor: isAskedBy(from), RoleIDCode: auditRoles.Source },
+      ...(isAskedBy(to.UserID) || isAskedBy(from) ? [] : [requestor(asked)]),
+    ],
+    ParticipantObject: objectsOf(study),
+    detail: { ...accession(study), how, ...detail },
+  })
+  return [...(objects > 0 ? [event({ objects }, 0)] : []), ...(failed > 0 ? [event({ failed }, 4)] : [])]
+}
+
+/** A.5.3.6: a person chose which version of an object of a study is shown. */
+export const versionEvent = (who: Who, study: StudyIdentity): Noted => ({
+  ...openedEvent(who, study),
+  kind: 'version',
+  EventActionCode: 'U',
+})
+
+/** A.5.3.4: a copy of the data folder was made at this address, or was not. */
+export const backupEvent = (who: Who, address: string, detail: { state: string } & AuditEvent['detail']): Noted => ({
+  kind: 'backup',
+  EventID: auditEvents.Export,
+  EventActionCode: 'R',
+  EventOutcomeIndicator: indicatorOf(detail.state, 0),
+  ActiveParticipant: [requestor(who, auditRoles.Source), medium(address, auditRoles.DestinationMedia)],
+  ParticipantObject: [],
+  detail,
 })
 
 /** A.5.3.6: a person opened a study. */
@@ -120,14 +212,19 @@ export const readFromOutsideEvent = (name: string, remoteAddress: string, study:
   detail: { ...accession(study), by: 'DICOMweb' },
 })
 
-/** A.5.3.4: a study is put outside, `state` as of the export. */
-export const exportedEvent = (who: Who, study: StudyIdentity, path: string, detail: AuditEvent['detail']): Noted => ({
+/** A.5.3.4: studies are put outside; `state`: `begun`, or how the export ended. */
+export const exportedEvent = (
+  who: Who,
+  studies: readonly StudyIdentity[],
+  address: string,
+  detail: { state: string } & AuditEvent['detail'],
+): Noted => ({
   kind: 'exported',
   EventID: auditEvents.Export,
   EventActionCode: 'R',
-  EventOutcomeIndicator: detail.state === 'failed' ? 8 : detail.state === 'cancelled' ? 4 : 0,
-  ActiveParticipant: [requestor(who), other(path, auditRoles.DestinationMedia)],
-  ParticipantObject: objectsOf(study),
+  EventOutcomeIndicator: indicatorOf(detail.state, Number(detail.leftOut ?? 0)),
+  ActiveParticipant: [requestor(who, auditRoles.Source), medium(address, auditRoles.DestinationMedia)],
+  ParticipantObject: distinct(studies.flatMap(objectsOf)),
   detail,
 })
 
@@ -154,7 +251,7 @@ export const refusedEvent = (event: ReceiverEvent, times: number): Noted => {
     kind: 'refused',
     EventID: isCaller ? auditEvents.SecurityAlert : auditEvents.DICOMInstancesTransferred,
     ...(isCaller ? { EventTypeCode: auditEventTypes.NodeAuthentication } : {}),
-    EventActionCode: 'E',
+    EventActionCode: isCaller ? 'E' : 'C',
     EventOutcomeIndicator: isCaller ? 8 : 4,
     ActiveParticipant: [
       {
@@ -163,6 +260,7 @@ export const refusedEvent = (event: ReceiverEvent, times: number): Noted => {
         NetworkAccessPointID: remoteAddress,
         RoleIDCode: auditRoles.Source,
       },
+      ...(isCaller ? [] : [other('ASTREINTE', auditRoles.Destination)]),
     ],
     ParticipantObject: [],
     detail: {

@@ -15,6 +15,12 @@ export const auditKind = z.enum([
   'created',
   'opened',
   'exported',
+  /** Objects went to a peer, to the archive, or to a tool that read them. */
+  'sent',
+  /** A person chose which version of an object is shown. */
+  'version',
+  /** A copy of the data folder was made. */
+  'backup',
   'deleted',
   'refused',
   'signed',
@@ -35,6 +41,8 @@ const activeParticipant = z.object({
   UserIsRequestor: z.boolean(),
   RoleIDCode: z.string().optional(),
   NetworkAccessPointID: z.string().optional(),
+  /** Of `auditMedia` in main/dicom, where the participant is a medium. */
+  MediaType: z.string().optional(),
 })
 
 /** What it was about (`ParticipantObjectIdentification`): a study or a patient. */

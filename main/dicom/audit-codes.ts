@@ -1,4 +1,4 @@
-/** Codes of audit messages (PS3.15 A.5; PS3.16 CID 400 events, 401 event types, 402 roles, 404 objects), all of the scheme DCM but the last. */
+/** Codes of audit messages (PS3.15 A.5; PS3.16 CID 400 events, 401 event types, 402 roles, 404 objects, 405 media), of the scheme DCM unless told otherwise. */
 
 /** Events (CID 400), by the name of the standard. */
 export const auditEvents = {
@@ -37,10 +37,14 @@ export const auditRoles = {
   SourceMedia: '110155',
 } as const
 
-/** What identifies a participating object: the study's UID or a node (CID 404), or the patient's number (RFC 3881). */
-export const auditObjects = { StudyInstanceUID: '110180', NodeID: '110182', PatientNumber: '2' } as const
+/** What identifies a participating object: the study's UID or a node (CID 404), or the patient's number or an address (RFC 3881). */
+export const auditObjects = { StudyInstanceUID: '110180', NodeID: '110182', PatientNumber: '2', URI: '12' } as const
+
+/** Kinds of media (CID 405): what we read and write is named by its address. */
+export const auditMedia = { URI: '110037' } as const
 
 const meanings: Readonly<Record<string, string>> = {
+  '110037': 'URI',
   '110100': 'Application Activity',
   '110101': 'Audit Log Used',
   '110103': 'DICOM Instances Accessed',
@@ -59,7 +63,7 @@ const meanings: Readonly<Record<string, string>> = {
   '110129': 'Security Configuration',
   '110131': 'Software Configuration',
   '110134': 'Audit Recording Started',
-  '110137': 'User security Attributes Changed',
+  '110137': 'User Security Attributes Changed',
   '110150': 'Application',
   '110151': 'Application Launcher',
   '110152': 'Destination Role ID',
@@ -69,6 +73,7 @@ const meanings: Readonly<Record<string, string>> = {
   '110180': 'Study Instance UID',
   '110182': 'Node ID',
   '2': 'Patient Number',
+  '12': 'URI',
 }
 
 /** The meaning of a code of this file; empty for others. */

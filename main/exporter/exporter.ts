@@ -20,6 +20,7 @@ export interface ExporterOptions {
   /** Keeps these studies in the cache until the returned function is called. */
   hold(StudyInstanceUIDs: readonly string[]): () => void
   onChange(exportId: string): void
+  onEnd?(state: ExportState, request: ExportRequest): void
 }
 
 export interface Exporter {
@@ -39,7 +40,7 @@ interface Running {
   end: Promise<void>
 }
 
-export const createExporter = ({ cache, log, hold, onChange }: ExporterOptions): Exporter => {
+export const createExporter = ({ cache, log, hold, onChange, onEnd }: ExporterOptions): Exporter => {
   const exports = new Map<string, Running>()
   const timers = new Map<string, NodeJS.Timeout>()
   const tell = (exportId: string): void => {
@@ -86,6 +87,7 @@ export const createExporter = ({ cache, log, hold, onChange }: ExporterOptions):
     const { state: end, fault, finished, objects } = state
     log.info({ end, fault, finished, objects, deidentified: state.isDeidentified }, 'studies exported')
     tell(state.exportId)
+    onEnd?.(state, request)
   }
   return {
     async plan(StudyInstanceUIDs) {

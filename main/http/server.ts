@@ -140,6 +140,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   await server.register(registerDicomWeb, {
     prefix: '/dicom-web',
     ...dicomWebServices(options.services, reader),
+    onRead: (study, address) => options.services()?.onToolRead?.(study, address),
     root: () => `http://127.0.0.1:${port()}/dicom-web`,
     clientOf: () => '',
   })

@@ -12,6 +12,8 @@ export interface HttpServices extends ImportWays {
   renderThumbnail: RenderThumbnail
   storeObjects: StoreObjects
   pixels: Pick<PixelService, 'render'>
+  /** A tool of this computer read something of a study by DICOMweb; called for every request. */
+  onToolRead?(StudyInstanceUID: string, address: string): void
 }
 
 /** One frame reader for each opened cache. */

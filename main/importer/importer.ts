@@ -1,7 +1,7 @@
 /** The importer: intakes of what a person gave, the watched folder, and the demo studies with their progress. */
 import type { Logger } from 'pino'
 import type { Cache } from '../cache/cache.ts'
-import type { AddedDocument, Demo, ImportOutcome } from '../contract/importer.ts'
+import type { AddedDocument, Demo, ImportOutcome, Intake } from '../contract/importer.ts'
 import type { WatchedFolder } from '../contract/settings.ts'
 import type { StationEvent } from '../contract/station.ts'
 import { type ReceiverAddress, type SendOutcome, sendDemo } from './demo-sender.ts'
@@ -21,6 +21,8 @@ export interface ImporterOptions {
   receiver(): ReceiverAddress | null
   onProgress(progress: DemoProgress): void
   onIntakeChange(intakeId: string): void
+  /** Taking an intake is over. */
+  onIntakeEnd(state: Intake): void
   /** The station's own folder, of which nothing is imported by itself. */
   dataFolder: string
   /** Whether the watched folder can be read. */
@@ -59,7 +61,11 @@ class StationImporter implements Importer {
       keepOut: [options.dataFolder],
       onTaken: (outcome) => options.log.info(outcome, 'a file of the watched folder'),
     })
-    this.intakes = createIntakes({ cache: options.cache, onChange: options.onIntakeChange })
+    this.intakes = createIntakes({
+      cache: options.cache,
+      onChange: options.onIntakeChange,
+      onEnd: options.onIntakeEnd,
+    })
   }
 
   #all(): Promise<DemoStudy[]> {

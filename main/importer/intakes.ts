@@ -14,6 +14,8 @@ export interface IntakesOptions {
   cache: IntakeCache
   /** An intake changed; one that was dismissed too. */
   onChange(intakeId: string): void
+  /** Taking one is over: done, cancelled or interrupted. */
+  onEnd?(state: IntakeState): void
 }
 
 /** Files as a window tells of them. */
@@ -39,13 +41,16 @@ export interface Intakes {
   dismiss(intakeId: string): Promise<void>
   /** Whether something is being taken. */
   readonly isBusy: boolean
+  /** What was given of the intake that is being taken, or was last. */
+  readonly lastGiven: readonly string[]
   stop(): Promise<void>
 }
 
-export function createIntakes({ cache, onChange }: IntakesOptions): Intakes {
+export function createIntakes({ cache, onChange, onEnd }: IntakesOptions): Intakes {
   const intakes = new Map<string, Intake>()
   const offers = new Map<string, OfferedFiles>()
   const timers = new Map<string, NodeJS.Timeout>()
+  let lastGiven: readonly string[] = []
   const tell = (intakeId: string): void => {
     clearTimeout(timers.get(intakeId))
     timers.delete(intakeId)
@@ -71,8 +76,15 @@ export function createIntakes({ cache, onChange }: IntakesOptions): Intakes {
     for (const { intakeId } of over.slice(0, Math.max(0, intakes.size - MAX_KEPT))) void dismiss(intakeId)
   }
   const begin = (source: IntakeSource): Intake => {
-    const onChange = (isState: boolean) => (isState ? tell : tellSoon)(intake.intakeId)
-    const intake: Intake = new Intake({ cache, source, onChange })
+    let isTaking = false
+    const changed = (isState: boolean): void => {
+      ;(isState ? tell : tellSoon)(intake.intakeId)
+      if (!isState) return
+      if (intake.isRunning) lastGiven = source.given
+      if (isTaking && intake.isOver) onEnd?.(intake.state)
+      isTaking = intake.isRunning
+    }
+    const intake: Intake = new Intake({ cache, source, onChange: changed })
     intakes.set(intake.intakeId, intake)
     makeRoom()
     return intake
@@ -103,6 +115,9 @@ export function createIntakes({ cache, onChange }: IntakesOptions): Intakes {
     dismiss,
     get isBusy() {
       return [...intakes.values()].some(({ isRunning }) => isRunning)
+    },
+    get lastGiven() {
+      return lastGiven
     },
     async stop() {
       await Promise.all([...intakes.values()].map((intake) => intake.cancel()))

@@ -20,7 +20,7 @@ import { ingestSink } from './ingest-sink.ts'
 import { isAETitle, type ListenAddress, problemOf, type ReceiverProblem } from './listen-address.ts'
 import { createPeerLink, type PeerLink } from './peer-link.ts'
 import { admit, type PeerRules } from './peer-table.ts'
-import { createQueryRetrieve, type Holdings } from './query-retrieve/index.ts'
+import { createQueryRetrieve, type Holdings, type ObjectsSent } from './query-retrieve/index.ts'
 import { type Delivery, type DeliverySource, ReceiverCounts } from './receiver-counts.ts'
 import type { FrameDecoder } from './sending/decompressed.ts'
 import { createStorageCommitment, type ReportMemory, type StorageCommitment } from './storage-commitment/index.ts'
@@ -71,6 +71,8 @@ export type ReceiverChange =
   | { kind: 'statusChanged' }
   /** An association or connection ended. */
   | { kind: 'receiverEvent'; event: ReceiverEvent }
+  /** A peer retrieved objects of a study. */
+  | { kind: 'objectsSent'; sent: ObjectsSent }
 
 export interface Receiver {
   /** Asks archives for commitment; reports come to this listener. */
@@ -145,7 +147,14 @@ class StorageReceiver implements Receiver {
     })
     const common = { aeTitle, peers: this.#rules, credentials: () => this.#credentials }
     const queryRetrieve = holdings
-      ? [createQueryRetrieve({ ...common, cache: holdings, decoder: options.decoder ?? null })]
+      ? [
+          createQueryRetrieve({
+            ...common,
+            cache: holdings,
+            decoder: options.decoder ?? null,
+            onSent: (sent) => this.#tell({ kind: 'objectsSent', sent }),
+          }),
+        ]
       : []
     this.commitment = createStorageCommitment({
       ...common,

@@ -3,6 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { auditCommand } from '../../main/audit-command.ts'
+import { writeCTFolders } from '../bench/ct-files.ts'
+import { importFiles } from '../helpers/import-files.ts'
 import { runStation, temporaryFolder } from './running-station.ts'
 
 let place: ReturnType<typeof temporaryFolder>
@@ -48,6 +50,33 @@ it('notes what came and what was done, and goes on with the chain', async () => 
   const { code, text } = await command('export')
   expect(code).toBe(0)
   expect(text.split('\n').every((line) => /^<AuditMessage>.*<\/AuditMessage>$/.test(line))).toBe(true)
+})
+
+it('notes imports and exports with their end, what tools read, and what peers retrieve, each once for a study', async () => {
+  const { client, station, close } = await runStation(place)
+  const disc = writeCTFolders(join(place.folder, 'CD'), 16, 1, 3)
+  await importFiles({ client }, disc)
+  const [study] = (await client.studies.list.query({})).rows
+  const StudyInstanceUID = study?.StudyInstanceUID ?? ''
+  const authorization = `Bearer ${readFileSync(station.tokenFile, 'utf8').trim()}`
+  for (let index = 0; index < 3; index += 1) {
+    const answer = await fetch(`${station.url}/dicom-web/studies/${StudyInstanceUID}/metadata`, {
+      headers: { authorization },
+    })
+    expect(answer.status).toBe(200)
+  }
+  const request = { folder: place.folder, name: 'OUT', form: 'zip', deidentification: null } as const
+  await client.exporter.start.mutate({ ...request, StudyInstanceUIDs: [StudyInstanceUID] })
+  const entries = async () => (await client.audit.entries.query({})).entries
+  const ends = async (kind: string) =>
+    (await entries()).filter((entry) => entry.kind === kind).map(({ detail }) => detail.state ?? detail.by)
+  await expect.poll(() => ends('exported')).toEqual(['done', 'begun'])
+  await expect.poll(() => ends('opened')).toEqual(['DICOMweb'])
+  await expect.poll(() => ends('imported')).toContain('done')
+  const over = (await entries()).find(({ kind, detail }) => kind === 'imported' && detail.state === 'done')
+  expect(over?.detail).toMatchObject({ stored: 3, duplicate: 0, version: 0, refused: 0, studies: 1 })
+  expect(over?.ActiveParticipant[1]?.UserID).toMatch(/^file:.*CD/)
+  await close()
 })
 
 it('says that it was cut: to the command, on the screen, and in itself', async () => {

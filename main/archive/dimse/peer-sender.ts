@@ -29,6 +29,8 @@ export interface PeerSenderOptions {
   now(): Date
   /** Items of a study changed. */
   onChange(StudyInstanceUID: string): void
+  /** The archive accepted an object of a study. */
+  onAccepted(StudyInstanceUID: string): void
 }
 
 /** Items taken up at a time, of documents and of images. */
@@ -198,12 +200,13 @@ class PeerSender implements Sender {
   }
 
   async #noteResult(work: OutboxWork, result: SendResult): Promise<void> {
-    const { outbox, archive, now, onChange } = this.#options
+    const { outbox, archive, now, onChange, onAccepted } = this.#options
     if (result.kind !== 'sent') {
       const { error, mayHeal } = faultOfObject(result)
       return this.#fail(work, error, mayHeal)
     }
     await outbox.sent(work.itemId, now().toISOString())
+    onAccepted(work.StudyInstanceUID)
     if (!archive.asksCommitment) await this.#unproven(work, 'not asked', null)
     onChange(work.StudyInstanceUID)
   }

@@ -22,6 +22,8 @@ export interface SenderOptions {
   now(): Date
   /** Items of a study changed. */
   onChange(StudyInstanceUID: string): void
+  /** The archive accepted an object of a study. */
+  onAccepted(StudyInstanceUID: string): void
 }
 
 export interface Sender {
@@ -39,7 +41,7 @@ const MAX_IMAGES = 3
 const MAX_SLEEP = 60_000
 
 export const createSender = (options: SenderOptions): Sender => {
-  const { cache, outbox, target, reachability, backoff, log, now, onChange } = options
+  const { cache, outbox, target, reachability, backoff, log, now, onChange, onAccepted } = options
   const ending = new AbortController()
   const running = new Map<number, { isDocument: boolean; done: Promise<void> }>()
   let timer: NodeJS.Timeout | undefined
@@ -59,7 +61,8 @@ export const createSender = (options: SenderOptions): Sender => {
   const run = async (work: OutboxWork): Promise<void> => {
     const tell = () => onChange(work.StudyInstanceUID)
     const { signal } = ending
-    const context = { cache, outbox, target, reachability, backoff, now, signal, onStep: tell }
+    const accepted = () => onAccepted(work.StudyInstanceUID)
+    const context = { cache, outbox, target, reachability, backoff, now, signal, onStep: tell, onAccepted: accepted }
     try {
       await workOn(context, work)
     } catch (error) {

@@ -22,6 +22,8 @@ export interface WorkContext {
   signal: AbortSignal
   /** A step was noted. */
   onStep(): void
+  /** The archive accepted the item. */
+  onAccepted(): void
 }
 
 /** Times that an accepted instance may be missing when it is read back, before it is sent again. */
@@ -120,8 +122,9 @@ class Item {
   }
 
   async #accepted(): Promise<void> {
-    const { outbox, now, onStep } = this.#context
+    const { outbox, now, onStep, onAccepted } = this.#context
     await outbox.sent(this.#work.itemId, now().toISOString())
+    onAccepted()
     this.#state = 'sent'
     this.#isUncertain = false
     this.#misses = 0

@@ -30,6 +30,8 @@ export interface DicomWebServices {
 }
 
 export interface DicomWebOptions extends DicomWebServices, StoreOptions {
+  /** A tool read something of a study, and was answered; called for every request. */
+  onRead?(StudyInstanceUID: string, address: string): void
   /** Address of this service as the client knows it, `http://127.0.0.1:PORT/dicom-web`. */
   root(request: FastifyRequest): string
 }
@@ -73,6 +75,12 @@ function required<T>(value: T | null): T {
 /** Serves DICOMweb below the prefix it is registered with. */
 export async function registerDicomWeb(server: FastifyInstance, options: DicomWebOptions): Promise<void> {
   const cache = () => required(options.cache())
+  // Windows carry a cookie, and what they open is told by them.
+  server.addHook('onResponse', async (request, reply) => {
+    const { study } = request.params as Params
+    const isTool = request.headers.authorization !== undefined
+    if (isTool && study && request.method === 'GET' && reply.statusCode < 300) options.onRead?.(study, request.ip)
+  })
   const addressOf = (root: string, object: StoredObject) =>
     `${root}/studies/${object.StudyInstanceUID}/series/${object.SeriesInstanceUID}/instances/${object.SOPInstanceUID}`
 

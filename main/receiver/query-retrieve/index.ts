@@ -8,12 +8,15 @@ import type { FrameDecoder } from '../sending/decompressed.ts'
 import { find } from './find.ts'
 import type { Holdings } from './held-objects.ts'
 import { queryRetrieveClasses } from './levels.ts'
-import { get, move } from './retrieve.ts'
+import { get, move, type ObjectsSent } from './retrieve.ts'
 
 export type { Holdings } from './held-objects.ts'
+export type { ObjectsSent } from './retrieve.ts'
 
 export interface QueryRetrieveOptions {
   cache: Holdings
+  /** What went of a study, once an operation is over. */
+  onSent(sent: ObjectsSent): void
   /** Decompresses what a receiver does not take as it is; null: nothing is. */
   decoder: FrameDecoder | null
   /** Our AE title now. */

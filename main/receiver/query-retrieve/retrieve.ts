@@ -18,11 +18,23 @@ import type { FrameDecoder } from '../sending/decompressed.ts'
 import { toSend } from '../sending/to-send.ts'
 import { type Holdings, type NamedObject, namedObjects } from './held-objects.ts'
 import { queryLimits } from './limits.ts'
-import { Suboperations } from './suboperations.ts'
+import { type SentCount, Suboperations } from './suboperations.ts'
+
+/** What went of a study to a peer, at its request or that of another. */
+export interface ObjectsSent extends SentCount {
+  StudyInstanceUID: string
+  how: 'C-GET' | 'C-MOVE'
+  /** AE title and address that they were sent to, and AE title of who asked for it. */
+  to: string
+  address: string
+  requestor: string
+}
 
 /** Where objects come from. */
 export interface RetrieveSource {
   cache: Holdings
+  /** Told once an operation is over, of each study. */
+  onSent(sent: ObjectsSent): void
   /** Decompresses what a receiver does not take as it is; null: nothing is. */
   decoder: FrameDecoder | null
 }
@@ -41,11 +53,26 @@ async function readNamed(cache: Holdings, request: OperationRequest, control: Op
 }
 
 /** An object of the cache; null when it is gone. */
-const openToSend = ({ cache, decoder }: RetrieveSource, { instanceKey }: NamedObject): Promise<ObjectToSend | null> =>
+const openToSend = (
+  { cache, decoder }: RetrieveSource,
+  { instanceKey }: NamedObject,
+  suboperations: Suboperations,
+): Promise<ObjectToSend | null> =>
   cache.open(instanceKey).then(
-    (object) => toSend(object, decoder),
+    (object) => {
+      suboperations.opened(object.SOPInstanceUID, object.StudyInstanceUID)
+      return toSend(object, decoder)
+    },
     () => null,
   )
+
+function tellSent(
+  source: RetrieveSource,
+  suboperations: Suboperations,
+  where: Omit<ObjectsSent, 'StudyInstanceUID' | keyof SentCount>,
+) {
+  for (const [StudyInstanceUID, count] of suboperations.sent) source.onSent({ StudyInstanceUID, ...count, ...where })
+}
 
 /** Sends one object and counts it. Rejects when the association is over. */
 async function storeBack(object: ObjectToSend, control: OperationControl, suboperations: Suboperations): Promise<void> {
@@ -73,12 +100,19 @@ export async function get(
   const named = await readNamed(source.cache, request, control)
   if ('answer' in named) return named.answer
   const suboperations = new Suboperations(named.objects.length, control)
-  for (const each of named.objects) {
-    if (control.signal.aborted) break
-    const object = await openToSend(source, each)
-    if (object) await storeBack(object, control, suboperations)
-    else suboperations.fail(each.SOPInstanceUID, 'unreadable')
-    await suboperations.tell()
+  const { callingAETitle, remoteAddress } = request.association
+  try {
+    for (const each of named.objects) {
+      if (control.signal.aborted) break
+      const object = await openToSend(source, each, suboperations)
+      if (object) await storeBack(object, control, suboperations)
+      else suboperations.fail(each.SOPInstanceUID, 'unreadable')
+      await suboperations.tell()
+    }
+  } finally {
+    // Also what went before an association broke.
+    const where = { how: 'C-GET', to: callingAETitle, address: remoteAddress, requestor: callingAETitle } as const
+    tellSent(source, suboperations, where)
   }
   return suboperations.last(request.TransferSyntaxUID, control.signal.aborted)
 }
@@ -131,15 +165,20 @@ export async function move(
   if ('answer' in named) return named.answer
   const suboperations = new Suboperations(named.objects.length, control)
   let isReachable = true
-  for (let at = 0; at < named.objects.length && !control.signal.aborted; at += queryLimits.objectsPerAssociation) {
-    const objects: ObjectToSend[] = []
-    for (const each of named.objects.slice(at, at + queryLimits.objectsPerAssociation)) {
-      const object = await openToSend(source, each)
-      if (object) objects.push(object)
-      else suboperations.fail(each.SOPInstanceUID, 'unreadable')
+  try {
+    for (let at = 0; at < named.objects.length && !control.signal.aborted; at += queryLimits.objectsPerAssociation) {
+      const objects: ObjectToSend[] = []
+      for (const each of named.objects.slice(at, at + queryLimits.objectsPerAssociation)) {
+        const object = await openToSend(source, each, suboperations)
+        if (object) objects.push(object)
+        else suboperations.fail(each.SOPInstanceUID, 'unreadable')
+      }
+      if (isReachable) isReachable = await moveSome(objects, destination, aeTitle, request, control, suboperations)
+      else for (const { SOPInstanceUID } of objects) suboperations.fail(SOPInstanceUID, 'unreachable')
     }
-    if (isReachable) isReachable = await moveSome(objects, destination, aeTitle, request, control, suboperations)
-    else for (const { SOPInstanceUID } of objects) suboperations.fail(SOPInstanceUID, 'unreachable')
+  } finally {
+    const requestor = request.association.callingAETitle
+    tellSent(source, suboperations, { how: 'C-MOVE', to: destination.aeTitle, address: destination.host, requestor })
   }
   return suboperations.last(request.TransferSyntaxUID, control.signal.aborted)
 }

@@ -18,7 +18,16 @@ const failures = {
 } as const
 type Failure = keyof typeof failures
 
+/** Objects of one study that were sent, or not taken. */
+export interface SentCount {
+  objects: number
+  failed: number
+}
+
 export class Suboperations {
+  /** Study of each object that was opened, by its SOPInstanceUID; and what became of them. */
+  readonly #studies = new Map<string, string>()
+  readonly sent = new Map<string, SentCount>()
   readonly #control: OperationControl
   readonly #counts: SuboperationCounts
   readonly #failedUIDs: string[] = []
@@ -30,11 +39,24 @@ export class Suboperations {
     this.#counts = { remaining: total, completed: 0, failed: 0, warning: 0 }
   }
 
+  /** An object is about to be sent. */
+  opened(SOPInstanceUID: string, StudyInstanceUID: string): void {
+    this.#studies.set(SOPInstanceUID, StudyInstanceUID)
+  }
+
+  #countSent(SOPInstanceUID: string, isSent: boolean): void {
+    const StudyInstanceUID = this.#studies.get(SOPInstanceUID)
+    if (StudyInstanceUID === undefined) return
+    const { objects, failed } = this.sent.get(StudyInstanceUID) ?? { objects: 0, failed: 0 }
+    this.sent.set(StudyInstanceUID, isSent ? { objects: objects + 1, failed } : { objects, failed: failed + 1 })
+  }
+
   /** Counts an object by the status that its receiver answered. */
   count(SOPInstanceUID: string, status: number): void {
     const isWarning = status >>> 12 === 0xb || status === 0x0001
     if (status !== DimseStatus.Success && !isWarning) this.fail(SOPInstanceUID, 'refused')
     else {
+      this.#countSent(SOPInstanceUID, true)
       this.#counts.remaining -= 1
       if (isWarning) this.#counts.warning += 1
       else this.#counts.completed += 1
@@ -43,6 +65,7 @@ export class Suboperations {
 
   /** Counts an object that was not taken. */
   fail(SOPInstanceUID: string, failure: Failure): void {
+    this.#countSent(SOPInstanceUID, false)
     this.#counts.remaining -= 1
     this.#counts.failed += 1
     this.#failures.set(failure, (this.#failures.get(failure) ?? 0) + 1)

@@ -27,7 +27,7 @@ it('names the event, who took part, and the study with its patient', () => {
       '<ActiveParticipant UserID="ASTREINTE" UserIsRequestor="false"><RoleIDCode csd-code="110152" codeSystemName="DCM" originalText="Destination Role ID"/></ActiveParticipant>',
       '<AuditSourceIdentification AuditSourceID="poste-1"/>',
       '<ParticipantObjectIdentification ParticipantObjectID="1.2.3" ParticipantObjectTypeCode="2" ParticipantObjectTypeCodeRole="3">',
-      '<ParticipantObjectIDTypeCode csd-code="110180" codeSystemName="DCM" originalText="Study Instance UID"/>',
+      '<ParticipantObjectIDTypeCode csd-code="110180" codeSystemName="DCM" originalText="Study Instance UID"/><ParticipantObjectName>Study</ParticipantObjectName>',
       '<ParticipantObjectDetail type="AccessionNumber" value="QUND"/><ParticipantObjectDetail type="objects" value="MzAw"/>',
       '</ParticipantObjectIdentification>',
       '<ParticipantObjectIdentification ParticipantObjectID="A&amp;B" ParticipantObjectTypeCode="1" ParticipantObjectTypeCodeRole="1">',
@@ -52,6 +52,6 @@ it('gives what is known of an event without a study a place of its own', () => {
     'poste-1',
   )
   expect(message).toContain(
-    '<ParticipantObjectIdentification ParticipantObjectID="poste-1" ParticipantObjectTypeCode="2" ParticipantObjectTypeCodeRole="13"><ParticipantObjectIDTypeCode csd-code="110182" codeSystemName="DCM" originalText="Node ID"/><ParticipantObjectDetail type="settings" value="cGVlcnM="/>',
+    '<ParticipantObjectIdentification ParticipantObjectID="poste-1" ParticipantObjectTypeCode="2" ParticipantObjectTypeCodeRole="13"><ParticipantObjectIDTypeCode csd-code="110182" codeSystemName="DCM" originalText="Node ID"/><ParticipantObjectName>poste-1</ParticipantObjectName><ParticipantObjectDetail type="Alert Description" value="TmV0d29yayBDb25maWd1cmF0aW9uOiBzZXR0aW5ncz1wZWVycw=="/><ParticipantObjectDetail type="settings" value="cGVlcnM="/>',
   )
 })

@@ -34,10 +34,13 @@ let receiver: Receiver | null = null
 let open: ScuAssociation[] = []
 /** What was sent to us on our own associations. */
 let stored: string[] = []
+/** What the receiver told of what it sent. */
+let sent: unknown[] = []
 afterEach(async () => {
   for (const each of open) await each.release()
   open = []
   stored = []
+  sent = []
   await receiver?.stop(0)
 })
 
@@ -71,6 +74,9 @@ async function associate(holdings: Holdings): Promise<ScuAssociation> {
     log: pino({ level: 'silent' }),
     holdings,
     peers: () => ({ peers: [viewer], unknownPeers: 'store' }),
+  })
+  receiver.onChange((change) => {
+    if (change.kind === 'objectsSent') sent.push(change.sent)
   })
   expect(await receiver.reconfigure({ host: '127.0.0.1', port: 0, aeTitle: 'ASTREINTE' })).toBe(null)
   const association = await ScuAssociation.open({
@@ -213,12 +219,17 @@ const damagedInside: Partial<Holdings> = {
   open: async (instanceKey) =>
     ({
       ...{ SOPInstanceUID: `1.2.3.${instanceKey}`, SOPClassUID: CT, TransferSyntaxUID: ImplicitVRLittleEndian },
+      StudyInstanceUID: '1.2.0',
       length: 3_000_000,
       read: async (start: number, end: number) => {
         if (instanceKey === 2 && start > 0) throw new Error('object-damaged')
         return new Uint8Array(end - start)
       },
     }) as Partial<StoredObject> as StoredObject,
+}
+const sentPartly = {
+  ...{ StudyInstanceUID: '1.2.0', objects: 2, failed: 1 },
+  ...{ to: 'VIEWER', address: '127.0.0.1', requestor: 'VIEWER' },
 }
 const oneDamaged = { status: 0xb000, ErrorComment: '1 not readable', suboperations: { completed: 2, failed: 1 } }
 
@@ -236,6 +247,7 @@ test('a C-MOVE with an object that is damaged inside sends the others, and names
   expect(last.dataSet?.texts('FailedSOPInstanceUIDList')).toEqual(['1.2.3.2'])
   expect(destination.objects.map(({ request }) => request.AffectedSOPInstanceUID)).toEqual(['1.2.3.1', '1.2.3.3'])
   expect(destination.ends.map(({ outcome }) => outcome)).toEqual(['completed'])
+  expect(sent).toEqual([{ ...sentPartly, how: 'C-MOVE' }])
 })
 
 test('a C-GET with an object that is damaged inside goes on behind it, and names it', async () => {
@@ -247,6 +259,7 @@ test('a C-GET with an object that is damaged inside goes on behind it, and names
   expect(last).toMatchObject(oneDamaged)
   expect(last.dataSet?.texts('FailedSOPInstanceUIDList')).toEqual(['1.2.3.2'])
   expect(stored).toEqual(['1.2.3.1', '1.2.3.3'])
+  expect(sent).toEqual([{ ...sentPartly, how: 'C-GET' }])
 })
 
 test('a destination that does not answer is tried once, however much was to go there', async () => {

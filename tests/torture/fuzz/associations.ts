@@ -73,7 +73,7 @@ class Acceptor {
       peers: () => ({ peers: [], unknownPeers: 'store' as const }),
       credentials: () => null,
     }
-    const queryRetrieve = createQueryRetrieve({ ...common, cache: holdings, decoder: null })
+    const queryRetrieve = createQueryRetrieve({ ...common, cache: holdings, decoder: null, onSent: () => undefined })
     this.#commitment = createStorageCommitment({
       ...common,
       cache: holdings,

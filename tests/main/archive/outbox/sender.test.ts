@@ -56,6 +56,7 @@ const failingSender = () => {
     log: silent,
     now,
     onChange: () => undefined,
+    onAccepted: () => undefined,
   })
   onTestFinished(async () => {
     await sender.stop()
