@@ -14,6 +14,7 @@ export { HeaderScan, type HeaderScanOptions, type HeaderScanResult } from './hea
 export { type ImageHeaderWithoutKey, imageHeader, type ScannedImage } from './image-header.ts'
 export { type Part10Head, type Part10Meta, parsePart10, part10Header } from './part10.ts'
 export type { PixelDataLayout } from './pixel-data-layout.ts'
+export { pixelWord } from './pixel-layout.ts'
 export {
   type ElementChanges,
   isReEncodable,

@@ -1,5 +1,6 @@
 /** From what a scan has seen to the place of each frame (PS3.5 §8.2, Annex A.4). */
 import { elements } from '../dicom/elements.ts'
+import type { VR } from '../dicom/vr.ts'
 import type { DataElement, DataSet } from './data-set.ts'
 import { readUint32 } from './element-header.ts'
 import type { Fragments } from './element-parser.ts'
@@ -25,9 +26,12 @@ export const pixelDataLayout = (attributes: DataSet, fragments: Fragments | null
   return { keyword, encapsulated: true, offset, length, frames }
 }
 
-/** Pixels of one byte are swapped in pairs when they are stored as OW (PS3.5 §8.1.2). */
-const bigEndianWord = (attributes: DataSet, { VR }: DataElement): number => {
-  const bytes = (attributes.number('BitsAllocated') ?? 8) / 8
+const bigEndianWord = (attributes: DataSet, { VR }: DataElement): number =>
+  pixelWord(attributes.number('BitsAllocated') ?? 8, VR)
+
+/** Bytes that native pixels are swapped by in big endian; those of one byte in pairs when they are stored as OW (PS3.5 §8.1.2). */
+export const pixelWord = (bitsAllocated: number, VR: VR): number => {
+  const bytes = bitsAllocated / 8
   return bytes > 1 ? bytes : VR === 'OW' ? 2 : 1
 }
 

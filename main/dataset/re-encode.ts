@@ -15,6 +15,7 @@ import {
   SEQUENCE_DELIMITATION,
   UNDEFINED_LENGTH,
 } from './element-header.ts'
+import { pixelWord } from './pixel-layout.ts'
 
 /** The data set is cut, contradicts itself, or holds what cannot be encoded otherwise. */
 export class ReEncodeError extends Error {
@@ -96,6 +97,8 @@ class ReEncoder {
   /** Tags of elements to be written anew, in order. */
   readonly #changed: number[]
   #at = 0
+  /** Of the data set or item that is being written. */
+  #bitsAllocated = 0
 
   constructor(source: Uint8Array, from: Encoding, to: Encoding, changes: ElementChanges) {
     this.#source = source
@@ -116,13 +119,24 @@ class ReEncoder {
     for (let tag = this.#changed[0]; tag !== undefined && tag <= before; tag = this.#changed[0]) {
       this.#changed.shift()
       const change = this.#changes.get(tag)
-      if (change) this.#value(pieces, tag, change.VR, change.value, LITTLE_ENDIAN)
+      if (!change) continue
+      this.#note(tag, change.value, true)
+      this.#value(pieces, tag, change.VR, change.value, LITTLE_ENDIAN)
     }
   }
 
   /** Elements up to `end`, or, when that is infinite, to the delimiter of their item. `pixelVR` is what US or SS means around them. */
   #elements(end: number, from: Encoding, pixelVR: VR, depth: number): Pieces {
     if (depth > MAX_DEPTH) throw new ReEncodeError('sequences are nested too deeply')
+    const around = this.#bitsAllocated
+    this.#bitsAllocated = 0
+    const pieces = this.#elementsOf(end, from, pixelVR, depth)
+    // What is put in behind the last element is of the data set itself.
+    if (depth > 0) this.#bitsAllocated = around
+    return pieces
+  }
+
+  #elementsOf(end: number, from: Encoding, pixelVR: VR, depth: number): Pieces {
     const pieces: Pieces = { list: [], length: 0 }
     let meaning = pixelVR
     while (this.#at < end) {
@@ -175,6 +189,7 @@ class ReEncoder {
     this.#at += length
     if ((header.tag & 0xffff) === 0) return meaning
     const isSigned = header.tag === elements.PixelRepresentation.tag && length === 2
+    if (target === pieces) this.#note(header.tag, value, littleEndian)
     this.#value(target, header.tag, header.VR, value, from)
     return isSigned ? (readUint16(value, 0, littleEndian) === 1 ? 'SS' : 'US') : meaning
   }
@@ -185,11 +200,24 @@ class ReEncoder {
     return this.#changes.has(tag) ? { list: [], length: 0 } : pieces
   }
 
+  #note(tag: number, value: Uint8Array, littleEndian: boolean): void {
+    if (tag === elements.BitsAllocated.tag && value.length === 2)
+      this.#bitsAllocated = readUint16(value, 0, littleEndian)
+  }
+
   #value(pieces: Pieces, tag: number, VR: VR, value: Uint8Array, from: Encoding): void {
-    const { unit } = vrInfo(VR)
+    const unit = tag === elements.PixelData.tag ? this.#pixelUnit(VR, from) : vrInfo(VR).unit
     const mustSwap = unit > 1 && from.littleEndian !== this.#to.littleEndian
     const bytes = mustSwap ? swapped(value, unit) : value
     this.#write(pieces, tag, VR, { list: [bytes], length: bytes.length })
+  }
+
+  /** As the pixels are shown; in big endian, receivers do not agree on the order of the words of longer ones. */
+  #pixelUnit(VR: VR, from: Encoding): number {
+    const unit = this.#bitsAllocated > 0 ? pixelWord(this.#bitsAllocated, VR) : vrInfo(VR).unit
+    if (unit > 2 && from.littleEndian && !this.#to.littleEndian)
+      throw new ReEncodeError('pixels of more than 16 bits in big endian')
+    return Number.isInteger(unit) ? unit : vrInfo(VR).unit
   }
 
   /** Items up to `end`, or to the delimiter of their sequence. */

@@ -4,7 +4,8 @@
  */
 import { promisify } from 'node:util'
 import { inflateRaw } from 'node:zlib'
-import { type DataElement, type DataSet, type ReadableDataSet, scanStored } from '../../dataset/index.ts'
+import { type DataElement, type DataSet, pixelWord, type ReadableDataSet, scanStored } from '../../dataset/index.ts'
+import { elements } from '../../dicom/elements.ts'
 import { TransferSyntaxUIDs, transferSyntaxes } from '../../dicom/transfer-syntaxes.ts'
 import { vrInfo } from '../../dicom/vr.ts'
 import {
@@ -75,12 +76,14 @@ export const rewrittenSyntax = (TransferSyntaxUID: string): string => {
   return isPlain ? TransferSyntaxUIDs.ExplicitVRLittleEndian : TransferSyntaxUID
 }
 
-const swap = (bytes: Uint8Array, unit: 1 | 2 | 4 | 8): Uint8Array => {
+const swap = (bytes: Uint8Array, unit: number): Uint8Array => {
   if (unit === 1) return bytes
   const swapped = Buffer.from(bytes)
   if (swapped.length % unit !== 0) throw new RewriteError('A value of broken length')
   if (unit === 2) return swapped.swap16()
-  return unit === 4 ? swapped.swap32() : swapped.swap64()
+  if (unit === 4) return swapped.swap32()
+  if (unit === 8) return swapped.swap64()
+  throw new RewriteError('A word of unknown length')
 }
 
 /** `piece`, which begins at `at`, with what of `others` falls into it. */
@@ -131,7 +134,7 @@ class Rewriter {
     if (change === 'remove') return
     if (change !== 'keep') yield encodeElement(change)
     else if (element.items) yield* this.#sequence(element, element.items)
-    else yield* this.#value(element)
+    else yield* this.#value(element, dataSet)
   }
 
   async *#sequence({ tag }: DataElement, items: readonly DataSet[]): AsyncGenerator<Uint8Array> {
@@ -144,12 +147,12 @@ class Rewriter {
     yield sequenceEnd
   }
 
-  async *#value(element: DataElement): AsyncGenerator<Uint8Array> {
+  async *#value(element: DataElement, dataSet: DataSet): AsyncGenerator<Uint8Array> {
     const { tag, VR, offset, length, bytes } = element
     const isOdd = length % 2 === 1
     const isList = bytes === null && this.#encapsulated && (await this.#isFragmentList(element))
     yield elementHeader(tag, VR, isList ? UNDEFINED_LENGTH : length + (isOdd ? 1 : 0))
-    const unit = this.#littleEndian ? 1 : vrInfo(VR).unit
+    const unit = this.#littleEndian ? 1 : this.#unitOf(element, dataSet)
     if (bytes) yield swap(bytes, unit)
     else {
       const others = isList ? await this.#overwritingIn(offset, offset + length) : []
@@ -159,6 +162,12 @@ class Rewriter {
       }
     }
     if (isOdd) yield padding(VR)
+  }
+
+  /** Bytes of a number; of pixels as they are shown. */
+  #unitOf({ tag, VR }: DataElement, dataSet: DataSet): number {
+    const bits = tag === elements.PixelData.tag ? (dataSet.number('BitsAllocated') ?? 0) : 0
+    return bits % 8 === 0 && bits > 0 ? pixelWord(bits, VR) : vrInfo(VR).unit
   }
 
   async #overwritingIn(start: number, end: number): Promise<Overwriting[]> {

@@ -3,6 +3,7 @@ import { chmodSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { CacheError, type StoredObject } from '../../../main/cache/cache.ts'
+import { HeaderScan, parsePart10 } from '../../../main/dataset/index.ts'
 import { daikonFolder, pydicomFolder } from '../../helpers/corpora.ts'
 import { dcmtk, hasTool } from '../../helpers/dcmtk.ts'
 import { mountSmallDisk } from '../../helpers/small-disk.ts'
@@ -91,6 +92,26 @@ describe('an export', () => {
     const { path } = await exported(held, { StudyInstanceUIDs: held.StudyInstanceUIDs })
     const { output } = await dcmtk('dciodvfy', [join(path, 'DICOMDIR')])
     expect(output.match(/^Error.*/gm)).toBeNull()
+  })
+
+  it.skipIf(!pydicomFolder('test_files'))('of a dose in big endian has the values that are shown', async () => {
+    const folder = pydicomFolder('test_files') ?? ''
+    const pixels = (file: string) => {
+      const bytes = readFileSync(file)
+      const head = parsePart10(bytes)
+      if (head.kind !== 'part-10') throw new Error('no DICOM file')
+      const dataSet = bytes.subarray(head.dataSetOffset)
+      const scan = new HeaderScan(head.TransferSyntaxUID)
+      scan.push(dataSet)
+      const result = scan.end()
+      if (result.kind !== 'complete' || !result.pixelData) throw new Error('no pixels')
+      const { offset, length } = result.pixelData
+      return dataSet.subarray(offset, offset + length).toString('hex')
+    }
+    const held = holding(join(folder, 'rtdose_expb_1frame.dcm'))
+    const { path } = await exported(held, { StudyInstanceUIDs: held.StudyInstanceUIDs })
+    const [file = ''] = filesBelow(join(path, 'DICOM'))
+    expect(pixels(file)).toBe(pixels(join(folder, 'rtdose_1frame.dcm')))
   })
 
   it('as a ZIP archive holds the same files', async () => {
