@@ -67,6 +67,8 @@ export class IndexWriter {
 
   /** Versions known under a SOPInstanceUID, in whatever study, oldest first. */
   findVersions(SOPInstanceUID: string): KnownVersion[] {
+    // Nearly always there is none, which one look at an index tells.
+    if (this.#sql('SELECT 1 FROM instance WHERE SOPInstanceUID = ?').get(SOPInstanceUID) === undefined) return []
     return this.#sql(`
       SELECT version.instanceKey, version.instanceId, sha256, TransferSyntaxUID, study.StudyInstanceUID, SeriesInstanceUID,
         packId, keyId, recordOffset, recordEnd, notDisplayable

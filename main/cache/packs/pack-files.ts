@@ -1,7 +1,8 @@
 /** The few file operations that packs are made of, so that a test can put a disk underneath that is full, slow or cut off. */
 import {
   closeSync,
-  fdatasync,
+  fdatasyncSync,
+  fdatasync as fdatasyncWithCallback,
   fstatSync,
   ftruncateSync,
   openSync,
@@ -10,6 +11,9 @@ import {
   statfsSync,
   writevSync,
 } from 'node:fs'
+import { promisify } from 'node:util'
+
+const fdatasync = promisify(fdatasyncWithCallback)
 
 export interface PackFiles {
   /** A new 0600 file; fails when it is there. */
@@ -22,8 +26,11 @@ export interface PackFiles {
   read(descriptor: number, buffer: Uint8Array, position: number): number
   truncate(descriptor: number, length: number): void
   size(descriptor: number): number
-  /** Makes the data durable (fdatasync), off this thread. Rejects when the file was removed meanwhile. */
-  sync(descriptor: number): Promise<void>
+  /**
+   * Makes the data durable (fdatasync): off this thread, or on it when it has nothing else to do, which spares two turns of a busy machine.
+   * Rejects when the file was removed meanwhile.
+   */
+  sync(descriptor: number, isIdle: boolean): Promise<void>
   close(descriptor: number): void
   remove(path: string): void
   /** Free and total bytes of the disk that holds `folder`, for an ordinary user. */
@@ -46,18 +53,11 @@ export const nodePackFiles: PackFiles = {
   },
   truncate: (descriptor, length) => ftruncateSync(descriptor, length),
   size: (descriptor) => fstatSync(descriptor).size,
-  sync: (descriptor) =>
-    new Promise((resolve, reject) => {
-      fdatasync(descriptor, (error) => {
-        try {
-          if (error) throw error
-          if (fstatSync(descriptor).nlink === 0) throw Object.assign(new Error('removed'), { code: 'ENOENT' })
-          resolve()
-        } catch (failure) {
-          reject(failure)
-        }
-      })
-    }),
+  sync: async (descriptor, isIdle) => {
+    if (isIdle) fdatasyncSync(descriptor)
+    else await fdatasync(descriptor)
+    if (fstatSync(descriptor).nlink === 0) throw Object.assign(new Error('removed'), { code: 'ENOENT' })
+  },
   close: (descriptor) => closeSync(descriptor),
   remove: (path) => rmSync(path, { force: true }),
   space: (folder) => {

@@ -30,8 +30,11 @@ export interface PackWriter {
   append(buffers: readonly Uint8Array[]): void
   /** Drops what was written from `offset` on. */
   truncate(offset: number): void
-  /** Makes everything appended so far durable; once that has failed, it always fails: lost pages count as written from then on. */
-  sync(): Promise<void>
+  /**
+   * Makes everything appended so far durable; once that has failed, it always fails: lost pages count as written from then on. `isIdle`: this
+   * thread has nothing else to do meanwhile.
+   */
+  sync(isIdle: boolean): Promise<void>
   /** Closes, and takes back a run, or a pack, that got no record. */
   close(): void
   /** Closes and unlinks, durably; for packs without any record. */
@@ -85,8 +88,8 @@ const startRun = (
       files.truncate(descriptor, offset)
       end = offset
     },
-    sync: () => {
-      const synced = syncFailure ?? files.sync(descriptor)
+    sync: (isIdle) => {
+      const synced = syncFailure ?? files.sync(descriptor, isIdle)
       synced.catch(() => {
         syncFailure = synced
       })

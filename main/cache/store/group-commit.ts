@@ -29,6 +29,8 @@ export interface PendingObject {
 export interface GroupCommitOptions {
   index: IndexWriter
   leases: PackLeases
+  /** Whether no object is on its way in: nobody waits for this thread. */
+  isIdle(): boolean
   onIndexed(changes: StoredChange[]): void
   onFailed(error: unknown, reason: RefusalReason): void
 }
@@ -104,7 +106,8 @@ export class GroupCommit {
 
   async #makeDurable(group: readonly PendingObject[]): Promise<void> {
     const writers = [...new Set(group.map((object) => object.writer))]
-    const results = await Promise.allSettled(writers.map((writer) => writer.sync()))
+    const isIdle = writers.length === 1 && this.#options.isIdle()
+    const results = await Promise.allSettled(writers.map((writer) => writer.sync(isIdle)))
     const failed = results.find((result) => result.status === 'rejected')
     if (!failed) {
       for (const object of group) object.isDurable = true

@@ -157,6 +157,7 @@ export class Store {
     this.#commit = new GroupCommit({
       index,
       leases: this.#leases,
+      isIdle: () => this.#sessions.size === 0,
       onIndexed: options.onIndexed,
       onFailed: (error, reason) => {
         if (reason === 'disk-full') this.#space.failed()

@@ -93,7 +93,7 @@ describe('a sync that fails', () => {
     let isBroken = true
     const files: PackFiles = {
       ...nodePackFiles,
-      sync: (descriptor) => (isBroken ? Promise.reject(fileError('EIO')) : nodePackFiles.sync(descriptor)),
+      sync: (descriptor) => (isBroken ? Promise.reject(fileError('EIO')) : nodePackFiles.sync(descriptor, false)),
     }
     const store = testStore({ dataFolder, files })
     const failed = await Promise.all([put(store, ctImage({ instance: 1 })), put(store, ctImage({ instance: 1 }))])
@@ -118,7 +118,7 @@ describe('a sync that fails once', () => {
     let syncs = 0
     const files: PackFiles = {
       ...nodePackFiles,
-      sync: (descriptor) => (++syncs === 1 ? first.promise : nodePackFiles.sync(descriptor)),
+      sync: (descriptor) => (++syncs === 1 ? first.promise : nodePackFiles.sync(descriptor, false)),
     }
     const store = testStore({ dataFolder: temporaryFolder(), files })
     const outcomes = [put(store, ctImage({ instance: 1 })), put(store, ctImage({ instance: 2 }))]
@@ -162,7 +162,7 @@ const forgetfulDisk = (synced: Map<number, { path: string; bytes: Buffer }>): Pa
     sync: async (descriptor) => {
       const path = paths.get(descriptor) ?? ''
       const bytes = readFileSync(path)
-      await nodePackFiles.sync(descriptor)
+      await nodePackFiles.sync(descriptor, false)
       synced.set(descriptor, { path, bytes })
     },
   }

@@ -205,7 +205,9 @@ describe('removing a study', () => {
     const files: PackFiles = {
       ...nodePackFiles,
       sync: (descriptor) =>
-        isBroken ? Promise.reject(Object.assign(new Error('EIO'), { code: 'EIO' })) : nodePackFiles.sync(descriptor),
+        isBroken
+          ? Promise.reject(Object.assign(new Error('EIO'), { code: 'EIO' }))
+          : nodePackFiles.sync(descriptor, false),
       // What was refused cannot be taken back either.
       truncate: (descriptor, length) => {
         if (isBroken) throw Object.assign(new Error('EIO'), { code: 'EIO' })
