@@ -59,8 +59,10 @@ function uidsOf(request: FastifyRequest): ResourceUids {
 }
 
 /** What the client accepts: its header, or the `accept` of the query, which goes first (PS3.18 §8.3.3.1). */
-const acceptOf = (request: FastifyRequest) =>
-  parseAccept((request.query as { accept?: string }).accept ?? request.headers.accept)
+const acceptOf = (request: FastifyRequest) => {
+  const { accept = request.headers.accept } = request.query as { accept?: string | string[] }
+  return parseAccept(Array.isArray(accept) ? accept.join() : accept)
+}
 
 const sendStream = (reply: FastifyReply, contentType: string, body: AsyncIterable<Uint8Array>) =>
   reply.header('content-type', contentType).send(Readable.from(body, { objectMode: false, highWaterMark: 1024 * 1024 }))

@@ -142,6 +142,12 @@ it('answers by status what is not there, not understood or damaged', async () =>
   expect(await (await get(instance(2))).json()).toEqual({ code: 'object-damaged' })
 })
 
+it('takes the media types of a query that names several as those of one list', async () => {
+  await start([await stored(writeDataSet(content))])
+  const answer = await get(`${instance()}/metadata?accept=image/jpeg&accept=application/dicom%2Bjson`)
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/dicom+json'])
+})
+
 it('gives native frames as octets and compressed ones in their own media type', async () => {
   await start([await stored(writeDataSet(content)), compressed()])
   const native = await partsOf(await get(`${instance()}/frames/1`))
