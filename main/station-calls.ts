@@ -205,11 +205,11 @@ function unauditedCalls(context: CallContext): Handlers {
     },
     workspace: {
       load: async ({ windowId }) => {
-        const state = await open().cache.loadDocument(`workspace ${windowId}`)
+        const state = await open().records.notes.loadDocument(`workspace ${windowId}`)
         return state === null ? null : { windowId, state }
       },
       save: async ({ windowId, state }) => {
-        await open().cache.saveDocument(`workspace ${windowId}`, state)
+        await open().records.notes.saveDocument(`workspace ${windowId}`, state)
         return {}
       },
     },

@@ -1,8 +1,8 @@
 /**
  * DICOM over TLS for a station: credentials from files that its host names, or those that a person gave, kept among the encrypted documents
- * of the cache; and the listener beside the plain one.
+ * of the records; and the listener beside the plain one.
  */
-import type { Cache } from './cache/cache.ts'
+import type { Records } from './cache/index.ts'
 import type { CertificateSummary, DicomTlsState, TlsFault } from './contract/network.ts'
 import {
   certificatesOf,
@@ -33,14 +33,14 @@ export async function readStationTls({ port = DICOM_TLS_PORT, ...files }: Statio
   return { credentials: await readTlsCredentials(files), port }
 }
 
-/** The document of the cache that keeps them. */
+/** The document of the records that keeps them. */
 const DOCUMENT = 'dicom-tls'
 
 const isText = (value: unknown): value is string => typeof value === 'string'
 
 /** What was kept; null when nothing is, or it cannot be used any more. */
-export async function loadStationTls(cache: Pick<Cache, 'loadDocument'>): Promise<StationTls | null> {
-  const text = await cache.loadDocument(DOCUMENT)
+export async function loadStationTls(notes: Pick<Records['notes'], 'loadDocument'>): Promise<StationTls | null> {
+  const text = await notes.loadDocument(DOCUMENT)
   if (!text) return null
   const { port, key, certificate, authorities } = JSON.parse(text) as Record<string, unknown>
   if (typeof port !== 'number' || !isText(key) || !isText(certificate) || !isText(authorities)) return null
@@ -73,10 +73,10 @@ export const summaryOf = (certificate: ReturnType<typeof certificatesOf>[number]
   names: (certificate.subjectAltName ?? '').split(', ').flatMap((name) => name.replace(/^[A-Za-z ]+:/, '') || []),
 })
 
-/** Keeps `receiver` in step with what the host gave, or what is kept in `cache` (`kept`). */
+/** Keeps `receiver` in step with what the host gave, or what is kept in `notes` (`kept`). */
 export function keepDicomTls(
   receiver: Receiver,
-  cache: Pick<Cache, 'saveDocument'>,
+  notes: Pick<Records['notes'], 'saveDocument'>,
   launch: StationTls | undefined,
   kept: StationTls | null,
 ): DicomTlsKeeper {
@@ -89,7 +89,7 @@ export function keepDicomTls(
     return done
   }
   const save = (next: StationTls | null) =>
-    cache.saveDocument(DOCUMENT, next ? JSON.stringify({ port: next.port, ...next.credentials }) : '')
+    notes.saveDocument(DOCUMENT, next ? JSON.stringify({ port: next.port, ...next.credentials }) : '')
 
   async function use(next: StationTls | null): Promise<ReceiverProblem | null> {
     await receiver.showCredentials(next?.credentials ?? null)

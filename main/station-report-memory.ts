@@ -1,14 +1,14 @@
 /**
- * Commitment reports that wait, kept among the cache's documents. A request may name 20,000 instances, which is more than one document takes:
+ * Commitment reports that wait, kept among the documents of the records. A request may name 20,000 instances, which is more than one document takes:
  * a place is a head, written last, that tells how many documents of text there are.
  */
-import type { Cache } from './cache/cache.ts'
+import type { Records } from './cache/index.ts'
 import type { ReportMemory } from './receiver/index.ts'
 
 /** UTF-16 code units of a document: below its limit. */
 const PART = 200_000
 
-type Documents = Pick<Cache, 'loadDocument' | 'saveDocument'>
+type Documents = Pick<Records['notes'], 'loadDocument' | 'saveDocument'>
 
 const headOf = (slot: number): string => `commitment-report ${slot}`
 const partOf = (slot: number, part: number): string => `${headOf(slot)} part ${part}`

@@ -1,8 +1,10 @@
 /** The services of an open data folder, built from the station key and plain arguments, started and stopped in order. */
 import { type Archive, type ArchiveChange, createArchive } from './archive/index.ts'
 import {
+  completeIndex,
   createScrub,
   createSpaceKeeper,
+  createVersions,
   type FolderLock,
   type OpenedCache,
   type OpenedRecords,
@@ -10,6 +12,8 @@ import {
   openRecords,
   type Scrub,
   type SpaceKeeper,
+  type Versions,
+  withNotedStudies,
 } from './cache/index.ts'
 import { createExporter, type Exporter, type ExporterOptions } from './exporter/index.ts'
 import { createFrameReader, type HttpServices } from './http/index.ts'
@@ -42,6 +46,7 @@ export interface StationServices extends HttpServices, ReportServices {
   readonly space: SpaceKeeper
   readonly scrub: Scrub
   readonly audit: StationAudit
+  readonly versions: Versions
   /** Calls back with a study that was removed, or whose pin changed. */
   onSpaceChange(listener: (StudyInstanceUID: string) => void): () => void
   onArchiveChange(listener: (change: ArchiveChange) => void): () => void
@@ -56,22 +61,52 @@ const isDamaged = ({ recovery }: OpenedCache): boolean =>
   recovery.indexRebuilt === 'damaged' ||
   recovery.damagedStretches + recovery.unreadablePacks + recovery.missingPacks > 0
 
-/** Opens the records and says when they had to be set aside. Throws, having closed `cache`, when they cannot be opened at all. */
-async function openStationRecords(
-  cache: OpenedCache,
+interface Kept {
+  cache: OpenedCache
+  records: OpenedRecords
+}
+
+/**
+ * Opens the records, which take over what an index of before kept, then the cache; says when something of them had to be set aside. Throws,
+ * having released the lock, when one of them cannot be opened at all.
+ */
+async function openKept(
   { dataFolder, log }: StationOptions,
   stationKey: Uint8Array,
+  lock: FolderLock,
   problems: Problems,
-): Promise<OpenedRecords> {
+): Promise<Kept> {
   const records = await openRecords({ dataFolder, stationKey, log: log.child({ service: 'records' }) }).catch(
-    async (error: unknown) => {
-      await cache.close()
+    (error: unknown) => {
+      lock.release()
       throw error
     },
   )
-  const { recovery } = records
-  problems.set('records-damaged', recovery.kind === 'set-aside', JSON.stringify(recovery))
-  return records
+  problems.set('records-damaged', records.recovery.kind === 'set-aside', JSON.stringify(records.recovery))
+  try {
+    const chosen = await records.choices.chosen()
+    const cache = await openCache({ dataFolder, stationKey, lock, chosen, log: log.child({ service: 'cache' }) })
+    const { indexRebuilt, damagedStretches, unreadablePacks, missingPacks } = cache.recovery
+    const found = { indexRebuilt, damagedStretches, unreadablePacks, missingPacks }
+    problems.set('cache-damaged', isDamaged(cache), JSON.stringify(found))
+    return { cache: withNotedStudies(cache, records), records }
+  } catch (error) {
+    await records.close()
+    lock.release()
+    throw error
+  }
+}
+
+/** Brings back what a new index lacks, while the station works; the returned function ends that. */
+function completing({ cache, records }: Kept, log: StationOptions['log']): () => Promise<void> {
+  const ending = new AbortController()
+  const done = completeIndex({ cache, records, signal: ending.signal }).catch((error: { code?: unknown }) => {
+    log.warn({ code: error.code }, 'the index is completed at the next start')
+  })
+  return () => {
+    ending.abort()
+    return done
+  }
 }
 
 /** Opens the cache and builds what works on it; nothing receives yet. Throws the cache's errors, having released the lock. */
@@ -83,18 +118,12 @@ export async function openServices(
   moving: Pick<ImporterOptions, 'onProgress' | 'onIntakeChange'> & { onExportChange: ExporterOptions['onChange'] },
 ): Promise<StationServices> {
   const { dataFolder, log, resourcesFolder } = options
-  const cache = await openCache({ dataFolder, stationKey, lock, log: log.child({ service: 'cache' }) })
-  const { indexRebuilt, damagedStretches, unreadablePacks, missingPacks } = cache.recovery
-  problems.set(
-    'cache-damaged',
-    isDamaged(cache),
-    JSON.stringify({ indexRebuilt, damagedStretches, unreadablePacks, missingPacks }),
-  )
-  const records = await openStationRecords(cache, options, stationKey, problems)
+  const { cache, records } = await openKept(options, stationKey, lock, problems)
+  const endCompleting = completing({ cache, records }, log)
   const audit = createStationAudit({ cache, records, medium: () => importer.intakes.lastGiven }, options, problems)
-  const settings = await openSettings(cache, options)
+  const settings = await openSettings(records.notes, options)
   const { additionalSOPClassUIDs } = settings.current()
-  const keptTls = options.dicomTls ? null : await loadStationTls(cache)
+  const keptTls = options.dicomTls ? null : await loadStationTls(records.notes)
   const tls = options.dicomTls ?? keptTls
   const pixels = createPixelService({ onFailure: (reason) => log.warn({ reason }, 'a frame could not be decoded') })
   const receiver = createReceiver({
@@ -104,10 +133,10 @@ export async function openServices(
     peers: () => settings.current(),
     holdings: cache,
     decoder: pixels,
-    reportMemory: reportMemoryIn(cache),
+    reportMemory: reportMemoryIn(records.notes),
     ...(tls ? { tls: tls.credentials } : {}),
   })
-  const dicomTls = keepDicomTls(receiver, cache, options.dicomTls, keptTls)
+  const dicomTls = keepDicomTls(receiver, records.notes, options.dicomTls, keptTls)
   const keeper = keepReceiver(receiver, settings, options, dicomTls, problems)
   const movedListeners = new Set<() => void>()
   const tellMoved = () => {
@@ -162,6 +191,7 @@ export async function openServices(
   })
   const scrub = createScrub({
     cache,
+    notes: records.notes,
     log: log.child({ service: 'integrity' }),
     now: () => new Date(),
     isReceiving: () => receiver.status.associations > 0,
@@ -177,7 +207,7 @@ export async function openServices(
     onFault: (error) => log.error({ name: error instanceof Error ? error.name : 'unknown' }, 'storing failed'),
   })
   const webAccess = await openWebAccess({
-    cache,
+    notes: records.notes,
     log: log.child({ service: 'dicom-web' }),
     services: () => ({ cache, pixels, storeObjects }),
     dicomTls: () => dicomTls.credentials(),
@@ -200,6 +230,7 @@ export async function openServices(
     space,
     scrub,
     audit,
+    versions: createVersions({ cache, records }),
     onSpaceChange: (listener) => {
       spaceListeners.add(listener)
       return () => spaceListeners.delete(listener)
@@ -229,6 +260,7 @@ export async function openServices(
       await reportServices.reports.close()
       await archive.stop()
       await pixels.close()
+      await endCompleting()
       await audit.close()
       await records.close()
       await cache.close()

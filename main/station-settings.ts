@@ -1,5 +1,5 @@
-/** What a person has set: kept in the cache, completed by defaults, and overridden for one run by the host's arguments. */
-import type { Cache } from './cache/cache.ts'
+/** What a person has set: kept in the records, completed by defaults, and overridden for one run by the host's arguments. */
+import type { Records } from './cache/index.ts'
 import { type Settings, settingsModel } from './contract/settings.ts'
 import type { StationOptions } from './station-options.ts'
 
@@ -48,12 +48,12 @@ export interface SettingsKeeper {
   change(change: Partial<Settings>): Promise<void>
 }
 
-/** The settings kept in `cache`, with the fields of `overrides` replaced for this run. */
+/** The settings kept in `notes`, with the fields of `overrides` replaced for this run. */
 export async function openSettings(
-  cache: Pick<Cache, 'loadSettings' | 'saveSettings'>,
+  notes: Pick<Records['notes'], 'loadSettings' | 'saveSettings'>,
   overrides: Overrides,
 ): Promise<SettingsKeeper> {
-  let saved = readSettings(await cache.loadSettings(), defaultSettings(defaultLanguage(process.env)))
+  let saved = readSettings(await notes.loadSettings(), defaultSettings(defaultLanguage(process.env)))
   const overriding: Partial<Settings> = {
     ...(overrides.aeTitle !== undefined ? { aeTitle: overrides.aeTitle } : {}),
     ...(overrides.dicomPort !== undefined ? { dicomPort: overrides.dicomPort } : {}),
@@ -63,7 +63,7 @@ export async function openSettings(
     saved: () => saved,
     async change(change) {
       const next = settingsModel.parse({ ...saved, ...change })
-      await cache.saveSettings(next)
+      await notes.saveSettings(next)
       saved = next
       for (const name of Object.keys(change)) delete overriding[name as keyof Settings]
     },

@@ -12,11 +12,11 @@ const readerName = async ({ reader }: Pick<StationServices, 'reader'>): Promise<
 
 /** Handlers of the calls that concern versions. */
 export const versionCalls = (
-  open: () => Pick<StationServices, 'cache' | 'reader'>,
+  open: () => Pick<StationServices, 'cache' | 'reader' | 'versions'>,
   feed: Pick<Feed, 'publish' | 'studyChanged'>,
   onChosen: (StudyInstanceUID: string) => void = () => undefined,
 ): HandlersOf<StationContract>['versions'] => ({
-  list: () => open().cache.versionedInstances(),
+  list: () => open().versions.list(),
   compare: async ({ instanceKeys: [first, second] }) => {
     const { cache } = open()
     return compareObjects(await cache.open(first), await cache.open(second))
@@ -25,7 +25,7 @@ export const versionCalls = (
     const services = open()
     const chosenBy = await readerName(services)
     const chosenAt = new Date().toISOString()
-    const outcome = await services.cache.chooseVersion({ instanceKey, insteadOf, chosenAt, chosenBy })
+    const outcome = await services.versions.choose({ instanceKey, insteadOf, chosenAt, chosenBy })
     if (outcome.kind === 'chosen' && instanceKey !== insteadOf) {
       const { StudyInstanceUID, SeriesInstanceUID } = outcome
       feed.studyChanged(StudyInstanceUID, [SeriesInstanceUID], false)

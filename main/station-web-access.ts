@@ -1,10 +1,10 @@
 /**
  * DICOMweb for other machines, as a person sets it: whether it listens and where, what it shows, whose pages may use it, and its clients.
- * All of it is kept among the encrypted documents of the cache.
+ * All of it is kept among the encrypted documents of the records.
  */
 import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
-import type { Cache } from './cache/index.ts'
+import type { Records } from './cache/index.ts'
 import type { HandlersOf } from './contract/define.ts'
 import type { StationContract } from './contract/index.ts'
 import type { WebAccessState } from './contract/web-access.ts'
@@ -21,7 +21,7 @@ import {
 import { listenHost, problemOf } from './receiver/index.ts'
 import { summaryOf } from './station-dicom-tls.ts'
 
-/** The document of the cache that keeps it. */
+/** The document of the records that keeps it. */
 const DOCUMENT = 'dicom-web-access'
 const MOST_CLIENTS = 50
 /** ms after which another use of a client is kept. */
@@ -33,7 +33,7 @@ type Output<K extends keyof Calls> = Awaited<ReturnType<Calls[K]>>
 type Problem = WebAccessState['problem']
 
 export interface WebAccessOptions extends Pick<WebListenerOptions, 'services' | 'onTurnedAway' | 'onRead'> {
-  cache: Pick<Cache, 'loadDocument' | 'saveDocument'>
+  notes: Pick<Records['notes'], 'loadDocument' | 'saveDocument'>
   log: Logger
   /** What DICOM over TLS shows; null without. */
   dicomTls(): ShownCertificate | null
@@ -119,7 +119,7 @@ class KeptWebAccess implements WebAccess {
   }
 
   async #save(kept: KeptAccess): Promise<void> {
-    await this.#options.cache.saveDocument(DOCUMENT, JSON.stringify(kept))
+    await this.#options.notes.saveDocument(DOCUMENT, JSON.stringify(kept))
     this.#kept = kept
   }
 
@@ -229,7 +229,7 @@ class KeptWebAccess implements WebAccess {
   }
 }
 
-/** DICOMweb for other machines as it is kept in `options.cache`; it does not listen before it is started. */
+/** DICOMweb for other machines as it is kept in `options.notes`; it does not listen before it is started. */
 export async function openWebAccess(options: WebAccessOptions): Promise<WebAccess> {
-  return new KeptWebAccess(options, readAccess(await options.cache.loadDocument(DOCUMENT)))
+  return new KeptWebAccess(options, readAccess(await options.notes.loadDocument(DOCUMENT)))
 }

@@ -4,7 +4,6 @@
  */
 import type { ImageHeader, NotDisplayableReason } from '../contract/image.ts'
 import type { DamagedObject } from '../contract/integrity.ts'
-import type { Settings } from '../contract/settings.ts'
 import type { SeriesRow, StudyFilter, StudyRow } from '../contract/studies.ts'
 import type { VersionedInstance } from '../contract/versions.ts'
 import type { PixelDataLayout } from '../dataset/pixel-data-layout.ts'
@@ -124,6 +123,22 @@ export interface ArchiveProof {
   proof: 'storage-commitment' | 'read-back' | 'retrieved' | null
 }
 
+/** What the records know of what an index holds. */
+export interface KnownOfContent {
+  proofs: (Omit<ArchiveProof, 'instanceKey'> & { SOPInstanceUID: string; sha256: string })[]
+  studies: StudyNote[]
+  /** There is no more. */
+  isAll?: boolean
+}
+
+/** What is noted of a study beside what was received. */
+export interface StudyNote {
+  StudyInstanceUID: string
+  openedAt: string | null
+  /** Instances that an archive announced. */
+  expectedInstances: number | null
+}
+
 /** A study's current instance, as far as sending and retrieving are concerned. */
 export interface InstancePlace {
   instanceKey: number
@@ -135,14 +150,34 @@ export interface InstancePlace {
   isArchived: boolean
 }
 
-/** Which version is to be shown from now on, instead of which. */
-export interface VersionChoice {
-  instanceKey: number
-  insteadOf: number
+/** A version that a person chose to be shown, by its content: keys are the index's. */
+export interface ChosenVersion {
+  StudyInstanceUID: string
+  SeriesInstanceUID: string
+  SOPInstanceUID: string
+  sha256: string
+  TransferSyntaxUID: string
+}
+
+/** A choice as it is kept. */
+export interface VersionChoice extends ChosenVersion {
+  /** Digest of what was shown before. */
+  insteadOf: string
   /** ISO 8601. */
   chosenAt: string
   /** Name of the reader; empty where none is set up. */
   chosenBy: string
+}
+
+/** Which version is to be shown from now on, instead of which. */
+export interface VersionChange {
+  instanceKey: number
+  insteadOf: number
+}
+
+/** An instance in several versions, and which is shown. */
+export type ShownInstance = Omit<VersionedInstance, 'choice'> & {
+  shown: Pick<ChosenVersion, 'sha256' | 'TransferSyntaxUID'>
 }
 
 /** `changed`: another version than was thought is shown by now. */
@@ -190,10 +225,10 @@ export interface Cache {
   ): Promise<{ revision: number; instances: ImageHeader[] }>
   /** The header of any stored version; null when there is none. */
   imageHeader(instanceKey: number): Promise<ImageHeader | null>
-  /** Instances in several versions, at most 500, and how many there are. */
-  versionedInstances(): Promise<{ total: number; instances: VersionedInstance[] }>
-  /** Makes another version current; durable when this resolves. */
-  chooseVersion(choice: VersionChoice): Promise<VersionChoiceOutcome>
+  /** Instances in several versions, at most 500, with the content that is shown of each; and how many there are. */
+  versionedInstances(): Promise<{ total: number; instances: ShownInstance[] }>
+  /** Makes another version current. Whoever calls it has kept the choice: see `versions.ts`. */
+  showVersion(change: VersionChange): Promise<VersionChoiceOutcome>
   searchAttributes(query: AttributeQuery): Promise<AttributeRow[]>
 
   /** The stored object by key; throws {@link CacheError} `object-missing` when there is none. */
@@ -232,11 +267,10 @@ export interface Cache {
   /** Objects found damaged and not mended since, at most 500, and whether `archive` is proven to hold each. */
   damagedObjects(archive: string): Promise<DamagedObject[]>
 
-  loadSettings(): Promise<Partial<Settings>>
-  saveSettings(settings: Partial<Settings>): Promise<void>
-  /** Small named documents of the station (window state, recovery confirmation …), at most 256 KiB each. */
-  loadDocument(name: string): Promise<string | null>
-  saveDocument(name: string, text: string): Promise<void>
+  /** Whether the index lacks what the records know of its content: see `complete-index.ts`. */
+  isLacking(): Promise<boolean>
+  /** Takes it; what the index knows better stays. */
+  bringBack(known: KnownOfContent): Promise<void>
 
   /** Studies in order of last reception, the oldest first, behind a place in that order. */
   listByAge(request: { archive: string; after: StudyPlace | null; limit: number }): Promise<StudyUse[]>

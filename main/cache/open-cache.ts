@@ -1,7 +1,7 @@
 /** Opens the cache: takes the folder's lock, starts the store worker and the query worker, and speaks for both. */
 import { statfs } from 'node:fs/promises'
 import { Worker } from 'node:worker_threads'
-import { type Cache, CacheError, type StoredChange } from './cache.ts'
+import { type Cache, CacheError, type ChosenVersion, type StoredChange } from './cache.ts'
 import { dataFolderAt } from './data-folder.ts'
 import { type FolderLock, lockDataFolder } from './folder-lock.ts'
 import { IngestClient } from './ingest-client.ts'
@@ -27,6 +27,8 @@ export interface OpenCacheOptions {
   log: CacheLog
   /** A lock that the host already holds; the cache releases it when it closes. */
   lock?: FolderLock
+  /** What persons chose to be shown, as the records keep it; they must be opened before, and take over what an index of before kept. */
+  chosen?: readonly ChosenVersion[]
   /** Bytes of the disk that objects must leave free for the index. Default 64 MiB. */
   reserveBytes?: number
   /** Bytes at which a pack takes no further object. Default 1 GiB. */
@@ -49,13 +51,7 @@ const workerFile = (name: string): URL =>
     : new URL(`./${name}.${import.meta.url.split('.').pop()}`, import.meta.url)
 
 /** Queries for one object by its key, and those that no object changes. */
-const byKey: readonly string[] = [
-  'locate',
-  'imageHeader',
-  'loadSettings',
-  'loadDocument',
-  'close',
-] satisfies (keyof QueryMethods)[]
+const byKey: readonly string[] = ['locate', 'imageHeader', 'isLacking', 'close'] satisfies (keyof QueryMethods)[]
 
 const started = (worker: Worker): Promise<RecoveryReport> =>
   new Promise((resolve, reject) => {
@@ -71,10 +67,16 @@ const started = (worker: Worker): Promise<RecoveryReport> =>
  * Throws {@link CacheError} `folder-in-use`, `wrong-key`, `disk-full` or `index-damaged`.
  */
 export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache> => {
-  const { dataFolder, stationKey, log, reserveBytes = 64 * MIB, packLimitBytes = 1024 * MIB } = options
+  const { dataFolder, stationKey, log, chosen = [], reserveBytes = 64 * MIB, packLimitBytes = 1024 * MIB } = options
   const lock = options.lock ?? lockDataFolder(dataFolder)
   const folder = dataFolderAt(dataFolder)
-  const storeData: StoreWorkerData = { dataFolder, stationKey, reserve: reserveBytes, packLimit: packLimitBytes }
+  const storeData: StoreWorkerData = {
+    dataFolder,
+    stationKey,
+    chosen,
+    reserve: reserveBytes,
+    packLimit: packLimitBytes,
+  }
   const storeWorker = new Worker(workerFile('store-worker'), { workerData: storeData })
   const recovery = await started(storeWorker).catch(async (error: unknown) => {
     await storeWorker.terminate()
@@ -164,7 +166,7 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
     imageHeaders: (SeriesInstanceUID, afterInstanceKey) => remote.imageHeaders(SeriesInstanceUID, afterInstanceKey),
     imageHeader: (instanceKey) => ofKey(() => remote.imageHeader(instanceKey)),
     versionedInstances: () => remote.versionedInstances(),
-    chooseVersion: (choice) => store.remote.chooseVersion(choice),
+    showVersion: (change) => store.remote.showVersion(change),
     searchAttributes: (query) => remote.searchAttributes(query),
     open: async (instanceKey) => {
       const location = await ofKey(() => remote.locate(instanceKey))
@@ -205,10 +207,8 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
       await reader.forget(outcome.packIds)
       return { kind: 'removed', bytes: outcome.bytes }
     },
-    loadSettings: () => remote.loadSettings(),
-    saveSettings: (settings) => store.remote.saveSettings(settings),
-    loadDocument: (name) => remote.loadDocument(name),
-    saveDocument: (name, text) => store.remote.saveDocument(name, text),
+    isLacking: () => remote.isLacking(),
+    bringBack: (known) => store.remote.bringBack(known),
     totals: () => remote.totals(),
     disk: async () => {
       const { bavail, bsize, blocks } = await statfs(dataFolder)

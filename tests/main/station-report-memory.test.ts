@@ -1,6 +1,6 @@
 /** Waiting commitment reports among documents of limited length. */
 import { expect, it } from 'vitest'
-import { MAX_DOCUMENT_LENGTH } from '../../main/cache/index-database/notes-writer.ts'
+import { MAX_DOCUMENT_LENGTH } from '../../main/cache/records/note-store.ts'
 import { MAX_REFERENCES } from '../../main/receiver/storage-commitment/transaction.ts'
 import { reportMemoryIn } from '../../main/station-report-memory.ts'
 

@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest'
+import { createVersions } from '../../main/cache/index.ts'
 import { createFrameReader } from '../../main/http/index.ts'
 import { createPixelService } from '../../main/pixels/index.ts'
 import { createThumbnailRenderer } from '../../main/series-thumbnail.ts'
 import { versionCalls } from '../../main/station-versions.ts'
 import { ctImage, store } from './cache/data-sets.ts'
+import { answeringStores } from './cache/records/test-records.ts'
 import { testCache } from './cache/test-cache.ts'
 
 const uids = { StudyInstanceUID: '1.2.826.0.1.77.1', SeriesInstanceUID: '1.2.826.0.1.77.1.1' }
@@ -17,8 +19,9 @@ it('notes the reader with a choice and tells every window, once; both versions k
   await store(cache, ctImage())
   await store(cache, ctImage({ seed: 7 }))
   const told: unknown[] = []
+  const versions = createVersions({ cache, records: answeringStores() })
   const reader = { state: async () => ({ profile }) }
-  const calls = versionCalls(() => ({ cache, reader }) as never, {
+  const calls = versionCalls(() => ({ cache, reader, versions }) as never, {
     publish: (event) => void told.push(event),
     studyChanged: (...change) => void told.push(change),
   })

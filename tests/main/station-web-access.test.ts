@@ -78,7 +78,7 @@ function askAt(port: number, path: string, { method = 'GET', headers = {}, body 
   })
 }
 
-type StartOptions = Partial<Omit<WebAccessOptions, 'cache'>> & { cache?: ReturnType<typeof documents> }
+type StartOptions = Partial<Omit<WebAccessOptions, 'notes'>> & { cache?: ReturnType<typeof documents> }
 
 /** A small report. */
 const bytes = writeDataSet({
@@ -102,7 +102,7 @@ async function start(options: StartOptions = {}) {
     onRead: ({ client, StudyInstanceUID }) => read.push(`${client.name} ${StudyInstanceUID}`),
     onProblem: (problem) => problems.push(problem),
     ...options,
-    cache,
+    notes: cache,
   })
   running.push(access)
   await access.start()

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { CacheError } from '../../main/cache/index.ts'
 import { verifyPeer } from '../../main/dimse/index.ts'
@@ -91,9 +92,13 @@ it('keeps settings over a restart, and lets arguments override them for the run'
   await stop(first)
   const second = await run({ aeTitle: 'PASSAGE' })
   expect(await second.client.settings.get.query({})).toMatchObject({ language: 'en', aeTitle: 'PASSAGE' })
+  await second.client.workspace.save.mutate({ windowId: 'main', state: '{}' })
   await stop(second)
+  // The index holds nothing of a person's.
+  for (const suffix of ['', '-wal', '-shm']) rmSync(join(place.dataFolder, `index.sqlite${suffix}`), { force: true })
   const third = await run()
   expect((await third.client.settings.get.query({})).aeTitle).toBe('GARDE')
+  expect(await third.client.workspace.load.query({ windowId: 'main' })).toEqual({ windowId: 'main', state: '{}' })
 })
 
 it('changes nothing when the receiver cannot follow', async () => {

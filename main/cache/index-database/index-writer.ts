@@ -7,6 +7,7 @@ import { isImageSOPClass } from '../../dicom/sop-classes.ts'
 import { attributeNumber, levelAttributes } from '../attribute-levels.ts'
 import type { StoredChange } from '../cache.ts'
 import type { ObjectRow, RecordPlace } from '../object-row.ts'
+import { ChosenVersions } from './chosen-versions.ts'
 import { isDisplayable } from './notes-writer.ts'
 import { mergeSeriesAttributes, newSeriesState, type SeriesState } from './series-state.ts'
 import { removeStudy, type StudyRemoval, type Tombstone } from './study-removal.ts'
@@ -47,13 +48,15 @@ const studyColumns = (study: StudyState): string[] =>
 /** Indexes records; one object per writing connection. */
 export class IndexWriter {
   readonly #database: Database
+  readonly #chosen: ChosenVersions
   readonly #statements = new Map<string, Statement<unknown[]>>()
   /** States loaded by the running transaction. */
   readonly #studies = new Map<string, { state: StudyState; words: string; modalities: string }>()
   readonly #series = new Map<string, SeriesState>()
 
-  constructor(database: Database) {
+  constructor(database: Database, chosen = new ChosenVersions()) {
     this.#database = database
+    this.#chosen = chosen
   }
 
   #sql(text: string): Statement<unknown[]> {
@@ -148,8 +151,7 @@ export class IndexWriter {
       series.NumberOfSeriesRelatedInstances += 1
       study.NumberOfStudyRelatedInstances += 1
     }
-    // The first received stays current, in whatever order a rebuild finds them, unless a person chose.
-    if (!instance || (row.instanceKey < instance.currentKey && !this.#isChosen(instanceId))) {
+    if (!instance || this.#takesPlaceOf(instance.currentKey, known, row)) {
       if (instance) this.#countCurrent(instance.currentKey, study, series, -1)
       this.#sql('UPDATE instance SET currentKey = ? WHERE instanceId = ?').run(row.instanceKey, instanceId)
       this.#countCurrent(row.instanceKey, study, series, 1)
@@ -161,8 +163,13 @@ export class IndexWriter {
     return change(known.length > 0 ? 'version' : 'stored', row, row.instanceKey)
   }
 
-  #isChosen(instanceId: number): boolean {
-    return this.#sql('SELECT 1 FROM version_choice WHERE instanceId = ?').get(instanceId) !== undefined
+  /** What a person chose is current wherever it is here; else the first received, in whatever order a rebuild finds them. */
+  #takesPlaceOf(currentKey: number, known: readonly KnownVersion[], row: ObjectRow): boolean {
+    const chosen = this.#chosen.of(row)
+    if (chosen && isEqualVersion(row, chosen)) return true
+    const current = known.find(({ instanceKey }) => instanceKey === currentKey)
+    const isChosen = chosen !== undefined && current !== undefined && isEqualVersion(current, chosen)
+    return row.instanceKey < currentKey && !isChosen
   }
 
   /** Equal content under the key that it has already was stored again because its first record was damaged; else it is known. */

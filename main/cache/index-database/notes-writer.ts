@@ -1,37 +1,20 @@
-/** Small writes beside the objects: settings, documents, what a person opened, what turned out not to be displayable. */
+/** Small writes beside the objects: what a person opened, what is proven and expected, what turned out not to be displayable. */
 import type { Database } from 'better-sqlite3-multiple-ciphers'
 import type { NotDisplayableReason } from '../../contract/image.ts'
-import type { ArchiveProof } from '../cache.ts'
+import type { ArchiveProof, KnownOfContent } from '../cache.ts'
 import { durably } from './open-index.ts'
 
-/** Limit of a document, in UTF-16 code units. */
-export const MAX_DOCUMENT_LENGTH = 256 * 1024
+/** Keeps a proof that `values` gives; a first time stays. */
+const saveProof = (values: string): string => `
+  INSERT INTO archive_proof (SOPInstanceUID, sha256, archive, sentAt, archivedAt, proof) ${values}
+  ON CONFLICT (SOPInstanceUID, sha256, archive) DO UPDATE SET sentAt = coalesce(sentAt, excluded.sentAt),
+    archivedAt = coalesce(archivedAt, excluded.archivedAt), proof = coalesce(proof, excluded.proof)`
 
 export class NotesWriter {
   readonly #database: Database
 
   constructor(database: Database) {
     this.#database = database
-  }
-
-  saveSettings(settings: Record<string, unknown>): void {
-    const save = this.#database.prepare(
-      'INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
-    )
-    const saveAll = this.#database.transaction(() => {
-      for (const [name, value] of Object.entries(settings))
-        if (value !== undefined) save.run(name, JSON.stringify(value))
-    })
-    durably(this.#database, saveAll)
-  }
-
-  saveDocument(name: string, text: string): void {
-    if (text.length > MAX_DOCUMENT_LENGTH)
-      throw new RangeError(`Document ${name} is longer than ${MAX_DOCUMENT_LENGTH}.`)
-    const save = this.#database.prepare(
-      'INSERT INTO document (name, text) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET text = excluded.text',
-    )
-    durably(this.#database, () => save.run(name, text))
   }
 
   markOpened(StudyInstanceUID: string, at: string): void {
@@ -41,17 +24,34 @@ export class NotesWriter {
 
   /** A first time stays; a proof is never taken back, and is of the content, whatever becomes of it here. Versions that are gone are passed over. */
   saveArchiveProofs(proofs: readonly ArchiveProof[]): void {
-    const save = this.#database.prepare(`
-      INSERT INTO archive_proof (SOPInstanceUID, sha256, archive, sentAt, archivedAt, proof)
-      SELECT SOPInstanceUID, sha256, @archive, @sentAt, @archivedAt, @proof
-      FROM version JOIN instance USING (instanceId) WHERE version.instanceKey = @instanceKey
-      ON CONFLICT (SOPInstanceUID, sha256, archive) DO UPDATE SET sentAt = coalesce(sentAt, excluded.sentAt),
-        archivedAt = coalesce(archivedAt, excluded.archivedAt), proof = coalesce(proof, excluded.proof)`)
+    const save = this.#database.prepare(
+      saveProof(`SELECT SOPInstanceUID, sha256, @archive, @sentAt, @archivedAt, @proof
+        FROM version JOIN instance USING (instanceId) WHERE version.instanceKey = @instanceKey`),
+    )
     this.#database
       .transaction(() => {
         for (const proof of proofs) save.run(proof)
       })
       .immediate()
+  }
+
+  /** What the records know and an index that was made anew does not: the later time and the larger number stay. */
+  bringBack({ proofs, studies, isAll = false }: KnownOfContent): void {
+    const save = this.#database.prepare(
+      saveProof('VALUES (@SOPInstanceUID, @sha256, @archive, @sentAt, @archivedAt, @proof)'),
+    )
+    const note = this.#database.prepare(`
+      UPDATE study SET openedAt = nullif(max(coalesce(openedAt, ''), coalesce(@openedAt, '')), ''),
+        statedInstances = nullif(max(coalesce(statedInstances, 0), coalesce(@expectedInstances, 0)), 0)
+      WHERE StudyInstanceUID = @StudyInstanceUID`)
+    const bringBack = this.#database.transaction(() => {
+      for (const proof of proofs) save.run(proof)
+      for (const study of studies) note.run(study)
+      if (isAll) this.#database.prepare('UPDATE total SET isLacking = 0').run()
+    })
+    // The last one makes those before it durable.
+    if (isAll) durably(this.#database, () => bringBack.immediate())
+    else bringBack.immediate()
   }
 
   expectInstances(StudyInstanceUID: string, count: number): void {

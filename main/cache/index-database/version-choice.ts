@@ -1,17 +1,21 @@
-/** A person's choice which version of an instance is shown: noted with when and who, in one durable transaction with what it changes. */
+/** Shows another version of an instance than before, with the counts that change with it. The choice itself is kept in the records. */
 import type { Database } from 'better-sqlite3-multiple-ciphers'
-import type { VersionChoice, VersionChoiceOutcome } from '../cache.ts'
+import type { ChosenVersion, VersionChange } from '../cache.ts'
 import { isDisplayable } from './notes-writer.ts'
-import { durably } from './open-index.ts'
 
-interface Place {
+interface Place extends ChosenVersion {
+  instanceKey: number
   instanceId: number
   currentKey: number
   seriesKey: number
   studyKey: number
-  SeriesInstanceUID: string
-  StudyInstanceUID: string
 }
+
+const PLACE = `
+  SELECT version.instanceKey, instance.instanceId, currentKey, seriesKey, studyKey, SOPInstanceUID, SeriesInstanceUID,
+    StudyInstanceUID, sha256, TransferSyntaxUID
+  FROM instance JOIN version USING (instanceId) JOIN (SELECT seriesKey, studyKey, SeriesInstanceUID FROM series) USING (seriesKey)
+    JOIN (SELECT studyKey, StudyInstanceUID FROM study) USING (studyKey)`
 
 /** What a version adds to the counts of its series when it is current. */
 const contributionOf = (database: Database, instanceKey: number): { frames: number; displayable: number } => {
@@ -26,7 +30,7 @@ const contributionOf = (database: Database, instanceKey: number): { frames: numb
   }
 }
 
-const makeCurrent = (database: Database, instanceKey: number, place: Place): void => {
+const makeCurrent = (database: Database, { instanceKey, ...place }: Place): void => {
   const [before, after] = [contributionOf(database, place.currentKey), contributionOf(database, instanceKey)]
   const displayable = after.displayable - before.displayable
   database.prepare('UPDATE instance SET currentKey = ? WHERE instanceId = ?').run(instanceKey, place.instanceId)
@@ -39,26 +43,31 @@ const makeCurrent = (database: Database, instanceKey: number, place: Place): voi
 }
 
 /** Makes `instanceKey` the shown version, unless another than `insteadOf` is shown by now. Throws SQLite's error and then changes nothing. */
-export const chooseVersion = (database: Database, choice: VersionChoice): VersionChoiceOutcome => {
-  const { instanceKey, insteadOf, chosenAt, chosenBy } = choice
-  const choose = database.transaction((): VersionChoiceOutcome => {
-    const place = database
-      .prepare(`
-        SELECT instance.instanceId, currentKey, seriesKey, studyKey, SeriesInstanceUID, StudyInstanceUID
-        FROM version JOIN instance USING (instanceId) JOIN series USING (seriesKey)
-          JOIN (SELECT studyKey, StudyInstanceUID FROM study) USING (studyKey)
-        WHERE version.instanceKey = ?`)
-      .get(instanceKey) as Place | undefined
-    if (!place) return { kind: 'gone' }
-    if (place.currentKey !== insteadOf) return { kind: 'changed' }
-    if (instanceKey !== insteadOf) makeCurrent(database, instanceKey, place)
-    database
-      .prepare(
-        'INSERT INTO version_choice (instanceId, instanceKey, insteadOf, chosenAt, chosenBy) VALUES (?, ?, ?, ?, ?)',
-      )
-      .run(place.instanceId, instanceKey, insteadOf, chosenAt, chosenBy)
-    const { StudyInstanceUID, SeriesInstanceUID } = place
-    return { kind: 'chosen', StudyInstanceUID, SeriesInstanceUID }
-  })
-  return durably(database, () => choose.immediate())
+export const showVersion = (
+  database: Database,
+  { instanceKey, insteadOf }: VersionChange,
+): { kind: 'chosen'; version: ChosenVersion } | { kind: 'changed' | 'gone' } =>
+  database
+    .transaction(() => {
+      const place = database.prepare(`${PLACE} WHERE version.instanceKey = ?`).get(instanceKey) as Place | undefined
+      if (!place) return { kind: 'gone' as const }
+      if (place.currentKey !== insteadOf) return { kind: 'changed' as const }
+      if (instanceKey !== insteadOf) makeCurrent(database, place)
+      const { StudyInstanceUID, SeriesInstanceUID, SOPInstanceUID, sha256, TransferSyntaxUID } = place
+      const version = { StudyInstanceUID, SeriesInstanceUID, SOPInstanceUID, sha256, TransferSyntaxUID }
+      return { kind: 'chosen' as const, version }
+    })
+    .immediate()
+
+/** Shows what was chosen wherever that is here and something else is shown: an index that was made anew does not know, or a choice was cut off. */
+export const showChosen = (database: Database, chosen: readonly ChosenVersion[]): void => {
+  const find = database.prepare(`
+    ${PLACE} WHERE SOPInstanceUID = @SOPInstanceUID AND SeriesInstanceUID = @SeriesInstanceUID
+      AND StudyInstanceUID = @StudyInstanceUID AND sha256 = @sha256 AND TransferSyntaxUID = @TransferSyntaxUID
+      AND version.instanceKey <> currentKey`)
+  database
+    .transaction(() => {
+      for (const each of chosen) for (const place of find.all(each) as Place[]) makeCurrent(database, place)
+    })
+    .immediate()
 }

@@ -5,6 +5,7 @@ import { archiveProofs } from './0003-archive-proofs.ts'
 import { removalAndDamage } from './0004-removal-and-damage.ts'
 import { versionChoices } from './0005-version-choices.ts'
 import { proofsByContent } from './0006-proofs-by-content.ts'
+import { keptInRecords } from './0007-kept-in-records.ts'
 import type { Migration } from './migration.ts'
 
 export const migrations: readonly Migration[] = [
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   removalAndDamage,
   versionChoices,
   proofsByContent,
+  keptInRecords,
 ]

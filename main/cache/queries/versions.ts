@@ -1,18 +1,15 @@
 /** The instances that exist in several versions, and the versions of each. */
 import type { Database } from 'better-sqlite3-multiple-ciphers'
-import type { StoredVersion, VersionedInstance } from '../../contract/versions.ts'
+import type { StoredVersion } from '../../contract/versions.ts'
 import { parsePersonName } from '../../dicom/person-name.ts'
+import type { ShownInstance } from '../cache.ts'
 import { isDamage } from '../index-database/notes-writer.ts'
 
 /** Instances that are told at most. */
 const MOST = 500
 
-type InstanceRow = Omit<VersionedInstance, 'PatientName' | 'choice' | 'versions'> & {
-  instanceId: number
-  PatientName: string
-  chosenAt: string | null
-  chosenBy: string | null
-}
+type InstanceRow = Omit<ShownInstance, 'PatientName' | 'shown' | 'versions'> &
+  ShownInstance['shown'] & { instanceId: number; PatientName: string }
 
 type VersionRow = Omit<StoredVersion, 'isShown' | 'isElsewhere' | 'isDamaged' | 'hasPixels'> & {
   instanceId: number
@@ -41,25 +38,24 @@ const versionsOf = (database: Database, instanceId: number, SOPInstanceUID: stri
 }
 
 /** Those received last first, at most 500, and how many there are in all. */
-export const versionedInstances = (database: Database): { total: number; instances: VersionedInstance[] } => {
+export const versionedInstances = (database: Database): { total: number; instances: ShownInstance[] } => {
   const total = database.prepare('SELECT count(*) FROM instance WHERE isConflicting = 1').pluck().get() as number
   const rows = database
     .prepare(`
       SELECT instance.instanceId, SOPInstanceUID, SOPClassUID, InstanceNumber, SeriesInstanceUID, SeriesNumber,
-        SeriesDescription, Modality, StudyInstanceUID, PatientName, StudyDate, StudyDescription, chosenAt, chosenBy
+        SeriesDescription, Modality, StudyInstanceUID, PatientName, StudyDate, StudyDescription, sha256, TransferSyntaxUID
       FROM instance JOIN series USING (seriesKey)
         JOIN (SELECT studyKey, StudyInstanceUID, PatientName, StudyDate, StudyDescription, lastReceivedAt FROM study) USING (studyKey)
-        LEFT JOIN version_choice ON choiceId =
-          (SELECT max(choiceId) FROM version_choice AS choice WHERE choice.instanceId = instance.instanceId)
+        JOIN version ON version.instanceKey = instance.currentKey
       WHERE isConflicting = 1
       ORDER BY lastReceivedAt DESC, studyKey, SeriesNumber, InstanceNumber, instance.instanceId LIMIT ${MOST}`)
     .all() as InstanceRow[]
   return {
     total,
-    instances: rows.map(({ instanceId, PatientName, chosenAt, chosenBy, ...row }) => ({
+    instances: rows.map(({ instanceId, PatientName, sha256, TransferSyntaxUID, ...row }) => ({
       ...row,
       PatientName: parsePersonName(PatientName),
-      choice: chosenAt === null ? null : { at: chosenAt, by: chosenBy ?? '' },
+      shown: { sha256, TransferSyntaxUID },
       versions: versionsOf(database, instanceId, row.SOPInstanceUID),
     })),
   }

@@ -46,7 +46,7 @@ const writeCopy = (data: RecordsWorkerData): Promise<void> =>
 /** Opens the records of a data folder, creating them if need be. Throws {@link CacheError} `disk-full` or `index-damaged`. */
 export const openRecords = async ({ log, ...data }: OpenRecordsOptions): Promise<OpenedRecords> => {
   const worker = new Worker(workerFile('records-worker'), { workerData: data })
-  const { recovery, stores } = await opened(worker).catch(async (error: unknown) => {
+  const { recovery, carriedOver, stores } = await opened(worker).catch(async (error: unknown) => {
     await worker.terminate()
     throw error
   })
@@ -86,6 +86,9 @@ export const openRecords = async ({ log, ...data }: OpenRecordsOptions): Promise
   const tryCopy = () => {
     copy().catch((error: unknown) => log.warn({ error: String(error) }, 'No copy of the records'))
   }
+  // Once the cache is open nothing else has it.
+  if (carriedOver > 0)
+    await copy().catch((error: unknown) => log.warn({ error: String(error) }, 'No copy of the records'))
   const endCopies = keepCopies(dataFolderAt(data.dataFolder), tryCopy, recovery.kind === 'new')
 
   return {

@@ -4,6 +4,7 @@
  */
 import type { Database } from 'better-sqlite3-multiple-ciphers'
 import type { ArchiveFault, OutboxCounts, OutboxItem } from '../../contract/archive.ts'
+import type { KnownOfContent } from '../cache.ts'
 
 /** What is put into the outbox: named by its content, whatever key the index gives it. */
 export interface OutboxEntry {
@@ -39,6 +40,9 @@ export interface OutboxFailure {
   dueAt: string | null
   isUncertain: boolean
 }
+
+/** What is known of an item that is archived. */
+export type OutboxProof = KnownOfContent['proofs'][number] & { itemId: number }
 
 /** An item for the list, without what the index knows of its study. */
 export type OutboxRow = Omit<OutboxItem, 'PatientName' | 'StudyDescription'>
@@ -275,6 +279,15 @@ export class OutboxStore {
       .all(JSON.stringify(StudyInstanceUIDs)) as { StudyInstanceUID: string; state: string; count: number }[]
     const found = Map.groupBy(rows, (row) => row.StudyInstanceUID)
     return Object.fromEntries([...found].map(([study, counts]) => [study, countsOf(counts)]))
+  }
+
+  /** What is proven to be in an archive, behind an item, in their order. */
+  proofs(after: number, limit: number): OutboxProof[] {
+    return this.#database
+      .prepare(`
+        SELECT itemId, archive, SOPInstanceUID, sha256, sentAt, archivedAt, NULL AS proof FROM outbox
+        WHERE itemId > ? AND state = 'archived' ORDER BY itemId LIMIT ?`)
+      .all(after, limit) as OutboxProof[]
   }
 
   /** How far instances are, by SOPInstanceUID; those that were never queued are absent. Any proof counts before anything else. */

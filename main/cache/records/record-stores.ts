@@ -2,14 +2,17 @@
 import type { Database } from 'better-sqlite3-multiple-ciphers'
 import type { AuditHead } from './audit-head.ts'
 import { AuditStore } from './audit-store.ts'
+import { ChoiceStore } from './choice-store.ts'
 import { CommitmentStore } from './commitment-store.ts'
 import { MeasurementStore } from './measurement-store.ts'
+import { NoteStore } from './note-store.ts'
 import { OutboxStore } from './outbox-store.ts'
 import { ProfileStore } from './profile-store.ts'
 import { ReportStore } from './report-store.ts'
 import { RetentionStore } from './retention-store.ts'
 import { RetrievalStore } from './retrieval-store.ts'
 import { SmartListStore } from './smart-list-store.ts'
+import { StudyNoteStore } from './study-note-store.ts'
 
 /** Synchronous, for the records' own thread; `auditHead` keeps how far the audit log went, where it is to be kept. */
 export const openStores = (database: Database, auditHead: AuditHead | null = null) => {
@@ -24,6 +27,9 @@ export const openStores = (database: Database, auditHead: AuditHead | null = nul
     retrievals: new RetrievalStore(database),
     audit: new AuditStore(database, auditHead),
     smartLists: new SmartListStore(database),
+    notes: new NoteStore(database),
+    choices: new ChoiceStore(database),
+    studyNotes: new StudyNoteStore(database),
   }
 }
 

@@ -9,7 +9,7 @@ export interface RecordsWorkerData {
 }
 
 export type FromRecords =
-  | { type: 'opened'; recovery: RecordsRecovery; stores: string[] }
+  | { type: 'opened'; recovery: RecordsRecovery; carriedOver: number; stores: string[] }
   | { type: 'failed'; code: CacheError['code']; message: string }
   /** The file is no longer what it was; it is looked at again when the station starts. */
   | { type: 'damaged' }

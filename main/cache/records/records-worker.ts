@@ -4,6 +4,7 @@ import { dataFolderAt } from '../data-folder.ts'
 import { asCacheError } from '../store/store-errors.ts'
 import { answerCall, type CallMessage, type Methods } from '../workers/worker-calls.ts'
 import { auditHeadAt } from './audit-head.ts'
+import { carryOver } from './carry-over.ts'
 import { openStores } from './record-stores.ts'
 import { openRecordsFile } from './records-file.ts'
 import type { FromRecords, RecordsWorkerData } from './records-messages.ts'
@@ -16,7 +17,9 @@ const post = (message: FromRecords): void => port.postMessage(message)
 const open = () => {
   try {
     const { dataFolder, stationKey } = workerData as RecordsWorkerData
-    return openRecordsFile(dataFolderAt(dataFolder), stationKey)
+    const folder = dataFolderAt(dataFolder)
+    const opened = openRecordsFile(folder, stationKey)
+    return { ...opened, carriedOver: carryOver(opened.database, folder, stationKey) }
   } catch (error) {
     const { code, message } = asCacheError(error)
     post({ type: 'failed', code, message })
@@ -29,12 +32,12 @@ const auditHeadIn = ({ dataFolder, stationKey }: RecordsWorkerData) =>
 
 const opened = open()
 if (opened) {
-  const { database, recovery } = opened
+  const { database, recovery, carriedOver } = opened
   const stores = openStores(database, auditHeadIn(workerData as RecordsWorkerData))
   const methods: Methods = {
     ...storeCalls(stores, () => post({ type: 'damaged' })),
     close: () => void database.close(),
   }
   port.on('message', (call: CallMessage) => void answerCall(port, methods, call))
-  post({ type: 'opened', recovery, stores: Object.keys(stores) })
+  post({ type: 'opened', recovery, carriedOver, stores: Object.keys(stores) })
 }

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { IntegrityState } from '../../contract/integrity.ts'
 import type { Cache } from '../cache.ts'
 import type { CacheLog } from '../open-cache.ts'
+import type { Records } from '../records/records.ts'
 
 /** Bytes read per second at most, on average. */
 const RATE = 8 * 1024 * 1024
@@ -29,17 +30,9 @@ interface Place {
 }
 
 export interface ScrubOptions {
-  cache: Pick<
-    Cache,
-    | 'listKeys'
-    | 'verify'
-    | 'markNotDisplayable'
-    | 'damagedObjects'
-    | 'idleFor'
-    | 'totals'
-    | 'loadDocument'
-    | 'saveDocument'
-  >
+  cache: Pick<Cache, 'listKeys' | 'verify' | 'markNotDisplayable' | 'damagedObjects' | 'idleFor' | 'totals'>
+  /** The place is kept here. */
+  notes: Pick<Records['notes'], 'loadDocument' | 'saveDocument'>
   log: CacheLog
   now(): Date
   /** Whether something is being received, whatever of it has reached the cache. */
@@ -91,7 +84,7 @@ class OneScrub implements Scrub {
   }
 
   async start(): Promise<void> {
-    this.#place = readPlace(await this.#options.cache.loadDocument(DOCUMENT))
+    this.#place = readPlace(await this.#options.notes.loadDocument(DOCUMENT))
     await this.count()
     this.#running = this.#run().catch((error: unknown) => {
       if (!this.#ending.signal.aborted)
@@ -208,7 +201,7 @@ class OneScrub implements Scrub {
   }
 
   async #note(): Promise<void> {
-    await this.#options.cache.saveDocument(DOCUMENT, JSON.stringify(this.#place))
+    await this.#options.notes.saveDocument(DOCUMENT, JSON.stringify(this.#place))
   }
 }
 

@@ -2,19 +2,21 @@
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import type { Database } from 'better-sqlite3-multiple-ciphers'
 import type {
+  ChosenVersion,
   IngestOutcome,
   IngestRequest,
   RefusalReason,
   StoredChange,
-  VersionChoice,
+  VersionChange,
   VersionChoiceOutcome,
 } from '../cache.ts'
 import { type DataFolder, dataFolderAt, makeFolder } from '../data-folder.ts'
+import { ChosenVersions } from '../index-database/chosen-versions.ts'
 import { IndexWriter, type KnownVersion } from '../index-database/index-writer.ts'
 import { isDamage as isMarkedDamaged, NotesWriter } from '../index-database/notes-writer.ts'
 import { openIndexForWriting } from '../index-database/open-index.ts'
 import type { StudyRemoval } from '../index-database/study-removal.ts'
-import { chooseVersion } from '../index-database/version-choice.ts'
+import { showChosen, showVersion } from '../index-database/version-choice.ts'
 import { migrations } from '../migrations/index.ts'
 import { migrate } from '../migrations/migration.ts'
 import { nodePackFiles, type PackFiles } from '../packs/pack-files.ts'
@@ -36,6 +38,8 @@ export interface StoreOptions {
   reserve: number
   /** Bytes at which a pack takes no further record. */
   packLimit: number
+  /** What persons chose to be shown. */
+  chosen?: readonly ChosenVersion[]
   files?: PackFiles
   now?: () => Date
   /** The index took these; their answers went out before. */
@@ -122,6 +126,7 @@ export class Store {
   readonly recovery: RecoveryReport
   readonly notes: NotesWriter
   readonly #database: Database
+  readonly #chosen: ChosenVersions
   readonly #leases: PackLeases
   readonly #commit: GroupCommit
   readonly #space: DiskSpace
@@ -138,11 +143,13 @@ export class Store {
     const keys = new StudyKeys(folder, options.stationKey)
     keys.verify()
     const { database, indexRebuilt } = withSpareRoom(folder, () => openDatabase(folder, options))
-    const index = new IndexWriter(database)
+    this.#chosen = new ChosenVersions(options.chosen)
+    const index = new IndexWriter(database, this.#chosen)
     this.#database = database
     this.notes = new NotesWriter(database)
     beginKeys(database, folder.instanceKeys)
     this.recovery = recover({ folder, files, keys, index, indexRebuilt })
+    showChosen(database, options.chosen ?? [])
     keepSpareRoom(folder, files, options.reserve)
     this.#space = new DiskSpace({
       folder: folder.root,
@@ -229,9 +236,13 @@ export class Store {
   }
 
   /** Makes another version of an instance current; see `index-database/version-choice.ts`. */
-  chooseVersion(choice: VersionChoice): VersionChoiceOutcome {
+  showVersion(change: VersionChange): VersionChoiceOutcome {
     this.index()
-    return chooseVersion(this.#database, choice)
+    const outcome = showVersion(this.#database, change)
+    if (outcome.kind !== 'chosen') return outcome
+    this.#chosen.choose(outcome.version)
+    const { StudyInstanceUID, SeriesInstanceUID } = outcome.version
+    return { kind: 'chosen', StudyInstanceUID, SeriesInstanceUID }
   }
 
   /** Removes a study for good; see `index-database/study-removal.ts`. Throws SQLite's error, and then nothing has happened. */

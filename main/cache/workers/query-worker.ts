@@ -5,9 +5,9 @@ import { openIndexForReading } from '../index-database/open-index.ts'
 import { searchAttributes } from '../queries/attribute-search.ts'
 import { damagedObjects } from '../queries/damaged-objects.ts'
 import { InstanceQueries } from '../queries/instances.ts'
-import { NotesQueries } from '../queries/notes.ts'
 import { SpaceQueries } from '../queries/space.ts'
 import { StudyQueries } from '../queries/study-list.ts'
+import { isLacking, totals } from '../queries/totals.ts'
 import { versionedInstances } from '../queries/versions.ts'
 import { answerCall, type CallMessage } from './worker-calls.ts'
 
@@ -21,7 +21,6 @@ const database = openIndexForReading(index, stationKey)
 const studies = new StudyQueries(database)
 const instances = new InstanceQueries(database)
 const space = new SpaceQueries(database)
-const notes = new NotesQueries(database)
 
 const methods = {
   listStudies: (request: Parameters<StudyQueries['listStudies']>[0]) => studies.listStudies(request),
@@ -49,9 +48,8 @@ const methods = {
       return row ? [{ row, use }] : []
     })
   },
-  loadSettings: () => notes.loadSettings(),
-  loadDocument: (name: string) => notes.loadDocument(name),
-  totals: () => notes.totals(),
+  isLacking: () => isLacking(database),
+  totals: () => totals(database),
   close: () => {
     database.close()
   },

@@ -1,11 +1,12 @@
 /** What the main thread and the store worker tell each other. Bytes lie in slots of memory that both share (`shared-slots.ts`). */
-import type { IngestOutcome, IngestRequest, StoredChange } from '../cache.ts'
+import type { ChosenVersion, IngestOutcome, IngestRequest, StoredChange } from '../cache.ts'
 import type { RecoveryReport } from '../store/recovery.ts'
 import type { CallMessage, ResultMessage } from './worker-calls.ts'
 
 export interface StoreWorkerData {
   dataFolder: string
   stationKey: Uint8Array
+  chosen: readonly ChosenVersion[]
   reserve: number
   packLimit: number
 }

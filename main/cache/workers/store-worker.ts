@@ -1,7 +1,7 @@
 /** The writing thread of the cache: takes bytes, scans, encrypts, writes and commits them. Blocking calls are at home here. */
 import { parentPort, workerData } from 'node:worker_threads'
 import type { NotDisplayableReason } from '../../contract/image.ts'
-import type { ArchiveProof, IngestOutcome, StoredChange, VersionChoice } from '../cache.ts'
+import type { ArchiveProof, IngestOutcome, KnownOfContent, StoredChange, VersionChange } from '../cache.ts'
 import type { IngestSession } from '../store/ingest-session.ts'
 import { type RemovalRequest, Store } from '../store/store.ts'
 import { asCacheError } from '../store/store-errors.ts'
@@ -48,14 +48,13 @@ const open = (): Store | null => {
 }
 
 const methodsOf = (store: Store) => ({
-  saveSettings: (settings: Record<string, unknown>) => store.notes.saveSettings(settings),
-  saveDocument: (name: string, text: string) => store.notes.saveDocument(name, text),
   markOpened: (StudyInstanceUID: string, at: string) => store.notes.markOpened(StudyInstanceUID, at),
   markNotDisplayable: (instanceKey: number, reason: NotDisplayableReason) =>
     store.notes.markNotDisplayable(instanceKey, reason),
   saveArchiveProofs: (proofs: readonly ArchiveProof[]) => store.notes.saveArchiveProofs(proofs),
   expectInstances: (StudyInstanceUID: string, count: number) => store.notes.expectInstances(StudyInstanceUID, count),
-  chooseVersion: (choice: VersionChoice) => store.chooseVersion(choice),
+  bringBack: (known: KnownOfContent) => store.notes.bringBack(known),
+  showVersion: (change: VersionChange) => store.showVersion(change),
   removeStudy: (request: RemovalRequest) => store.removeStudy(request),
   /** Every call finds the index up to what was answered; this one does nothing else. */
   index: () => undefined,

@@ -8,10 +8,9 @@ import { join } from 'node:path'
 import { afterAll, onTestFinished } from 'vitest'
 import { type Archive, type ArchiveChange, type ArchiveOptions, createArchive } from '../../../main/archive/index.ts'
 import { type OpenedCache, openCache } from '../../../main/cache/open-cache.ts'
-import type { RecordStores } from '../../../main/cache/records/record-stores.ts'
 import type { Records } from '../../../main/cache/records/records.ts'
 import type { DicomWebArchive } from '../../../main/contract/archive.ts'
-import { testStores } from '../cache/records/test-records.ts'
+import { answeringStores } from '../cache/records/test-records.ts'
 import { STATION_KEY, silent } from '../cache/test-cache.ts'
 
 export const configurationOf = (url: string): DicomWebArchive => ({
@@ -53,20 +52,6 @@ export const shareCache = (): (() => Promise<OpenedCache>) => {
   }
 }
 
-/** The stores on this thread as their thread would answer. */
-const asRecords = (stores: RecordStores): Records => {
-  const answering = (store: object) =>
-    new Proxy(store, {
-      get: (target, name) => {
-        const method: unknown = Reflect.get(target, name)
-        return typeof method === 'function' ? async (...args: unknown[]) => method.apply(target, args) : undefined
-      },
-    })
-  return Object.fromEntries(
-    Object.entries(stores).map(([name, store]) => [name, answering(store)]),
-  ) as unknown as Records
-}
-
 export interface TestArchive {
   archive: Archive
   cache: OpenedCache
@@ -82,8 +67,7 @@ export const testArchive = async (
   url: string | null,
   options: Partial<ArchiveOptions> = {},
 ): Promise<TestArchive> => {
-  const { dataFolder: _, reopen: __, ...stores } = testStores()
-  const records = asRecords(stores)
+  const records = answeringStores()
   const changes: ArchiveChange[] = []
   const open = async (more: Partial<ArchiveOptions> = {}) => {
     const onChange = (change: ArchiveChange) => void changes.push(change)

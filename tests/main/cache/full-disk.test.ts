@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import type { IngestOutcome } from '../../../main/cache/cache.ts'
 import { ctImage, store } from './data-sets.ts'
+import { testRecords } from './records/test-records.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 import { testCache } from './test-cache.ts'
 
@@ -34,6 +35,7 @@ it.runIf(canMount)('refuses with disk-full, goes on reading, recovers by itself,
   writeFileSync(ballast, Buffer.alloc(20 * MIB))
   const dataFolder = join(mount, 'data')
   const cache = await testCache({ dataFolder, reserveBytes: 4 * MIB })
+  const { notes } = await testRecords(dataFolder)
   const events: boolean[] = []
   cache.onDiskFull((full) => void events.push(full))
   const outcomes: IngestOutcome[] = []
@@ -52,14 +54,14 @@ it.runIf(canMount)('refuses with disk-full, goes on reading, recovers by itself,
   const page = { search: '', modalities: [], sort: 'lastReceivedAt', descending: true, offset: 0, limit: 10 }
   expect((await cache.listStudies(page)).rows[0]?.NumberOfStudyRelatedInstances).toBe(instance - 1)
   expect(await (await cache.open(1)).read(0, 1000)).toHaveLength(1000)
-  await cache.saveDocument('window', 'somewhere')
+  await notes.saveDocument('window', 'somewhere')
   // Now truly full, to the last byte: SQLite cannot commit either, and says so.
   const filler = fillDisk(dataFolder, 0)
   const saveMany = async (): Promise<void> => {
-    for (let number = 1; number <= 100; number += 1) await cache.saveDocument(`document ${number}`, 'x'.repeat(250_000))
+    for (let number = 1; number <= 100; number += 1) await notes.saveDocument(`document ${number}`, 'x'.repeat(250_000))
   }
   await expect(saveMany()).rejects.toMatchObject({ code: 'disk-full' })
-  expect(await cache.loadDocument('window')).toBe('somewhere')
+  expect(await notes.loadDocument('window')).toBe('somewhere')
   expect(await put(instance)).toEqual({ kind: 'refused', reason: 'disk-full' })
   rmSync(filler)
   await cache.close()

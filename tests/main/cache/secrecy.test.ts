@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { ctImage, pixels, store } from './data-sets.ts'
+import { testStores } from './records/test-records.ts'
 import { testCache } from './test-cache.ts'
 
 const everything = (folder: string): { name: string; bytes: Buffer; mode: number; isFile: boolean }[] =>
@@ -44,8 +45,9 @@ const secrets = (): Buffer[] => {
 it('keeps names, identifiers, headers and pixels encrypted while it is open and after', async () => {
   const cache = await testCache()
   for (let instance = 1; instance <= 5; instance += 1) await store(cache, ctImage({ instance, seed: 1 }))
-  await cache.saveDocument('note', 'secret note about MÜLLERSON')
-  await cache.saveSettings({ aeTitle: 'MODALITY' })
+  const { notes } = testStores(cache.dataFolder)
+  notes.saveDocument('note', 'secret note about MÜLLERSON')
+  notes.saveSettings({ aeTitle: 'MODALITY' })
   await cache.listStudies({
     search: 'muller',
     modalities: [],

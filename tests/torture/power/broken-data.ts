@@ -2,7 +2,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { dataFolderAt } from '../../../main/cache/data-folder.ts'
 import { openForReading, openIndexForReading } from '../../../main/cache/index-database/open-index.ts'
-import { NotesQueries } from '../../../main/cache/queries/notes.ts'
 import { auditHeadAt } from '../../../main/cache/records/audit-head.ts'
 import { openStores } from '../../../main/cache/records/record-stores.ts'
 import { openRecordsFile, recordsKey } from '../../../main/cache/records/records-file.ts'
@@ -20,6 +19,8 @@ export interface Expected {
   /** The highest key of an instance that anybody was told: it is never given again. */
   instanceKey: number
   document: number
+  /** The document when the records were copied. */
+  documentCopied: number
   /** The study keys that may be there; null: any, as new ones are being made. */
   keys: readonly string[] | null
   report: number
@@ -80,10 +81,8 @@ async function brokenObjects(dataFolder: string, stationKey: Uint8Array, expecte
   if (new Set([rows, total, ofStudies, ofSeries]).size > 1) problems.push('the counts differ')
   await stored.close()
   const index = openIndexForReading(dataFolderAt(dataFolder).index, stationKey)
-  const document = Number(new NotesQueries(index).loadDocument('number') ?? 0)
   const next = Number(index.prepare('SELECT nextInstanceKey FROM total').pluck().get())
   index.close()
-  if (document < expected.document) problems.push(`document ${document} of ${expected.document}`)
   if (next <= expected.instanceKey) problems.push(`key ${next} would be given again`)
   return problems
 }
@@ -92,17 +91,20 @@ function brokenRecords(dataFolder: string, stationKey: Uint8Array, expected: Exp
   const folder = dataFolderAt(dataFolder)
   const { database, recovery } = openRecordsFile(folder, stationKey)
   const isKept = readdirSync(dataFolder).some((name) => name.startsWith('records-damaged-'))
-  const { reports, audit } = openStores(database, auditHeadAt(folder.auditHead, stationKey))
+  const { reports, audit, notes } = openStores(database, auditHeadAt(folder.auditHead, stationKey))
   const report = Number(textOf(reports.get(expected.reportId)?.content) || 0)
+  const document = Number(notes.loadDocument('number') ?? 0)
   const fault = audit.headFault() ?? audit.verifyFrom(null, 1000).fault
   const entries = audit.verifyFrom(null, 1000).place.seq
   database.close()
   const isLost = recovery.kind === 'set-aside' && !expected.isDamaged
   const least = expected.isDamaged ? expected.copied : expected.report
+  const leastDocument = expected.isDamaged ? expected.documentCopied : expected.document
   return [
     ...(isLost ? [`records: ${JSON.stringify(recovery)}`] : []),
     ...(isKept || report >= expected.reportBeforeDamage ? [] : ['the damaged records were not kept']),
     ...(report < least ? [`report ${report} of ${least}`] : []),
+    ...(document < leastDocument ? [`document ${document} of ${leastDocument}`] : []),
     ...(fault ? [`the audit log: ${fault.reason}`] : []),
     ...(entries < expected.audit ? [`audit entry ${entries} of ${expected.audit}`] : []),
   ]

@@ -60,7 +60,7 @@ const plainFilesIn = (dataFolder: string): string[] =>
 export class Promises {
   #stationKey: Buffer | null = null
   #expected: Expected = {
-    ...{ stored: new Set(), isRemoved: false, instanceKey: 0, document: 0, keys: null },
+    ...{ stored: new Set(), isRemoved: false, instanceKey: 0, document: 0, documentCopied: 0, keys: null },
     ...{ report: 0, reportId: '', copied: 0, audit: 0, isDamaged: false, reportBeforeDamage: 0 },
   }
   /** What stood when the backup began, and its name once it is there. */
@@ -78,9 +78,10 @@ export class Promises {
     else if ('document' in said) expected.document = said.document
     else if ('report' in said) Object.assign(expected, { report: said.report, reportId: said.reportId })
     else if ('audit' in said) expected.audit = said.audit
-    else if ('copied' in said) expected.copied = said.copied
+    else if ('copied' in said) Object.assign(expected, { copied: said.copied, documentCopied: expected.document })
     else if ('damaging' in said) Object.assign(expected, { isDamaged: true, reportBeforeDamage: expected.report })
-    else if ('restored' in said) Object.assign(expected, { isDamaged: false, report: said.restored })
+    else if ('restored' in said)
+      Object.assign(expected, { isDamaged: false, report: said.restored, document: expected.documentCopied })
     else if ('backingUp' in said) this.#backedUp = { ...expected, stored: new Set(expected.stored), keys: null }
     else if ('backup' in said) this.#backup = said.backup
     expected.keys = 'keys' in said ? said.keys : null

@@ -54,8 +54,9 @@ const die = async (): Promise<never> => {
 /** A station's cache and records at work. */
 const openStation = async () => {
   const stationKey = await openStationKey()
-  const cache = await openCache({ dataFolder, stationKey, log, reserveBytes: 0 })
   const records = await openRecords({ dataFolder, stationKey, log })
+  const chosen = await records.choices.chosen()
+  const cache = await openCache({ dataFolder, stationKey, log, chosen, reserveBytes: 0 })
   const keys = new StudyKeys(dataFolderAt(dataFolder), stationKey)
   let seq = 0
   return {
@@ -70,7 +71,7 @@ const openStation = async () => {
       say({ stored: number, instanceKey: outcome.instanceKey })
     },
     saveDocument: async (number: number): Promise<void> => {
-      await cache.saveDocument('number', String(number))
+      await records.notes.saveDocument('number', String(number))
       say({ document: number })
     },
     write: async (reportId: string, number: number): Promise<void> => {

@@ -7,6 +7,7 @@ import { audit } from './0004-audit.ts'
 import { smartLists } from './0005-smart-lists.ts'
 import { outboxByContent } from './0006-outbox-by-content.ts'
 import { commitment } from './0007-commitment.ts'
+import { keptBesideTheIndex } from './0008-kept-beside-the-index.ts'
 
 export const recordMigrations: readonly Migration[] = [
   reports,
@@ -16,4 +17,5 @@ export const recordMigrations: readonly Migration[] = [
   smartLists,
   outboxByContent,
   commitment,
+  keptBesideTheIndex,
 ]

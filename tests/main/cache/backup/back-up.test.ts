@@ -46,7 +46,7 @@ const bytesIn = async (cache: Awaited<ReturnType<typeof testCache>>, { request }
 
 it('copies a folder that receives, and the copy opens elsewhere with the recovery key', async () => {
   const { place, dataFolder, stationKey, recoveryKey, cache, records, to } = await running()
-  await cache.saveSettings({ aeTitle: 'GARDE' })
+  await records.notes.saveSettings({ aeTitle: 'GARDE' })
   await records.retention.pin('1.2.826.0.1.77.1', '2026-01-15T10:00:00.000Z')
   const noted: AuditEvent = {
     kind: 'started',
@@ -82,12 +82,12 @@ it('copies a folder that receives, and the copy opens elsewhere with the recover
   expect(key && Buffer.from(key).equals(stationKey)).toBe(true)
   const copy = await testCache({ dataFolder: elsewhere, stationKey: key ?? Buffer.alloc(32) })
   expect(copy.recovery).toMatchObject({ indexRebuilt: 'no', recoveredObjects: 0, cutBytes: 0, missingPacks: 0 })
-  expect(await copy.loadSettings()).toMatchObject({ aeTitle: 'GARDE' })
   for (const object of before) expect((await bytesIn(copy, object))?.equals(object.bytes)).toBe(true)
   for (const instanceKey of await copy.listKeys(0, 1_000)) {
     expect(await copy.verify(instanceKey, async () => undefined)).toBe('intact')
   }
   const copiedRecords = await testRecords(elsewhere, stationKey)
+  expect(await copiedRecords.notes.loadSettings()).toMatchObject({ aeTitle: 'GARDE' })
   expect(copiedRecords.recovery.kind).toBe('opened')
   expect(await copiedRecords.retention.pinned(['1.2.826.0.1.77.1', '1.2'])).toEqual(['1.2.826.0.1.77.1'])
   expect(await verifyAudit(copiedRecords.audit)).toEqual({ entries: 2, fault: null, breaks: [] })

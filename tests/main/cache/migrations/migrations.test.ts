@@ -124,6 +124,15 @@ describe('migrations', () => {
     expect(database.pragma('foreign_key_check')).toEqual([])
   })
 
+  it('0007 gives what a person set away to the records, and lacks what these know', () => {
+    const database = indexAt(6)
+    database.prepare('UPDATE total SET studies = 3').run()
+    migrate(database, migrations.slice(0, 7))
+    for (const table of ['setting', 'document', 'version_choice']) expect(tablesOf(database)).not.toContain(table)
+    expect(database.prepare('SELECT studies, isLacking FROM total').get()).toEqual({ studies: 3, isLacking: 1 })
+    expect(database.pragma('foreign_key_check')).toEqual([])
+  })
+
   it('do nothing the second time, and refuse an index that a later program made', () => {
     const database = indexAt(migrations.length)
     insertStudy(database)
@@ -175,8 +184,7 @@ describe('the index', () => {
     })
     const notes = new NotesWriter(watched)
     for (const save of [
-      () => notes.saveSettings({ language: 'fr' }),
-      () => notes.saveDocument('workspace main', '{}'),
+      () => notes.bringBack({ proofs: [], studies: [], isAll: true }),
       () => notes.markOpened('1.2.3', '2026-01-01T00:00:00.000Z'),
     ]) {
       levels.length = 0

@@ -122,6 +122,21 @@ it('0006 names what is in the outbox by its content alone, and keeps it', () => 
   expect(() => database.prepare('SELECT instanceKey FROM outbox')).toThrow(/no such column/)
 })
 
+it('0008 adds what was kept in the index before, and leaves reports alone', () => {
+  const database = recordsAt(7)
+  insertReport(database)
+  migrate(database, recordMigrations.slice(0, 8))
+  const choose = database.prepare(`
+    INSERT INTO version_choice (StudyInstanceUID, SeriesInstanceUID, SOPInstanceUID, sha256, TransferSyntaxUID, insteadOf, chosenAt, chosenBy)
+    VALUES ('1.2', '1.2.1', '1.2.1.1', ?, 'ts', 'y', '2026', '')`)
+  choose.run('x')
+  expect(() => choose.run('x')).toThrow(/UNIQUE/)
+  for (const table of ['setting', 'document', 'study_note']) {
+    expect(database.prepare(`SELECT count(*) FROM ${table}`).pluck().get()).toBe(0)
+  }
+  expect(database.prepare('SELECT count(*) FROM report').pluck().get()).toBe(1)
+})
+
 it('do nothing the second time', () => {
   const database = recordsAt(recordMigrations.length)
   insertReport(database)

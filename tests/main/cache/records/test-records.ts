@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest'
 import { dataFolderAt } from '../../../../main/cache/data-folder.ts'
 import { openRecords } from '../../../../main/cache/records/open-records.ts'
 import { openStores, type RecordStores } from '../../../../main/cache/records/record-stores.ts'
-import type { OpenedRecords } from '../../../../main/cache/records/records.ts'
+import type { OpenedRecords, Records } from '../../../../main/cache/records/records.ts'
 import { openRecordsFile } from '../../../../main/cache/records/records-file.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { STATION_KEY, silent } from '../test-cache.ts'
@@ -26,6 +26,21 @@ export const testStores = (
       return openStores(database)
     },
   }
+}
+
+/** The stores on this thread as their thread would answer. */
+export const answeringStores = (dataFolder?: string): Records => {
+  const { dataFolder: _, reopen: __, ...stores } = testStores(dataFolder)
+  const answering = (store: object) =>
+    new Proxy(store, {
+      get: (target, name) => {
+        const method: unknown = Reflect.get(target, name)
+        return typeof method === 'function' ? async (...args: unknown[]) => method.apply(target, args) : undefined
+      },
+    })
+  return Object.fromEntries(
+    Object.entries(stores).map(([name, store]) => [name, answering(store)]),
+  ) as unknown as Records
 }
 
 /** The records in their thread. */

@@ -4,17 +4,19 @@ import { expect, it, onTestFinished } from 'vitest'
 import type { OpenedCache } from '../../../../main/cache/open-cache.ts'
 import { createScrub, type Scrub, type ScrubOptions } from '../../../../main/cache/scrub/scrub.ts'
 import { ctImage, store } from '../data-sets.ts'
+import { answeringStores } from '../records/test-records.ts'
 import { packFiles, silent, testCache } from '../test-cache.ts'
 
 const PATIENT = { timeout: 30_000 }
 const ARCHIVE = 'archive'
 const AT = '2026-02-03T10:00:00.000Z'
 
-const scrubOf = (cache: OpenedCache, options: Partial<ScrubOptions> = {}) => {
+const scrubOf = (cache: OpenedCache, options: Partial<ScrubOptions> = {}, notes = answeringStores().notes) => {
   const asked: string[] = []
   const counts: number[] = []
   const scrub: Scrub = createScrub({
     cache,
+    notes,
     log: silent,
     now: () => new Date(),
     isReceiving: () => false,
@@ -84,7 +86,8 @@ it('reads nothing while something is received or was just read, and goes on afte
   const cache = await testCache()
   for (const instance of [1, 2, 3, 4]) await store(cache, ctImage({ instance, rows: 40 }))
   let isReceiving = true
-  const first = scrubOf(cache, { isReceiving: () => isReceiving, quiet: 1 })
+  const { notes } = answeringStores()
+  const first = scrubOf(cache, { isReceiving: () => isReceiving, quiet: 1 }, notes)
   await first.scrub.start()
   await expect.poll(async () => (await first.scrub.state()).state, PATIENT).toBe('waiting')
   expect((await first.scrub.state()).checked).toBe(0)
@@ -92,7 +95,7 @@ it('reads nothing while something is received or was just read, and goes on afte
   await expect.poll(isRested(first.scrub), PATIENT).toBe(4)
   await first.scrub.stop()
 
-  await cache.saveDocument('integrity', JSON.stringify({ after: 3, checked: 3, roundStartedAt: AT, lastRound: null }))
+  await notes.saveDocument('integrity', JSON.stringify({ after: 3, checked: 3, roundStartedAt: AT, lastRound: null }))
   const verified: number[] = []
   const watched = {
     ...cache,
@@ -101,7 +104,7 @@ it('reads nothing while something is received or was just read, and goes on afte
       return cache.verify(instanceKey, pace)
     },
   }
-  const second = scrubOf(watched)
+  const second = scrubOf(watched, {}, notes)
   await second.scrub.start()
   await expect.poll(isRested(second.scrub), PATIENT).toBe(4)
   expect(verified).toEqual([4])

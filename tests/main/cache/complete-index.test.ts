@@ -1,0 +1,44 @@
+/** An index that was made anew: what no pack tells is brought back by the records. */
+import { rmSync } from 'node:fs'
+import { expect, it } from 'vitest'
+import { completeIndex } from '../../../main/cache/complete-index.ts'
+import { dataFolderAt } from '../../../main/cache/data-folder.ts'
+import { withNotedStudies } from '../../../main/cache/noted-studies.ts'
+import { ctImage, store } from './data-sets.ts'
+import { answeringStores } from './records/test-records.ts'
+import { testCache } from './test-cache.ts'
+
+const STUDY = '1.2.826.0.1.77.1'
+const AT = '2026-02-03T10:00:00.000Z'
+
+it('knows again what is archived, when studies were opened, and what is still to come', async () => {
+  const records = answeringStores()
+  await records.outbox.setArchive({ archive: 'archive', configuration: null }, AT)
+  const first = await testCache()
+  for (const instance of [1, 2]) await store(first, ctImage({ instance }))
+  const cache = withNotedStudies(first, records)
+  await completeIndex({ cache, records, signal: new AbortController().signal })
+  expect(await cache.isLacking()).toBe(false)
+  const keys = await cache.listKeys(0, 10)
+  for (const instanceKey of keys) {
+    const { SOPInstanceUID, SOPClassUID, sha256, length } = await cache.open(instanceKey)
+    const entry = { StudyInstanceUID: STUDY, SOPInstanceUID, SOPClassUID, sha256, bytes: length, isDocument: false }
+    await records.outbox.enqueue([entry], AT)
+    await records.outbox.archived(instanceKey, AT)
+  }
+  await cache.markOpened(STUDY, AT)
+  await cache.expectInstances(STUDY, 5)
+  await cache.close()
+  for (const suffix of ['', '-wal', '-shm']) rmSync(dataFolderAt(first.dataFolder).index + suffix, { force: true })
+
+  const rebuilt = await testCache({ dataFolder: first.dataFolder })
+  const use = () => rebuilt.studyUse({ StudyInstanceUID: STUDY, archive: 'archive' })
+  expect(await use()).toMatchObject({ isProven: false, openedAt: null })
+  // Ended before it began, it begins again.
+  await completeIndex({ cache: rebuilt, records, signal: AbortSignal.abort() })
+  expect(await rebuilt.isLacking()).toBe(true)
+  await completeIndex({ cache: rebuilt, records, signal: new AbortController().signal })
+  expect(await use()).toMatchObject({ isProven: true, openedAt: AT })
+  expect((await rebuilt.getStudy(STUDY))?.study.completeness).toMatchObject({ expected: 5, received: 2 })
+  expect(await rebuilt.isLacking()).toBe(false)
+})
