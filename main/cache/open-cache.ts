@@ -146,8 +146,10 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
   const { remote } = queries
   /** Asks at once, and once more when the index did not know it yet: reading waits for nothing while objects come in. */
   const ofKey = async <T>(ask: () => Promise<T | null>): Promise<T | null> => {
+    // The index may take it while the question is on its way.
+    const mayBeUnindexed = unindexed > 0
     const found = await ask()
-    if (found !== null || unindexed === 0) return found
+    if (found !== null || !(mayBeUnindexed || unindexed > 0)) return found
     await store.remote.index()
     return ask()
   }
