@@ -31,8 +31,10 @@ export interface AssociationRequest {
   callingAETitle: string
   /** Pairs to be negotiated, one presentation context each, 128 at most. */
   contexts: readonly { abstractSyntax: string; transferSyntax: string }[]
-  /** ms for the connection and the answer to the request, and then for each response. */
+  /** ms for the connection and the answer to the request. */
   responseTimeout?: number
+  /** ms without a byte on the association, of answers or of anything else; absent: `responseTimeout`. */
+  silence?: number
   /** Aborts the association. */
   signal?: AbortSignal
   /** Speaks TLS; `servername` is whom the peer's certificate must name, if that is not `host`. Absent: plain. */
@@ -89,7 +91,7 @@ export class ScuAssociation implements UpperLayerUser {
   /** Opens an association, on the connection that `openSocket` opens; rejects with {@link DimseError} when it cannot be had. */
   static async open(request: AssociationRequest, openSocket = socketFor(request)): Promise<ScuAssociation> {
     const responseTimeout = request.responseTimeout ?? 30_000
-    const limits = { ...defaultLimits, idleTimeout: responseTimeout }
+    const limits = { ...defaultLimits, idleTimeout: request.silence ?? responseTimeout }
     const association = ScuAssociation.#connect(request, limits, openSocket)
     // Taken back when the association ends: signals may live longer.
     request.signal?.addEventListener('abort', association.#onSignal)

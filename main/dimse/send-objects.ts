@@ -60,6 +60,8 @@ export interface SendReport {
 
 /** Presentation contexts of one association. */
 const MAX_CONTEXTS = 128
+/** ms that a receiver may take for its answer: archives check, compress and replicate a large object before they take it. */
+const SILENCE = 5 * 60_000
 /** ms that an object may still take when the sending was cancelled. */
 const CANCEL_GRACE = 2000
 
@@ -119,7 +121,12 @@ export async function sendObjects(request: SendRequest): Promise<SendReport> {
     while (next < objects.length) {
       if (signal?.aborted) return { kind: 'cancelled', next, error: null }
       const { contexts, end } = nextStretch(objects, next)
-      association = await ScuAssociation.open({ ...peer, contexts, signal: cut.signal })
+      association = await ScuAssociation.open({
+        silence: peer.responseTimeout ?? SILENCE,
+        ...peer,
+        contexts,
+        signal: cut.signal,
+      })
       while (next < end && !signal?.aborted) {
         const object = objects[next]
         if (!object) break

@@ -25,10 +25,25 @@ export interface GetRequest {
   SOPInstanceUIDs?: readonly string[]
   /** Storage SOP classes of what is to come, 1 to 127, as a query told them. */
   storedSOPClassUIDs: readonly string[]
+  patience?: GetPatience
   /** Cancels: what has come stays. */
   signal?: AbortSignal
   onProgress?(progress: GetProgress): void
 }
+
+/** How long a peer is waited for, in ms. */
+export interface GetPatience {
+  /** Without a word, between objects and before the first. */
+  silence: number
+  /** Without a byte, inside an object. */
+  object: number
+}
+
+/**
+ * An archive that fetches from tape says nothing for minutes, mostly before the first object, and need not send pending responses meanwhile
+ * (PS3.4 §C.4.3.3); who has begun an object has it, so that only a link or a program that died stops in it.
+ */
+const defaultPatience: GetPatience = { silence: 15 * 60_000, object: 60_000 }
 
 export interface GetProgress {
   stored: number
@@ -111,10 +126,23 @@ class Retrieval {
     remaining: 0,
     failed: 0,
   }
+  /** Aborted when an object stopped coming. */
+  readonly stalled = new AbortController()
+  #timer: NodeJS.Timeout | undefined
 
   constructor(cache: Pick<Cache, 'ingest'>, request: GetRequest) {
     this.#cache = cache
     this.#request = request
+  }
+
+  #expectMore(): void {
+    clearTimeout(this.#timer)
+    const { object } = this.#request.patience ?? defaultPatience
+    this.#timer = setTimeout(() => this.stalled.abort(), object).unref()
+  }
+
+  #expectNothing(): void {
+    clearTimeout(this.#timer)
   }
 
   store(request: StoreRequest): StoreSink {
@@ -125,11 +153,26 @@ class Retrieval {
       onAbort: () => this.#count({ kind: 'refused', reason: 'cut-data-set' }),
       onFault: () => {},
     })
+    this.#expectMore()
     return {
-      ...sink,
       write: (chunk) => {
         this.progress.bytes += chunk.length
-        return sink.write(chunk)
+        const ready = sink.write(chunk)
+        if (!ready) {
+          this.#expectMore()
+          return undefined
+        }
+        // While the cache takes its time, nothing is expected of the peer.
+        this.#expectNothing()
+        return ready.finally(() => this.#expectMore())
+      },
+      end: () => {
+        this.#expectNothing()
+        return sink.end()
+      },
+      abort: (reason) => {
+        this.#expectNothing()
+        sink.abort(reason)
       },
     }
   }
@@ -172,7 +215,8 @@ export async function retrieveByGet(cache: Pick<Cache, 'ingest'>, request: GetRe
       contexts: contextsFor(storedSOPClassUIDs),
       roles: storedSOPClassUIDs.map((SOPClassUID) => ({ SOPClassUID, scuRole: false, scpRole: true })),
       performs: { store: (each) => retrieval.store(each) },
-      signal: cut.signal,
+      silence: (request.patience ?? defaultPatience).silence,
+      signal: AbortSignal.any([cut.signal, retrieval.stalled.signal]),
     })
     const operation = { name: 'C-GET', SOPClassUID: GET, content: identifierOf(request) } as const
     const last = await association.operate(operation, (pending) => retrieval.note(pending), signal)
@@ -181,7 +225,11 @@ export async function retrieveByGet(cache: Pick<Cache, 'ingest'>, request: GetRe
     const { progress } = retrieval
     return { ...progress, kind: kindOf(last.status, progress), status: last.status, error: null }
   } catch (cause) {
-    const error = cause instanceof DimseError ? cause : new DimseError('aborted', 'Retrieving failed', null, { cause })
+    const error = retrieval.stalled.signal.aborted
+      ? new DimseError('timed-out', 'An object stopped coming')
+      : cause instanceof DimseError
+        ? cause
+        : new DimseError('aborted', 'Retrieving failed', null, { cause })
     const kind = signal?.aborted ? 'cancelled' : 'interrupted'
     return { ...retrieval.progress, kind, status: null, error }
   } finally {

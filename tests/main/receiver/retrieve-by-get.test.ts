@@ -1,0 +1,78 @@
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { SOPClassUIDs, TransferSyntaxUIDs } from '../../../main/dicom/index.ts'
+import type { OperationControl, OperationService } from '../../../main/dimse/index.ts'
+import { retrieveByGet } from '../../../main/receiver/index.ts'
+import { type RecordingServer, startRecordingServer } from '../../helpers/dimse-server.ts'
+import { createMemoryCache } from '../../helpers/memory-cache.ts'
+
+// A busy machine takes its time.
+vi.setConfig({ testTimeout: 60_000 })
+
+const GET = SOPClassUIDs.StudyRootQueryRetrieveInformationModelGet
+const CT = SOPClassUIDs.CTImageStorage
+
+let running: RecordingServer | null = null
+let leave = () => {}
+afterEach(async () => {
+  leave()
+  await running?.server.close(0)
+})
+
+/** A peer that performs a C-GET by `perform`, and waits, where it does, until the test is over. */
+async function start(perform: (control: OperationControl, forever: Promise<void>) => Promise<void>) {
+  const forever = new Promise<void>((resolve) => {
+    leave = resolve
+  })
+  const service: OperationService = {
+    sopClasses: new Map([[GET, { 'C-GET': null }]]),
+    async perform(_, control) {
+      await perform(control, forever)
+      return { status: 0, suboperations: { completed: 1, failed: 0, warning: 0 } }
+    },
+  }
+  running = await startRecordingServer({ services: [service] })
+  return running.server.port
+}
+
+const object = (dataSet: Iterable<Uint8Array> | AsyncIterable<Uint8Array>) => ({
+  ...{ SOPClassUID: CT, SOPInstanceUID: '1.2.3', TransferSyntaxUID: TransferSyntaxUIDs.ImplicitVRLittleEndian },
+  dataSet,
+})
+
+const retrieve = (port: number, patience: { silence: number; object: number }) =>
+  retrieveByGet(createMemoryCache(), {
+    peer: { aeTitle: 'ASTREINTE', host: '127.0.0.1', port },
+    callingAETitle: 'READER',
+    StudyInstanceUID: '1.2',
+    storedSOPClassUIDs: [CT],
+    patience,
+  })
+
+describe('a C-GET', () => {
+  test('bears an archive that says nothing for longer than an object may, as one that reads from tape', async () => {
+    const port = await start(async (control) => {
+      await new Promise((resolve) => setTimeout(resolve, 250))
+      await control.store(object([Buffer.alloc(2000)]))
+    })
+    expect(await retrieve(port, { silence: 30_000, object: 100 })).toMatchObject({ kind: 'completed', stored: 1 })
+  })
+
+  test('gives up an object that stops coming, long before an archive that says nothing', async () => {
+    const port = await start(async (control, forever) => {
+      async function* half() {
+        yield Buffer.alloc(2000)
+        yield Buffer.alloc(2000)
+        await forever
+      }
+      await control.store(object(half())).catch(() => {})
+    })
+    const report = await retrieve(port, { silence: 600_000, object: 200 })
+    expect(report).toMatchObject({ kind: 'interrupted', stored: 0, refused: 1, error: { code: 'timed-out' } })
+  })
+
+  test('gives up an archive that says nothing at all', async () => {
+    const port = await start((_, forever) => forever)
+    const report = await retrieve(port, { silence: 200, object: 600_000 })
+    expect(report).toMatchObject({ kind: 'interrupted', stored: 0, error: { code: 'timed-out' } })
+  })
+})
