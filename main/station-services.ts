@@ -195,7 +195,7 @@ export async function openServices(
     log: log.child({ service: 'integrity' }),
     now: () => new Date(),
     isReceiving: () => receiver.status.associations > 0,
-    archive: async () => (await records.outbox.archive()).archive,
+    archive: async () => archive.givesBack(),
     retrieve: (StudyInstanceUID) => archive.retrieve(StudyInstanceUID),
     onDamage: (count) => problems.set('objects-damaged', count > 0, String(count)),
   })

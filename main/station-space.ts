@@ -19,8 +19,8 @@ export const spaceCalls = (open: () => StationServices): HandlersOf<StationContr
 export const integrityCalls = (open: () => StationServices): HandlersOf<StationContract>['integrity'] => ({
   state: () => open().scrub.state(),
   damaged: async () => {
-    const { cache, records } = open()
-    return cache.damagedObjects((await records.outbox.archive()).archive)
+    const { cache, archive } = open()
+    return cache.damagedObjects(archive.givesBack())
   },
   check: () => {
     open().scrub.check()

@@ -84,6 +84,8 @@ export interface Archive {
   search(
     search: StudySearch,
   ): Promise<{ fault: ArchiveFault | null; detail: string; studies: RemoteStudy[]; more: boolean }>
+  /** Id of the archive, where it gives studies back; empty: none is set up, or it is there for sending alone. */
+  givesBack(): string
   /** Throws {@link ArchiveError} `not-configured` or `send-only`. */
   retrieve(StudyInstanceUID: string): Promise<number>
   cancelRetrieval(retrievalId: number): Promise<void>
@@ -258,6 +260,10 @@ class OneArchive implements Archive {
   async retrieve(StudyInstanceUID: string): Promise<number> {
     if (!this.#connected?.web) throw new ArchiveError(this.#whyNotWeb(), 'no archive that gives studies is set up')
     return this.#connected.web.retriever.add(StudyInstanceUID)
+  }
+
+  givesBack(): string {
+    return this.#connected?.web ? this.#connected.id : ''
   }
 
   #whyNotWeb(): ArchiveFault {

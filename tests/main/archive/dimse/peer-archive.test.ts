@@ -246,5 +246,7 @@ describe('an archive by DIMSE', () => {
     const test = await start()
     expect(await test.archive.search({} as never)).toMatchObject({ fault: 'send-only', studies: [] })
     await expect(test.archive.retrieve('1.2.3')).rejects.toMatchObject({ fault: 'send-only' })
+    // So that what is damaged here is asked for where it can be had.
+    expect(test.archive.givesBack()).toBe('')
   })
 })

@@ -41,6 +41,7 @@ const waitFor = (test: TestArchive, expected: Partial<Retrieval>) =>
 /** Retrieves the study; requests for objects are answered as `objects` says, one after the other. */
 const retrieve = async (objects: Behaviour[] = []): Promise<TestArchive> => {
   const test = await testArchive(await cache(), remote.url)
+  expect(test.archive.givesBack()).not.toBe('')
   remote.otherwise = ({ kind }) => (kind === 'retrieve' ? (objects.shift() ?? 'ok') : 'ok')
   await test.archive.retrieve(uidOf(study))
   return test
