@@ -8,7 +8,7 @@ import { stationClient, trpc } from '../services/client.ts'
 import { type ArchiveSection, useWorkspace } from '../services/workspace.ts'
 import { useCommands } from '../shell/use-commands.ts'
 import { useFormat } from '../ui/format.ts'
-import { SectionLink } from '../ui/section-link.tsx'
+import { SectionScreen } from '../ui/section-screen.tsx'
 import { archiveCommands } from './archive-commands.ts'
 import classes from './archive-screen.module.css'
 import { FaultLine } from './fault-line.tsx'
@@ -38,18 +38,9 @@ function NotSetUp() {
   )
 }
 
-function Tab(props: { label: string; count: number; active: boolean; onClick(): void }) {
-  const format = useFormat()
-  return (
-    <SectionLink isShown={props.active} onClick={props.onClick}>
-      {props.label}
-      {props.count > 0 && <span className={classes.count}>{format.shortNumber(props.count)}</span>}
-    </SectionLink>
-  )
-}
-
 export function ArchiveScreen({ section, PatientID }: { section: ArchiveSection; PatientID: string }) {
   const { t } = useTranslation()
+  const format = useFormat()
   const go = useWorkspace((state) => state.go)
   const status = useQuery(trpc.archive.status.queryOptions({})).data
   const live = useQuery(trpc.station.status.queryOptions({})).data?.archive ?? status
@@ -78,44 +69,48 @@ export function ArchiveScreen({ section, PatientID }: { section: ArchiveSection;
   // What waits for an archive is told also while there is none.
   const isWaiting = section === 'outbox' && countOf('outbox', live) > 0
   return (
-    <div className={classes.screen}>
-      <header className={classes.head}>
-        <Title order={1} className={classes.title}>
-          {t('archive:title')}
-        </Title>
-        {live && live.name !== null && (
+    <SectionScreen
+      title={t('archive:title')}
+      label={t('archive:sections')}
+      sections={sections}
+      shown={section}
+      labelOf={(name) => {
+        const count = countOf(name, live)
+        return (
+          <>
+            {t(`archive:section.${name}`)}
+            {count > 0 && <span className={classes.count}>{format.shortNumber(count)}</span>}
+          </>
+        )
+      }}
+      onShow={show}
+      beside={
+        live &&
+        live.name !== null && (
           <span className={classes.reach} data-reachable={live.reachable}>
             <span className={classes.dot} aria-hidden="true" />
             <bdi>{live.name}</bdi>
             <span className={classes.dim}>{t(`archive:reachable.${live.reachable}`)}</span>
           </span>
-        )}
-        <nav className={classes.tabs} aria-label={t('archive:sections')}>
-          {sections.map((name) => (
-            <Tab
-              key={name}
-              label={t(`archive:section.${name}`)}
-              count={countOf(name, live)}
-              active={name === section}
-              onClick={() => show(name)}
-            />
-          ))}
-        </nav>
-      </header>
-      {live?.fault && live.reachable === 'no' && section !== 'search' && (
-        <div className={classes.fault}>
-          <FaultLine fault={live.fault} detail="" />
-        </div>
-      )}
-      {isWithout && isWaiting && (
-        <div className={classes.fault}>
-          <FaultLine fault="not-configured" detail="" />
-          <Button onClick={() => go({ name: 'settings', group: 'archive' })}>{t('archive:notSetUp.action')}</Button>
-        </div>
-      )}
-      <div className={classes.content}>
-        {isWithout && section !== 'retrievals' && !isWaiting ? <NotSetUp /> : contents[section]()}
-      </div>
-    </div>
+        )
+      }
+      notice={
+        <>
+          {live?.fault && live.reachable === 'no' && section !== 'search' && (
+            <div className={classes.fault}>
+              <FaultLine fault={live.fault} detail="" />
+            </div>
+          )}
+          {isWithout && isWaiting && (
+            <div className={classes.fault}>
+              <FaultLine fault="not-configured" detail="" />
+              <Button onClick={() => go({ name: 'settings', group: 'archive' })}>{t('archive:notSetUp.action')}</Button>
+            </div>
+          )}
+        </>
+      }
+    >
+      {isWithout && section !== 'retrievals' && !isWaiting ? <NotSetUp /> : contents[section]()}
+    </SectionScreen>
   )
 }

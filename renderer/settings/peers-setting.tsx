@@ -1,6 +1,6 @@
 /** The table of remote AEs: who they are, what each may ask for, and whether they answer. The first that fits a caller holds. */
 import { ActionIcon, Badge, Button, Group, Radio, Stack, Text } from '@mantine/core'
-import { IconArrowUp, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react'
+import { IconArrowUp, IconPencil, IconPlus, IconTrash, type TablerIcon } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DicomPeer, Settings } from '../../main/contract/settings.ts'
@@ -18,6 +18,30 @@ interface PeerRowProps {
   onRemove(): void
   /** Null for the first. */
   onRaise: (() => void) | null
+}
+
+interface RowActionProps {
+  /** The AE title of the row. */
+  of: string
+  action: 'raise' | 'edit' | 'remove'
+  icon: TablerIcon
+  onClick: (() => void) | null
+}
+
+function RowAction({ of, action, icon: Icon, onClick }: RowActionProps) {
+  const { t } = useTranslation()
+  return (
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      disabled={onClick === null}
+      aria-label={t(`settings:peers.${action}Of`, { aeTitle: of })}
+      title={t(`settings:peers.${action}`)}
+      onClick={() => onClick?.()}
+    >
+      <Icon size={16} stroke={1.6} />
+    </ActionIcon>
+  )
 }
 
 function PeerRow({ peer, onEdit, onRemove, onRaise }: PeerRowProps) {
@@ -44,34 +68,9 @@ function PeerRow({ peer, onEdit, onRemove, onRaise }: PeerRowProps) {
       <Text className={classes.rights}>{rights.length > 0 ? rights.join(', ') : t('settings:peers.verifyOnly')}</Text>
       <Group gap={4} wrap="nowrap">
         <PeerTestButton test={test} label={t('settings:peers.testOf', { aeTitle })} />
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          disabled={onRaise === null}
-          aria-label={t('settings:peers.raiseOf', { aeTitle })}
-          title={t('settings:peers.raise')}
-          onClick={() => onRaise?.()}
-        >
-          <IconArrowUp size={16} stroke={1.6} />
-        </ActionIcon>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          aria-label={t('settings:peers.editOf', { aeTitle })}
-          title={t('settings:peers.edit')}
-          onClick={onEdit}
-        >
-          <IconPencil size={16} stroke={1.6} />
-        </ActionIcon>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          aria-label={t('settings:peers.removeOf', { aeTitle })}
-          title={t('settings:peers.remove')}
-          onClick={onRemove}
-        >
-          <IconTrash size={16} stroke={1.6} />
-        </ActionIcon>
+        <RowAction of={aeTitle} action="raise" icon={IconArrowUp} onClick={onRaise} />
+        <RowAction of={aeTitle} action="edit" icon={IconPencil} onClick={onEdit} />
+        <RowAction of={aeTitle} action="remove" icon={IconTrash} onClick={onRemove} />
       </Group>
       <div className={classes.answer}>
         <PeerTestAnswer test={test} />

@@ -7,8 +7,8 @@ import { sopClassName } from '../../main/dicom/index.ts'
 import { queryClient, trpc } from '../services/client.ts'
 import { useFormat } from '../ui/format.ts'
 import { notify } from '../ui/notify.ts'
-import { PersonNameText, SafeText } from '../ui/safe-text.tsx'
 import classes from './storage-screen.module.css'
+import { StudyOfObject } from './study-of-object.tsx'
 
 /** How often the progress is asked for while it is looked at, ms. */
 const REFRESH = 2000
@@ -18,13 +18,7 @@ function ObjectLine({ object }: { object: DamagedObject }) {
   const format = useFormat()
   return (
     <Table.Tr>
-      <Table.Td className={classes.name}>
-        <PersonNameText name={object.PatientName} nobody={t('common:noName')} />
-      </Table.Td>
-      <Table.Td className={classes.tight}>{format.date(object.StudyDate)}</Table.Td>
-      <Table.Td className={classes.name}>
-        <SafeText text={object.StudyDescription} max={60} />
-      </Table.Td>
+      <StudyOfObject {...object} />
       <Table.Td>{sopClassName(object.SOPClassUID)}</Table.Td>
       <Table.Td>{t(`storage:integrity.${object.reason}`)}</Table.Td>
       <Table.Td className={classes.tight}>{format.instant(object.foundAt)}</Table.Td>

@@ -1,14 +1,13 @@
 /** The station's storage: what takes the space and what may go, whether what is stored is intact, and what came in several versions. */
-import { Title, UnstyledButton } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type StorageSection, useWorkspace } from '../services/workspace.ts'
 import { useCommands } from '../shell/use-commands.ts'
+import { SectionScreen } from '../ui/section-screen.tsx'
 import { AuditSection } from './audit-section.tsx'
 import { IntegritySection } from './integrity-section.tsx'
 import { SpaceSection } from './space-section.tsx'
 import { storageCommands } from './storage-commands.ts'
-import classes from './storage-screen.module.css'
 import { VersionsSection } from './versions-section.tsx'
 
 const contents: Record<StorageSection, () => ReactNode> = {
@@ -17,6 +16,8 @@ const contents: Record<StorageSection, () => ReactNode> = {
   versions: () => <VersionsSection />,
   audit: () => <AuditSection />,
 }
+
+const sections = Object.keys(contents) as StorageSection[]
 
 export function StorageScreen({ section }: { section: StorageSection }) {
   const { t } = useTranslation()
@@ -32,25 +33,15 @@ export function StorageScreen({ section }: { section: StorageSection }) {
     }),
   )
   return (
-    <div className={classes.screen}>
-      <header className={classes.head}>
-        <Title order={1} className={classes.title}>
-          {t('storage:title')}
-        </Title>
-        <nav className={classes.tabs} aria-label={t('storage:sections')}>
-          {(Object.keys(contents) as StorageSection[]).map((name) => (
-            <UnstyledButton
-              key={name}
-              className={classes.tab}
-              aria-current={name === section ? 'page' : undefined}
-              onClick={() => show(name)}
-            >
-              {t(`storage:section.${name}`)}
-            </UnstyledButton>
-          ))}
-        </nav>
-      </header>
-      <div className={classes.content}>{contents[section]()}</div>
-    </div>
+    <SectionScreen
+      title={t('storage:title')}
+      label={t('storage:sections')}
+      sections={sections}
+      shown={section}
+      labelOf={(name) => t(`storage:section.${name}`)}
+      onShow={show}
+    >
+      {contents[section]()}
+    </SectionScreen>
   )
 }

@@ -6,8 +6,9 @@ import { useTranslation } from 'react-i18next'
 import type { VersionedInstance } from '../../main/contract/versions.ts'
 import { trpc } from '../services/client.ts'
 import { useFormat } from '../ui/format.ts'
-import { PersonNameText, SafeText } from '../ui/safe-text.tsx'
+import { SafeText } from '../ui/safe-text.tsx'
 import classes from './storage-screen.module.css'
+import { StudyOfObject } from './study-of-object.tsx'
 import { VersionComparisonPanel } from './version-comparison.tsx'
 
 const keyOf = ({ StudyInstanceUID, SeriesInstanceUID, SOPInstanceUID }: VersionedInstance): string =>
@@ -38,13 +39,7 @@ function ObjectLine({ object, isOpen, onCompare }: { object: VersionedInstance; 
   const series = [object.Modality, object.SeriesNumber ?? '', object.SeriesDescription].filter((text) => text !== '')
   return (
     <Table.Tr>
-      <Table.Td className={classes.name}>
-        <PersonNameText name={object.PatientName} nobody={t('common:noName')} />
-      </Table.Td>
-      <Table.Td className={classes.tight}>{format.date(object.StudyDate)}</Table.Td>
-      <Table.Td className={classes.name}>
-        <SafeText text={object.StudyDescription} max={60} />
-      </Table.Td>
+      <StudyOfObject {...object} />
       <Table.Td className={classes.name}>
         <SafeText text={series.join(' · ')} max={60} />
       </Table.Td>

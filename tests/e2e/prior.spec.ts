@@ -6,7 +6,17 @@ import { join } from 'node:path'
 import type { Locator, Page } from '@playwright/test'
 import { craniumFolder, python } from '../helpers/corpora.ts'
 import { storescu } from '../helpers/dcmtk.ts'
-import { change, expect, look, lookAccessible, mark, studyRows, test } from './workstation-test.ts'
+import {
+  beginReport,
+  change,
+  drawLength,
+  expect,
+  look,
+  lookAccessible,
+  mark,
+  studyRows,
+  test,
+} from './workstation-test.ts'
 
 const folder = craniumFolder()
 
@@ -74,13 +84,7 @@ test('a prior is compared, linked, measured and left without a mouse', async ({ 
   // A length on the prior is the prior's; its pixels have to be there.
   await expect(right.getByText(/^Larg\./)).toBeVisible()
   await expect(right.getByText(/^Chargé \d|^En attente/)).toHaveCount(0)
-  await desk.keyboard.press('l')
-  await desk.keyboard.press('Enter')
-  await expect(right.locator('[data-cursor]')).toHaveCount(1)
-  await desk.keyboard.press('Shift+ArrowLeft')
-  await desk.keyboard.press('Enter')
-  await desk.keyboard.press('Shift+ArrowRight')
-  await desk.keyboard.press('Enter')
+  await drawLength(desk, right, 1, 1)
   await desk.keyboard.press('Escape')
   const kept = async (which: 'own' | 'prior') => {
     const UID = await uidOf(desk, which)
@@ -132,22 +136,12 @@ test('a length of the prior is quoted with the date of its study, and as it is',
   await mark(desk, 'stack-complete')
   await desk.keyboard.press('Shift+d')
   await expect(desk.getByText('Im. 7/12')).toBeVisible()
-  await desk.keyboard.press('Alt+r')
-  await expect(desk.getByRole('button', { name: /Scanner cérébral/ })).toBeFocused()
-  await desk.keyboard.press('Enter')
-  const text = desk.getByRole('textbox', { name: 'Texte du compte rendu' })
-  await expect(text).toBeFocused()
+  const text = await beginReport(desk)
   await desk.keyboard.press('Control+End')
   await desk.keyboard.type('Contre ')
   await desk.keyboard.press('F6')
   await desk.keyboard.press('n')
-  await desk.keyboard.press('l')
-  await desk.keyboard.press('Enter')
-  await desk.keyboard.press('Shift+ArrowLeft')
-  await desk.keyboard.press('Enter')
-  await desk.keyboard.press('Shift+ArrowRight')
-  await desk.keyboard.press('Shift+ArrowRight')
-  await desk.keyboard.press('Enter')
+  await drawLength(desk, desk.getByRole('region', { name: 'Fenêtre 2' }), 1, 2)
   await desk.keyboard.press('q')
   await expect(text).toContainText(/Contre\s+[\d,]+\s?mm · 14\/09\/2010/)
   await expect(text).not.toContainText('mesure supprimée')

@@ -10,7 +10,7 @@ import type { Locator, Page } from '@playwright/test'
 import { craniumFolder, python } from '../helpers/corpora.ts'
 import { hasTool, storescu } from '../helpers/dcmtk.ts'
 import { type Orthanc, startOrthanc } from '../helpers/orthanc.ts'
-import { expect, look, mark, studyRows, test } from './workstation-test.ts'
+import { beginReport, drawLength, expect, look, mark, press, studyRows, test } from './workstation-test.ts'
 
 const folder = craniumFolder()
 const PIN = '240713'
@@ -65,11 +65,6 @@ const report = (page: Page): Locator => page.getByRole('complementary', { name: 
 const text = (page: Page): Locator => page.getByRole('textbox', { name: 'Texte du compte rendu' })
 const saved = (page: Page): Locator => page.getByRole('status').filter({ hasText: /^enregistré \d/ })
 
-/** Presses a key several times. */
-async function press(page: Page, key: string, times: number): Promise<void> {
-  for (let count = 0; count < times; count += 1) await page.keyboard.press(key)
-}
-
 /** The text of a signed document in the archive, by pydicom: flags, language, and every value of its tree. */
 function readStructuredReport(bytes: Buffer): Record<string, unknown> {
   const file = join(place, 'report.dcm')
@@ -109,10 +104,7 @@ test('a head CT is read, measured, reported, signed and archived without a mouse
   await expect(desk.getByText('Im. 55/108')).toBeVisible()
 
   // A template, the best fit first; its fields in the order of the text.
-  await desk.keyboard.press('Alt+r')
-  await expect(report(desk).getByRole('button', { name: /Scanner cérébral/ })).toBeFocused()
-  await desk.keyboard.press('Enter')
-  await expect(text(desk)).toBeFocused()
+  await beginReport(desk)
   await desk.keyboard.press('Tab')
   await desk.keyboard.type('céphalées brutales depuis 2 h')
   await desk.keyboard.press('Tab')
@@ -131,12 +123,7 @@ test('a head CT is read, measured, reported, signed and archived without a mouse
 
   // A length between two points of the image, and the image itself, go into the text.
   await desk.keyboard.press('F6')
-  await desk.keyboard.press('l')
-  await desk.keyboard.press('Enter')
-  await press(desk, 'Shift+ArrowLeft', 3)
-  await desk.keyboard.press('Enter')
-  await press(desk, 'Shift+ArrowRight', 6)
-  await desk.keyboard.press('Enter')
+  await drawLength(desk, desk.getByRole('region', { name: 'Fenêtre 1' }), 3, 6)
   await desk.keyboard.press('k')
   await desk.keyboard.press('q')
   await expect(text(desk)).toContainText(/ventriculaire de\s+57,4\s?mm/)

@@ -1,7 +1,7 @@
 /** Playwright with a workstation of its own for each test: the real station, receiver, cache and renderer, only the window is the test's. */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { test as base, expect, type Page } from '@playwright/test'
+import { test as base, expect, type Locator, type Page } from '@playwright/test'
 import type { Settings } from '../../main/contract/settings.ts'
 import { startWorkstation, type Workstation } from '../helpers/workstation.ts'
 import { expectAccessible } from './accessible.ts'
@@ -96,6 +96,36 @@ export async function mark(page: Page, name: string): Promise<void> {
   await expect
     .poll(() => page.evaluate((of) => performance.getEntriesByName(of, 'mark').length, name), { timeout: 90_000 })
     .toBeGreaterThan(0)
+}
+
+/** Presses a key several times. */
+export async function press(page: Page, key: string, times: number): Promise<void> {
+  for (let count = 0; count < times; count += 1) await page.keyboard.press(key)
+}
+
+/** Begins a report from the template that fits a head CT best; the text that is written in, with the focus. */
+export async function beginReport(page: Page): Promise<Locator> {
+  await page.keyboard.press('Alt+r')
+  const panel = page.getByRole('complementary', { name: 'Compte rendu' })
+  await expect(panel.getByRole('button', { name: /Scanner cérébral/ })).toBeFocused()
+  await page.keyboard.press('Enter')
+  const text = page.getByRole('textbox', { name: 'Texte du compte rendu' })
+  await expect(text).toBeFocused()
+  return text
+}
+
+/**
+ * Draws a length by keys in the active viewport, which is `viewport`, in steps of ten pixels: from `left` of the middle, and `across` to
+ * the right of there.
+ */
+export async function drawLength(page: Page, viewport: Locator, left: number, across: number): Promise<void> {
+  await page.keyboard.press('l')
+  await page.keyboard.press('Enter')
+  await expect(viewport.locator('[data-cursor]')).toHaveCount(1)
+  await press(page, 'Shift+ArrowLeft', left)
+  await page.keyboard.press('Enter')
+  await press(page, 'Shift+ArrowRight', across)
+  await page.keyboard.press('Enter')
 }
 
 /** The letter at an edge of a viewport. */

@@ -21,7 +21,9 @@ for (const language of ['fr', 'en'] as const)
     const table = page.getByRole('table', { name: isFrench ? 'Études par taille' : 'Studies by size' })
     const lines = table.locator('tbody tr')
     await expect(lines).toHaveCount(50)
-    await expect(page.getByRole('status').filter({ hasText: isFrench ? 'peuvent être libérés' : 'can be freed' })).toBeVisible()
+    await expect(
+      page.getByRole('status').filter({ hasText: isFrench ? 'peuvent être libérés' : 'can be freed' }),
+    ).toBeVisible()
     await expectAccessible(page)
     await look(page, `storage-space-${language}`, 'both')
     await page.getByLabel(isFrench ? 'Taille maximale (Go)' : 'Maximum size (GB)').fill('200')

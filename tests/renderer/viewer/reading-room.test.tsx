@@ -11,6 +11,7 @@ import type { Measurement } from '../../../renderer/viewer/engine/engine.ts'
 import { evidencePort } from '../../../renderer/viewer/evidence-port.ts'
 import { readKeptReading } from '../../../renderer/viewer/kept-reading.ts'
 import { ReadingRoom, type ReadingRoomProps } from '../../../renderer/viewer/reading-room.tsx'
+import { provideScreen } from '../screen.ts'
 import { createFakeEngine, type FakeEngine } from './fake-engine.ts'
 import { createFakeStation, type FakeStation } from './fake-measurement-station.ts'
 import { CT, displaySet, imagesOf, study } from './study-fixtures.ts'
@@ -18,22 +19,7 @@ import { CT, displaySet, imagesOf, study } from './study-fixtures.ts'
 // The whole screen is rendered anew by each test: seconds on a busy machine.
 vi.setConfig({ testTimeout: 60_000 })
 
-beforeAll(() => {
-  // What jsdom lacks and Mantine asks for.
-  globalThis.matchMedia = (media: string) =>
-    Object.assign(new EventTarget(), {
-      matches: false,
-      media,
-      onchange: null,
-      addListener: () => undefined,
-      removeListener: () => undefined,
-    }) as MediaQueryList
-  globalThis.ResizeObserver = class {
-    observe() {}
-    unobserve() {}
-    disconnect() {}
-  }
-})
+beforeAll(provideScreen)
 
 let engine: FakeEngine
 let closed: number

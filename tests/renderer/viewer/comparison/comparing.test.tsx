@@ -13,6 +13,7 @@ import { evidencePort } from '../../../../renderer/viewer/evidence-port.ts'
 import { readKeptReading } from '../../../../renderer/viewer/kept-reading.ts'
 import { ReadingRoom, type ReadingRoomProps } from '../../../../renderer/viewer/reading-room.tsx'
 import type { SeriesContents } from '../../../../renderer/viewer/strip/strip-items.ts'
+import { provideScreen } from '../../screen.ts'
 import { createFakeEngine, type FakeEngine } from '../fake-engine.ts'
 import { createFakeStation } from '../fake-measurement-station.ts'
 import { displaySet, header, imagesOf, seriesRow, study } from '../study-fixtures.ts'
@@ -22,22 +23,7 @@ vi.setConfig({ testTimeout: 60_000 })
 
 let engine: FakeEngine
 
-beforeAll(() => {
-  // What jsdom lacks and Mantine asks for.
-  globalThis.matchMedia = (media: string) =>
-    Object.assign(new EventTarget(), {
-      matches: false,
-      media,
-      onchange: null,
-      addListener: () => undefined,
-      removeListener: () => undefined,
-    }) as MediaQueryList
-  globalThis.ResizeObserver = class {
-    observe() {}
-    unobserve() {}
-    disconnect() {}
-  }
-})
+beforeAll(provideScreen)
 beforeEach(() => {
   speak('en')
   engine = createFakeEngine()
