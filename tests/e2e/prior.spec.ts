@@ -141,7 +141,7 @@ test('a length of the prior is quoted with the date of its study, and as it is',
   await desk.keyboard.type('Contre ')
   await desk.keyboard.press('F6')
   await desk.keyboard.press('n')
-  await drawLength(desk, desk.getByRole('region', { name: 'Fenêtre 2' }), 1, 2)
+  await drawLength(desk, view(desk, 2), 1, 2)
   await desk.keyboard.press('q')
   await expect(text).toContainText(/Contre\s+[\d,]+\s?mm · 14\/09\/2010/)
   await expect(text).not.toContainText('mesure supprimée')

@@ -123,7 +123,7 @@ test('a head CT is read, measured, reported, signed and archived without a mouse
 
   // A length between two points of the image, and the image itself, go into the text.
   await desk.keyboard.press('F6')
-  await drawLength(desk, desk.getByRole('region', { name: 'Fenêtre 1' }), 3, 6)
+  await drawLength(desk, desk.getByRole('region', { name: 'Vue 1' }), 3, 6)
   await desk.keyboard.press('k')
   await desk.keyboard.press('q')
   await expect(text(desk)).toContainText(/ventriculaire de\s+57,4\s?mm/)
