@@ -69,3 +69,29 @@ test('words of a page that hands over too late go along all the same', async () 
   )
   expect(page.told).toEqual(['http://a/', 'globalThis.astreinteWords?.takeOver("mots") ?? false'])
 })
+
+test('a page that breaks when it is asked is led on, and words are given to the page after one that broke on taking them', async () => {
+  const page = createPage('mots', ['loads', 'loads'])
+  const broken = (part: string) => ({
+    loadURL: page.loadURL,
+    executeJavaScript: async (code: string) => {
+      if (code.includes(part)) throw new Error('Script failed to execute')
+      return page.executeJavaScript(code)
+    },
+  })
+  await leadWithWords(broken('handOver'), 'http://a/')
+  expect(page.told).toEqual(['http://a/'])
+  const again = createPage('mots', ['loads', 'loads'])
+  let isBroken = true
+  const once = {
+    loadURL: again.loadURL,
+    executeJavaScript: async (code: string) => {
+      if (code.includes('takeOver') && isBroken) throw new Error('Script failed to execute')
+      return again.executeJavaScript(code)
+    },
+  }
+  await leadWithWords(once, 'http://a/')
+  isBroken = false
+  await leadWithWords(once, 'http://b/')
+  expect(again.told).toEqual(['http://a/', 'http://b/', 'globalThis.astreinteWords?.takeOver("mots") ?? false'])
+})

@@ -45,10 +45,12 @@ export function openLine(limit = Number.POSITIVE_INFINITY) {
   const before = globalThis.fetch
   let report = draft
   let isCut: 'answer' | 'all' | null = null
+  let isGone = false
   const log: string[] = []
   const answer = (data: unknown, status = 200) => new Response(JSON.stringify(data), { status })
   const append = ({ changes }: Appending) => {
     const fresh = changes.filter(({ changeId }) => !log.includes(changeId))
+    if (isGone) return { kind: 'not-found' }
     if (fresh.length > 0 && report.state === 'final') return { kind: 'immutable' }
     for (const { changeId, change } of fresh) {
       report = { ...report, seq: report.seq + 1, content: applyReportChange(report.content, change) ?? report.content }
@@ -59,7 +61,7 @@ export function openLine(limit = Number.POSITIVE_INFINITY) {
   globalThis.fetch = async (input, init) => {
     const body = String(init?.body ?? '')
     if (isCut === 'all') throw new TypeError('no answer')
-    if (!String(input).startsWith('/call/reports.append')) return answer([{ result: { data: report } }])
+    if (!String(input).startsWith('/call/reports.append')) return answer([{ result: { data: isGone ? null : report } }])
     if (body.length > limit) return answer({}, 413)
     const data = append(JSON.parse(body) as Appending)
     if (isCut) throw new TypeError('no answer')
@@ -78,6 +80,10 @@ export function openLine(limit = Number.POSITIVE_INFINITY) {
     },
     sign: () => {
       report = { ...report, state: 'final' }
+    },
+    /** The station has this report no more. */
+    lose: () => {
+      isGone = true
     },
     close: () => {
       globalThis.fetch = before

@@ -56,6 +56,14 @@ test('what was asked of one report is not done in another that is shown since, n
   expect(done).toEqual(['refused', 'refused', 'refused'])
 })
 
+test('a wish that was made before any report was shown is done in the one that is shown when its time comes', () => {
+  const { desk, done, report, wish } = setUp()
+  const late = desk.aim()
+  desk.setOpen(report('a'))
+  late(wish)
+  expect(done).toEqual(['in a'])
+})
+
 test('what waits is dropped when the panel is folded', () => {
   const { desk, done, report, wish } = setUp()
   desk.aim()(wish)
@@ -72,6 +80,14 @@ test('a report that turns out to be written in another window is told there, onc
   desk.setElsewhere(null)
   desk.setOpen(report('a'))
   expect(done).toEqual(['told a', 'told a'])
+})
+
+test('what waits for a report goes to the window that writes it, also when the text is to have the focus', () => {
+  const { desk, done, wish } = setUp()
+  desk.aim()(wish)
+  desk.focusWhenOpen()
+  desk.setElsewhere('a')
+  expect(done).toEqual(['told a'])
 })
 
 test('nothing waits behind a list or a signed report: a person is told instead', () => {
