@@ -249,7 +249,10 @@ export interface Cache {
   saveArchiveProofs(proofs: readonly ArchiveProof[]): Promise<void>
   /** Notes how many instances of a study there are to come in all, as an archive announced. */
   expectInstances(StudyInstanceUID: string, count: number): Promise<void>
-  /** Notes that an instance cannot be shown (found on reading), so that completeness tells it. */
+  /**
+   * Notes that an instance cannot be shown (found on reading), so that completeness tells it. Damage is noted when reading the whole object
+   * again finds it too, and no longer holds once the object is read whole.
+   */
   markNotDisplayable(instanceKey: number, reason: NotDisplayableReason): Promise<void>
 
   /** Keys of stored versions behind `after`, in order. */

@@ -42,8 +42,17 @@ const readError = (error: unknown): unknown => {
   return code === 'ENOENT' ? missing(error) : code === 'EIO' ? damaged(error) : error
 }
 
+/** Whether the same bytes may come right when they are read once more: a disk or a network drive can fail for a moment. */
+const mayPass = (error: unknown): boolean => {
+  const { code } = error as { code?: string }
+  return code === 'EIO' || code === 'object-damaged'
+}
+
+/** An open pack, as far as reading needs it. */
+type PackHandle = Pick<FileHandle, 'read' | 'close'>
+
 interface OpenPack {
-  handle: Promise<FileHandle>
+  handle: Promise<PackHandle>
   users: number
   /** It was removed: the last user closes it. */
   isGone: boolean
@@ -56,6 +65,7 @@ const closeQuietly = async ({ handle }: OpenPack): Promise<void> =>
 export class ObjectReader {
   readonly #folder: DataFolder
   readonly #wrappingKey: Buffer
+  readonly #openPack: (path: string) => Promise<PackHandle>
   readonly #packs = new Map<string, OpenPack>()
   readonly #runKeys = new Map<string, Promise<KeyObject>>()
   readonly #queue: (() => void)[] = []
@@ -63,29 +73,28 @@ export class ObjectReader {
   readonly #batches: Buffer[] = []
   #reading = 0
 
-  constructor(folder: DataFolder, stationKey: Uint8Array) {
+  constructor(
+    folder: DataFolder,
+    stationKey: Uint8Array,
+    openPack = (path: string): Promise<PackHandle> => open(path),
+  ) {
     this.#folder = folder
+    this.#openPack = openPack
     this.#wrappingKey = studyWrappingKey(stationKey)
   }
 
   /** The object at `location`, ready to be read. */
   object(location: ObjectLocation): StoredObject {
-    const { packId: _, keyId: __, recordOffset: ___, recordEnd: ____, ...rest } = location
-    const { runOffset: _____, recordNumber: ______, ...described } = rest
-    return { ...described, read: (start, end) => this.#read(location, start, end) }
+    const { instanceKey, StudyInstanceUID, SeriesInstanceUID, SOPInstanceUID, SOPClassUID } = location
+    const { TransferSyntaxUID, length, sha256, pixelData } = location
+    const identity = { instanceKey, StudyInstanceUID, SeriesInstanceUID, SOPInstanceUID, SOPClassUID }
+    const content = { TransferSyntaxUID, length, sha256, pixelData }
+    return { ...identity, ...content, read: (start, end) => this.#read(location, start, end) }
   }
 
   /** Authenticates what is around an object's bytes: its record's header, and the index row behind. Throws as reading does. */
   async checkFrame(location: ObjectLocation): Promise<void> {
-    const release = await this.#turn()
-    try {
-      const runKey = await this.#runKey(location)
-      await this.#withPack(location.packId, (handle) => checkFrame(handle, runKey, location))
-    } catch (error) {
-      throw readError(error)
-    } finally {
-      release()
-    }
+    await this.#authentic(location, (handle, runKey) => checkFrame(handle, runKey, location))
   }
 
   /** These packs are gone: closes them, so that the disk has their room, and forgets their keys. What is being read goes on to its end. */
@@ -112,13 +121,29 @@ export class ObjectReader {
       throw new RangeError(`Range ${start}–${end} of an object of ${location.length} bytes.`)
     }
     if (start === end) return new Uint8Array(0)
+    // Not cleared first: every byte is written before it is given away.
+    const target = new Uint8Array(Buffer.allocUnsafeSlow(end - start).buffer)
+    await this.#authentic(location, (handle, runKey) => this.#readInto(target, handle, runKey, location, start, end))
+    return target
+  }
+
+  /** Reads in its turn; what cannot be read, or is not authentic, once more and from a file opened anew. */
+  async #authentic(
+    location: ObjectLocation,
+    work: (handle: PackHandle, runKey: KeyObject) => Promise<void>,
+  ): Promise<void> {
+    const { packId } = location
+    const attempt = async (): Promise<void> => {
+      const runKey = await this.#runKey(location)
+      await this.#withPack(packId, (handle) => work(handle, runKey))
+    }
     const release = await this.#turn()
     try {
-      // Not cleared first: every byte is written before it is given away.
-      const target = new Uint8Array(Buffer.allocUnsafeSlow(end - start).buffer)
-      const runKey = await this.#runKey(location)
-      await this.#withPack(location.packId, (handle) => this.#readInto(target, handle, runKey, location, start, end))
-      return target
+      await attempt().catch(async (error: unknown) => {
+        if (!mayPass(error)) throw error
+        await this.forget([packId])
+        await attempt()
+      })
     } catch (error) {
       throw readError(error)
     } finally {
@@ -128,7 +153,7 @@ export class ObjectReader {
 
   async #readInto(
     target: Uint8Array,
-    handle: FileHandle,
+    handle: PackHandle,
     runKey: KeyObject,
     location: ObjectLocation,
     start: number,
@@ -176,9 +201,9 @@ export class ObjectReader {
     }
   }
 
-  async #withPack(packId: string, work: (handle: FileHandle) => Promise<void>): Promise<void> {
+  async #withPack(packId: string, work: (handle: PackHandle) => Promise<void>): Promise<void> {
     const pack = this.#packs.get(packId) ?? {
-      handle: open(this.#folder.packFile(packId), 'r'),
+      handle: this.#openPack(this.#folder.packFile(packId)),
       users: 0,
       isGone: false,
     }
@@ -234,7 +259,7 @@ export class ObjectReader {
   }
 }
 
-const checkFrame = async (handle: FileHandle, runKey: KeyObject, location: ObjectLocation): Promise<void> => {
+const checkFrame = async (handle: PackHandle, runKey: KeyObject, location: ObjectLocation): Promise<void> => {
   const { packId, runOffset, recordNumber, recordOffset, recordEnd, length } = location
   const recordHeader = encodeRecordHeader({ runOffset, recordNumber, chunkLength: CHUNK_LENGTH, kind: OBJECT_RECORD })
   const written = Buffer.alloc(recordHeader.length)
@@ -248,7 +273,7 @@ const checkFrame = async (handle: FileHandle, runKey: KeyObject, location: Objec
   if (!decrypt(chunks, row.subarray(0, CHUNK_HEAD_LENGTH), row.subarray(CHUNK_HEAD_LENGTH))) throw damaged()
 }
 
-const readFully = async (handle: FileHandle, buffer: Buffer, position: number): Promise<void> => {
+const readFully = async (handle: PackHandle, buffer: Buffer, position: number): Promise<void> => {
   for (let done = 0; done < buffer.length; ) {
     const { bytesRead } = await handle.read(buffer, done, buffer.length - done, position + done)
     if (bytesRead === 0) throw damaged()

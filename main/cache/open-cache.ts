@@ -6,7 +6,7 @@ import { dataFolderAt } from './data-folder.ts'
 import { type FolderLock, lockDataFolder } from './folder-lock.ts'
 import { IngestClient } from './ingest-client.ts'
 import { ObjectReader } from './object-reader.ts'
-import { verifyObject } from './scrub/verify-object.ts'
+import { createDamageMarks } from './scrub/damage-marks.ts'
 import type { RecoveryReport } from './store/recovery.ts'
 import type { QueryMethods, QueryWorkerData } from './workers/query-worker.ts'
 import type { FromStore, StoreWorkerData } from './workers/store-messages.ts'
@@ -154,6 +154,13 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
     return ask()
   }
 
+  const marks = createDamageMarks({
+    reader,
+    locate: (instanceKey) => ofKey(() => remote.locate(instanceKey)),
+    store: store.remote,
+    isClosing: () => closing !== null,
+  })
+
   return {
     recovery,
     ingest: (request) => {
@@ -176,21 +183,16 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
       const object = reader.object(location)
       return {
         ...object,
-        read: (start, end) => {
+        read: async (start, end) => {
           usedAt = performance.now()
-          return object.read(start, end)
+          const bytes = await object.read(start, end)
+          marks.wasRead(location)
+          return bytes
         },
       }
     },
     listKeys: (after, limit) => remote.listKeys(after, limit),
-    verify: async (instanceKey, pace) => {
-      const location = await remote.locate(instanceKey)
-      const found = location ? await verifyObject(reader, location, pace) : 'gone'
-      // It may have been removed, or stored again elsewhere, while it was read.
-      if (found === 'intact' || found === 'gone') return found
-      const now = await remote.locate(instanceKey)
-      return now?.packId === location?.packId && now?.recordOffset === location?.recordOffset ? found : 'gone'
-    },
+    verify: (instanceKey, pace) => marks.verify(instanceKey, pace),
     idleFor: () => performance.now() - usedAt,
     damagedObjects: (archive) => remote.damagedObjects(archive),
     findInstance: (uids) => remote.findInstance(uids),
@@ -199,7 +201,7 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
     listInstances: (StudyInstanceUID, archive) => remote.listInstances(StudyInstanceUID, archive),
     saveArchiveProofs: (proofs) => store.remote.saveArchiveProofs(proofs),
     expectInstances: (StudyInstanceUID, count) => store.remote.expectInstances(StudyInstanceUID, count),
-    markNotDisplayable: (instanceKey, reason) => store.remote.markNotDisplayable(instanceKey, reason),
+    markNotDisplayable: (instanceKey, reason) => marks.mark(instanceKey, reason),
     listByAge: (request) => remote.listByAge(request),
     studyUse: (request) => remote.studyUse(request),
     listBySize: (request) => remote.listBySize(request),

@@ -10,6 +10,18 @@ const saveProof = (values: string): string => `
   ON CONFLICT (SOPInstanceUID, sha256, archive) DO UPDATE SET sentAt = coalesce(sentAt, excluded.sentAt),
     archivedAt = coalesce(archivedAt, excluded.archivedAt), proof = coalesce(proof, excluded.proof)`
 
+/** A version and whether it can be shown. */
+interface MarkedVersion {
+  instanceKey: number
+  seriesKey: number
+  studyKey: number
+  currentKey: number
+  isImage: number
+  notDisplayable: string | null
+  /** What was found when it came. */
+  reasonAsStored: string | null
+}
+
 export class NotesWriter {
   readonly #database: Database
 
@@ -64,29 +76,46 @@ export class NotesWriter {
   markNotDisplayable(instanceKey: number, reason: NotDisplayableReason): void {
     this.#database
       .transaction(() => {
-        const found = this.#database
-          .prepare(`
-            SELECT seriesKey, studyKey, notDisplayable, isImage, currentKey
-            FROM version JOIN instance USING (instanceId) JOIN series USING (seriesKey) WHERE instanceKey = ?`)
-          .get(instanceKey) as
-          | { seriesKey: number; studyKey: number; notDisplayable: string | null; isImage: number; currentKey: number }
-          | undefined
+        const found = this.#find(instanceKey)
         if (found && isDamage(reason)) this.#noteDamage(instanceKey)
         if (!found || found.notDisplayable === reason) return
-        this.#database.prepare('UPDATE version SET notDisplayable = ? WHERE instanceKey = ?').run(reason, instanceKey)
-        const lost = Number(
-          found.currentKey === instanceKey &&
-            isDisplayable(found.notDisplayable, found.isImage) &&
-            !isDisplayable(reason, found.isImage),
-        )
-        this.#database
-          .prepare('UPDATE series SET displayable = displayable - ?, revision = revision + 1 WHERE seriesKey = ?')
-          .run(lost, found.seriesKey)
-        this.#database
-          .prepare('UPDATE study SET displayable = displayable - ? WHERE studyKey = ?')
-          .run(lost, found.studyKey)
+        this.#setReason(found, reason)
       })
       .immediate()
+  }
+
+  /** It was read again, whole: it is what its header says. */
+  takeMarkAway(instanceKey: number): void {
+    this.#database
+      .transaction(() => {
+        const found = this.#find(instanceKey)
+        if (!found || !isDamage(found.notDisplayable)) return
+        this.#database.prepare('DELETE FROM damaged_object WHERE instanceKey = ?').run(instanceKey)
+        this.#setReason(found, found.reasonAsStored)
+      })
+      .immediate()
+  }
+
+  #find(instanceKey: number): MarkedVersion | undefined {
+    return this.#database
+      .prepare(`
+        SELECT version.instanceKey, seriesKey, studyKey, notDisplayable, isImage, currentKey,
+          header ->> 'notDisplayable' AS reasonAsStored
+        FROM version JOIN instance USING (instanceId) JOIN series USING (seriesKey) WHERE version.instanceKey = ?`)
+      .get(instanceKey) as MarkedVersion | undefined
+  }
+
+  /** Counts of series and study follow when it is the current version. */
+  #setReason({ instanceKey, currentKey, isImage, ...found }: MarkedVersion, reason: string | null): void {
+    this.#database.prepare('UPDATE version SET notDisplayable = ? WHERE instanceKey = ?').run(reason, instanceKey)
+    const countOf = (why: string | null): number => Number(currentKey === instanceKey && isDisplayable(why, isImage))
+    const gained = countOf(reason) - countOf(found.notDisplayable)
+    this.#database
+      .prepare('UPDATE series SET displayable = displayable + ?, revision = revision + 1 WHERE seriesKey = ?')
+      .run(gained, found.seriesKey)
+    this.#database
+      .prepare('UPDATE study SET displayable = displayable + ? WHERE studyKey = ?')
+      .run(gained, found.studyKey)
   }
 
   #noteDamage(instanceKey: number): void {

@@ -16,6 +16,8 @@ export interface ObjectLocation {
   length: number
   sha256: string
   pixelData: PixelDataLayout | null
+  /** It was found damaged or missing when it was read. */
+  isMarked: boolean
   packId: string
   keyId: string
   recordOffset: number
@@ -74,14 +76,21 @@ export class InstanceQueries {
     const found = this.#database
       .prepare(`
         SELECT version.instanceKey, StudyInstanceUID, SeriesInstanceUID, SOPInstanceUID, SOPClassUID, TransferSyntaxUID, length,
-          sha256, pixelData, packId, keyId, recordOffset, recordEnd, runOffset, recordNumber
+          sha256, pixelData, notDisplayable, packId, keyId, recordOffset, recordEnd, runOffset, recordNumber
         FROM version JOIN instance USING (instanceId) JOIN series USING (seriesKey)
           JOIN (SELECT studyKey, StudyInstanceUID FROM study) USING (studyKey)
           JOIN (SELECT packKey, packId, keyId FROM pack) USING (packKey)
         WHERE version.instanceKey = ?`)
-      .get(instanceKey) as (Omit<ObjectLocation, 'pixelData'> & { pixelData: string | null }) | undefined
+      .get(instanceKey) as
+      | (Omit<ObjectLocation, 'pixelData' | 'isMarked'> & { pixelData: string | null; notDisplayable: string | null })
+      | undefined
     if (!found) return null
-    return { ...found, pixelData: found.pixelData === null ? null : (JSON.parse(found.pixelData) as PixelDataLayout) }
+    const { pixelData, notDisplayable, ...location } = found
+    return {
+      ...location,
+      pixelData: pixelData === null ? null : (JSON.parse(pixelData) as PixelDataLayout),
+      isMarked: isDamage(notDisplayable),
+    }
   }
 
   findInstance(uids: { StudyInstanceUID?: string; SeriesInstanceUID?: string; SOPInstanceUID: string }): number | null {

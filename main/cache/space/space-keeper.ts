@@ -61,7 +61,8 @@ class OneSpaceKeeper implements SpaceKeeper {
   readonly #shown = new Map<string, number>()
   #timer: NodeJS.Timeout | null = null
   #passing: Promise<void> | null = null
-  #restUntil = 0
+  /** Of a clock that nobody sets. */
+  #restUntil = Number.NEGATIVE_INFINITY
   /** Something changed during the pass under way. */
   #isWoken = false
   #isStopped = false
@@ -76,7 +77,7 @@ class OneSpaceKeeper implements SpaceKeeper {
   }
 
   wake(): void {
-    this.#restUntil = 0
+    this.#restUntil = Number.NEGATIVE_INFINITY
     this.#isWoken = this.#passing !== null
     this.#look()
   }
@@ -215,14 +216,14 @@ class OneSpaceKeeper implements SpaceKeeper {
   }
 
   async #pass(): Promise<void> {
-    const { cache, settings, now, onExhausted, log } = this.#options
+    const { cache, settings, onExhausted, log } = this.#options
     const [totals, disk] = await Promise.all([cache.totals(), cache.disk()])
     const needed = roomNeeded(settings(), { used: totals.bytes, disk })
     if (needed === 0) return onExhausted(false)
-    if (now().getTime() < this.#restUntil) return
+    if (performance.now() < this.#restUntil) return
     const { bytes, studies } = settings().evict ? await this.#evict(needed) : { bytes: 0, studies: 0 }
     if (studies > 0) log.info({ studies, bytes }, 'archived studies were removed to make room')
-    if (bytes < needed) this.#restUntil = now().getTime() + REST_AFTER_NOTHING
+    if (bytes < needed) this.#restUntil = performance.now() + REST_AFTER_NOTHING
     onExhausted(bytes < needed && excessOf(settings(), totals.bytes - bytes) > 0)
   }
 

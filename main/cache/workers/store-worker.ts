@@ -51,6 +51,7 @@ const methodsOf = (store: Store) => ({
   markOpened: (StudyInstanceUID: string, at: string) => store.notes.markOpened(StudyInstanceUID, at),
   markNotDisplayable: (instanceKey: number, reason: NotDisplayableReason) =>
     store.notes.markNotDisplayable(instanceKey, reason),
+  takeMarkAway: (instanceKey: number) => store.notes.takeMarkAway(instanceKey),
   saveArchiveProofs: (proofs: readonly ArchiveProof[]) => store.notes.saveArchiveProofs(proofs),
   expectInstances: (StudyInstanceUID: string, count: number) => store.notes.expectInstances(StudyInstanceUID, count),
   bringBack: (known: KnownOfContent) => store.notes.bringBack(known),

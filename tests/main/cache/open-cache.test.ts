@@ -11,6 +11,13 @@ const SERIES = `${STUDY}.1`
 
 const keyOf = (outcome: object): number => ('instanceKey' in outcome ? Number(outcome.instanceKey) : -1)
 
+/** Changes a byte of the first object in the first pack; the same again mends it. */
+const flipByte = ({ dataFolder }: { dataFolder: string }): void => {
+  const [path = ''] = packFiles(dataFolder)
+  const bytes = readFileSync(path)
+  writeFileSync(path, bytes.fill((bytes[400] ?? 0) ^ 1, 400, 401))
+}
+
 /** A text report: no image by nature. */
 const report = (): TestObject =>
   ctImage({ instance: 50 }, { SOPClassUID: BASIC_TEXT_SR, Modality: 'SR', SeriesInstanceUID: `${STUDY}.9` })
@@ -245,6 +252,7 @@ describe('completeness', () => {
     const key = keyOf(await store(cache, ctImage({ instance: 1 })))
     await store(cache, ctImage({ instance: 2 }))
     const before = (await series(cache))?.[0]?.revision ?? 0
+    flipByte(cache)
     await cache.markNotDisplayable(key, 'object-damaged')
     await cache.markNotDisplayable(key, 'object-damaged')
     const after = (await series(cache))?.[0]
@@ -259,6 +267,30 @@ describe('completeness', () => {
       [key, 'object-damaged'],
       [key + 1, null],
     ])
+  })
+
+  it('marks nothing that is whole when it is read again, and takes the mark away once it is', async () => {
+    const cache = await testCache()
+    const key = keyOf(await store(cache, ctImage({ instance: 1 })))
+    const before = await series(cache)
+    await cache.markNotDisplayable(key, 'object-damaged')
+    await cache.markNotDisplayable(key, 'object-missing')
+    expect(await series(cache)).toEqual(before)
+    const marked = async (): Promise<number> => {
+      flipByte(cache)
+      await cache.markNotDisplayable(key, 'object-missing')
+      flipByte(cache)
+      return (await cache.damagedObjects('')).length
+    }
+    expect(await marked()).toBe(1)
+    expect((await cache.damagedObjects(''))[0]?.reason).toBe('object-damaged')
+    expect(await cache.verify(key, async () => undefined)).toBe('intact')
+    expect(await cache.damagedObjects('')).toEqual([])
+    expect(await marked()).toBe(1)
+    await (await cache.open(key)).read(0, 10)
+    await expect.poll(() => cache.damagedObjects(''), { timeout: 10_000 }).toEqual([])
+    const after = (await series(cache))?.[0]
+    expect(after).toMatchObject({ completeness: { received: 1, displayable: 1 }, notDisplayable: [] })
   })
 
   it('names the identifying attributes that differ within a study', async () => {
