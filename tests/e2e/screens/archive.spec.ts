@@ -123,7 +123,7 @@ test('an archive that does not answer is told in words, and none set up leads to
     })
   await page.getByText('DICOM (DIMSE)', { exact: true }).click()
   await expect(page.getByRole('button', { name: 'Enregistrer' })).toBeDisabled()
-  await page.getByRole('combobox', { name: 'AE distante' }).click()
+  await page.getByRole('combobox', { name: 'AE distant' }).click()
   await page.getByRole('option', { name: 'PACS' }).click()
   await page.getByRole('button', { name: 'Tester' }).click()
   await expect(page.getByText('L’archive répond en DICOM.')).toBeVisible()
