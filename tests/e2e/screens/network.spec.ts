@@ -151,7 +151,7 @@ test('DICOMweb is switched on, gives a secret once, and an access is taken back,
   await page.getByRole('button', { name: 'DICOMweb' }).press('Enter')
   const access = page.getByRole('region', { name: 'DICOMweb pour d’autres machines' })
   const save = access.getByRole('button', { name: 'Enregistrer' })
-  await expect(access.getByText('Éteint : cette station')).toBeVisible()
+  await expect(access.getByText('Désactivé : cette station')).toBeVisible()
   await expect(save).toBeDisabled()
   await access.getByRole('switch', { name: 'Servir les autres machines' }).press('Space')
   await save.press('Enter')
