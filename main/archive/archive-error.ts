@@ -43,6 +43,7 @@ const FAULTS: Readonly<Record<string, ArchiveFault>> = {
   SELF_SIGNED_CERT_IN_CHAIN: 'tls-not-trusted',
   EPROTO: 'tls-not-trusted',
   HOSTNAME_MISMATCH: 'tls-not-trusted',
+  CERTIFICATE_OF_ANOTHER: 'tls-not-trusted',
 }
 
 const faultOf = (code: string): ArchiveFault => {

@@ -12,6 +12,8 @@ export const peerFault = z.enum([
   'no-connection',
   'timed-out',
   'tls-failed',
+  /** It showed another certificate than the one that it is known by. */
+  'certificate-of-another',
   'called-ae-unknown',
   'calling-ae-unknown',
   'rejected',
@@ -62,7 +64,7 @@ const pem = z.string().max(100_000)
 export const network = {
   /** Calls a remote AE and verifies it with a C-ECHO, as it would be called, without keeping anything. */
   testPeer: mutation(
-    dicomPeer.pick({ address: true, port: true, tls: true }).extend({ aeTitle }),
+    dicomPeer.pick({ address: true, port: true, tls: true, fingerprint: true }).extend({ aeTitle }),
     z.object({
       fault: peerFault.nullable(),
       /** Technical detail to copy, such as the code of a rejection. */

@@ -14,6 +14,9 @@ export const aeTitle = z
 export const language = z.enum(['fr', 'en'])
 export type Language = z.infer<typeof language>
 
+/** SHA-256 of a certificate: 32 bytes in capital hexadecimal digits with colons between, as openssl and browsers write it. */
+export const certificateFingerprint = z.string().regex(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/)
+
 /** A remote AE that this station knows, where it is, and what it may ask for; `C-ECHO` is answered for everybody. */
 export const dicomPeer = z.object({
   aeTitle,
@@ -23,6 +26,8 @@ export const dicomPeer = z.object({
   port: z.number().int().min(1).max(65535).nullable(),
   /** It calls over TLS, or else counts as unknown, and is called so. */
   tls: z.boolean(),
+  /** Of the one certificate that it shows over TLS; who comes under its AE title without it is not let in. Null or absent: any that is trusted. */
+  fingerprint: certificateFingerprint.nullable().exactOptional(),
   may: z.object({ store: z.boolean(), query: z.boolean(), retrieve: z.boolean(), commit: z.boolean() }),
   /** Associations that it may have at once; null: as many as the listener bears from one address. */
   maxAssociations: z.number().int().min(1).max(64).nullable(),

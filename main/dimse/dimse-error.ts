@@ -13,6 +13,7 @@ export const endReasons = {
   'application-context-unknown': 'The application context is not that of DICOM',
   'called-ae-unknown': 'The peer called another AE title than ours',
   'calling-ae-unknown': 'The peer is not in the table of those that are let in',
+  'certificate-of-another': 'The peer showed another certificate than that of its AE title, or none',
   'limit-reached': 'More connections or associations than the limits allow',
   stopping: 'The receiver is stopping',
   'pdu-unknown': 'A PDU type that PS3.8 does not know',

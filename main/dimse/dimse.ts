@@ -11,6 +11,8 @@ export interface AssociationInfo {
   remoteAddress: string
   /** Over TLS, with a certificate that we trust. */
   isEncrypted: boolean
+  /** SHA-256 of the certificate that it showed, 32 bytes in capital hexadecimal digits with colons between; absent without TLS. */
+  fingerprint?: string
   implementationClassUID: string
   implementationVersionName: string
 }
@@ -25,6 +27,9 @@ export interface Admission {
   maxAssociations: number
   rights: ReadonlySet<PeerRight>
 }
+
+/** Why a calling AE is not let in. */
+export type AdmissionRefusal = 'calling-ae-unknown' | 'certificate-of-another'
 
 /** What a C-STORE-RQ says about the data set that follows (PS3.7 §9.3.1). */
 export interface StoreRequest {
@@ -195,8 +200,8 @@ export interface DimseServerOptions {
   store(request: StoreRequest): StoreSink
   /** What is performed beside verification and storage. */
   services?: readonly OperationService[]
-  /** Who is let in, asked before anything is negotiated: null rejects the calling AE. Absent, everybody is and may ask for everything. */
-  admit?(association: AssociationInfo): Admission | null
+  /** Who is let in, asked before anything is negotiated: the others are rejected. Absent, everybody is and may ask for everything. */
+  admit?(association: AssociationInfo): Admission | AdmissionRefusal
   onAssociation?(association: AssociationInfo): void
   /** A C-STORE was answered by an error without its data set being looked at. */
   onStoreRefused?(association: AssociationInfo, reason: CommandRefusal): void

@@ -22,6 +22,7 @@ const rejectionOf: Partial<Record<EndReason, Rejection>> = {
   'protocol-version-unknown': 'protocol-version-not-supported',
   'application-context-unknown': 'application-context-name-not-supported',
   'calling-ae-unknown': 'calling-AE-title-not-recognized',
+  'certificate-of-another': 'calling-AE-title-not-recognized',
   'called-ae-unknown': 'called-AE-title-not-recognized',
   'limit-reached': 'local-limit-exceeded',
   stopping: 'temporary-congestion',
@@ -30,7 +31,8 @@ const rejectionOf: Partial<Record<EndReason, Rejection>> = {
 export class ScpAssociation implements UpperLayerUser {
   readonly #host: AssociationHost
   readonly #remoteAddress: string
-  readonly #isEncrypted: boolean
+  /** Of its certificate; null without TLS. */
+  readonly #fingerprint: string | null
   #layer: UpperLayer | null = null
   #info: AssociationInfo | null = null
   #dialogue: Dialogue | null = null
@@ -40,9 +42,9 @@ export class ScpAssociation implements UpperLayerUser {
   /** What the peer may; null when nobody is asked. */
   #admission: Admission | null = null
 
-  constructor(host: AssociationHost, remoteAddress: string, isEncrypted: boolean) {
+  constructor(host: AssociationHost, remoteAddress: string, fingerprint: string | null) {
     this.#host = host
-    this.#isEncrypted = isEncrypted
+    this.#fingerprint = fingerprint
     this.#remoteAddress = remoteAddress
   }
 
@@ -100,7 +102,8 @@ export class ScpAssociation implements UpperLayerUser {
       callingAETitle,
       calledAETitle,
       remoteAddress: this.#remoteAddress,
-      isEncrypted: this.#isEncrypted,
+      isEncrypted: this.#fingerprint !== null,
+      ...(this.#fingerprint === null ? {} : { fingerprint: this.#fingerprint }),
       implementationClassUID: userInformation.implementationClassUID,
       implementationVersionName: userInformation.implementationVersionName,
     }
@@ -111,8 +114,9 @@ export class ScpAssociation implements UpperLayerUser {
     if (request.applicationContextName !== APPLICATION_CONTEXT_UID) return 'application-context-unknown'
     if (request.calledAETitle !== this.#host.aeTitle.trim()) return 'called-ae-unknown'
     const { admit } = this.#host.options
-    this.#admission = admit ? admit(info) : null
-    if (admit && !this.#admission) return 'calling-ae-unknown'
+    const admission = admit ? admit(info) : null
+    if (typeof admission === 'string') return admission
+    this.#admission = admission
     return this.#host.refusal(this.#remoteAddress, this.#admission)
   }
 

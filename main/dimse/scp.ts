@@ -7,7 +7,14 @@ import type { EndReason } from './dimse-error.ts'
 import { defaultLimits } from './limits.ts'
 import { acceptedSocket, type OpenSocket } from './open-socket.ts'
 import { type AssociationHost, ScpAssociation } from './scp-association.ts'
-import { createHandshaker, handshakeFailure, securedSocket, serverContext, type TlsCredentials } from './tls.ts'
+import {
+  createHandshaker,
+  fingerprintOf,
+  handshakeFailure,
+  securedSocket,
+  serverContext,
+  type TlsCredentials,
+} from './tls.ts'
 import { UpperLayer } from './upper-layer.ts'
 
 let lastAssociationId = 0
@@ -133,7 +140,7 @@ class Listener implements DimseServer, AssociationHost {
       accepted.destroy()
       this.#refuse(remoteAddress, 'refused-connection', 'limit-reached')
     } else if (this.#handshaker) this.#shakeHands(accepted, this.#handshaker)
-    else this.#associate(acceptedSocket(accepted), remoteAddress, false)
+    else this.#associate(acceptedSocket(accepted), remoteAddress, null)
   }
 
   /** Whether another connection may wait for its association; one address holds half of the places at most. */
@@ -173,7 +180,7 @@ class Listener implements DimseServer, AssociationHost {
       const remoteAddress = plainAddress(socket.remoteAddress)
       this.#handshakes.delete(portOf(socket))
       if (socket.authorized && !this.#isStopping) {
-        this.#associate(securedSocket(socket), remoteAddress, true)
+        this.#associate(securedSocket(socket), remoteAddress, fingerprintOf(socket))
         return
       }
       socket.on('error', () => {})
@@ -191,8 +198,8 @@ class Listener implements DimseServer, AssociationHost {
     return handshaker
   }
 
-  #associate(openSocket: OpenSocket, remoteAddress: string, isEncrypted: boolean): void {
-    const association = new ScpAssociation(this, remoteAddress, isEncrypted)
+  #associate(openSocket: OpenSocket, remoteAddress: string, fingerprint: string | null): void {
+    const association = new ScpAssociation(this, remoteAddress, fingerprint)
     const layer = new UpperLayer(openSocket, association, this.limits, false)
     association.attach(layer)
     this.#connections.set(layer, association)

@@ -20,7 +20,7 @@ import { DimseError, ProtocolError } from './dimse-error.ts'
 import { defaultLimits } from './limits.ts'
 import { connectSocket, type OnBytes, type OpenSocket } from './open-socket.ts'
 import type { PerformedServices } from './performer.ts'
-import { connectSecureSocket, type TlsCredentials } from './tls.ts'
+import { connectSecureSocket, type ExpectedPeer, type TlsCredentials } from './tls.ts'
 import { type ConnectionEnd, UpperLayer, type UpperLayerUser } from './upper-layer.ts'
 import type { RoleSelection } from './user-information.ts'
 
@@ -37,8 +37,8 @@ export interface AssociationRequest {
   silence?: number
   /** Aborts the association. */
   signal?: AbortSignal
-  /** Speaks TLS; `servername` is whom the peer's certificate must name, if that is not `host`. Absent: plain. */
-  tls?: TlsCredentials & { servername?: string }
+  /** Speaks TLS, with whom is expected there. Absent: plain. */
+  tls?: TlsCredentials & ExpectedPeer
   /** Roles other than SCU of everything (PS3.7 §D.3.3.4). */
   roles?: readonly RoleSelection[]
   /** What is performed for the peer: the sub-operations of a C-GET, reports. */
@@ -54,7 +54,7 @@ export const verificationContext = {
 } as const
 
 const socketFor = ({ host, port, tls }: AssociationRequest): OpenSocket =>
-  tls ? connectSecureSocket(host, port, tls, tls.servername) : connectSocket(host, port)
+  tls ? connectSecureSocket(host, port, tls, tls) : connectSocket(host, port)
 
 /** An established association. Its calls are made one after the other; each rejects with {@link DimseError}. */
 export class ScuAssociation implements UpperLayerUser {

@@ -6,9 +6,11 @@ import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { Socket } from 'node:net'
 import {
+  checkServerIdentity,
   connect,
   createSecureContext,
   createServer,
+  type PeerCertificate,
   type SecureContextOptions,
   type Server,
   type TLSSocket,
@@ -146,6 +148,9 @@ export function handshakeFailure(error: Error): {
   return { outcome: 'protocol-error', reason: strangers.test(code) ? 'not-tls' : 'tls-handshake-failed' }
 }
 
+/** SHA-256 of the certificate that the peer showed; empty when it showed none. */
+export const fingerprintOf = (socket: TLSSocket): string => socket.getPeerX509Certificate()?.fingerprint256 ?? ''
+
 /** A connection whose handshake is done. */
 export const securedSocket =
   (socket: TLSSocket): OpenSocket =>
@@ -154,17 +159,31 @@ export const securedSocket =
     return socket.resume()
   }
 
-/** A connection to a listener; `servername` is whom its certificate must name, if that is not `host`. */
+/** Whom the certificate of a listener must name, if that is not its host, and which one it must be, if not any that is trusted. */
+export interface ExpectedPeer {
+  servername?: string
+  /** SHA-256, 32 bytes in capital hexadecimal digits with colons between. */
+  fingerprint?: string
+}
+
+/** A connection to a listener. */
 export const connectSecureSocket =
-  (host: string, port: number, credentials: TlsCredentials, servername?: string): OpenSocket =>
+  (host: string, port: number, credentials: TlsCredentials, expected: ExpectedPeer): OpenSocket =>
   (onBytes): Socket => {
-    const name = servername ?? host
+    const name = expected.servername ?? host
+    const isOther = (shown: PeerCertificate) =>
+      expected.fingerprint !== undefined && shown.fingerprint256 !== expected.fingerprint
     const socket = connect({
       ...contextOptions(credentials),
       host,
       port,
       // An address is no name to be indicated (RFC 6066 §3), and is checked all the same.
       ...(/^[\d.]+$|:/.test(name) ? {} : { servername: name }),
+      checkServerIdentity: (hostname, shown) =>
+        checkServerIdentity(hostname, shown) ??
+        (isOther(shown)
+          ? Object.assign(new Error('Another certificate'), { code: 'CERTIFICATE_OF_ANOTHER' })
+          : undefined),
     })
     socket.setNoDelay(true)
     socket.on('data', onBytes)

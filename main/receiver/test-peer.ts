@@ -1,7 +1,7 @@
 /** Tries a remote AE as it would be called: a C-ECHO, and what its failing means. */
 import type { PeerFault } from '../contract/network.ts'
 import { DimseError, type TlsCredentials, verifyPeer } from '../dimse/index.ts'
-import { connectionTo } from './peer-table.ts'
+import { connectionTo, expecting } from './peer-table.ts'
 
 /** Whom to try. */
 export interface PeerToTest {
@@ -9,6 +9,8 @@ export interface PeerToTest {
   address: string
   port: number | null
   tls: boolean
+  /** Of the certificate that it must show over TLS. */
+  fingerprint?: string | null
 }
 
 export interface PeerTest {
@@ -36,6 +38,7 @@ function faultOf({ code, rejection, cause }: DimseError, isTls: boolean): PeerTe
     return { fault: known ?? 'rejected', detail: `A-ASSOCIATE-RJ ${result}/${source}/${reason}` }
   }
   const detail = codeOf(cause)
+  if (detail === 'CERTIFICATE_OF_ANOTHER') return { fault: 'certificate-of-another', detail: '' }
   if (code === 'connection-failed') {
     return { fault: isTls && !withoutConnection.test(detail) ? 'tls-failed' : 'no-connection', detail }
   }
@@ -47,13 +50,18 @@ function faultOf({ code, rejection, cause }: DimseError, isTls: boolean): PeerTe
 
 /** Verifies a peer; never rejects. `credentials` is what we show over TLS. */
 export async function testPeer(
-  { aeTitle, address, port, tls }: PeerToTest,
+  { aeTitle, address, port, tls, fingerprint }: PeerToTest,
   callingAETitle: string,
   credentials: TlsCredentials | null,
 ): Promise<PeerTest> {
   if (port === null || address.includes('/')) return { fault: 'not-called', detail: '' }
   if (tls && !credentials) return { fault: 'no-credentials', detail: '' }
-  const peer = { aeTitle: aeTitle.trim(), host: address, port, ...(tls && credentials ? { tls: credentials } : {}) }
+  const peer = {
+    aeTitle: aeTitle.trim(),
+    host: address,
+    port,
+    ...(tls && credentials ? { tls: expecting(credentials, fingerprint) } : {}),
+  }
   try {
     const status = await verifyPeer({ ...connectionTo(peer, callingAETitle), responseTimeout: PATIENCE })
     return status === 0

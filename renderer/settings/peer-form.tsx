@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DicomPeer } from '../../main/contract/settings.ts'
 import classes from './network-group.module.css'
-import { isCompletePeer, isNetwork, isPeerAddress, peerRights } from './peer-rules.ts'
+import { fingerprintFrom, isCompletePeer, isFingerprint, isNetwork, isPeerAddress, peerRights } from './peer-rules.ts'
 import { PeerTestAnswer, PeerTestButton, usePeerTest } from './peer-test.tsx'
 import { isAETitle } from './receiver-form.tsx'
 
@@ -81,8 +81,21 @@ export function PeerForm({ kept, isSaving, onSave, onCancel }: PeerFormProps) {
         <Checkbox
           label={t('settings:peers.tls')}
           checked={peer.tls}
-          onChange={(event) => change({ tls: event.currentTarget.checked })}
+          onChange={(event) => change({ tls: event.currentTarget.checked, fingerprint: null })}
         />
+        {peer.tls && (
+          <TextInput
+            label={t('settings:peers.fingerprint')}
+            description={t('settings:peers.fingerprintText')}
+            placeholder="AB:CD:…"
+            value={peer.fingerprint ?? ''}
+            maxLength={200}
+            spellCheck={false}
+            autoComplete="off"
+            error={!peer.fingerprint || isFingerprint(peer.fingerprint) ? null : t('settings:peers.badFingerprint')}
+            onChange={(event) => change({ fingerprint: fingerprintFrom(event.currentTarget.value) || null })}
+          />
+        )}
         <Checkbox.Group
           label={t('settings:peers.may')}
           value={peerRights.filter((right) => peer.may[right])}

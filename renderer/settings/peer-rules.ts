@@ -25,6 +25,18 @@ export function isPeerAddress(text: string): boolean {
   return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (isIPv4(address) ? 32 : 128))
 }
 
+/** A SHA-256 fingerprint as it is kept, from one with or without colons or spaces, as tools write it; what is none stays as it is typed. */
+export function fingerprintFrom(text: string): string {
+  const digits = text
+    .trim()
+    .replace(/^sha-?256 fingerprint=/i, '')
+    .replace(/[:\s]/g, '')
+    .toUpperCase()
+  return /^[0-9A-F]{64}$/.test(digits) ? (digits.match(/../g) ?? []).join(':') : text
+}
+
+export const isFingerprint = (text: string): boolean => /^([0-9A-F]{2}:){31}[0-9A-F]{2}$/.test(text)
+
 /** Whether it is a network, from which a peer calls and where it cannot be called. */
 export const isNetwork = (address: string): boolean => address.includes('/')
 
@@ -32,8 +44,12 @@ const isWithin = (value: number | null, most: number): boolean =>
   value === null || (Number.isInteger(value) && value >= 1 && value <= most)
 
 /** Whether the contract takes it. */
-export const isCompletePeer = ({ aeTitle, address, port, maxAssociations }: DicomPeer): boolean =>
-  isAETitle(aeTitle) && isPeerAddress(address) && isWithin(port, 65_535) && isWithin(maxAssociations, 64)
+export const isCompletePeer = ({ aeTitle, address, port, maxAssociations, fingerprint }: DicomPeer): boolean =>
+  isAETitle(aeTitle) &&
+  isPeerAddress(address) &&
+  isWithin(port, 65_535) &&
+  isWithin(maxAssociations, 64) &&
+  (!fingerprint || isFingerprint(fingerprint))
 
 /** Whether a C-ECHO can be sent to it. */
 export const canBeCalled = ({ address, port }: DicomPeer): boolean => port !== null && !isNetwork(address)

@@ -13,8 +13,9 @@ import { canBeCalled, isCompletePeer } from './peer-rules.ts'
 export function usePeerTest(peer: DicomPeer) {
   const [tested, setTested] = useState<string | null>(null)
   const test = useMutation(trpc.network.testPeer.mutationOptions())
-  const { aeTitle, address, port, tls } = peer
-  const now = JSON.stringify({ aeTitle, address, port, tls })
+  const { aeTitle, address, port, tls, fingerprint = null } = peer
+  const called = { aeTitle, address, port, tls, fingerprint }
+  const now = JSON.stringify(called)
   const isCurrent = tested === now
   return {
     isPossible: isCompletePeer(peer) && canBeCalled(peer),
@@ -23,7 +24,7 @@ export function usePeerTest(peer: DicomPeer) {
     hasFailed: isCurrent && test.isError,
     run: () => {
       setTested(now)
-      test.mutate({ aeTitle, address, port, tls })
+      test.mutate(called)
     },
   }
 }

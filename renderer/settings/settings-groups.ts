@@ -58,6 +58,7 @@ export const settingsGroups: readonly SettingsGroup[] = [
         'settings:peers.title',
         'settings:peers.text',
         'settings:peers.address',
+        'settings:peers.fingerprint',
         'settings:peers.right.query',
         'settings:peers.right.retrieve',
         'settings:peers.right.commit',

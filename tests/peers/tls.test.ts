@@ -1,6 +1,7 @@
 /** DICOM over TLS: dcmtk as sender, viewer and receiver, ourselves, and whoever comes without it. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { X509Certificate } from 'node:crypto'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { connect as connectPlain } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -28,11 +29,16 @@ import { startStation } from '../helpers/station-process.ts'
 const cranium = craniumFolder()
 const tools = ['storescu', 'echoscu', 'movescu', 'storescp', 'openssl'].every(hasTool)
 
+const fingerprintOf = ({ certificate }: CertificateFiles): string =>
+  new X509Certificate(readFileSync(certificate)).fingerprint256
+
 describe.runIf(cranium !== null && tools)('DICOM over TLS', () => {
   let folder = ''
   let files: FileContent[] = []
   let ours: CertificateFiles
   let theirs: CertificateFiles
+  /** Of the same authority as theirs. */
+  let neighbour: CertificateFiles
   let stranger: CertificateFiles
   let credentials: TlsCredentials
   let station: FilledReceiver
@@ -54,6 +60,7 @@ describe.runIf(cranium !== null && tools)('DICOM over TLS', () => {
     const sign = createAuthority(folder, 'hospital')
     ours = sign('station')
     theirs = sign('modality')
+    neighbour = sign('neighbour')
     stranger = createAuthority(folder, 'elsewhere')('stranger')
     credentials = await readTlsCredentials(ours)
     files = readdirSync(cranium ?? '')
@@ -156,6 +163,32 @@ describe.runIf(cranium !== null && tools)('DICOM over TLS', () => {
     const query = ['-d', '-aet', 'VIEWER', '-S', '-k', '0008,0052=STUDY', '-k', '0020,000d']
     expect((await dcmtk('findscu', [...query, ...call(station.port)])).output).toMatch(/0x0124/)
     expect((await dcmtk('findscu', [...query, ...tls(theirs), ...call()])).output).toContain(files[0]?.StudyInstanceUID)
+  })
+
+  test('an AE title that is bound to a certificate is not lent by another one of the same authority', async () => {
+    const bound = { ...peer('VIEWER'), fingerprint: fingerprintOf(theirs) }
+    peers = [bound]
+    const echo = (files: CertificateFiles, aeTitle = 'VIEWER') =>
+      dcmtk('echoscu', ['-aet', aeTitle, ...tls(files), ...call()])
+    expect(await echo(theirs)).toMatchObject({ code: 0 })
+    expect(await echo(neighbour, 'OTHER')).toMatchObject({ code: 0 })
+    const refused = { outcome: 'rejected', reasons: ['certificate-of-another'] }
+    expect(await endOf(() => echo(neighbour))).toMatchObject(refused)
+    expect(await endOf(() => dcmtk('echoscu', ['-aet', 'VIEWER', ...call(station.port)]))).toMatchObject(refused)
+  })
+
+  test('who is called must show the certificate that is named, not only one that is trusted', async () => {
+    const at = await freePort()
+    const child = spawn('storescp', [...tls(theirs), '-aet', 'STORE', '-od', folder, String(at)], {
+      env: { ...process.env, TCP_NODELAY: '1' },
+      stdio: 'ignore',
+    })
+    children.push(child)
+    const test = (fingerprint: string | null) =>
+      station.receiver.testPeer({ aeTitle: 'STORE', address: '127.0.0.1', port: at, tls: true, fingerprint })
+    await expect.poll(() => test(null)).toEqual({ fault: null, detail: '' })
+    expect(await test(fingerprintOf(theirs))).toEqual({ fault: null, detail: '' })
+    expect(await test(fingerprintOf(neighbour))).toEqual({ fault: 'certificate-of-another', detail: '' })
   })
 
   test('movescu has a study sent over TLS to storescp, byte for byte', async () => {

@@ -93,11 +93,48 @@ describe('who calls', () => {
   })
 
   test('has the rights of its row; unknown, it may store or is not let in', () => {
-    const rights = (title: string, unknownPeers: PeerRules['unknownPeers']) =>
-      [...(admit(rules(unknownPeers), caller(title, '127.0.0.1'))?.rights ?? ['none'])].join(' ')
+    const rights = (title: string, unknownPeers: PeerRules['unknownPeers']) => {
+      const admission = admit(rules(unknownPeers), caller(title, '127.0.0.1'))
+      return typeof admission === 'string' ? admission : [...admission.rights].join(' ')
+    }
     expect(rights('CT1', 'refuse')).toBe('store query commit')
     expect(rights('OTHER', 'store')).toBe('store')
-    expect(rights('OTHER', 'refuse')).toBe('none')
+    expect(rights('OTHER', 'refuse')).toBe('calling-ae-unknown')
+  })
+})
+
+describe('an AE title that is bound to a certificate', () => {
+  const [theirs, other] = ['AA', 'BB'].map((byte) => Array.from({ length: 32 }, () => byte).join(':')) as [
+    string,
+    string,
+  ]
+  const bound = peer({ aeTitle: 'PACS', tls: true, fingerprint: theirs })
+  const rules = (...peers: DicomPeer[]): PeerRules => ({ peers, unknownPeers: 'store' })
+  const over = (fingerprint: string, remoteAddress = '127.0.0.1') => ({
+    ...caller('PACS', remoteAddress),
+    isEncrypted: true,
+    fingerprint,
+  })
+
+  test('lets in who shows it, and nobody else, even where the unknown may store', () => {
+    expect(admit(rules(bound), over(theirs))).toMatchObject({
+      rights: new Set(['store', 'query', 'retrieve', 'commit']),
+    })
+    expect(admit(rules(bound), over(other))).toBe('certificate-of-another')
+    expect(admit(rules(bound), over(theirs, '127.0.0.2'))).toBe('certificate-of-another')
+    expect(admit(rules(bound), caller('PACS', '127.0.0.1'))).toBe('certificate-of-another')
+    expect(admit(rules(bound), caller('OTHER', '127.0.0.1'))).toMatchObject({ peer: 'unknown' })
+  })
+
+  test('may have several: each row has its own', () => {
+    const both = rules(bound, peer({ aeTitle: 'PACS', tls: true, fingerprint: other }))
+    expect(admit(both, over(other))).toMatchObject({ peer: 'PACS 127.0.0.1' })
+  })
+
+  test('is set as openssl and browsers write it', () => {
+    const takes = (fingerprint: string) => dicomPeer.safeParse(peer({ fingerprint })).success
+    expect([theirs, theirs.toLowerCase(), theirs.slice(3), ''].map(takes)).toEqual([true, false, false, false])
+    expect(dicomPeer.parse(peer())).toEqual(peer())
   })
 })
 

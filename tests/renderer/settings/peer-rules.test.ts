@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { dicomPeer } from '../../../main/contract/settings.ts'
-import { isCompletePeer, isPeerAddress, newPeer } from '../../../renderer/settings/peer-rules.ts'
+import { fingerprintFrom, isCompletePeer, isPeerAddress, newPeer } from '../../../renderer/settings/peer-rules.ts'
 
 test.each([
   ...['192.168.10.24', '10.0.0.0/8', '0.0.0.0/0', '255.255.255.255/32', '::1', 'fe80::1', '2001:db8::/32', '::/0'],
@@ -21,8 +21,17 @@ test('a remote AE is complete when the station would take it', () => {
     { aeTitle: 'CT1', address: '10.0.0.1', maxAssociations: 65 },
     { aeTitle: 'AÉ', address: '10.0.0.1' },
     { aeTitle: '  ', address: '10.0.0.1' },
+    { aeTitle: 'CT1', address: '10.0.0.1', fingerprint: 'AB:CD' },
+    { aeTitle: 'CT1', address: '10.0.0.1', fingerprint: fingerprintFrom('ab'.repeat(32)) },
   ]
   const peers = changes.map((change) => ({ ...newPeer, ...change }))
   expect(peers.map(isCompletePeer)).toEqual(peers.map((peer) => dicomPeer.safeParse(peer).success))
-  expect(peers.map(isCompletePeer)).toEqual([false, false, true, true, false, false, false, false, false])
+  expect(peers.map(isCompletePeer)).toEqual([false, false, true, true, false, false, false, false, false, false, true])
+})
+
+test('a fingerprint is taken as openssl, browsers and people write it', () => {
+  const kept = Array.from({ length: 32 }, () => 'AB').join(':')
+  const written = [kept, kept.toLowerCase(), 'ab'.repeat(32), `sha256 Fingerprint=${kept}\n`, 'AB '.repeat(32)]
+  expect(written.map(fingerprintFrom)).toEqual(written.map(() => kept))
+  expect(fingerprintFrom('AB:CD')).toBe('AB:CD')
 })

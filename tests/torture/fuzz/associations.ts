@@ -111,7 +111,7 @@ class Acceptor {
   /** Plays a whole connection; gives what was answered. */
   async play(chunks: readonly Uint8Array[]): Promise<Buffer> {
     const socket = new MemorySocket()
-    const association = new ScpAssociation(this.#host, '127.0.0.1', false)
+    const association = new ScpAssociation(this.#host, '127.0.0.1', null)
     const layer = new UpperLayer(socket.open, association, defaultLimits, false)
     association.attach(layer)
     for (const chunk of chunks) await socket.receive(chunk)
