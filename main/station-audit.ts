@@ -4,6 +4,7 @@ import { isAbsolute } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import {
   activityEvent,
+  backupEvent,
   brokenEvent,
   type CameCount,
   cameEvent,
@@ -22,7 +23,7 @@ import {
   type Who,
   wentEvents,
 } from './audit/index.ts'
-import { type Cache, type OpenedCache, type OpenedRecords, verifyAudit } from './cache/index.ts'
+import { type BackupEnd, type Cache, type OpenedCache, type OpenedRecords, verifyAudit } from './cache/index.ts'
 import type { HandlersOf } from './contract/define.ts'
 import type { ExportRequest, ExportState } from './contract/exporter.ts'
 import type { Intake } from './contract/importer.ts'
@@ -63,6 +64,7 @@ export interface StationAudit {
   importEnded(state: Intake): void
   exportEnded(state: ExportState, request: ExportRequest): void
   versionChosen(StudyInstanceUID: string): void
+  backupEnded(to: string, end: BackupEnd): void
   /** Says whether the log is what it was, and begins to note what comes. */
   start(receiver: Pick<Receiver, 'onChange'>): Promise<void>
   readonly calls: HandlersOf<StationContract>['audit']
@@ -201,6 +203,12 @@ export function createStationAudit(
     },
     versionChosen(StudyInstanceUID) {
       soon(async () => journal.note(versionEvent(who, await identify(StudyInstanceUID))))
+    },
+    backupEnded(to, end) {
+      const state = end.kind
+      const detail =
+        end.kind === 'done' ? { bytes: end.backup.bytes } : end.kind === 'failed' ? { reason: end.code } : {}
+      journal.note(backupEvent(who, addressOf(end.kind === 'done' ? end.backup.folder : to), { state, ...detail }))
     },
     async start(receiver) {
       await this.readWho()

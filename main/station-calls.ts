@@ -8,6 +8,7 @@ import { CallError, type Feed, readAttributes } from './http/index.ts'
 import type { KeyStore, Vault } from './security/index.ts'
 import { archiveCalls, withOutbox } from './station-archive.ts'
 import { auditCalls, withAudit } from './station-audit-calls.ts'
+import { backupCalls } from './station-backup.ts'
 import { exporterCalls, importerCalls } from './station-import-export.ts'
 import { reportCalls } from './station-report-calls.ts'
 import type { StationServices } from './station-services.ts'
@@ -157,6 +158,7 @@ function unauditedCalls(context: CallContext): Handlers {
   return {
     archive: archiveCalls(open),
     audit: auditCalls(open),
+    backup: backupCalls(open),
     ...reportCalls(open, () => context.vault()),
     network: networkCalls(context, open),
     security: securityCalls(context),

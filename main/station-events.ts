@@ -49,10 +49,11 @@ export function connectEvents(
   services: StationServices,
   { feed, host, problems, teller }: { feed: Feed; host: Host; problems: Problems; teller: Teller },
 ): () => void {
-  const { cache, receiver, importer, exporter } = services
+  const { cache, receiver, importer, exporter, backups } = services
   const quiet = createQuietTimers(feed)
   const guardSleep = createSleepGuard(host)
-  const isMoving = () => receiver.status.associations > 0 || importer.intakes.isBusy || exporter.isBusy
+  const isMoving = () =>
+    receiver.status.associations > 0 || importer.intakes.isBusy || exporter.isBusy || backups.isBusy
   const endings = [
     connectReportEvents(services, feed),
     connectArchiveEvents(services, feed, teller),

@@ -22,6 +22,7 @@ import { createPixelService } from './pixels/index.ts'
 import { createReceiver, type Receiver } from './receiver/index.ts'
 import { createThumbnailRenderer } from './series-thumbnail.ts'
 import { createStationAudit, type StationAudit } from './station-audit.ts'
+import { type BackupKeeper, createBackupKeeper } from './station-backup.ts'
 import { type DicomTlsKeeper, keepDicomTls, loadStationTls } from './station-dicom-tls.ts'
 import type { StationOptions } from './station-options.ts'
 import type { Problems } from './station-problems.ts'
@@ -47,6 +48,7 @@ export interface StationServices extends HttpServices, ReportServices {
   readonly scrub: Scrub
   readonly audit: StationAudit
   readonly versions: Versions
+  readonly backups: BackupKeeper
   /** Calls back with a study that was removed, or whose pin changed. */
   onSpaceChange(listener: (StudyInstanceUID: string) => void): () => void
   onArchiveChange(listener: (change: ArchiveChange) => void): () => void
@@ -179,6 +181,13 @@ export async function openServices(
     },
     onExhausted: (isExhausted) => problems.set('space-exhausted', isExhausted),
   })
+  const backups = createBackupKeeper({
+    notes: records.notes,
+    dataFolder,
+    stationKey,
+    onChange: tellMoved,
+    onEnd: (to, end) => audit.backupEnded(to, end),
+  })
   const exporter = createExporter({
     onEnd: (state, request) => audit.exportEnded(state, request),
     cache,
@@ -231,6 +240,7 @@ export async function openServices(
     scrub,
     audit,
     versions: createVersions({ cache, records }),
+    backups,
     onSpaceChange: (listener) => {
       spaceListeners.add(listener)
       return () => spaceListeners.delete(listener)
@@ -251,6 +261,7 @@ export async function openServices(
     giveOffered: (read, bytes) => importer.intakes.giveOffered(read, bytes),
     addDocument: (bytes, document) => importer.addDocument(bytes, document),
     async close(graceMs) {
+      await backups.stop()
       await exporter.stop()
       await importer.stop()
       await webAccess.close()

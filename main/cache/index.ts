@@ -1,5 +1,6 @@
 /** The cache, for the rest of the station. */
 export { backUp } from './backup/back-up.ts'
+export { type BackupEnd, type RunningBackup, runBackup } from './backup/run-backup.ts'
 export * from './cache.ts'
 export { completeIndex } from './complete-index.ts'
 export { type FolderLock, lockDataFolder } from './folder-lock.ts'

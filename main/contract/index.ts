@@ -1,6 +1,7 @@
 /** All services of the station, as the renderer sees them. */
 import { archive } from './archive.ts'
 import { audit } from './audit.ts'
+import { backup } from './backup.ts'
 import { exporter } from './exporter.ts'
 import { importer } from './importer.ts'
 import { integrity } from './integrity.ts'
@@ -22,6 +23,7 @@ import { workspace } from './workspace.ts'
 export const contract = {
   archive,
   audit,
+  backup,
   exporter,
   importer,
   integrity,

@@ -8,7 +8,7 @@ import { stationClient } from './client.ts'
 /** The parts of the archive's page. */
 export type ArchiveSection = 'search' | 'retrievals' | 'outbox'
 /** The parts of the storage's page. */
-export type StorageSection = 'space' | 'integrity' | 'versions' | 'audit'
+export type StorageSection = 'space' | 'integrity' | 'versions' | 'backup' | 'audit'
 
 export type Screen =
   | { name: 'studies' }
@@ -51,7 +51,13 @@ const isArchiveScreen = (value: object): boolean =>
   'PatientID' in value &&
   typeof value.PatientID === 'string'
 
-const storageSections: readonly unknown[] = ['space', 'integrity', 'versions', 'audit'] satisfies StorageSection[]
+const storageSections: readonly unknown[] = [
+  'space',
+  'integrity',
+  'versions',
+  'backup',
+  'audit',
+] satisfies StorageSection[]
 
 const isScreen = (value: unknown): value is Screen => {
   if (typeof value !== 'object' || value === null || !('name' in value)) return false

@@ -7,6 +7,7 @@ export const storageCommandDefinitions = [
   { id: 'storage.space', titleKey: 'storage:commands.space', groupKey, keys: [] },
   { id: 'storage.integrity', titleKey: 'storage:commands.integrity', groupKey, keys: [] },
   { id: 'storage.versions', titleKey: 'storage:commands.versions', groupKey, keys: [] },
+  { id: 'storage.backup', titleKey: 'storage:commands.backup', groupKey, keys: [] },
   { id: 'storage.audit', titleKey: 'storage:commands.audit', groupKey, keys: [] },
 ] as const satisfies readonly CommandDefinition[]
 

@@ -5,6 +5,7 @@ import { type StorageSection, useWorkspace } from '../services/workspace.ts'
 import { useCommands } from '../shell/use-commands.ts'
 import { SectionScreen } from '../ui/section-screen.tsx'
 import { AuditSection } from './audit-section.tsx'
+import { BackupSection } from './backup-section.tsx'
 import { IntegritySection } from './integrity-section.tsx'
 import { SpaceSection } from './space-section.tsx'
 import { storageCommands } from './storage-commands.ts'
@@ -14,6 +15,7 @@ const contents: Record<StorageSection, () => ReactNode> = {
   space: () => <SpaceSection />,
   integrity: () => <IntegritySection />,
   versions: () => <VersionsSection />,
+  backup: () => <BackupSection />,
   audit: () => <AuditSection />,
 }
 
@@ -29,6 +31,7 @@ export function StorageScreen({ section }: { section: StorageSection }) {
       space: () => show('space'),
       integrity: () => show('integrity'),
       versions: () => show('versions'),
+      backup: () => show('backup'),
       audit: () => show('audit'),
     }),
   )

@@ -21,7 +21,7 @@ import { type SampleIntakes, sampleIntakes } from './sample-intakes.ts'
 import { discPNG } from './sample-picture.ts'
 import { type SampleReports, sampleReports } from './sample-reports.ts'
 import { sampleSmartLists } from './sample-smart-lists.ts'
-import { sampleIntegrity, sampleShowing, sampleSpace, sampleVersions } from './sample-storage.ts'
+import { sampleBackup, sampleIntegrity, sampleShowing, sampleSpace, sampleVersions } from './sample-storage.ts'
 import { seriesOf } from './sample-studies.ts'
 import { sampleWebAccess } from './sample-web-access.ts'
 
@@ -275,6 +275,7 @@ export async function startSampleStation(options: SampleOptions) {
       },
     ),
     audit: sampleAudit(() => studies),
+    backup: sampleBackup(Date.now),
     smartLists: sampleSmartLists(options.smartLists ?? [], () => feed.publish({ kind: 'smartListsChanged' })),
     space: {
       ...space.handlers,

@@ -1,4 +1,5 @@
 /** Made-up room behind the sample station: studies by size, what holds each, and what was asked for. */
+import type { BackupState } from '../../main/contract/backup.ts'
 import type { HandlersOf } from '../../main/contract/define.ts'
 import type { StationContract } from '../../main/contract/index.ts'
 import { type KeepReason, removableReasons, type StudyRoom } from '../../main/contract/space.ts'
@@ -156,3 +157,26 @@ export const sampleIntegrity = (studies: () => readonly StudyRow[]): HandlersOf<
   check: () => ({}),
   mend: () => ({ studies: 1 }),
 })
+
+/** Made-up backups: one of weeks ago, and one that runs for as long as it is not cancelled. */
+export function sampleBackup(now: () => number): HandlersOf<StationContract>['backup'] {
+  const last = {
+    at: new Date(now() - 40 * 24 * 3_600_000).toISOString(),
+    folder: '/media/radiologue/DISQUE/astreinte-backup-20260101T080000Z',
+    ...{ bytes: 184_000_000_000, sharedBytes: 171_000_000_000 },
+  }
+  let running: BackupState['running'] = null
+  let fault: BackupState['fault'] = null
+  return {
+    state: () => ({ running, last, fault }),
+    start: ({ to }) => {
+      fault = to === '/home/radiologue' ? 'not-writable' : null
+      running = fault ? null : { to, bytes: 61_000_000_000, total: 186_000_000_000 }
+      return { started: fault === null }
+    },
+    cancel: () => {
+      running = null
+      return {}
+    },
+  }
+}

@@ -33,8 +33,9 @@ export interface BackupRequest {
 export interface Backup {
   /** Path of the backup's folder. */
   folder: string
-  /** Bytes of packs in it. */
+  /** Bytes of packs in it; and of these, in packs that an earlier backup in the same folder has too, and that take no room of their own. */
   bytes: number
+  sharedBytes: number
   packs: number
   /** Packs that the index knows and the data folder does not have, or not with their key: they were missing before. */
   missingPacks: number
@@ -54,6 +55,13 @@ const removeLeftovers = (to: string): void => {
   for (const name of readdirSync(to)) {
     if (name.startsWith(NAME) && name.endsWith(PARTIAL)) rmSync(join(to, name), { recursive: true, force: true })
   }
+}
+
+/** The last whole backup in the same folder; whose it is, its packs tell. */
+const lastBackupBeside = (partial: string): DataFolder | null => {
+  const whole = (name: string): boolean => name.startsWith(NAME) && !name.endsWith(PARTIAL)
+  const last = readdirSync(dirname(partial)).filter(whole).sort().at(-1)
+  return last === undefined ? null : dataFolderAt(join(dirname(partial), last))
 }
 
 const copyFileDurably = (from: string, to: string): void => {
@@ -98,11 +106,12 @@ const copyObjects = async (
   to: DataFolder,
   { stationKey, onProgress }: BackupRequest,
 ): Promise<Omit<Backup, 'folder'>> => {
-  const copies = new PackCopies(from, to)
+  const copies = new PackCopies(from, to, lastBackupBeside(to.root))
   await waitForIndex(from, stationKey)
   let goneBefore = ''
   for (;;) {
     const packs = copyIndex(from, to, stationKey)
+    await copies.share(packs)
     refuseWithoutRoom(to.root, copies.missing(packs))
     const total = packs.reduce((sum, { indexedEnd }) => sum + indexedEnd, 0)
     const gone: string[] = []
@@ -113,7 +122,12 @@ const copyObjects = async (
     // Gone in two rounds: not removed, but lost before.
     if (gone.length === 0 || gone.join() === goneBefore) {
       copies.keepOnly(packs, new StudyKeys(to, stationKey).list())
-      return { bytes: copies.bytes, packs: packs.length - gone.length, missingPacks: gone.length }
+      return {
+        bytes: copies.bytes,
+        sharedBytes: copies.sharedBytes,
+        packs: packs.length - gone.length,
+        missingPacks: gone.length,
+      }
     }
     goneBefore = gone.join()
   }

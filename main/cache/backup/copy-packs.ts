@@ -2,7 +2,7 @@
  * Copies packs and study keys into a backup while the station writes. Packs only grow, and up to where the index knows them nothing in them
  * changes any more: that much is copied, and no unfinished record with it.
  */
-import { copyFileSync, existsSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, linkSync, rmSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { syncFile, syncFolder } from '../../security/durable-file.ts'
@@ -35,16 +35,45 @@ const copyRange = async (from: FileHandle, to: FileHandle, start: number, end: n
   return at
 }
 
+/** Bytes at the end of a pack by which an earlier copy is recognised: the last record's index row and its authentication tag. */
+const TAIL = 64 * 1024
+
+/** The bytes before `end`, {@link TAIL} at most; null when the file does not end there. */
+const tailOf = async (path: string, end: number, isWhole: boolean): Promise<Buffer | null> => {
+  const file = await open(path, 'r').catch(() => null)
+  if (!file) return null
+  try {
+    const { size } = await file.stat()
+    if (isWhole ? size !== end : size < end) return null
+    const buffer = Buffer.alloc(Math.min(TAIL, end))
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, end - buffer.length)
+    return bytesRead === buffer.length ? buffer : null
+  } catch {
+    return null
+  } finally {
+    await file.close()
+  }
+}
+
 /** What was copied of the packs so far, over several rounds. */
 export class PackCopies {
   readonly #from: DataFolder
   readonly #to: DataFolder
   /** Bytes copied of each pack. */
   readonly #copied = new Map<string, number>()
+  /** Packs of an earlier backup beside this one, which need not be copied again. */
+  readonly #earlier: DataFolder | null
+  readonly #shared = new Set<string>()
 
-  constructor(from: DataFolder, to: DataFolder) {
+  constructor(from: DataFolder, to: DataFolder, earlier: DataFolder | null = null) {
     this.#from = from
     this.#to = to
+    this.#earlier = earlier
+  }
+
+  /** Bytes in packs that are shared with an earlier backup. */
+  get sharedBytes(): number {
+    return [...this.#shared].reduce((sum, packId) => sum + this.#lengthOf(packId), 0)
   }
 
   /** Bytes in the copies. */
@@ -65,7 +94,8 @@ export class PackCopies {
   async copy({ packId, keyId, indexedEnd }: KnownPack): Promise<boolean> {
     try {
       this.#copyKey(keyId)
-      if (this.#lengthOf(packId) < indexedEnd) await this.#copyPack(packId, indexedEnd)
+      if (this.#lengthOf(packId) >= indexedEnd) return true
+      await this.#copyPack(packId, indexedEnd)
       return true
     } catch (error) {
       if (isGone(error)) return false
@@ -81,7 +111,37 @@ export class PackCopies {
     syncFile(path)
   }
 
+  /** Takes what an earlier backup has as it is now, without copying it. */
+  async share(packs: readonly KnownPack[]): Promise<void> {
+    for (const { packId, indexedEnd } of packs) await this.#share(packId, indexedEnd)
+  }
+
+  /**
+   * Names the earlier backup's copy a second time: packs only grow, and what ends at the same place with the same bytes is the same.
+   * Does nothing where the file system knows but one name for a file: then it is copied.
+   */
+  async #share(packId: string, end: number): Promise<void> {
+    if (!this.#earlier || this.#copied.has(packId)) return
+    const copy = this.#earlier.packFile(packId)
+    const [there, here] = [await tailOf(copy, end, true), await tailOf(this.#from.packFile(packId), end, false)]
+    if (!there || !here?.equals(there)) return
+    const path = this.#to.packFile(packId)
+    makeFolder(dirname(path))
+    try {
+      linkSync(copy, path)
+    } catch {
+      return
+    }
+    this.#copied.set(packId, end)
+    this.#shared.add(packId)
+  }
+
   async #copyPack(packId: string, end: number): Promise<void> {
+    // A copy that is shared is another backup's too: what grew is copied anew.
+    if (this.#shared.delete(packId)) {
+      rmSync(this.#to.packFile(packId))
+      this.#copied.delete(packId)
+    }
     const start = this.#lengthOf(packId)
     const from = await open(this.#from.packFile(packId), 'r')
     try {
@@ -105,6 +165,7 @@ export class PackCopies {
     for (const packId of [...this.#copied.keys()].filter((each) => !packIds.has(each))) {
       rmSync(this.#to.packFile(packId), { force: true })
       this.#copied.delete(packId)
+      this.#shared.delete(packId)
     }
     for (const keyId of keysInCopy.filter((each) => !keyIds.has(each))) rmSync(this.#to.keyFile(keyId), { force: true })
     const files = [...[...packIds].map(this.#to.packFile), ...[...keyIds].map(this.#to.keyFile)]

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { backUp } from '../../../../main/cache/backup/back-up.ts'
@@ -171,4 +171,33 @@ it('keeps nothing of a backup that failed, and makes one at a time', async () =>
   lock.release()
   writeFileSync(join(place, 'file'), '')
   await expect(backUp({ dataFolder, stationKey, to: join(place, 'file', 'x') })).rejects.toThrow()
+})
+
+it('copies again only what an earlier backup beside it does not have, and both are whole', async () => {
+  const { dataFolder, stationKey, cache, to } = await running()
+  const objects = [1, 2, 3].flatMap((study) => images(study, 4))
+  for (const object of objects) await store(cache, object)
+  const first = await backUp({ dataFolder, stationKey, to })
+  expect(first.sharedBytes).toBe(0)
+  const more = ctImage({ study: 3, instance: 50 })
+  await store(cache, more)
+  const now = (): Date => new Date(Date.now() + 60_000)
+  const second = await backUp({ dataFolder, stationKey, to, now })
+  expect(second.sharedBytes).toBeGreaterThan(0)
+  expect(second.bytes - second.sharedBytes).toBeLessThan(first.bytes)
+
+  // A byte of the first that changed is no reason to take it for the same.
+  const [pack = ''] = packFiles(second.folder)
+  const bytes = readFileSync(pack)
+  bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1
+  rmSync(pack)
+  writeFileSync(pack, bytes)
+  const third = await backUp({ dataFolder, stationKey, to, now: () => new Date(Date.now() + 120_000) })
+  expect(third.sharedBytes).toBeLessThan(second.sharedBytes + second.bytes)
+  expect(readFileSync(pack.replace(second.folder, third.folder)).equals(bytes)).toBe(false)
+
+  rmSync(first.folder, { recursive: true })
+  const copy = await testCache({ dataFolder: third.folder, stationKey })
+  expect(copy.recovery).toMatchObject({ indexRebuilt: 'no', damagedStretches: 0, missingPacks: 0 })
+  for (const object of [...objects, more]) expect(await bytesIn(copy, object)).toEqual(object.bytes)
 })
