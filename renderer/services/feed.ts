@@ -47,6 +47,11 @@ const refreshList = coalesce<'list'>(LIST_INTERVAL, () => {
   askAgain(trpc.studies.counts.pathFilter())
 })
 
+/** The counts of smart lists are made anew less often: each walks an index. */
+const COUNTS_INTERVAL = 3000
+
+const refreshCounts = coalesce<'counts'>(COUNTS_INTERVAL, () => askAgain(trpc.studies.countEach.pathFilter()))
+
 const refreshStudies = coalesce<string>(LIST_INTERVAL, (studies) => {
   for (const StudyInstanceUID of studies) askAgain(trpc.studies.get.queryFilter({ StudyInstanceUID }))
   askAgain({
@@ -89,6 +94,7 @@ function apply(event: StationEvent): void {
       return
     case 'studyChanged':
       refreshList('list')
+      refreshCounts('counts')
       refreshStudies(event.StudyInstanceUID)
       refreshSpace('space')
       return

@@ -9,6 +9,8 @@ export interface Command {
   id: string
   /** Locale key of its title; titles are what the palette searches. */
   titleKey: string
+  /** What a person named that its title speaks of. */
+  titleWith?: Readonly<Record<string, string>>
   /** Locale key of its group in the palette and the key overlay. */
   groupKey: string
   /** Default keys in Mantine's notation (`Mod+K`, `Shift+ArrowUp`, `?`), matched by what the key types (AZERTY first), not by its place. */
@@ -19,7 +21,7 @@ export interface Command {
 }
 
 /** A command as it is known before its screen is mounted: what the settings list, to change its keys. */
-export type CommandDefinition = Omit<Command, 'run' | 'enabled'>
+export type CommandDefinition = Omit<Command, 'run' | 'enabled' | 'titleWith'>
 
 interface CommandRegistry {
   /** Screen → its commands; later screens win a key that two claim. */

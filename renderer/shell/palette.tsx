@@ -43,11 +43,12 @@ export function Palette() {
   const scopes = useCommandRegistry((state) => state.scopes)
   const changed = useSettings().keys
   const actions = useMemo(() => {
+    const titleOf = ({ titleKey, titleWith = {} }: Command) => t(titleKey, titleWith)
     const words = foldText(query).split(/\s+/).filter(Boolean)
     const groups = new Map<string, Command[]>()
     for (const command of commandsByPriority(scopes)) {
       const group = t(command.groupKey)
-      if (command.id === 'shell.palette' || !matches(words, `${group} ${t(command.titleKey)}`)) continue
+      if (command.id === 'shell.palette' || !matches(words, `${group} ${titleOf(command)}`)) continue
       groups.set(group, [...(groups.get(group) ?? []), command])
     }
     return [...groups].map(
@@ -55,7 +56,7 @@ export function Palette() {
         group,
         actions: commands.map((command) => ({
           id: command.id,
-          label: t(command.titleKey),
+          label: titleOf(command),
           disabled: command.enabled === false,
           rightSection: <CommandKeys keys={keysOf(command, changed).slice(0, 1)} />,
           // After the palette is gone, so that the command finds the focus where it was.

@@ -21,6 +21,10 @@ import { ImportDialog } from './import-dialog.tsx'
 import { isFiltered, noFilter, useKeptListState, useListState } from './list-state.ts'
 import { pinStudy } from './pin-study.tsx'
 import { PreviewPane } from './preview-pane.tsx'
+import { SmartListBar } from './smart-lists/smart-list-bar.tsx'
+import { SmartListMenu } from './smart-lists/smart-list-menu.tsx'
+import { useSmartListCommands } from './smart-lists/use-smart-list-commands.ts'
+import { useSmartLists } from './smart-lists/use-smart-lists.ts'
 import { studiesCommands } from './studies-commands.ts'
 import classes from './studies-screen.module.css'
 import { StudyTable, type TableHandle } from './study-table.tsx'
@@ -80,6 +84,9 @@ export function StudiesScreen() {
   const [typed] = useDebouncedValue(search, TYPING)
   const now = useMinutes()
   const columns = useStudyColumns()
+  const smartLists = useSmartLists(now)
+  useSmartListCommands(smartLists)
+  const [arranging, setArranging] = useState(false)
   const [range, setRange] = useState({ first: state.selected?.index ?? 0, last: (state.selected?.index ?? 0) + 40 })
   const pages = useStudyPages(
     { search: typed, today, recent, modalities, sort, descending },
@@ -129,6 +136,9 @@ export function StudiesScreen() {
         last: () => moveTo((pages.total ?? 1) - 1),
         today: () => ask({ today: !today }),
         recent: () => ask({ recent: !recent }),
+        lists: () => setArranging(true),
+        nextList: () => smartLists.openBeside(1),
+        previousList: () => smartLists.openBeside(-1),
         clear,
         archive: () => showInArchive(selectedRow?.PatientID ?? ''),
         send: () => {
@@ -145,6 +155,7 @@ export function StudiesScreen() {
       [
         ...(selected === null ? (['open', 'archive', 'send', 'pin', 'export'] as const) : []),
         ...(isFiltered(state) ? [] : (['clear'] as const)),
+        ...(smartLists.lists.length === 0 ? (['nextList', 'previousList'] as const) : []),
       ],
     ),
   )
@@ -166,30 +177,34 @@ export function StudiesScreen() {
   return (
     <DropArea>
       <div className={classes.screen}>
-        <FilterBar
-          now={now}
-          total={isUnreadable ? null : pages.total}
-          searchField={searchField}
-          onSearchKey={onSearchKey}
-        >
-          <Tooltip label={t('studies:commands.import')}>
-            <ActionIcon size={30} aria-label={t('studies:commands.import')} onClick={() => setImporting(true)}>
-              <IconFileImport size={18} stroke={1.6} />
-            </ActionIcon>
-          </Tooltip>
-          <ColumnMenu columns={columns} />
-          <Tooltip label={t('studies:commands.preview')}>
-            <ActionIcon
-              size={30}
-              aria-label={t('studies:commands.preview')}
-              aria-pressed={preview}
-              color={preview ? 'teal' : 'gray'}
-              onClick={togglePreview}
-            >
-              <IconLayoutBottombar size={18} stroke={1.6} />
-            </ActionIcon>
-          </Tooltip>
-        </FilterBar>
+        <div>
+          <FilterBar
+            now={now}
+            total={isUnreadable ? null : pages.total}
+            searchField={searchField}
+            onSearchKey={onSearchKey}
+          >
+            <Tooltip label={t('studies:commands.import')}>
+              <ActionIcon size={30} aria-label={t('studies:commands.import')} onClick={() => setImporting(true)}>
+                <IconFileImport size={18} stroke={1.6} />
+              </ActionIcon>
+            </Tooltip>
+            <SmartListMenu smartLists={smartLists} opened={arranging} onChange={setArranging} />
+            <ColumnMenu columns={columns} />
+            <Tooltip label={t('studies:commands.preview')}>
+              <ActionIcon
+                size={30}
+                aria-label={t('studies:commands.preview')}
+                aria-pressed={preview}
+                color={preview ? 'teal' : 'gray'}
+                onClick={togglePreview}
+              >
+                <IconLayoutBottombar size={18} stroke={1.6} />
+              </ActionIcon>
+            </Tooltip>
+          </FilterBar>
+          <SmartListBar smartLists={smartLists} />
+        </div>
         <div className={classes.list}>
           {isUnreadable ? (
             <Unreadable />

@@ -132,7 +132,9 @@ export const syntheticIndex = (
   progress: (studies: number) => void = () => undefined,
 ): Database => {
   const database = emptyIndex(folder)
-  database.pragma('journal_mode = OFF')
+  // Without a log each page is written once. From WAL the way to any other mode is by this one.
+  database.pragma('journal_mode = DELETE')
+  database.pragma('journal_mode = MEMORY')
   database.pragma(`cache_size = -${PAGES_KB}`)
   const writer = new IndexWriter(database)
   database.exec('BEGIN')
