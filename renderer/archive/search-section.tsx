@@ -5,12 +5,12 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-qu
 import { type FormEvent, type KeyboardEvent, type RefObject, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RemoteStudy, Retrieval } from '../../main/contract/archive.ts'
-import { parseDate } from '../../main/dicom/index.ts'
 import { queryClient, stationClient, trpc } from '../services/client.ts'
 import { openStudy } from '../shell/open-study.ts'
 import { useFormat } from '../ui/format.ts'
 import { imagingModalities } from '../ui/modalities.ts'
 import { PersonNameText, SafeText } from '../ui/safe-text.tsx'
+import { dateOf } from '../ui/typed-date.ts'
 import classes from './archive-screen.module.css'
 import { FaultLine } from './fault-line.tsx'
 import { isUnderWay, RetrievalProgress, useRetrieve } from './retrieval-progress.tsx'
@@ -36,15 +36,6 @@ const nothingAsked: Question = {
   ModalitiesInStudy: '',
 }
 
-/** A date as people type it (`14/03/2026`, `2026-03-14`, `20260314`), as DICOM writes it; null for anything else, empty for nothing. */
-export function dateOf(text: string): string | null {
-  const typed = text.trim()
-  if (typed === '') return ''
-  const [, day = '', month = '', year = ''] = /^(\d{1,2})[/.](\d{1,2})[/.](\d{4})$/.exec(typed) ?? []
-  const written = year === '' ? typed.replaceAll('-', '') : `${year}${month.padStart(2, '0')}${day.padStart(2, '0')}`
-  return /^\d{8}$/.test(written) && parseDate(written) !== undefined ? written : null
-}
-
 /** Whether there is something to ask: everything the archive has is no question. */
 export const isAsking = (question: Question): boolean =>
   Object.values(question).some((value) => value.trim() !== '') &&
@@ -64,7 +55,7 @@ function Fields(props: {
       value={value[name]}
       maxLength={isDate ? 10 : 64}
       {...(isDate
-        ? { placeholder: t('archive:search.date'), error: dateOf(value[name]) === null && t('archive:search.badDate') }
+        ? { placeholder: t('common:date.typed'), error: dateOf(value[name]) === null && t('common:date.bad') }
         : {})}
       w={width}
       spellCheck={false}

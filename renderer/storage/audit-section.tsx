@@ -8,15 +8,16 @@ import { auditObjects } from '../../main/dicom/index.ts'
 import { stationClient, trpc } from '../services/client.ts'
 import { useFormat } from '../ui/format.ts'
 import { SafeText } from '../ui/safe-text.tsx'
+import { dateOf } from '../ui/typed-date.ts'
 import classes from './storage-screen.module.css'
 
 const PAGE = 50
-const DAY = /^\d{4}-\d{2}-\d{2}$/
 
-/** The first moments of a local day (`2026-01-15`) and of the next, as ISO 8601 instants; nulls when it is none. */
-export function dayBounds(day: string): { from: string | null; to: string | null } {
-  const first = new Date(`${day}T00:00:00`)
-  if (!DAY.test(day) || Number.isNaN(first.getTime())) return { from: null, to: null }
+/** The first moments of a typed day, local, and of the next, as ISO 8601 instants; nulls when it is none. */
+export function dayBounds(typed: string): { from: string | null; to: string | null } {
+  const day = dateOf(typed)
+  if (!day) return { from: null, to: null }
+  const first = new Date(Number(day.slice(0, 4)), Number(day.slice(4, 6)) - 1, Number(day.slice(6)))
   const next = new Date(first)
   next.setDate(next.getDate() + 1)
   return { from: first.toISOString(), to: next.toISOString() }
@@ -35,7 +36,17 @@ function EntryLine({ entry }: { entry: AuditEntry }) {
   const name = patient?.ParticipantObjectName?.replaceAll('^', ' ').trim()
   const details = Object.entries(entry.detail)
     .filter(([, value]) => value !== '')
-    .map(([word, value]) => `${t(`storage:audit.detail.${word}`, { defaultValue: word })} ${value}`)
+    .map(([word, value]) =>
+      t('storage:audit.detailOf', {
+        what: t(`storage:audit.detail.${word}`, { defaultValue: word }),
+        value:
+          typeof value === 'number'
+            ? format.number(value)
+            : typeof value === 'boolean'
+              ? t(`storage:audit.${value}`)
+              : value,
+      }),
+    )
   return (
     <Table.Tr>
       <Table.Td className={classes.number}>{format.number(entry.seq)}</Table.Td>
@@ -123,9 +134,13 @@ export function AuditSection() {
           ]}
         />
         <TextInput
-          type="date"
           label={t('storage:audit.day')}
           value={day}
+          maxLength={10}
+          placeholder={t('common:date.typed')}
+          error={dateOf(day) === null && t('common:date.bad')}
+          spellCheck={false}
+          autoComplete="off"
           onChange={({ currentTarget: { value } }) => filtered(() => setDay(value))}
         />
         <NativeSelect

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { dateOf, isAsking } from '../../../renderer/archive/search-section.tsx'
+import { isAsking } from '../../../renderer/archive/search-section.tsx'
+import { dateOf } from '../../../renderer/ui/typed-date.ts'
 
 const nothing = {
   PatientName: '',
