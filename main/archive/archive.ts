@@ -2,19 +2,16 @@
  * The territory's archive: what goes there, what comes back, and how far each is. One archive is set up at a time; its sender, its retriever
  * and its connections live as long as that.
  */
-import type { Cache } from '../cache/cache.ts'
-import type { Records } from '../cache/records/records.ts'
 import type {
   ArchiveConfiguration,
   ArchiveFault,
   ArchiveStatus,
   OutboxCounts,
   OutboxItem,
-  RemoteStudy,
   Retrieval,
 } from '../contract/archive.ts'
 import { ArchiveError, asArchiveError } from './archive-error.ts'
-import type { ArchiveLog } from './archive-log.ts'
+import type { Archive, ArchiveOptions, TransferStates } from './archive-service.ts'
 import { type Backoff, defaultBackoff } from './backoff.ts'
 import {
   completeConfiguration,
@@ -24,77 +21,11 @@ import {
   publicConfiguration,
 } from './configuration.ts'
 import { type Connection, connectArchive, idOfArchive } from './connection.ts'
-import type { ExchangeLimits } from './dicom-web/archive-target.ts'
-import type { PeerLink } from './dimse/peer-link.ts'
 import { testPeer } from './dimse/test-peer.ts'
 import { describeItems, entriesOf } from './outbox/entries.ts'
 import { createReachability } from './reachability.ts'
 import { type StudySearch, searchStudies } from './search-studies.ts'
 import { testConnection } from './test-connection.ts'
-
-/** What changed. Changes of the outbox are gathered for a moment. */
-export type ArchiveChange =
-  | { kind: 'outboxChanged'; StudyInstanceUIDs: string[] }
-  | { kind: 'retrievalChanged'; retrieval: Retrieval }
-  | { kind: 'archiveConfigured' }
-  /** The status, and nothing of the others. */
-  | { kind: 'statusChanged' }
-
-export interface ArchiveOptions {
-  cache: Cache
-  records: Pick<Records, 'outbox' | 'retrievals' | 'commitments'>
-  /** The DICOM network, for archives by DIMSE. */
-  peers: PeerLink
-  log: ArchiveLog
-  onChange(change: ArchiveChange): void
-  /** The archive of this name accepted an object of a study. */
-  onAccepted?(StudyInstanceUID: string, archive: string, how: 'STOW-RS' | 'C-STORE'): void
-  now?: () => Date
-  /** Waiting times after failures. */
-  backoff?: Backoff
-  limits?: Partial<ExchangeLimits>
-}
-
-/** How far an instance is on its way to the archive; one that was never queued is absent. `waiting`: also after failures that may pass. */
-export type TransferStates = Readonly<Record<string, 'waiting' | 'sent' | 'archived' | 'failed'>>
-
-export interface Archive {
-  /** Takes up what was under way when the station ended. */
-  start(): Promise<void>
-  configuration(): ArchiveConfiguration | null
-  configure(configuration: ArchiveConfiguration | null): Promise<void>
-  test(configuration: ArchiveConfiguration): Promise<{ fault: ArchiveFault | null; detail: string }>
-  status(): Promise<ArchiveStatus>
-  /** What a person should know, with technical detail; null: no such problem. */
-  problems(): Promise<{ unreachable: string | null; refused: string | null }>
-  outbox(request: {
-    states: OutboxItem['state'][]
-    StudyInstanceUID?: string | undefined
-    offset: number
-    limit: number
-  }): Promise<{ total: number; items: OutboxItem[] }>
-  /** Puts stored instances into the outbox, each content once; resolves when that is durable, with how many are new there. */
-  enqueue(instanceKeys: readonly number[]): Promise<number>
-  /** The same for a whole study, without what the archive is proven to have. */
-  send(StudyInstanceUID: string): Promise<number>
-  retry(itemId: number | null): Promise<number>
-  transferOf(SOPInstanceUIDs: readonly string[]): Promise<TransferStates>
-  /** By StudyInstanceUID; studies of which nothing was ever queued are absent. */
-  countsOf(StudyInstanceUIDs: readonly string[]): Promise<Readonly<Record<string, OutboxCounts>>>
-  search(
-    search: StudySearch,
-  ): Promise<{ fault: ArchiveFault | null; detail: string; studies: RemoteStudy[]; more: boolean }>
-  /** Id of the archive, where it gives studies back; empty: none is set up, or it is there for sending alone. */
-  givesBack(): string
-  /** Throws {@link ArchiveError} `not-configured` or `send-only`. */
-  retrieve(StudyInstanceUID: string): Promise<number>
-  cancelRetrieval(retrievalId: number): Promise<void>
-  retrievals(): Promise<Retrieval[]>
-  /** There is room on the disk again. */
-  diskHasRoom(): void
-  /** Ends what is under way, to go on at the next start. */
-  stop(): Promise<void>
-}
 
 /** ms in which changes of the outbox are gathered. */
 const GATHER = 200
