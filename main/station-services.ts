@@ -146,6 +146,7 @@ export async function openServices(
   }
   const importer = createImporter({
     cache,
+    notes: records.notes,
     log: log.child({ service: 'importer' }),
     resourcesFolder,
     dataFolder,

@@ -9,6 +9,7 @@ import { type DemoId, type DemoStudy, demoStudies } from './demo-studies.ts'
 import { addForeignFile } from './foreign/add-foreign-file.ts'
 import { importFile } from './import-file.ts'
 import { createIntakes, type Intakes } from './intakes.ts'
+import { TakenFiles, type TakenNotes } from './taken-files.ts'
 import { createFolderWatcher, type FolderWatcher } from './watched-folder.ts'
 
 type DemoProgress = Extract<StationEvent, { kind: 'demoProgress' }>
@@ -25,6 +26,8 @@ export interface ImporterOptions {
   onIntakeEnd(state: Intake): void
   /** The station's own folder, of which nothing is imported by itself. */
   dataFolder: string
+  /** Where it is kept which files of the watched folder were taken. */
+  notes: TakenNotes
   /** Whether the watched folder can be read. */
   onWatchedFolder(isReadable: boolean): void
 }
@@ -59,6 +62,7 @@ class StationImporter implements Importer {
       importFile: (bytes) => importFile(options.cache, bytes),
       onReadable: options.onWatchedFolder,
       keepOut: [options.dataFolder],
+      taken: new TakenFiles(options.notes),
       onTaken: (outcome) => options.log.info(outcome, 'a file of the watched folder'),
     })
     this.intakes = createIntakes({

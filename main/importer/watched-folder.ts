@@ -9,6 +9,7 @@ import type { ImportOutcome } from '../contract/importer.ts'
 import type { WatchedFolder } from '../contract/settings.ts'
 import { filesAt } from './sources/folder-files.ts'
 import type { FoundFile } from './sources/found-file.ts'
+import { fingerprint, type TakenFiles } from './taken-files.ts'
 
 /** ms between two looks. */
 const LOOK_EVERY = 3_000
@@ -29,6 +30,8 @@ export interface WatchedFolderOptions {
   onTaken(outcome: ImportOutcome): void
   /** Folders that are not looked into: the station's own. */
   keepOut: readonly string[]
+  /** What earlier runs took, where the originals stay; absent: all is taken anew. */
+  taken?: TakenFiles
   lookEvery?: number
   settleAfter?: number
 }
@@ -87,12 +90,17 @@ interface Taken {
 
 const isDurable = ({ outcome }: ImportOutcome): boolean => outcome !== 'refused'
 
+/** Whether taking the same file again would end alike; what was refused otherwise is tried again at the next start. */
+const isForGood = (outcome: ImportOutcome): boolean => isDurable(outcome) || outcome.reason === 'not-dicom'
+
 class Watching {
   readonly #folder: WatchedFolder
   readonly #options: WatchedFolderOptions
   readonly #seen = new Map<string, string>()
   /** Files that were done with and are still there. */
   readonly #taken = new Map<string, Taken>()
+  /** Fingerprints of the files that this look saw. */
+  #present = new Set<string>()
   readonly #ending = new AbortController()
   #timer: NodeJS.Timeout | undefined
   #look: Promise<void>
@@ -125,17 +133,28 @@ class Watching {
 
   async #takeStable(root: string): Promise<void> {
     const keptOut = await Promise.all(this.#options.keepOut.map(real))
+    this.#present = new Set()
     for await (const found of filesAt(root)) {
       if (this.#ending.signal.aborted) return
       const { path } = found.kind === 'file' ? found.file : {}
       if (found.kind !== 'file' || path === undefined || isPassedOver(root, path)) continue
       if (!keptOut.some((folder) => isIn(folder, path))) await this.#consider(root, found.file, path)
     }
+    // What cannot be written now is written after the next look.
+    await this.#remembered?.keep(this.#present).catch(() => undefined)
+  }
+
+  /** Originals that move or go tell by themselves that they were taken. */
+  get #remembered(): TakenFiles | undefined {
+    return this.#folder.after === 'keep' ? this.#options.taken : undefined
   }
 
   async #consider(root: string, file: FoundFile, path: string): Promise<void> {
     const looks = await looksOf(path)
     if (looks === null) return
+    const print = fingerprint(path, looks)
+    this.#present.add(print)
+    if (await this.#remembered?.has(print)) return
     const taken = this.#taken.get(path)
     if (taken?.looks === looks) return this.#settle(root, path, taken)
     if (this.#seen.get(path) !== looks) {
@@ -152,6 +171,7 @@ class Watching {
     if (outcome === null || outcome.reason === 'disk-full' || (await looksOf(path)) !== looks) return
     this.#options.onTaken(outcome)
     this.#taken.set(path, { looks, outcome, at: performance.now() })
+    if (isForGood(outcome)) await this.#remembered?.add(fingerprint(path, looks))
   }
 
   /** Does what a person chose to be done with the original; one that cannot be moved or removed stays. */

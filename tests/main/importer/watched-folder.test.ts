@@ -1,10 +1,11 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import type { ImportOutcome } from '../../../main/contract/importer.ts'
 import type { WatchedFolder } from '../../../main/contract/settings.ts'
 import { part10Header } from '../../../main/dataset/index.ts'
 import { importFile } from '../../../main/importer/import-file.ts'
+import { TakenFiles } from '../../../main/importer/taken-files.ts'
 import { createFolderWatcher } from '../../../main/importer/watched-folder.ts'
 import { createMemoryCache } from '../../helpers/memory-cache.ts'
 import { ctImage } from '../cache/data-sets.ts'
@@ -146,4 +147,44 @@ it('moves files within the folder also when that was named by a link', async () 
   watcher.watch({ path: link, after: 'move' })
   await settled(3)
   await expect.poll(() => existsSync(at('astreinte-imported/sub/two')), { timeout: 20_000 }).toBe(true)
+})
+
+it('does not read again after a restart what it took, and takes what changed or is new; no path is kept', async () => {
+  const folder = temporaryFolder()
+  const documents = new Map<string, string>()
+  const notes = {
+    loadDocument: async (name: string) => documents.get(name) ?? null,
+    saveDocument: async (name: string, text: string) => void documents.set(name, text),
+  }
+  const run = async (untilLooks: number) => {
+    const outcomes: ImportOutcome[] = []
+    let looks = 0
+    const cache = createMemoryCache()
+    const watcher = createFolderWatcher({
+      importFile: (bytes) => importFile(cache, bytes),
+      onReadable: () => {
+        looks += 1
+      },
+      onTaken: (outcome) => void outcomes.push(outcome),
+      keepOut: [],
+      taken: new TakenFiles(notes),
+      lookEvery: 20,
+    })
+    watcher.watch({ path: folder, after: 'keep' })
+    await expect.poll(() => looks, { interval: 5 }).toBeGreaterThanOrEqual(untilLooks)
+    await watcher.stop()
+    return outcomes.map(({ outcome }) => outcome)
+  }
+  writeFileSync(join(folder, 'MARTIN.dcm'), object(1))
+  writeFileSync(join(folder, 'notes.txt'), 'nothing')
+  expect((await run(5)).sort()).toEqual(['refused', 'stored'])
+  expect(JSON.stringify([...documents])).not.toContain('MARTIN')
+  expect(await run(5)).toEqual([])
+
+  writeFileSync(join(folder, 'new.dcm'), object(3))
+  appendFileSync(join(folder, 'notes.txt'), ' more')
+  rmSync(join(folder, 'MARTIN.dcm'))
+  expect((await run(5)).sort()).toEqual(['refused', 'stored'])
+  writeFileSync(join(folder, 'MARTIN.dcm'), object(1))
+  expect(await run(5)).toEqual(['stored'])
 })
