@@ -1,6 +1,7 @@
 /**
- * Takes a study out of the index and names its packs as dead, in one durable transaction: before it the study is whole, after it the study
- * is gone, whatever is still on the disk. `store/removals.ts` then removes the files.
+ * Takes a study out of the index and names its packs as dead, in one short, durable transaction: before it the study is whole, after it the
+ * study is gone, whatever is still on the disk. `store/removals.ts` then removes the files; the rows of its instances, which nothing finds any
+ * more, are swept up a few at a time, so that receiving does not wait for them.
  */
 import type { Database } from 'better-sqlite3-multiple-ciphers'
 import { durably } from './open-index.ts'
@@ -34,7 +35,7 @@ export const IS_PROVEN = `SELECT NOT EXISTS (SELECT 1 ${VERSIONS} AND NOT EXISTS
 const settleConflicts = (database: Database, SOPInstanceUIDs: readonly string[]): void => {
   const others = database.prepare(`
     SELECT instanceId, studyKey, isConflicting, count(*) OVER () AS versions
-    FROM instance JOIN version USING (instanceId) JOIN series USING (seriesKey) WHERE SOPInstanceUID = ?`)
+    FROM instance JOIN version USING (instanceId) JOIN series USING (seriesKey) WHERE SOPInstanceUID = ? AND studyKey > 0`)
   const settle = database.prepare('UPDATE instance SET isConflicting = 0 WHERE instanceId = ?')
   const count = database.prepare('UPDATE study SET conflictingInstances = conflictingInstances - 1 WHERE studyKey = ?')
   for (const SOPInstanceUID of SOPInstanceUIDs) {
@@ -45,23 +46,40 @@ const settleConflicts = (database: Database, SOPInstanceUIDs: readonly string[])
   }
 }
 
+/** The same, whatever refers to it: what is left without it is swept up later. */
+const withoutReferences = <T>(database: Database, work: () => T): T => {
+  database.pragma('foreign_keys = OFF')
+  try {
+    return work()
+  } finally {
+    database.pragma('foreign_keys = ON')
+  }
+}
+
+/** Takes the series out of every query, with all that hangs on them: no study has their key, nobody asks for their names. */
+const setSeriesAside = (database: Database, studyKey: number): void => {
+  database
+    .prepare(`
+      UPDATE series SET SeriesInstanceUID = 'removed ' || seriesKey,
+        studyKey = (SELECT min(0, min(studyKey)) - 1 FROM series) WHERE studyKey = ?`)
+    .run(studyKey)
+}
+
 const removeRows = (database: Database, { studyKey, bytes }: StudyTotals, StudyInstanceUID: string): void => {
   const conflicting = database
-    .prepare(
-      'SELECT SOPInstanceUID FROM series JOIN instance USING (seriesKey) WHERE studyKey = ? AND isConflicting = 1',
-    )
+    .prepare(`
+      UPDATE instance SET isConflicting = 0
+      WHERE isConflicting = 1 AND seriesKey IN (SELECT seriesKey FROM series WHERE studyKey = ?) RETURNING SOPInstanceUID`)
     .pluck()
     .all(studyKey) as string[]
   const instances = database
-    .prepare('SELECT count(*) FROM series JOIN instance USING (seriesKey) WHERE studyKey = ?')
+    .prepare('SELECT coalesce(sum(NumberOfSeriesRelatedInstances), 0) FROM series WHERE studyKey = ?')
     .pluck()
     .get(studyKey) as number
   const run = (sql: string): void => void database.prepare(sql).run({ studyKey })
   run(`UPDATE total SET firstRevision =
     (SELECT max(firstRevision, coalesce(max(revision), 0)) FROM series WHERE studyKey = @studyKey)`)
-  run(`DELETE FROM version WHERE instanceKey IN (SELECT version.instanceKey ${VERSIONS})`)
-  run('DELETE FROM instance WHERE seriesKey IN (SELECT seriesKey FROM series WHERE studyKey = @studyKey)')
-  run('DELETE FROM series WHERE studyKey = @studyKey')
+  setSeriesAside(database, studyKey)
   run('DELETE FROM study_modality WHERE studyKey = @studyKey')
   run('DELETE FROM study_search WHERE rowid = @studyKey')
   database.prepare('DELETE FROM pack WHERE StudyInstanceUID = ?').run(StudyInstanceUID)
@@ -71,6 +89,25 @@ const removeRows = (database: Database, { studyKey, bytes }: StudyTotals, StudyI
     .run(instances, bytes)
   settleConflicts(database, conflicting)
 }
+
+/** Removes up to `most` instances of what was set aside, and the series that have none left; tells how many instances it removed. */
+export const sweepRemoved = (database: Database, most: number): number =>
+  database
+    .transaction(() => {
+      const doomed = database
+        .prepare('SELECT instanceId FROM series JOIN instance USING (seriesKey) WHERE studyKey < 0 LIMIT ?')
+        .pluck()
+        .all(most) as number[]
+      const removeVersions = database.prepare('DELETE FROM version WHERE instanceId = ?')
+      const removeInstance = database.prepare('DELETE FROM instance WHERE instanceId = ?')
+      for (const instanceId of doomed) {
+        removeVersions.run(instanceId)
+        removeInstance.run(instanceId)
+      }
+      if (doomed.length < most) database.prepare('DELETE FROM series WHERE studyKey < 0').run()
+      return doomed.length
+    })
+    .immediate()
 
 /**
  * Removes a study from the index. With `archive` only when that archive is proven to hold every version of it; with `bytes` only when it still
@@ -106,5 +143,5 @@ export const removeStudy = (
     removeRows(database, study, StudyInstanceUID)
     return { kind: 'removed', bytes: study.bytes }
   })
-  return durably(database, () => remove.immediate())
+  return withoutReferences(database, () => durably(database, () => remove.immediate()))
 }

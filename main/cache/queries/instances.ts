@@ -110,6 +110,7 @@ export class InstanceQueries {
     const key = this.#database
       .prepare(`
         SELECT version.instanceKey FROM instance JOIN version USING (instanceId)
+          JOIN series USING (seriesKey) JOIN (SELECT studyKey FROM study) USING (studyKey)
         WHERE SOPInstanceUID = @SOPInstanceUID AND sha256 = @sha256
         ORDER BY version.instanceKey = currentKey DESC, version.instanceKey LIMIT 1`)
       .pluck()

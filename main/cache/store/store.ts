@@ -30,6 +30,7 @@ import { PackLeases } from './pack-leases.ts'
 import { type RecoveryReport, recover } from './recovery.ts'
 import { finishRemovals } from './removals.ts'
 import { keepSpareRoom, withSpareRoom } from './spare-room.ts'
+import { Sweep } from './sweep.ts'
 
 export interface StoreOptions {
   dataFolder: string
@@ -131,6 +132,7 @@ export class Store {
   readonly #commit: GroupCommit
   readonly #space: DiskSpace
   readonly #context: IngestContext
+  readonly #sweep: Sweep
   readonly #sessions = new Set<IngestSession>()
   readonly #remove: (request: RemovalRequest) => RemovedStudy
 
@@ -171,19 +173,22 @@ export class Store {
         options.onProblem('commit-failed', String((error as { code?: string }).code ?? error))
       },
     })
+    const failed = (error: unknown) => options.onProblem('removal-failed', String((error as { code?: string }).code))
+    this.#sweep = new Sweep(database, failed)
+    this.#sweep.begin()
     this.#remove = (request) => {
       const packs = index.packsOfStudy(request.StudyInstanceUID)
       const strays = this.#leases.letGo(request.StudyInstanceUID, new Set(packs.map(({ keyId }) => keyId)))
       if (!strays) return { kind: 'busy' }
       const removal = index.removeStudy({ ...request, strays, at: now().toISOString() })
       if (removal.kind !== 'removed') return removal
-      const failed = (error: unknown) => options.onProblem('removal-failed', String((error as { code?: string }).code))
       try {
         finishRemovals({ folder, files, keys, index }, failed)
       } catch (error) {
         // The study is gone; what is left of its files goes at the next removal or start.
         failed(error)
       }
+      this.#sweep.begin()
       return { ...removal, packIds: packs.map(({ packId }) => packId) }
     }
     const instanceKeys = new InstanceKeys(folder.instanceKeys, index.nextInstanceKey())
@@ -255,6 +260,7 @@ export class Store {
   async close(): Promise<void> {
     for (const session of this.#sessions) session.abort()
     await this.#commit.close()
+    this.#sweep.close()
     this.#leases.close()
     this.#space.close()
     this.#database.close()

@@ -4,6 +4,7 @@ import { join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openIndexForReading } from '../../../../main/cache/index-database/open-index.ts'
 import { nodePackFiles, type PackFiles } from '../../../../main/cache/packs/pack-files.ts'
+import { InstanceQueries } from '../../../../main/cache/queries/instances.ts'
 import { StudyQueries } from '../../../../main/cache/queries/study-list.ts'
 import type { Store } from '../../../../main/cache/store/store.ts'
 import { ctImage } from '../data-sets.ts'
@@ -224,6 +225,63 @@ describe('removing a study', () => {
     expect(again.recovery).toMatchObject(CLEAN)
     await again.close()
     expect(look(dataFolder)).toEqual(GONE)
+  })
+})
+
+describe('removing a large study', () => {
+  const LARGE = 450
+  const large = async (dataFolder: string) => {
+    const store = testStore({ dataFolder })
+    await Promise.all(
+      Array.from({ length: LARGE }, (_, index) =>
+        put(store, ctImage({ instance: index + 1, series: index % 3, rows: 2 })),
+      ),
+    )
+    const other = await fill(store, 2)
+    return { store, other }
+  }
+  const rowsLeft = (dataFolder: string): number => {
+    const database = openIndexForReading(join(dataFolder, 'index.sqlite'), STATION_KEY)
+    const count = database.prepare('SELECT count(*) FROM version').pluck().get() as number
+    database.close()
+    return count
+  }
+
+  it('takes it out of every list at once, and its rows away a few at a time, while it may come again', async () => {
+    const dataFolder = temporaryFolder()
+    const { store } = await large(dataFolder)
+    expect(store.removeStudy({ StudyInstanceUID: STUDY, archive: null })).toMatchObject({ kind: 'removed' })
+    expect(rowsLeft(dataFolder)).toBeGreaterThan(LARGE / 2)
+    const database = openIndexForReading(join(dataFolder, 'index.sqlite'), STATION_KEY)
+    const [studies, instances] = [new StudyQueries(database), new InstanceQueries(database)]
+    expect(studies.getStudy(STUDY)).toBe(null)
+    expect(instances.imageHeaders(`${STUDY}.1`)).toEqual({ revision: 0, instances: [] })
+    expect(instances.listInstanceKeys({ StudyInstanceUID: STUDY })).toEqual([])
+    expect(instances.findInstance({ SOPInstanceUID: `${STUDY}.1.2` })).toBe(null)
+    expect(database.prepare('SELECT studies, instances FROM total').get()).toEqual({ studies: 1, instances: 4 })
+    database.close()
+    // It comes, goes and comes while the first is still being swept up.
+    for (let round = 0; round < 2; round += 1) {
+      expect(await put(store, ctImage({ instance: 1, series: 1, rows: 2 }))).toMatchObject({ kind: 'stored' })
+      if (round === 0) expect(store.removeStudy({ StudyInstanceUID: STUDY, archive: null }).kind).toBe('removed')
+    }
+    await expect.poll(() => rowsLeft(dataFolder), { timeout: 20_000 }).toBe(5)
+    await store.close()
+    expect(look(dataFolder)).toEqual({ archived: 1, other: 4, tombstones: 0, searched: 1, violations: [] })
+  })
+
+  it('goes on after a crash', async () => {
+    const dataFolder = temporaryFolder()
+    const copy = join(temporaryFolder(), 'copy')
+    const { store } = await large(dataFolder)
+    store.removeStudy({ StudyInstanceUID: STUDY, archive: null })
+    cpSync(dataFolder, copy, { recursive: true })
+    await store.close()
+    const again = testStore({ dataFolder: copy })
+    expect(again.recovery).toMatchObject(CLEAN)
+    await expect.poll(() => rowsLeft(copy), { timeout: 20_000 }).toBe(4)
+    await again.close()
+    expect(look(copy)).toEqual(GONE)
   })
 })
 
