@@ -66,6 +66,17 @@ test('remote AEs are entered, tried, ordered and removed by keyboard alone', asy
   await page.getByRole('button', { name: 'Rétablir' }).press('Enter')
   await expect.poll(() => station.settings().peers.map(({ aeTitle }) => aeTitle)).toEqual(['ECHO', 'SCANNER_1'])
 
+  await page.getByRole('button', { name: 'Modifier SCANNER_1' }).press('Enter')
+  await page.getByRole('checkbox', { name: 'Par TLS seulement' }).press('Space')
+  await page.getByLabel('Empreinte SHA-256').fill('ab:cd')
+  await expect(page.getByText('32 octets en hexadécimal')).toBeVisible()
+  await expectAccessible(page)
+  await look(page, 'settings-network-fingerprint-fr')
+  await page.getByLabel('Empreinte SHA-256').fill('ab'.repeat(32))
+  await page.getByRole('button', { name: 'Enregistrer', exact: true }).press('Enter')
+  const fingerprint = Array.from({ length: 32 }, () => 'AB').join(':')
+  await expect.poll(() => station.settings().peers.at(1)).toEqual({ ...kept, tls: true, fingerprint })
+
   await page.getByRole('radio', { name: /^Sont refusés/ }).press('Space')
   await expect.poll(() => station.settings().unknownPeers).toBe('refuse')
 })
