@@ -2,11 +2,18 @@
 import type { Cache } from '../../cache/cache.ts'
 import type { ImportOutcome } from '../../contract/importer.ts'
 import { scanStored } from '../../dataset/index.ts'
+import { DecodeError } from '../../pixels/decode/decoded-frame.ts'
 import { type ForeignFile, foreignObject } from './foreign-object.ts'
+import { uprightPicture } from './upright.ts'
 
 export type ForeignCache = Pick<Cache, 'ingest' | 'listInstanceKeys' | 'open'>
 
 const refused = (reason: string): ImportOutcome => ({ outcome: 'refused', reason })
+
+const orUndecodable = (error: unknown): 'undecodable' => {
+  if (error instanceof DecodeError) return 'undecodable'
+  throw error
+}
 
 /** Resolves when the object is durable, or refused: `no-study`, `not-a-document`, or a reason of the cache. */
 export async function addForeignFile(
@@ -17,7 +24,9 @@ export async function addForeignFile(
   const [key] = await cache.listInstanceKeys({ StudyInstanceUID })
   const scan = key === undefined ? null : await scanStored(await cache.open(key))
   if (scan?.kind !== 'complete') return refused('no-study')
-  const object = foreignObject(file, scan.attributes)
+  const upright = await uprightPicture(file.bytes).catch(orUndecodable)
+  if (upright === 'undecodable') return refused('not-a-document')
+  const object = foreignObject({ ...file, upright }, scan.attributes)
   if (!object) return refused('not-a-document')
   const { dataSet, ...request } = object
   const writer = cache.ingest({ origin: 'imported', peer: { AETitle: '', address: '' }, ...request })

@@ -1,5 +1,5 @@
 /**
- * Pictures, documents and videos as DICOM objects of a study: JPEG as VL Photographic and MP4 as Video Photographic with their bytes as they are,
+ * Pictures, documents and videos as DICOM objects of a study: JPEG as VL Photographic (turned where it is to be) and MP4 as Video Photographic with their bytes as they are,
  * PNG as uncompressed Secondary Capture, PDF as Encapsulated PDF (PS3.3 §A.32.4, §A.32.7, §A.8.1, §A.45.1).
  */
 import { createHash, randomUUID } from 'node:crypto'
@@ -12,6 +12,7 @@ import { decodePng } from '../../pixels/decode/png.ts'
 import { readJpeg } from './jpeg.ts'
 import { readMp4 } from './mp4.ts'
 import { studyModules } from './study-modules.ts'
+import type { UprightPicture } from './upright.ts'
 
 export interface ForeignObject {
   SOPClassUID: string
@@ -22,6 +23,8 @@ export interface ForeignObject {
 
 export interface ForeignFile {
   bytes: Uint8Array
+  /** Of a photograph that is to be shown turned: the picture as it is shown. */
+  upright?: UprightPicture | null
   /** What people call it. */
   title: string
   /** Files that were added together: those of one kind are one series. */
@@ -76,6 +79,18 @@ const visibleLight = (ratio: number, method: string): DataSetContent => ({
 
 const ratioOf = (uncompressed: number, bytes: Uint8Array): number =>
   Math.round((100 * uncompressed) / bytes.length) / 100
+
+/** Decoded and turned: compressed with loss before, and kept without any more. */
+const uprightKind = (upright: UprightPicture, bytes: Uint8Array): Kind => ({
+  SOPClassUID: SOPClassUIDs.VLPhotographicImageStorage,
+  TransferSyntaxUID: TransferSyntaxUIDs.ExplicitVRLittleEndian,
+  Modality: 'XC',
+  content: {
+    ...picture(upright.rows, upright.columns, upright.samplesPerPixel, upright.PhotometricInterpretation),
+    ...visibleLight(ratioOf(upright.pixels.length, bytes), 'ISO_10918_1'),
+    PixelData: upright.pixels,
+  },
+})
 
 function jpegKind(bytes: Uint8Array): Kind | null {
   const found = readJpeg(bytes)
@@ -155,7 +170,8 @@ const oneValue = (title: string): string =>
     .replace(/ +/g, ' ')
     .trim()
 
-function kindOf({ bytes }: ForeignFile, title: string): Kind | null {
+function kindOf({ bytes, upright }: ForeignFile, title: string): Kind | null {
+  if (upright) return uprightKind(upright, bytes)
   if (bytes[0] === 0xff && bytes[1] === 0xd8) return jpegKind(bytes)
   if (startsWith(bytes, '\x89PNG')) return pngKind(bytes)
   if (startsWith(bytes, '%PDF-')) return pdfKind(bytes, title)

@@ -18,7 +18,7 @@ export const renderColour = (
 }
 
 /** In place, by the equations of PS3.3 §C.7.6.3.1.2 solved for RGB. */
-const ybrToRgb = (pixels: Uint8ClampedArray<ArrayBuffer>): Uint8ClampedArray<ArrayBuffer> => {
+export const ybrToRgb = (pixels: Uint8ClampedArray<ArrayBuffer>): Uint8ClampedArray<ArrayBuffer> => {
   for (let i = 0; i + 2 < pixels.length; i += 3) {
     const y = pixels[i] ?? 0
     const cb = (pixels[i + 1] ?? 0) - 128

@@ -148,3 +148,27 @@ it('takes nothing that it could not keep without loss, and nothing damaged', () 
   ]
   expect(refused.map((bytes) => made(bytes))).toEqual(refused.map(() => null))
 })
+
+it('a photograph that was turned is an object without fault, uncompressed and still marked as compressed with loss', async () => {
+  const upright = {
+    ...{ rows: 4, columns: 2, samplesPerPixel: 3, PhotometricInterpretation: 'RGB' },
+    pixels: new Uint8Array(24),
+  } as const
+  const file = { bytes: jpeg(0xc0, 3), upright, title: 'Photo', batchId: 'one', InstanceNumber: 1 }
+  const object = foreignObject(file, study())
+  if (!object) throw new Error('refused')
+  expect(object.TransferSyntaxUID).toBe('1.2.840.10008.1.2.1')
+  const scan = new HeaderScan(object.TransferSyntaxUID)
+  scan.push(object.dataSet)
+  const result = scan.end()
+  if (result.kind !== 'complete') throw new Error(result.detail)
+  const { attributes } = result
+  expect([attributes.number('Rows'), attributes.number('Columns'), attributes.text('LossyImageCompression')]).toEqual([
+    4,
+    2,
+    '01',
+  ])
+  if (!hasTool('dciodvfy')) return
+  const { output } = await dcmtk('dciodvfy', [fileOf(object)])
+  expect(output.match(/^Error.*/gm)).toBeNull()
+})
