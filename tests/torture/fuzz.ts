@@ -15,11 +15,12 @@ import { files } from './fuzz/files.ts'
 import type { FuzzKind, FuzzRun } from './fuzz/fuzz-kind.ts'
 import { packs } from './fuzz/packs.ts'
 import { recoveries } from './fuzz/recoveries.ts'
+import { storedMessages } from './fuzz/store-messages.ts'
 import { Failures, type Torture } from './torture.ts'
 
 const kinds: FuzzKind[] = [
   ...[acceptedAssociations, requestedAssociations, commandSets],
-  ...[files, archiveAnswers, packs, recoveries],
+  ...[files, archiveAnswers, storedMessages, packs, recoveries],
 ]
 const ALL_SHARES = kinds.reduce((sum, { share }) => sum + share, 0)
 
