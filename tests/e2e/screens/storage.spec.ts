@@ -90,9 +90,11 @@ for (const language of ['fr', 'en'] as const)
     await expect(page.getByText(isFrench ? /Sauvegardez régulièrement/ : /Back up regularly/)).toBeVisible()
     const begin = async (path: string) => {
       await page.getByRole('button', { name: isFrench ? 'Sauvegarder…' : 'Back up…' }).click()
+      // Before the first folder is read, what is typed is joined to its path.
+      await expect(dialog.getByRole('listbox')).toBeVisible()
       await dialog.getByRole('textbox').fill(path)
       await page.keyboard.press('Enter')
-      await expect(dialog.getByRole('listbox')).toBeVisible()
+      await expect(dialog.getByRole('textbox')).toHaveValue(path)
       await dialog.getByRole('button', { name: isFrench ? 'Sauvegarder ici' : 'Back up here' }).click()
       await expect(dialog).toBeHidden()
     }
