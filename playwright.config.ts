@@ -1,4 +1,4 @@
-/** End-to-end tests: the real station and renderer in the system's Chromium, one file per core at a time, no retries. */
+/** End-to-end tests: the real station and renderer in the system's Chromium, one per core at a time, no retries. */
 import { availableParallelism } from 'node:os'
 import { defineConfig } from '@playwright/test'
 
@@ -7,7 +7,8 @@ export default defineConfig({
   outputDir: 'test-results/e2e',
   workers: availableParallelism(),
   retries: 0,
-  fullyParallel: false,
+  // Each test has a station of its own: spread one by one, no core waits for the last of a long file.
+  fullyParallel: true,
   forbidOnly: true,
   timeout: 180_000,
   // A first page is seconds of processor time; on a machine with ten times the work it has had 20 s go by with nothing wrong.
