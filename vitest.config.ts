@@ -7,7 +7,7 @@ import { defineConfig } from 'vitest/config'
  * long for the minute of `npm run check`.
  */
 const longTests = [
-  'tests/main/{archive-station,audit-station,bad-input,browser-host,headless,report-station,station}.test.ts',
+  'tests/main/{archive-station,audit-station,bad-input,browser-host,headless,report-station,station,station-backup}.test.ts',
   'tests/main/archive/{outbox/outbox,retrievals/retrievals}.test.ts',
   'tests/main/cache/{open-cache,kill,full-disk,backup/back-up,records/records-file,scrub/scrub}.test.ts',
   'tests/main/cache/{space/space-keeper,store/faulty-files}.test.ts',

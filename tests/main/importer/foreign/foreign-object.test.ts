@@ -5,6 +5,7 @@ import { encode } from 'fast-png'
 import { expect, it } from 'vitest'
 import { HeaderScan, part10Header } from '../../../../main/dataset/index.ts'
 import { type ForeignObject, foreignObject } from '../../../../main/importer/foreign/foreign-object.ts'
+import type { UprightPicture } from '../../../../main/importer/foreign/upright.ts'
 import { python } from '../../../helpers/corpora.ts'
 import { dcmtk, hasTool } from '../../../helpers/dcmtk.ts'
 import { ctImage } from '../../cache/data-sets.ts'
@@ -150,10 +151,13 @@ it('takes nothing that it could not keep without loss, and nothing damaged', () 
 })
 
 it('a photograph that was turned is an object without fault, uncompressed and still marked as compressed with loss', async () => {
-  const upright = {
-    ...{ rows: 4, columns: 2, samplesPerPixel: 3, PhotometricInterpretation: 'RGB' },
+  const upright: UprightPicture = {
+    rows: 4,
+    columns: 2,
+    samplesPerPixel: 3,
+    PhotometricInterpretation: 'RGB',
     pixels: new Uint8Array(24),
-  } as const
+  }
   const file = { bytes: jpeg(0xc0, 3), upright, title: 'Photo', batchId: 'one', InstanceNumber: 1 }
   const object = foreignObject(file, study())
   if (!object) throw new Error('refused')
