@@ -12,7 +12,7 @@ import { notRecorded } from './power/sync-places.ts'
 import { recordSystemCalls, type Step } from './power/system-calls.ts'
 import { Failures, randomFrom, type Torture } from './torture.ts'
 
-const PHASES = ['begin', 'goOn', 'killedUnsynced', 'recover', 'restore', 'backUp']
+const PHASES = ['begin', 'storeOn', 'goOn', 'killedUnsynced', 'recover', 'restore', 'backUp']
 
 /** SQLite's own, before a new database holds anything, and the workload's: not ours to leave out. */
 export const isNotOurs = (place: string): boolean => place.endsWith('-journal') || place === 'elsewhere'
@@ -93,21 +93,33 @@ export async function play({ root, phases }: Recording, options: Play) {
 
 /** Changes of the disk after a sync that was left out at each of which the power is cut. */
 const LOOKED_AT_AFTER = 60
+/** Power cuts at promises before other moments are tried: most syncs are missed at once. */
+const FIRST_LOOK = 40
 
 /** What is broken first when `place` does not sync; null when nobody notices. */
 export async function noticed(recording: Recording, folder: string, place: string, random: () => number) {
-  let first: string | null = null
-  const look = async (cutsAt: Play['cutsAt']): Promise<string | null> => {
+  const look = async (cutsAt: Play['cutsAt'], most = Number.POSITIVE_INFINITY): Promise<string | null> => {
+    let first: string | null = null
+    let cuts = 0
+    const counted: Play['cutsAt'] = (isPromise, since) => {
+      const some = cuts < most ? cutsAt(isPromise, since) : []
+      cuts += some.length
+      return some
+    }
     const onBroken = (problem: string): boolean => {
       first = problem
       return true
     }
-    await play(recording, { folder, without: place, cutsAt, onBroken })
+    await play(recording, { folder, without: place, cutsAt: counted, onBroken })
     return first
   }
+  const atPromises: Play['cutsAt'] = (isPromise) => (isPromise ? powerCuts(random) : [])
   return (
-    (await look((isPromise) => (isPromise ? powerCuts(random) : []))) ??
-    look((_, since) => (since <= LOOKED_AT_AFTER ? [randomCut(random), randomCut(random), randomCut(random)] : []))
+    (await look(atPromises, FIRST_LOOK)) ??
+    (await look((_, since) =>
+      since <= LOOKED_AT_AFTER ? [randomCut(random), randomCut(random), randomCut(random)] : [],
+    )) ??
+    look(atPromises)
   )
 }
 

@@ -40,11 +40,11 @@ export class NotesWriter {
       saveProof(`SELECT SOPInstanceUID, sha256, @archive, @sentAt, @archivedAt, @proof
         FROM version JOIN instance USING (instanceId) WHERE version.instanceKey = @instanceKey`),
     )
-    this.#database
-      .transaction(() => {
-        for (const proof of proofs) save.run(proof)
-      })
-      .immediate()
+    const saveAll = this.#database.transaction(() => {
+      for (const proof of proofs) save.run(proof)
+    })
+    // Once it is here, nobody asks the archive again.
+    durably(this.#database, () => saveAll.immediate())
   }
 
   /** What the records know and an index that was made anew does not: the later time and the larger number stay. */
@@ -67,9 +67,8 @@ export class NotesWriter {
   }
 
   expectInstances(StudyInstanceUID: string, count: number): void {
-    this.#database
-      .prepare('UPDATE study SET statedInstances = ? WHERE StudyInstanceUID = ?')
-      .run(count, StudyInstanceUID)
+    const state = this.#database.prepare('UPDATE study SET statedInstances = ? WHERE StudyInstanceUID = ?')
+    durably(this.#database, () => state.run(count, StudyInstanceUID))
   }
 
   /** Notes the reason; counts of series and study follow when the instance's current version was displayable. */

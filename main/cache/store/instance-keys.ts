@@ -8,7 +8,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { Database } from 'better-sqlite3-multiple-ciphers'
 import { writeFileDurably } from '../../security/durable-file.ts'
-import { durably } from '../index-database/open-index.ts'
 
 const MAGIC = Buffer.from('ASTRSEQ\x01', 'latin1')
 const FILE_LENGTH = 16
@@ -24,8 +23,8 @@ const readBound = (path: string): number => {
 
 /** An index that holds nothing yet begins where keys were never given; to be called before anything is put into it. */
 export const beginKeys = (database: Database, path: string): void => {
-  const begin = database.prepare('UPDATE total SET nextInstanceKey = ? WHERE nextInstanceKey = 1')
-  durably(database, () => begin.run(readBound(path)))
+  // What a power cut takes of this, it takes of all that came behind it, and then it is done again.
+  database.prepare('UPDATE total SET nextInstanceKey = ? WHERE nextInstanceKey = 1').run(readBound(path))
 }
 
 export class InstanceKeys {

@@ -1,5 +1,6 @@
 /** Opens a data folder after a power cut, as the next start would, and tells what of it is not as it was promised. */
 import { existsSync, readdirSync } from 'node:fs'
+import type { Database } from 'better-sqlite3-multiple-ciphers'
 import { dataFolderAt } from '../../../main/cache/data-folder.ts'
 import { openForReading, openIndexForReading } from '../../../main/cache/index-database/open-index.ts'
 import { auditHeadAt } from '../../../main/cache/records/audit-head.ts'
@@ -8,7 +9,7 @@ import { openRecordsFile, recordsKey } from '../../../main/cache/records/records
 import { Store } from '../../../main/cache/store/store.ts'
 import { textOf } from '../../main/cache/records/report-data.ts'
 import { StoredObjects } from '../stored-objects.ts'
-import { OBJECTS, objectOf } from './promises.ts'
+import { KEPT_STUDY, OBJECTS, objectOf } from './promises.ts'
 
 /** What must be there. */
 export interface Expected {
@@ -21,6 +22,8 @@ export interface Expected {
   document: number
   /** The document when the records were copied. */
   documentCopied: number
+  /** What {@link notedIn} must find. */
+  noted: Record<string, string>
   /** The study keys that may be there; null: any, as new ones are being made. */
   keys: readonly string[] | null
   report: number
@@ -82,9 +85,28 @@ async function brokenObjects(dataFolder: string, stationKey: Uint8Array, expecte
   await stored.close()
   const index = openIndexForReading(dataFolderAt(dataFolder).index, stationKey)
   const next = Number(index.prepare('SELECT nextInstanceKey FROM total').pluck().get())
+  const noted = notedIn(index)
   index.close()
+  for (const [name, value] of Object.entries(expected.noted))
+    if (noted[name] !== value) problems.push(`${name} is ${noted[name]}, not ${value}`)
   if (next <= expected.instanceKey) problems.push(`key ${next} would be given again`)
   return problems
+}
+
+/** What a person did, and what others told of a study: no pack holds it. */
+function notedIn(index: Database): Record<string, string> {
+  const first = (sql: string, ...values: unknown[]): string =>
+    String(
+      index
+        .prepare(sql)
+        .pluck()
+        .get(...values),
+    )
+  return {
+    opened: first('SELECT openedAt FROM study WHERE StudyInstanceUID = ?', KEPT_STUDY),
+    awaited: first('SELECT statedInstances FROM study WHERE StudyInstanceUID = ?', KEPT_STUDY),
+    proof: first('SELECT archivedAt FROM archive_proof'),
+  }
 }
 
 function brokenRecords(dataFolder: string, stationKey: Uint8Array, expected: Expected): string[] {

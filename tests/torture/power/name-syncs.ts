@@ -1,12 +1,16 @@
-/** Loaded before a recorded program (`--import`): each sync says first where in the code it comes from, so that it can be left out by that. */
+/**
+ * Loaded before a recorded program (`--import`): each sync says first where in the code it comes from, so that it can be left out by that. SQLite
+ * syncs by itself: what begins and ends its durable commits says so.
+ */
 import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import Database from 'better-sqlite3-multiple-ciphers'
 
 const MAIN = `${pathToFileURL(join(import.meta.dirname, '..', '..', '..', 'main')).href}/`
 /** What they are called by is the place. */
-const SYNCING = /(syncFolder|syncFile) \(/
+const SYNCING = /(syncFolder|syncFile|durably) \(/
 
 /** The line of `main` that asked for the sync. */
 const placeOf = (stack: string): string => {
@@ -50,3 +54,11 @@ Object.assign(Object.getPrototypeOf(handle), {
 })
 await handle.close()
 syncBuiltinESMExports()
+
+const { pragma } = Database.prototype
+Database.prototype.pragma = function (source, options) {
+  const stack = new Error().stack ?? ''
+  if (source.startsWith('synchronous') && stack.includes('durably ('))
+    fs.writeSync(1, `durably ${source.endsWith('FULL') ? placeOf(stack) : ''}\n`)
+  return pragma.call(this, source, options)
+}

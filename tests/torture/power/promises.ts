@@ -16,6 +16,8 @@ export type Said =
   /** The document and the report's text are this number, or a later one. */
   | { document: number }
   | { report: number; reportId: string }
+  /** The index has noted this, by name. */
+  | { noted: string; value: string }
   /** The audit log has this many entries. */
   | { audit: number }
   /** The records were copied with the report at this number. */
@@ -42,6 +44,9 @@ export const templateIn = (dataFolder: string): string => join(dataFolder, 'temp
 export const objectOf = (number: number): TestObject =>
   ctImage({ study: 1 + (number % 2), instance: number, rows: number % 5 === 0 ? 200 : 24 })
 
+/** The study of the odd numbers. */
+export const KEPT_STUDY = '1.2.826.0.1.77.2'
+
 /** The study of the even numbers. */
 export const REMOVED_STUDY = '1.2.826.0.1.77.1'
 
@@ -60,7 +65,7 @@ const plainFilesIn = (dataFolder: string): string[] =>
 export class Promises {
   #stationKey: Buffer | null = null
   #expected: Expected = {
-    ...{ stored: new Set(), isRemoved: false, instanceKey: 0, document: 0, documentCopied: 0, keys: null },
+    ...{ stored: new Set(), isRemoved: false, instanceKey: 0, document: 0, documentCopied: 0, noted: {}, keys: null },
     ...{ report: 0, reportId: '', copied: 0, audit: 0, isDamaged: false, reportBeforeDamage: 0 },
   }
   /** What stood when the backup began, and its name once it is there. */
@@ -75,6 +80,7 @@ export class Promises {
       expected.instanceKey = Math.max(expected.instanceKey, said.instanceKey)
     } else if ('removing' in said) for (const number of evenNumbers) expected.stored.delete(number)
     else if ('removed' in said) expected.isRemoved = true
+    else if ('noted' in said) expected.noted[said.noted] = said.value
     else if ('document' in said) expected.document = said.document
     else if ('report' in said) Object.assign(expected, { report: said.report, reportId: said.reportId })
     else if ('audit' in said) expected.audit = said.audit
@@ -82,7 +88,8 @@ export class Promises {
     else if ('damaging' in said) Object.assign(expected, { isDamaged: true, reportBeforeDamage: expected.report })
     else if ('restored' in said)
       Object.assign(expected, { isDamaged: false, report: said.restored, document: expected.documentCopied })
-    else if ('backingUp' in said) this.#backedUp = { ...expected, stored: new Set(expected.stored), keys: null }
+    else if ('backingUp' in said)
+      this.#backedUp = { ...expected, stored: new Set(expected.stored), noted: { ...expected.noted }, keys: null }
     else if ('backup' in said) this.#backup = said.backup
     expected.keys = 'keys' in said ? said.keys : null
   }

@@ -23,6 +23,8 @@ const SYNCS = ['fsync', 'fdatasync']
 const READS = ['openat', 'open', 'close', 'lseek', 'dup']
 const CREATES = /O_CREAT/
 const TRUNCATES = /O_TRUNC/
+/** What the index's durable commits sync. */
+const INDEX_LOG = 'index.sqlite-wal'
 /** Shared memory of SQLite's log: gone with the power, made anew from the log. */
 const isSharedMemory = (path: string): boolean => path.endsWith('-shm')
 
@@ -37,6 +39,8 @@ export class Replay {
   #open = new Map<number, OpenFile>()
   #syncing = new Map<SystemCall, () => void>()
   #placeOf = new Map<number, string>()
+  /** The line of code whose commit of the index is durable now; empty: none. */
+  #durably = ''
   #output = ''
 
   constructor(options: ReplayOptions) {
@@ -48,6 +52,7 @@ export class Replay {
     this.#open = new Map()
     this.#syncing = new Map()
     this.#placeOf = new Map()
+    this.#durably = ''
     this.#output = ''
   }
 
@@ -66,7 +71,9 @@ export class Replay {
     this.#output = lines.pop() ?? ''
     for (const line of lines) {
       const place = /^sync (\d+) (.*)$/.exec(line)
+      const durably = /^durably (.*)$/.exec(line)
       if (place) this.#placeOf.set(Number(place[1]), place[2] ?? '')
+      else if (durably) this.#durably = durably[1] ?? ''
       else this.#options.onLine(line)
     }
   }
@@ -80,11 +87,16 @@ export class Replay {
       this.#syncing.delete(call)
       return
     }
-    const place = this.#placeOf.get(descriptor) ?? `SQLite: ${basename(file.path)}`
+    const place = this.#placeOf.get(descriptor) ?? this.#placeInSQLite(file)
     this.#placeOf.delete(descriptor)
     this.places.set(place, (this.places.get(place) ?? 0) + 1)
     if (this.#options.ignores?.(place)) this.ignored += 1
     else this.#syncing.set(call, coveredBySync(file.node))
+  }
+
+  #placeInSQLite({ path }: OpenFile): string {
+    const name = basename(path)
+    return name === INDEX_LOG && this.#durably !== '' ? this.#durably : `SQLite: ${name}`
   }
 
   #done(call: SystemCall): void {

@@ -4,7 +4,8 @@ import { join, relative } from 'node:path'
 
 const MAIN = join(import.meta.dirname, '..', '..', '..', 'main')
 /** Calls that make something durable, of `node:fs`, of a `FileHandle`, or our own by their names. */
-const SYNC = /\b(syncFolder|syncFile|fsyncSync|fdatasyncSync|fdatasync|fsync)\(|\bawait \w+\.(sync|datasync)\(\)/
+const SYNC =
+  /\b(syncFolder|syncFile|fsyncSync|fdatasyncSync|fdatasync|fsync|durably)\(|\bawait \w+\.(sync|datasync)\(\)/
 /** What these are made of goes by the line that calls them. */
 const CALLED_ELSEWHERE = ['syncFolder', 'syncFile']
 /** Syncs that promise nothing, with why. */

@@ -6,7 +6,7 @@ import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { backUp } from '../../../main/cache/backup/back-up.ts'
 import { dataFolderAt } from '../../../main/cache/data-folder.ts'
-import { openCache, openRecords } from '../../../main/cache/index.ts'
+import { type Cache, openCache, openRecords } from '../../../main/cache/index.ts'
 import { nodePackFiles } from '../../../main/cache/packs/pack-files.ts'
 import { StudyKeys } from '../../../main/cache/packs/study-keys.ts'
 import { Store } from '../../../main/cache/store/store.ts'
@@ -14,7 +14,7 @@ import type { AuditEvent } from '../../../main/contract/audit.ts'
 import { createKeyFileStore, openVault } from '../../../main/security/index.ts'
 import { ctImage, store } from '../../main/cache/data-sets.ts'
 import { change, newReport } from '../../main/cache/records/report-data.ts'
-import { backupsIn, keyFileIn, objectOf, REMOVED_STUDY, type Said, templateIn } from './promises.ts'
+import { backupsIn, KEPT_STUDY, keyFileIn, objectOf, REMOVED_STUDY, type Said, templateIn } from './promises.ts'
 
 const [phase = '', root = ''] = process.argv.slice(2)
 const dataFolder = join(root, 'data')
@@ -107,6 +107,21 @@ const nameless = () => {
   return { ...object, bytes: Buffer.concat([object.bytes.subarray(0, at), object.bytes.subarray(end)]) }
 }
 
+const AT = '2026-02-03T11:00:00.000Z'
+
+/** What a person or an archive has the index note. */
+async function noteAll(cache: Cache): Promise<void> {
+  const note = async (noted: string, value: string, work: Promise<unknown>): Promise<void> => {
+    await work
+    say({ noted, value })
+  }
+  await note('opened', AT, cache.markOpened(KEPT_STUDY, AT))
+  await note('awaited', '77', cache.expectInstances(KEPT_STUDY, 77))
+  const instanceKey = (await cache.findInstance({ SOPInstanceUID: objectOf(3).request.SOPInstanceUID })) ?? -1
+  const proof = { instanceKey, archive: 'archive', sentAt: AT, archivedAt: AT, proof: 'read-back' as const }
+  await note('proof', AT, cache.saveArchiveProofs([proof]))
+}
+
 const phases: Record<string, () => Promise<unknown>> = {
   /** A new data folder: objects, alone and at once, a refused one, documents, a report and its copy; an orderly end. */
   async begin() {
@@ -131,6 +146,12 @@ const phases: Record<string, () => Promise<unknown>> = {
     await station.write(REPORT, 3)
     await station.close()
   },
+  /** Stores alone, so that the index's log is first synced when closing takes it over. */
+  async storeOn() {
+    const station = await openStation()
+    await Promise.all([16, 18, 20, 21, 23, 25].map(station.store))
+    await station.close()
+  },
   /** Goes on in the same packs, and is killed. */
   async goOn() {
     const station = await openStation()
@@ -138,6 +159,7 @@ const phases: Record<string, () => Promise<unknown>> = {
     await station.saveDocument(3)
     await station.write(REPORT, 4)
     await station.store(11)
+    await noteAll(station.cache)
     return die()
   },
   /** Killed with records that nobody synced, one of them in part, in old packs and in a new one. */
