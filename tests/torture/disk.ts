@@ -12,13 +12,16 @@ import { hasTool } from '../helpers/dcmtk.ts'
 import { mountSmallDisk } from '../helpers/small-disk.ts'
 import { store } from '../main/cache/data-sets.ts'
 import { withFailingCall } from './disk/failing-calls.ts'
-import { objectOf, Promises, type Said } from './power/promises.ts'
+import { objectOf, Promises, REMOVED_STUDY, type Said } from './power/promises.ts'
 import { StoredObjects } from './stored-objects.ts'
 import { Failures, randomFrom, type Torture } from './torture.ts'
 
 const STATION_KEY = Buffer.alloc(32, 3)
 const CODES = ['EIO', 'ENOSPC', 'EROFS', 'EDQUOT']
-const NUMBERS = [1, 2, 3, 5]
+/** Objects stored one after the other, and others together; those of even numbers are of the study that is then removed. */
+const ALONE = [1, 2, 3, 5]
+const AT_ONCE = [4, 6, 7, 9]
+const NUMBERS = [...ALONE, ...AT_ONCE]
 /** System calls that fail in a whole cache, and the errors. */
 const INJECTED = ['pwrite64', 'pwritev', 'fsync', 'fdatasync', 'ftruncate', 'rename', 'mkdir']
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
@@ -37,7 +40,7 @@ const put = (target: Store, number: number): Promise<string> => {
   return target.end(session).then(({ kind }) => kind)
 }
 
-/** Stores four objects while one call fails, then again without; tells what broke. Null: there are not so many calls. */
+/** Stores objects and removes a study while one call fails, then stores them again without; tells what broke. Null: there are not so many calls. */
 async function playFailingCall(folder: string, failing: number, code: string): Promise<string[] | null> {
   const dataFolder = mkdtempSync(join(folder, 'failing-'))
   const answered: number[] = []
@@ -49,10 +52,17 @@ async function playFailingCall(folder: string, failing: number, code: string): P
     } catch {
       return
     }
-    for (const number of NUMBERS) {
+    const tryToPut = async (number: number): Promise<void> => {
       const kind = await put(target, number)
       if (kind === 'stored') answered.push(number)
       else if (kind !== 'refused') problems.push(`object ${number} was ${kind}`)
+    }
+    for (const number of ALONE) await tryToPut(number)
+    await Promise.all(AT_ONCE.map(tryToPut))
+    try {
+      target.removeStudy({ StudyInstanceUID: REMOVED_STUDY, archive: null })
+    } catch {
+      // It is not removed, or it is and the rest of it goes later: both are as they should be.
     }
     await target.close().catch((error: unknown) => problems.push(`closing: ${error}`))
   }).catch((error: unknown) => {
@@ -64,7 +74,7 @@ async function playFailingCall(folder: string, failing: number, code: string): P
   const { indexRebuilt, unreadablePacks, missingPacks, damagedStretches } = again.recovery
   if (indexRebuilt === 'damaged' || unreadablePacks + missingPacks + damagedStretches > 0)
     problems.push(`recovery: ${JSON.stringify(again.recovery)}`)
-  for (const number of answered)
+  for (const number of answered.filter((each) => each % 2 > 0))
     if ((await put(again, number)) !== 'duplicate') problems.push(`object ${number} is gone`)
   for (const number of NUMBERS)
     if ((await put(again, number)) === 'refused') problems.push(`object ${number} is refused`)

@@ -93,8 +93,8 @@ export async function play({ root, phases }: Recording, options: Play) {
 
 /** Changes of the disk after a sync that was left out at each of which the power is cut. */
 const LOOKED_AT_AFTER = 60
-/** Power cuts at promises before other moments are tried: most syncs are missed at once. */
-const FIRST_LOOK = 40
+/** Power cuts at promises, then at other moments, before either is tried to the end: most syncs are missed at once. */
+const FIRST_LOOKS = [40, 240]
 
 /** What is broken first when `place` does not sync; null when nobody notices. */
 export async function noticed(recording: Recording, folder: string, place: string, random: () => number) {
@@ -114,13 +114,10 @@ export async function noticed(recording: Recording, folder: string, place: strin
     return first
   }
   const atPromises: Play['cutsAt'] = (isPromise) => (isPromise ? powerCuts(random) : [])
-  return (
-    (await look(atPromises, FIRST_LOOK)) ??
-    (await look((_, since) =>
-      since <= LOOKED_AT_AFTER ? [randomCut(random), randomCut(random), randomCut(random)] : [],
-    )) ??
-    look(atPromises)
-  )
+  const soonAfter: Play['cutsAt'] = (_, since) =>
+    since <= LOOKED_AT_AFTER ? [randomCut(random), randomCut(random), randomCut(random)] : []
+  const [some, more] = FIRST_LOOKS
+  return (await look(atPromises, some)) ?? (await look(soonAfter, more)) ?? (await look(atPromises)) ?? look(soonAfter)
 }
 
 /** Where data folders are opened: in memory when that can be, as their syncs need not be real. */

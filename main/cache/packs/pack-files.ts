@@ -1,8 +1,8 @@
 /** The few file operations that packs are made of, so that a test can put a disk underneath that is full, slow or cut off. */
 import {
   closeSync,
+  fdatasync,
   fdatasyncSync,
-  fdatasync as fdatasyncWithCallback,
   fstatSync,
   ftruncateSync,
   openSync,
@@ -12,8 +12,6 @@ import {
   writevSync,
 } from 'node:fs'
 import { promisify } from 'node:util'
-
-const fdatasync = promisify(fdatasyncWithCallback)
 
 export interface PackFiles {
   /** A new 0600 file; fails when it is there. */
@@ -55,7 +53,7 @@ export const nodePackFiles: PackFiles = {
   size: (descriptor) => fstatSync(descriptor).size,
   sync: async (descriptor, isIdle) => {
     if (isIdle) fdatasyncSync(descriptor)
-    else await fdatasync(descriptor)
+    else await promisify(fdatasync)(descriptor)
     if (fstatSync(descriptor).nlink === 0) throw Object.assign(new Error('removed'), { code: 'ENOENT' })
   },
   close: (descriptor) => closeSync(descriptor),

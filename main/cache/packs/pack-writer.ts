@@ -97,8 +97,11 @@ const startRun = (
     },
     close: () => {
       const isEmptyRun = end === runOffset + RUN_BLOCK_LENGTH
-      if (isEmptyRun) files.truncate(descriptor, runOffset)
-      files.close(descriptor)
+      try {
+        if (isEmptyRun) files.truncate(descriptor, runOffset)
+      } finally {
+        files.close(descriptor)
+      }
       if (isEmptyRun && runOffset === PACK_HEADER_LENGTH) files.remove(path)
     },
     discard: () => {

@@ -115,7 +115,11 @@ export class PackLeases {
     this.#openIds.delete(writer.packId)
     this.#retired.delete(writer)
     if (!this.#options.index.knowsPack(writer.packId)) this.#strays.set(writer.packId, writer.keyId)
-    writer.close()
+    try {
+      writer.close()
+    } catch {
+      // What was promised of it is synced, and its end is found when it is opened again.
+    }
   }
 
   #ofStudy(StudyInstanceUID: string): PackWriter {

@@ -2,9 +2,11 @@
 import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 
+/** All that cache and security call; a removal of what is gone, and a look whether something is there, cannot fail. */
 const NAMES = [
-  ...['openSync', 'readSync', 'writeSync', 'writevSync', 'ftruncateSync', 'fstatSync', 'statfsSync'],
-  ...['fsyncSync', 'fdatasyncSync', 'fdatasync', 'renameSync', 'mkdirSync', 'rmSync', 'readFileSync'],
+  ...['openSync', 'closeSync', 'readSync', 'writeSync', 'writevSync', 'readFileSync', 'writeFileSync', 'copyFileSync'],
+  ...['ftruncateSync', 'fsyncSync', 'fdatasyncSync', 'fdatasync', 'fstatSync', 'statSync', 'statfsSync', 'readdirSync'],
+  ...['renameSync', 'mkdirSync', 'rmSync'],
 ] as const
 
 type Call = (...args: unknown[]) => unknown

@@ -96,7 +96,8 @@ export class Replay {
 
   #placeInSQLite({ path }: OpenFile): string {
     const name = basename(path)
-    return name === INDEX_LOG && this.#durably !== '' ? this.#durably : `SQLite: ${name}`
+    // A database and its log are synced, or not, by one word of ours (`synchronous`).
+    return name === INDEX_LOG && this.#durably !== '' ? this.#durably : `SQLite: ${name.replace(/-wal$/, '')}`
   }
 
   #done(call: SystemCall): void {

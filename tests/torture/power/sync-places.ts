@@ -5,7 +5,7 @@ import { join, relative } from 'node:path'
 const MAIN = join(import.meta.dirname, '..', '..', '..', 'main')
 /** Calls that make something durable, of `node:fs`, of a `FileHandle`, or our own by their names. */
 const SYNC =
-  /\b(syncFolder|syncFile|fsyncSync|fdatasyncSync|fdatasync|fsync|durably)\(|\bawait \w+\.(sync|datasync)\(\)/
+  /\b(syncFolder|syncFile|fsyncSync|fdatasyncSync|fdatasync|fsync|durably)\(|\bpromisify\(fdatasync\)\(|\bawait \w+\.(sync|datasync)\(\)/
 /** What these are made of goes by the line that calls them. */
 const CALLED_ELSEWHERE = ['syncFolder', 'syncFile']
 /** Syncs that promise nothing, with why. */
