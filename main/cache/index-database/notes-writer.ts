@@ -56,14 +56,14 @@ export class NotesWriter {
       UPDATE study SET openedAt = nullif(max(coalesce(openedAt, ''), coalesce(@openedAt, '')), ''),
         statedInstances = nullif(max(coalesce(statedInstances, 0), coalesce(@expectedInstances, 0)), 0)
       WHERE StudyInstanceUID = @StudyInstanceUID`)
-    // What a power cut takes back of this, it takes back from its end, and the end is what says that nothing is lacking.
-    this.#database
-      .transaction(() => {
-        for (const proof of proofs) save.run(proof)
-        for (const study of studies) note.run(study)
-        if (isAll) this.#database.prepare('UPDATE total SET isLacking = 0').run()
-      })
-      .immediate()
+    const bringBack = this.#database.transaction(() => {
+      for (const proof of proofs) save.run(proof)
+      for (const study of studies) note.run(study)
+      if (isAll) this.#database.prepare('UPDATE total SET isLacking = 0').run()
+    })
+    // The last one makes those before it durable.
+    if (isAll) durably(this.#database, () => bringBack.immediate())
+    else bringBack.immediate()
   }
 
   expectInstances(StudyInstanceUID: string, count: number): void {
