@@ -68,9 +68,9 @@ export class Promises {
     ...{ stored: new Set(), isRemoved: false, instanceKey: 0, document: 0, documentCopied: 0, noted: {}, keys: null },
     ...{ report: 0, reportId: '', copied: 0, audit: 0, isDamaged: false, reportBeforeDamage: 0 },
   }
-  /** What stood when the backup began, and its name once it is there. */
-  #backedUp: Expected | null = null
-  #backup: string | null = null
+  /** What stood when each backup began, in order, and the names of those that are there. */
+  readonly #backedUp: Expected[] = []
+  readonly #backups: string[] = []
 
   add(said: Said): void {
     const expected = this.#expected
@@ -89,8 +89,8 @@ export class Promises {
     else if ('restored' in said)
       Object.assign(expected, { isDamaged: false, report: said.restored, document: expected.documentCopied })
     else if ('backingUp' in said)
-      this.#backedUp = { ...expected, stored: new Set(expected.stored), noted: { ...expected.noted }, keys: null }
-    else if ('backup' in said) this.#backup = said.backup
+      this.#backedUp.push({ ...expected, stored: new Set(expected.stored), noted: { ...expected.noted }, keys: null })
+    else if ('backup' in said) this.#backups.push(said.backup)
     expected.keys = 'keys' in said ? said.keys : null
   }
 
@@ -117,15 +117,17 @@ export class Promises {
   async #brokenBackups(root: string, stationKey: Buffer): Promise<string[]> {
     const backups = backupsIn(root)
     const names = existsSync(backups) ? readdirSync(backups) : []
-    const problems = this.#backup !== null && !names.includes(this.#backup) ? ['the backup is gone'] : []
-    for (const name of names.filter((each) => /^astreinte-backup-.*Z$/.test(each))) {
+    const problems = this.#backups.every((name) => names.includes(name)) ? [] : ['a backup is gone']
+    const finished = names.filter((each) => /^astreinte-backup-.*Z$/.test(each)).sort()
+    for (const [index, name] of finished.entries()) {
+      const expected = this.#backedUp[index]
       const [from, to] = [join(root, 'data'), join(backups, name)]
       for (const file of plainFilesIn(from)) {
         const copy = join(to, file)
         if (!existsSync(copy) || !readFileSync(copy).equals(readFileSync(join(from, file))))
           problems.push(`the backup lacks ${file}`)
       }
-      if (this.#backedUp) problems.push(...(await this.#brokenFolder(to, stationKey, this.#backedUp)).map(inBackup))
+      if (expected) problems.push(...(await this.#brokenFolder(to, stationKey, expected)).map(inBackup))
     }
     return problems
   }

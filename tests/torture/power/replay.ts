@@ -119,6 +119,8 @@ export class Replay {
       ftruncate: () =>
         file?.node instanceof ModelFile && file.node.pending.push({ kind: 'truncate', length: lastNumber }),
       rename: () => this.#renamed(call),
+      link: () => this.#linked(call),
+      linkat: () => this.#linked(call),
       unlink: () => this.#named(this.#path(call), null),
       rmdir: () => this.#named(this.#path(call), null),
       unlinkat: () => this.#named(this.#path(call), null),
@@ -184,6 +186,14 @@ export class Replay {
 
   #named(path: string, node: ModelNode | null): void {
     if (!isSharedMemory(path)) this.#folderOf(path)?.change([basename(path), node])
+  }
+
+  /** Another name of the same file. */
+  #linked(call: SystemCall): void {
+    const from = this.#path(call, 0)
+    const node = this.#folderOf(from)?.now.get(basename(from))
+    if (!node) throw new Error(`linked from ${from}`)
+    this.#named(this.#path(call, 1), node)
   }
 
   #renamed(call: SystemCall): void {

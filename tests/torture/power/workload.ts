@@ -218,11 +218,17 @@ const phases: Record<string, () => Promise<unknown>> = {
     const station = await openStation()
     await station.store(17)
     await station.note(1)
-    say({ backingUp: true })
-    const { folder, missingPacks } = await backUp({ dataFolder, stationKey: station.stationKey, to: backupsIn(root) })
-    if (missingPacks > 0) throw new Error(`${missingPacks} packs are missing`)
-    say({ backup: basename(folder) })
+    const makeBackup = async (now: Date): Promise<void> => {
+      say({ backingUp: true })
+      const { stationKey } = station
+      const { folder, missingPacks } = await backUp({ dataFolder, stationKey, to: backupsIn(root), now: () => now })
+      if (missingPacks > 0) throw new Error(`${missingPacks} packs are missing`)
+      say({ backup: basename(folder) })
+    }
+    await makeBackup(new Date(AT))
     await station.store(19)
+    // The second one shares with the first what is the same.
+    await makeBackup(new Date(Date.parse(AT) + 60_000))
     return die()
   },
 }
