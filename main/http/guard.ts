@@ -63,7 +63,7 @@ function hasSecret(visitor: Visitor, secrets: LaunchSecrets): boolean {
   const bearer = /^Bearer +([\w-]+)$/i.exec(visitor.authorization ?? '')?.[1]
   if (bearer === undefined) return false
   if (visitor.method === 'POST') return isStorePath.test(visitor.path) && isSameSecret(bearer, secrets.storeToken)
-  const reads = visitor.method === 'GET' || visitor.method === 'HEAD'
+  const reads = ['GET', 'HEAD', 'OPTIONS'].includes(visitor.method)
   return reads && isUnder(visitor.path, '/dicom-web') && isSameSecret(bearer, secrets.token)
 }
 

@@ -41,6 +41,7 @@ export async function sendValue(request: FastifyRequest, reply: FastifyReply, va
   }
   const { start, end } = range.kind === 'part' ? range : { start: 0, end: value.length }
   if (range.kind === 'part') reply.code(206).header('content-range', `bytes ${start}-${end - 1}/${value.length}`)
-  const body = Readable.from(await piecesOf(value, start, end), { objectMode: false, highWaterMark: PIECE })
-  return reply.header('content-length', end - start).send(body)
+  reply.header('content-length', end - start)
+  if (request.method === 'HEAD') return reply.send()
+  return reply.send(Readable.from(await piecesOf(value, start, end), { objectMode: false, highWaterMark: PIECE }))
 }

@@ -34,8 +34,9 @@ export interface JsonAnswer {
 export async function sendJson(request: FastifyRequest, reply: FastifyReply, { tag, body }: JsonAnswer) {
   reply.headers({ etag: tag, vary: 'Accept, Accept-Encoding' })
   if (isNotModified(request.headers['if-none-match'], tag)) return reply.code(304).send()
-  const text = Readable.from(await body(), { objectMode: false, highWaterMark: 1024 * 1024 })
   reply.header('content-type', 'application/dicom+json')
+  if (request.method === 'HEAD') return reply.send()
+  const text = Readable.from(await body(), { objectMode: false, highWaterMark: 1024 * 1024 })
   const encodings = request.headers['accept-encoding']
   if (!takesGzip(Array.isArray(encodings) ? encodings.join(',') : encodings)) return reply.send(text)
   const packed = createGzip({ level: 4 })

@@ -64,8 +64,12 @@ const acceptOf = (request: FastifyRequest) => {
   return parseAccept(Array.isArray(accept) ? accept.join() : accept)
 }
 
-const sendStream = (reply: FastifyReply, contentType: string, body: AsyncIterable<Uint8Array>) =>
-  reply.header('content-type', contentType).send(Readable.from(body, { objectMode: false, highWaterMark: 1024 * 1024 }))
+/** Of a HEAD nothing is read that nobody is sent. */
+const sendStream = (reply: FastifyReply, contentType: string, body: AsyncIterable<Uint8Array>) => {
+  reply.header('content-type', contentType)
+  if (reply.request.method === 'HEAD') return reply.send()
+  return reply.send(Readable.from(body, { objectMode: false, highWaterMark: 1024 * 1024 }))
+}
 const sendMultipart = (reply: FastifyReply, message: Multipart) => sendStream(reply, message.contentType, message.body)
 
 /** Throws {@link WebError} 503 while the data folder is locked. */
@@ -189,6 +193,15 @@ export async function registerDicomWeb(server: FastifyInstance, options: DicomWe
     sendFrames(request, reply, async () => parseFrameList((request.params as Params).frames ?? '')),
   )
   server.get(`${INSTANCE}/bulkdata/*`, (request, reply) => sendBulkData(request, reply))
+  // What a resource can be asked (RFC 9110 §9.3.7); nothing of what is here is told by it.
+  server.options('/*', async (request, reply) => {
+    const path = (request.params as { '*': string })['*']
+    const isStore = /^studies(\/[\d.]{1,64})?$/.test(path)
+    return reply
+      .header('allow', isStore ? 'GET, HEAD, OPTIONS, POST' : 'GET, HEAD, OPTIONS')
+      .code(204)
+      .send()
+  })
   registerRendered(server, {
     cache,
     reader: () => required(options.reader()),

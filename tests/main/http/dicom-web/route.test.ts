@@ -288,3 +288,35 @@ it('gives a value alone, whole and by ranges, in little endian', async () => {
   expect(await ask(`${instance()}/bulkdata/00281202`)).toMatchObject({ status: 404 })
   expect(await ask(`${instance(3)}/bulkdata/7FE00010`)).toMatchObject({ status: 406 })
 })
+
+it('answers HEAD as GET without reading what nobody is sent', async () => {
+  const object = await stored(writeDataSet(content))
+  await start(Array.from({ length: 20 }, () => object))
+  const ask = (path: string, accept: string, method: string) =>
+    server?.ask(`/dicom-web${path}`, { method, headers: { accept } }) ?? Promise.reject()
+  const multipart = 'multipart/related; type="application/dicom"; transfer-syntax=*'
+  const paths = [
+    ['/studies/1.2.3', multipart],
+    ['/studies/1.2.3/metadata', 'application/dicom+json'],
+    [`${instance()}/frames/1`, '*/*'],
+    [`${instance()}/bulkdata/7FE00010`, 'application/octet-stream'],
+  ] as const
+  for (const [path, accept] of paths) {
+    cache.reads.length = 0
+    const head = await ask(path, accept, 'HEAD')
+    expect([path, head.status, await head.text()]).toEqual([path, 200, ''])
+    expect(cache.reads.length).toBeLessThan(5)
+    const got = await ask(path, accept, 'GET')
+    const kind = (answer: Response) => answer.headers.get('content-type')?.replace(/boundary=.*/, '')
+    expect([path, kind(head), head.headers.get('etag')]).toEqual([path, kind(got), got.headers.get('etag')])
+  }
+})
+
+it('tells what a resource can be asked', async () => {
+  await start([])
+  const allowed = async (path: string) =>
+    (await server?.ask(`/dicom-web${path}`, { method: 'OPTIONS' }))?.headers.get('allow')
+  expect(await allowed('/studies')).toBe('GET, HEAD, OPTIONS, POST')
+  expect(await allowed('/studies/1.2.3')).toBe('GET, HEAD, OPTIONS, POST')
+  expect(await allowed(`${instance()}/frames/1`)).toBe('GET, HEAD, OPTIONS')
+})
