@@ -51,7 +51,7 @@ const workerFile = (name: string): URL =>
     : new URL(`./${name}.${import.meta.url.split('.').pop()}`, import.meta.url)
 
 /** Queries for one object by its key, and those that no object changes. */
-const byKey: readonly string[] = ['locate', 'imageHeader', 'isLacking', 'close'] satisfies (keyof QueryMethods)[]
+const byKey: readonly string[] = ['locate', 'imageHeader', 'isLacking'] satisfies (keyof QueryMethods)[]
 
 const started = (worker: Worker): Promise<RecoveryReport> =>
   new Promise((resolve, reject) => {
@@ -90,9 +90,16 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
   const store = createCaller<StoreMethods>((message) => storeWorker.postMessage(message))
   /** Objects that were answered and that the index does not know yet. */
   let unindexed = 0
+  /** The last time that a query had the index follow; closing must not overtake it. */
+  let indexed: Promise<unknown> | null = null
   const queries = createCaller<QueryMethods>(
     (message) => queryWorker.postMessage(message),
-    (method) => (unindexed > 0 && !byKey.includes(method) ? store.remote.index() : null),
+    (method) => {
+      if (method === 'close') return indexed
+      if (unindexed === 0 || byKey.includes(method)) return null
+      indexed = store.remote.index()
+      return indexed
+    },
   )
   const ingest = new IngestClient((message) => storeWorker.postMessage(message))
   const reader = new ObjectReader(folder, stationKey)

@@ -101,7 +101,10 @@ export class GroupCommit {
     const isUrgent = group.some(({ isReplacement }) => isReplacement)
     const refused = this.#backlog.add(group, isUrgent)
     this.#answer(group.filter((object) => !refused.includes(object)))
-    if (refused.length > 0) this.#refuse(refused, this.#backlog.failure)
+    if (refused.length === 0) return
+    // What comes next must not lie behind a record that the index does not take.
+    for (const { writer } of refused) if (this.#backlog.waitsIn(writer.packId)) this.#options.leases.retire(writer)
+    this.#refuse(refused, this.#backlog.failure)
   }
 
   async #makeDurable(group: readonly PendingObject[]): Promise<void> {

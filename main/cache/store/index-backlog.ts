@@ -36,9 +36,14 @@ export class IndexBacklog<Entry extends IndexEntry> {
     return this.#waiting.length
   }
 
-  /** Why the index could not be written when it was last tried; null when it could. */
+  /** Why the index did not take all that waited when it was last tried; null when it did. */
   get failure(): unknown {
     return this.#failure
+  }
+
+  /** Whether a record of this pack waits. */
+  waitsIn(packId: string): boolean {
+    return this.#waiting.some(({ place }) => place.packId === packId)
   }
 
   /**
@@ -63,39 +68,46 @@ export class IndexBacklog<Entry extends IndexEntry> {
   flush(): void {
     if (this.#waiting.length === 0) return
     const entries = this.#waiting
-    this.#waiting = []
-    try {
-      this.#insert(entries)
-      this.#failure = null
-    } catch (error) {
-      this.#failure = error
-      // One record that the index does not take must not keep the others out.
-      const failed = isOutOfSpace(error) ? entries : entries.filter((entry) => !this.#insertAlone(entry))
-      if (failed.length < entries.length) this.#failure = null
-      this.#waiting = failed
-      this.#options.onFailed(error)
-      this.#wake(PATIENCE_AFTER_FAILURE)
-    }
+    const error = this.#insert(entries)
+    this.#failure = error
+    if (error === null) return
+    if (!isOutOfSpace(error)) this.#insertEach(entries)
+    if (this.#waiting.length === 0) this.#failure = null
+    this.#options.onFailed(error)
+    this.#wake(PATIENCE_AFTER_FAILURE)
   }
 
-  /** Indexes what waits, and waits for nothing more. */
+  /** Indexes what waits, and waits for nothing more: the packs have what the index did not take. */
   close(): void {
     this.flush()
+    this.#waiting = []
     if (this.#timer) clearTimeout(this.#timer)
     this.#timer = null
   }
 
-  #insert(entries: readonly Entry[]): void {
-    const changes = this.#options.index.insert(entries)
+  /** Null when the index took these, else why it did not. */
+  #insert(entries: readonly Entry[]): unknown {
+    let changes: StoredChange[]
+    try {
+      changes = this.#options.index.insert(entries)
+    } catch (error) {
+      return error
+    }
+    const taken = new Set(entries)
+    this.#waiting = this.#waiting.filter((entry) => !taken.has(entry))
     this.#options.onIndexed(entries, changes)
+    return null
   }
 
-  #insertAlone(entry: Entry): boolean {
-    try {
-      this.#insert([entry])
-      return true
-    } catch {
-      return false
+  /**
+   * One record that the index does not take must not keep the others out, but for those behind it in its pack: a pack counts as indexed up to
+   * the last record that went in, and what lies before that is never looked at again.
+   */
+  #insertEach(entries: readonly Entry[]): void {
+    const held = new Set<string>()
+    for (const entry of entries) {
+      const { packId } = entry.place
+      if (held.has(packId) || this.#insert([entry]) !== null) held.add(packId)
     }
   }
 

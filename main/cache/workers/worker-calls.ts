@@ -54,7 +54,7 @@ export const createCaller = <M extends Methods>(
       waiting.set(id, { resolve, reject })
       const send = (): void => post({ type: 'call', id, method, args })
       const wait = before(method)
-      if (wait) void wait.then(send, send)
+      if (wait) wait.then(send, send).catch(reject)
       else send()
     })
   return {

@@ -3,13 +3,14 @@ import type { StoredChange } from '../../../../main/cache/cache.ts'
 import type { IndexEntry } from '../../../../main/cache/index-database/index-writer.ts'
 import type { ObjectRow, RecordPlace } from '../../../../main/cache/object-row.ts'
 import { IndexBacklog } from '../../../../main/cache/store/index-backlog.ts'
-import { ctImage } from '../data-sets.ts'
+import { ctImage, store } from '../data-sets.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { put, testCache, testStore } from '../test-cache.ts'
 
-const entry = (SOPInstanceUID: string): IndexEntry => ({
+/** Each in a pack of its own, unless one is named. */
+const entry = (SOPInstanceUID: string, packId = SOPInstanceUID): IndexEntry => ({
   row: { SOPInstanceUID } as ObjectRow,
-  place: {} as RecordPlace,
+  place: { packId } as RecordPlace,
 })
 
 /** An index that can be broken, and that does not take some records. */
@@ -75,6 +76,26 @@ describe('the backlog of the index', () => {
     expect(backlog.add([entry('4'), bad], true)).toEqual([bad])
     expect(index.taken.flat()).toEqual(['1', '3', '4'])
   })
+
+  it('keeps those out that lie behind such a one in its pack, and tells all the while how many wait', () => {
+    const { index, backlog } = backlogOf()
+    index.bad = ['2']
+    backlog.add([entry('1', 'a'), entry('2', 'a'), entry('3', 'a'), entry('4', 'b')], false)
+    backlog.flush()
+    expect([index.taken.flat(), backlog.length, backlog.waitsIn('a'), backlog.waitsIn('b')]).toEqual([
+      ['1', '4'],
+      2,
+      true,
+      false,
+    ])
+    const behind = entry('5', 'a')
+    expect(backlog.add([behind, entry('6', 'b')], false)).toEqual([behind])
+    expect(backlog.failure).not.toBeNull()
+    index.bad = []
+    backlog.flush()
+    expect([index.taken.flat(), backlog.failure]).toEqual([['1', '4', '6', '2', '3'], null])
+    backlog.close()
+  })
 })
 
 describe('a store whose index follows', () => {
@@ -95,6 +116,14 @@ describe('a store whose index follows', () => {
     if (outcome.kind !== 'stored') throw new Error(outcome.kind)
     const object = await cache.open(outcome.instanceKey)
     expect(Buffer.from(await object.read(0, bytes.length)).equals(bytes)).toBe(true)
+  })
+
+  it('still answers queries that wait for the index when it is closed', async () => {
+    const cache = await testCache()
+    expect((await store(cache, ctImage())).kind).toBe('stored')
+    const asked = cache.getStudy('1.2.826.0.1.77.1')
+    await cache.close()
+    expect((await asked)?.study.NumberOfStudyRelatedInstances).toBe(1)
   })
 
   it('answers duplicates and versions of what it has not indexed yet', async () => {
