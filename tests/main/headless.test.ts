@@ -131,24 +131,31 @@ it('stops in time although a sender does not let go', async () => {
   association.abort()
 })
 
-/** Loaded before the program: ends its first worker thread, the store's, on SIGUSR2. */
-const workerKiller = `
+/** Loaded before the program: ends the worker thread of this file on SIGUSR2. */
+const killerOf = (name: string): string => `
 import threads from 'node:worker_threads'
 import { syncBuiltinESMExports } from 'node:module'
 const { Worker } = threads
-const all = []
-threads.Worker = class extends Worker { constructor(...args) { super(...args); all.push(this) } }
-syncBuiltinESMExports()
-process.on('SIGUSR2', () => all[0].terminate())`
+threads.Worker = class extends Worker {
+  constructor(file, ...others) {
+    super(file, ...others)
+    if (String(file).includes('/${name}.')) process.on('SIGUSR2', () => this.terminate())
+  }
+}
+syncBuiltinESMExports()`
 
-it('ends when the cache’s worker died, so that it is started again', async () => {
-  const preload = ['--import', `data:text/javascript,${encodeURIComponent(workerKiller)}`]
+it.each([
+  ['store-worker', 'A cache worker stopped'],
+  ['query-worker', 'A cache worker stopped'],
+  ['records-worker', 'The thread of the records stopped'],
+])('ends when its %s died, so that it is started again', async (name, words) => {
+  const preload = ['--import', `data:text/javascript,${encodeURIComponent(killerOf(name))}`]
   const { child, ended, ready } = startWith(preload, usual())
   await ready()
   child.kill('SIGUSR2')
   const { code, stderr } = await ended
   expect(code).toBe(1)
-  expect(stderr).toContain('A cache worker stopped')
+  expect(stderr).toContain(words)
   const again = start(...usual())
   await again.ready()
 })
