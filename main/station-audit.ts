@@ -239,6 +239,8 @@ export function createStationAudit(
       },
     },
     async close() {
+      // What was answered a moment ago is told once it is indexed; any question to the index waits for that.
+      await cache.totals().catch(() => undefined)
       for (const end of endings) end()
       await gathering.close()
       await leaving.close()

@@ -43,7 +43,7 @@ export interface StoreOptions {
   chosen?: readonly ChosenVersion[]
   files?: PackFiles
   now?: () => Date
-  /** The index took these; their answers went out before. */
+  /** The index took these; nearly always their answers went out before. */
   onIndexed(changes: StoredChange[]): void
   onDiskFull(full: boolean): void
   /** Something went wrong that only the log needs; no patient data. */
