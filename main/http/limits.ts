@@ -33,6 +33,11 @@ export const httpLimits = {
   entryLifetime: 60_000,
   /** Longest side of a thumbnail by DICOMweb that names no viewport. */
   thumbnailSide: 160,
+  /** ms after which a picture of a study or series is asked for again where others are in front, and how often that is done. */
+  renderRetry: 100,
+  renderRetries: 600,
+  /** Images that are remembered as impossible to render. */
+  unrenderable: 10_000,
   /** Bytes of thumbnails kept in memory. */
   thumbnailBytes: 32 * 1024 * 1024,
   /** Bytes of an encapsulated document: a window holds it in memory while it is read. */

@@ -2,39 +2,18 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Cache } from '../../cache/cache.ts'
 import type { ImageHeader } from '../../contract/image.ts'
-import { type PixelService, withLook } from '../../pixels/index.ts'
 import { httpLimits } from '../limits.ts'
-import type { FrameReader } from '../pixels/frame-reader.ts'
 import { middleImage } from '../pixels/middle-image.ts'
-import { parseAccept } from './accept.ts'
-import { bytesOf, parseFrameList } from './frames.ts'
-import { type RenderingParameters, renderingParameters } from './rendering-parameters.ts'
+import { parseFrameList } from './frames.ts'
+import { createPictures, type RenderedRoutes } from './rendered-picture.ts'
+import { registerRenderedSeries } from './rendered-series.ts'
+import { renderingParameters } from './rendering-parameters.ts'
 import type { ResourceUids } from './search.ts'
 import { WebError } from './web-error.ts'
-
-/** What the rendered resources need of the other routes; each throws {@link WebError} 503 while the data folder is locked. */
-export interface RenderedRoutes {
-  cache(): Cache
-  reader(): FrameReader
-  pixels(): Pick<PixelService, 'render'>
-  uidsOf(request: FastifyRequest): ResourceUids
-  /** Throws {@link WebError} 404. */
-  keysOf(uids: ResourceUids): Promise<number[]>
-}
 
 const STUDY = '/studies/:study'
 const SERIES = `${STUDY}/series/:series`
 const INSTANCE = `${SERIES}/instances/:instance`
-
-/** Throws {@link WebError} 400 for what the image cannot be asked: a part outside of it, a window on colours. */
-function checkFits({ rendering: { region }, look }: RenderingParameters, header: ImageHeader): void {
-  const { Columns = 0, Rows = 0, SamplesPerPixel, PhotometricInterpretation } = header
-  if (region && (region.left + region.width > Columns || region.top + region.height > Rows)) {
-    throw new WebError(400, 'bad-viewport')
-  }
-  const isColour = (SamplesPerPixel ?? 1) > 1 || PhotometricInterpretation === 'PALETTE COLOR'
-  if (look && isColour) throw new WebError(400, 'bad-window')
-}
 
 const nothingToShow = (): WebError => new WebError(404, 'nothing-to-show')
 
@@ -50,11 +29,11 @@ async function imageOfStudy(cache: Cache, StudyInstanceUID: string): Promise<Ima
 
 /** Serves rendered resources below the prefix of `server`. */
 export function registerRendered(server: FastifyInstance, routes: RenderedRoutes): void {
+  const pictures = createPictures(routes)
+
   async function headerOf(uids: ResourceUids): Promise<ImageHeader> {
     const [instanceKey = 0] = await routes.keysOf(uids)
-    const { SeriesInstanceUID } = await routes.cache().open(instanceKey)
-    const { instances } = await routes.cache().imageHeaders(SeriesInstanceUID, instanceKey - 1)
-    const header = instances.find((each) => each.instanceKey === instanceKey)
+    const header = await routes.cache().imageHeader(instanceKey)
     if (!header) throw nothingToShow()
     return header
   }
@@ -78,22 +57,11 @@ export function registerRendered(server: FastifyInstance, routes: RenderedRoutes
     frame: number,
     isThumbnail: boolean,
   ) {
-    const query = request.query as Record<string, unknown>
-    const accept = typeof query.accept === 'string' ? query.accept : request.headers.accept
-    const parameters = renderingParameters(query, parseAccept(accept))
-    const { rendering, look } = parameters
-    checkFits(parameters, header)
-    if (frame >= header.NumberOfFrames) throw new WebError(404, 'no-such-frame')
+    const { rendering, look } = renderingParameters(request.query as Record<string, unknown>, routes.rangesOf(request))
     const side = httpLimits.thumbnailSide
     const viewport = rendering.viewport ?? (isThumbnail ? { width: side, height: side } : null)
-    const shown = look ? withLook(header, frame, look) : header
-    const picture = await routes.pixels().render(shown, frame, { ...rendering, viewport }, async () => {
-      const [read] = await routes.reader()(header.instanceKey, frame, 1)
-      return bytesOf(read)
-    })
-    if (picture.kind === 'busy') throw new WebError(503, 'too-busy')
-    if (picture.kind === 'cannot-be-rendered') throw new WebError(406, 'cannot-be-rendered')
-    return reply.type(rendering.type).send(Buffer.from(picture.bytes))
+    const bytes = await pictures.render(header, frame, { rendering: { ...rendering, viewport }, look })
+    return reply.type(rendering.type).send(Buffer.from(bytes))
   }
 
   const frameOf = (request: FastifyRequest): number => {
@@ -117,4 +85,5 @@ export function registerRendered(server: FastifyInstance, routes: RenderedRoutes
       return send(request, reply, image, Math.floor(image.NumberOfFrames / 2), true)
     })
   }
+  for (const path of [STUDY, SERIES]) registerRenderedSeries(server, path, routes, pictures)
 }

@@ -1,13 +1,24 @@
 /** Query parameters of rendered resources (PS3.18 §8.3.5.1): window, viewport, quality; and the media type that the client takes. Pure. */
 import type { ImageLook } from '../../contract/report.ts'
 import { MAX_VIEWPORT, type Rendering } from '../../pixels/index.ts'
-import { type MediaRange, rangeTakes } from './accept.ts'
+import { type MediaRange, rangeTakes, rangeTakesParts } from './accept.ts'
 import { WebError } from './web-error.ts'
 
-export interface RenderingParameters {
-  rendering: Rendering
+/** What is asked of a picture, whatever its media type. */
+export interface PictureParameters {
+  rendering: Omit<Rendering, 'type'>
   /** Null: as the image says. */
   look: ImageLook | null
+}
+
+export interface RenderingParameters extends PictureParameters {
+  rendering: Rendering
+}
+
+/** How the pictures of several instances go out. */
+export interface PicturesForm {
+  type: Rendering['type']
+  isMultipart: boolean
 }
 
 type Query = Record<string, unknown>
@@ -60,22 +71,39 @@ function qualityOf(query: Query): number {
   return quality
 }
 
-/** JPEG where both are taken, as the default of PS3.18 §8.7.4 is. Throws {@link WebError} 406. */
+/** JPEG where both are taken, as the default of PS3.18 §8.7.4 is. */
+const types = ['image/jpeg', 'image/png'] as const
+
+const notAcceptable = (): WebError => new WebError(406, 'not-acceptable')
+
 function typeOf(ranges: MediaRange[]): Rendering['type'] {
   for (const range of ranges) {
-    if (rangeTakes(range, 'image/jpeg')) return 'image/jpeg'
-    if (rangeTakes(range, 'image/png')) return 'image/png'
+    const type = types.find((each) => rangeTakes(range, each))
+    if (type) return type
   }
-  throw new WebError(406, 'not-acceptable')
+  throw notAcceptable()
 }
 
-/**
- * What a client asks for. Throws {@link WebError} 400, also for what would change the picture and is not made here (`annotation`, colour
- * profiles), and 406.
- */
-export function renderingParameters(query: Query, ranges: MediaRange[]): RenderingParameters {
+/** The form that a client takes: a message of pictures, or where there is one only, it alone. Throws {@link WebError} 406. */
+export function picturesForm(ranges: MediaRange[], isOne: boolean): PicturesForm {
+  for (const range of ranges) {
+    const part = types.find((each) => rangeTakesParts(range, each))
+    if (part) return { type: part, isMultipart: true }
+    const alone = isOne && types.find((each) => rangeTakes(range, each))
+    if (alone) return { type: alone, isMultipart: false }
+  }
+  throw notAcceptable()
+}
+
+/** Throws {@link WebError} 400, also for what would change the picture and is not made here (`annotation`, colour profiles). */
+export function pictureParameters(query: Query): PictureParameters {
   if (query.annotation !== undefined) throw bad('annotation')
   if (query.iccprofile !== undefined && query.iccprofile !== 'no') throw bad('iccprofile')
-  const rendering = { type: typeOf(ranges), quality: qualityOf(query), ...viewportOf(query) }
-  return { rendering, look: lookOf(query) }
+  return { rendering: { quality: qualityOf(query), ...viewportOf(query) }, look: lookOf(query) }
+}
+
+/** What a client asks for of one picture. Throws {@link WebError} 400 and 406. */
+export function renderingParameters(query: Query, ranges: MediaRange[]): RenderingParameters {
+  const { rendering, look } = pictureParameters(query)
+  return { rendering: { type: typeOf(ranges), ...rendering }, look }
 }

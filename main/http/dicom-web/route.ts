@@ -12,6 +12,7 @@ import { chooseFrameEncoding, frameParts, parseFrameList } from './frames.ts'
 import { entityTag, sendJson } from './json-answer.ts'
 import { checkJsonAccepted, metadataOf } from './metadata.ts'
 import { type Multipart, onePart } from './multipart.ts'
+import type { InstanceUids } from './rendered-picture.ts'
 import { registerRendered } from './rendered-route.ts'
 import { acceptableObjects, fileParts, instanceForm, openAll, singleFile } from './retrieve.ts'
 import { type ResourceUids, search } from './search.ts'
@@ -87,7 +88,7 @@ export async function registerDicomWeb(server: FastifyInstance, options: DicomWe
     const isTool = request.headers.authorization !== undefined
     if (isTool && study && request.method === 'GET' && reply.statusCode < 300) options.onRead?.(study, request.ip)
   })
-  const addressOf = (root: string, object: StoredObject) =>
+  const addressOf = (root: string, object: InstanceUids) =>
     `${root}/studies/${object.StudyInstanceUID}/series/${object.SeriesInstanceUID}/instances/${object.SOPInstanceUID}`
 
   /** Keys of the current instances of the resource; throws {@link WebError} 404 without any. */
@@ -208,6 +209,9 @@ export async function registerDicomWeb(server: FastifyInstance, options: DicomWe
     pixels: () => required(options.pixels()),
     uidsOf,
     keysOf,
+    rangesOf: acceptOf,
+    addressOf: (request, instance) => addressOf(options.root(request), instance),
+    sendMultipart,
   })
   registerStore(server, options)
   server.setErrorHandler((error, request, reply) => {

@@ -63,6 +63,12 @@ export function memoryCache(objects: MemoryObject[]): MemoryCache {
         )
         .filter(({ instanceKey }) => instanceKey > afterInstanceKey),
     }),
+    imageHeader: async (instanceKey) => {
+      const { instances } = (await cache.imageHeaders?.('1.2.3.4', instanceKey - 1)) ?? { instances: [] }
+      const [header] = instances.filter((each) => each.instanceKey === instanceKey)
+      const uids = { StudyInstanceUID: '1.2.3', SeriesInstanceUID: '1.2.3.4', SOPInstanceUID: `1.2.3.4.${instanceKey}` }
+      return header ? { ...header, ...uids } : null
+    },
     markNotDisplayable: async (instanceKey, reason) => {
       cache.marked?.push([instanceKey, reason])
     },

@@ -132,7 +132,7 @@ it('answers by status what is not there, not understood or damaged', async () =>
   await start([object, { ...object, damaged: true }])
   const statuses = async (paths: string[]) => Promise.all(paths.map(async (path) => (await get(path)).status))
   expect(
-    await statuses(['/studies/9', `${instance(9)}`, `${instance(9)}/metadata`, '/nothing', '/studies/1.2.3/rendered']),
+    await statuses(['/studies/9', `${instance(9)}`, `${instance(9)}/metadata`, '/nothing', '/studies/9/rendered']),
   ).toEqual([404, 404, 404, 404, 404])
   expect(
     await statuses(['/studies/x', '/studies/1.2.3/series/1.x', `${instance()}/frames/0`, `${instance()}/frames/1,x`]),
