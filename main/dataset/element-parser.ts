@@ -30,6 +30,8 @@ export interface ParserOptions {
   implicit: boolean
   littleEndian: boolean
   maxBufferedBytes: number
+  /** Where the fragments of the top-level pixel data are known to lie, with their delimiter: they are passed over. */
+  knownFragments?: { offset: number; length: number } | undefined
   /** The data set around what is parsed, and where in it that begins. */
   within?: { parent: DataSet; position: number }
 }
@@ -92,6 +94,7 @@ export class ElementParser {
   readonly #kept: KeptValues
   /** For elements of the top level that the program knows by name: they are kept even when {@link #kept} is full. */
   readonly #keptKnown = new KeptValues(8 * 1024 * 1024)
+  readonly #knownFragments: ParserOptions['knownFragments']
   readonly #feed: ByteFeed
   readonly #levels: Level[]
   #started = false
@@ -104,8 +107,9 @@ export class ElementParser {
   /** The next fragment is the Basic Offset Table. */
   #firstFragment = false
 
-  constructor({ implicit, littleEndian, maxBufferedBytes, within }: ParserOptions) {
+  constructor({ implicit, littleEndian, maxBufferedBytes, knownFragments, within }: ParserOptions) {
     this.implicit = implicit
+    this.#knownFragments = knownFragments
     this.#littleEndian = littleEndian
     this.root = new DataSet(within?.parent ?? null, littleEndian)
     this.#kept = new KeptValues(maxBufferedBytes)
@@ -339,6 +343,11 @@ export class ElementParser {
   }
 
   *#parseFragment(level: Level): Generator<Need, void, void> {
+    const known = this.#knownFragments
+    if (known && level.fragments && this.#position === known.offset) {
+      if (!this.#feed.passes(known.length)) yield { skip: known.length }
+      return this.#leave()
+    }
     const { tag, length } = yield* this.#itemHeader()
     if (tag === SEQUENCE_DELIMITATION) return this.#leave()
     if (tag !== ITEM || length === UNDEFINED_LENGTH)

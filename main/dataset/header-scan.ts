@@ -17,6 +17,8 @@ const MAX_EXPANSION = 100
 export interface HeaderScanOptions {
   /** Memory for kept values and elements; more elements than fit are left out and `attributes.complete` is false. Default 64 MiB. */
   maxBufferedBytes?: number
+  /** What an earlier scan of the same bytes found: fragments of compressed pixel data are not looked at again. */
+  pixelData?: PixelDataLayout | null
 }
 
 /** What a data set turned out to be. */
@@ -44,15 +46,21 @@ export class HeaderScan {
   #inflatedLength = 0
   #TransferSyntaxUID: string
   #StudyInstanceUID: string | undefined
+  readonly #knownPixelData: PixelDataLayout | null
 
   /** Unknown (private) transfer syntaxes are read as explicit VR little endian, the encoding of every compressed one (PS3.5 §10). */
-  constructor(TransferSyntaxUID: string, { maxBufferedBytes = 64 * 1024 * 1024 }: HeaderScanOptions = {}) {
+  constructor(
+    TransferSyntaxUID: string,
+    { maxBufferedBytes = 64 * 1024 * 1024, pixelData = null }: HeaderScanOptions = {},
+  ) {
+    this.#knownPixelData = pixelData?.encapsulated ? pixelData : null
     const syntax = transferSyntaxes.get(TransferSyntaxUID)
     this.#TransferSyntaxUID = TransferSyntaxUID
     this.#parser = new ElementParser({
       implicit: syntax?.implicit ?? false,
       littleEndian: syntax?.littleEndian ?? true,
       maxBufferedBytes,
+      knownFragments: this.#knownPixelData ?? undefined,
     })
     if (syntax?.deflated) this.#inflate = new Inflate((bytes) => this.#parseInflated(bytes))
   }
@@ -120,7 +128,7 @@ export class HeaderScan {
     return {
       kind: 'complete',
       attributes,
-      pixelData: pixelDataLayout(attributes, this.#parser.fragments),
+      pixelData: this.#knownPixelData ?? pixelDataLayout(attributes, this.#parser.fragments),
       length: this.#length,
       TransferSyntaxUID: this.#actualTransferSyntax(),
     }

@@ -7,7 +7,7 @@ import { inflatedObject } from './inflated-object.ts'
 
 /** The data set of a stored object, without its long values. */
 export async function dataSetOf(object: StoredObject): Promise<DataSet> {
-  const scan = await scanStored(object)
+  const scan = await scanStored(object, { pixelData: object.pixelData })
   if (scan.kind === 'complete') return scan.attributes
   throw new CacheError('object-damaged', 'The stored data set cannot be read')
 }
