@@ -235,7 +235,9 @@ export class ElementParser {
     const { tag, VR } = header
     if (this.#passedTag !== 0) this.#checkOrder(tag)
     if (tag >>> 16 === 0xfffe) return this.#delimiter(tag, header.length ?? 0, level)
-    if (tag === 0 && level.kind === 'data set') {
+    // dcmtk, which reads zeros after a data set as elements, sends a group length of group 0000 before everything.
+    const isLeading = this.#steps === 1 && header.length === 4
+    if (tag === 0 && level.kind === 'data set' && !isLeading) {
       if (header.length !== 0) throw new Fault('unreadable', `group 0000 at offset ${this.#position - 8}`)
       this.#isBetweenElements = true
       yield { zeros: true }

@@ -266,6 +266,18 @@ describe('what equipment really writes', () => {
     expect(scan(join(smallImage(), new Uint8Array(1003), Uint8Array.of(1))).kind).toBe('unreadable')
   })
 
+  test('a group length of group 0000 before everything, as dcmtk makes of zeros after a data set, is passed over', () => {
+    for (const encoding of [{}, { implicit: true }]) {
+      const groupLength = element([0, 'UL'], new Uint8Array(4), encoding)
+      const syntax = encoding.implicit ? ImplicitVRLittleEndian : ExplicitVRLittleEndian
+      const rest = join(element('Modality', 'MR', encoding), element('PatientID', 'P1', encoding))
+      const { attributes } = complete(scan(join(groupLength, rest), syntax, [3, 9, 14]))
+      expect([attributes.text('Modality'), attributes.text('PatientID')]).toEqual(['MR', 'P1'])
+      expect(scan(join(rest, groupLength), syntax).kind).toBe('unreadable')
+      expect(scan(join(groupLength, groupLength, rest), syntax).kind).toBe('unreadable')
+    }
+  })
+
   test('a left-over sequence delimiter is ignored', () => {
     expect(scan(join(element('Modality', 'MR'), mark(SEQUENCE_END, 0), element('PatientID', 'P1')))).toMatchObject({
       kind: 'complete',
