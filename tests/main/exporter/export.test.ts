@@ -133,6 +133,14 @@ print(json.dumps([z.testzip(),{n:hashlib.sha256(z.read(n)).hexdigest() for n in 
       ]),
     )
     expect([bad, inZip, directory]).toEqual([null, inFolder, readFileSync(join(folder.path, 'DICOMDIR')).length])
+    const unpacked = temporaryFolder()
+    const rows = pydicom<[string, boolean, boolean, boolean, boolean][]>(
+      `import zipfile\nzipfile.ZipFile(sys.argv[2]).extractall(sys.argv[3])\n${FILE_SET}`,
+      ...[join(unpacked, 'DICOMDIR'), `${zip.path}.zip`, unpacked],
+    )
+    const every = filesBelow(join(unpacked, 'DICOM')).map((file) => [file, true, true, true, true])
+    expect(every).toHaveLength(3)
+    expect(rows.sort()).toEqual(every)
   })
 })
 
@@ -147,17 +155,23 @@ describe('an export that does not come to its end', () => {
   it.each(['folder', 'zip'] as const)('leaves nothing of its %s when it is stopped', async (form) => {
     const { cache, StudyInstanceUIDs } = filled()
     const ending = new AbortController()
+    const folder = temporaryFolder()
     let opened = 0
+    let meanwhile: string[] = []
     const open = (key: number) => {
       opened += 1
-      if (opened === 4) ending.abort()
+      if (opened === 4) {
+        meanwhile = readdirSync(folder)
+        ending.abort()
+      }
       return cache.open(key)
     }
-    const { folder, ...state } = await exported(
+    const state = await exported(
       { listInstanceKeys: (uids) => cache.listInstanceKeys(uids), open },
-      { StudyInstanceUIDs, form },
+      { StudyInstanceUIDs, folder, form },
       ending.signal,
     )
+    expect(meanwhile).toEqual([form === 'zip' ? 'DISC.zip.partial' : 'DISC.partial'])
     expect(state).toMatchObject({ state: 'cancelled', finished: 3 })
     expect(readdirSync(folder)).toEqual([])
   })
