@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { Readable } from 'node:stream'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { Cache, StoredObject } from '../../main/cache/cache.ts'
 import { HeaderScan, parsePart10, toDicomJson } from '../../main/dataset/index.ts'
 import { TransferSyntaxUIDs } from '../../main/dicom/index.ts'
@@ -19,6 +19,9 @@ import { answersEcho, freePort, stopChild } from '../helpers/peer-process.ts'
 import { type RecordingProxy, startRecordingProxy, type WireStore } from '../helpers/recording-proxy.ts'
 import { testCache } from '../main/cache/test-cache.ts'
 import { exported, filesBelow } from '../main/exporter/exporting.ts'
+
+// Hundreds of files through other programs, on a busy machine.
+vi.setConfig({ testTimeout: 120_000 })
 
 const files = pydicomFolder('test_files') === null ? [] : sampleFiles()
 
@@ -56,7 +59,7 @@ const wholeObjects = (): Set<string> =>
     }),
   )
 
-/** Files that are refused, by every way in that brings them so far, and why. */
+/** Files that are refused, and why; the senders of the tests do not even send them. */
 const refusedFiles = {
   'MR_truncated.dcm': 'cut-data-set',
   'rtplan_truncated.dcm': 'cut-data-set',
@@ -122,7 +125,7 @@ describe.runIf(files.length > 0 && tools)('sample files on the wire', () => {
   const call = () => ['-aec', 'ASTREINTE', '127.0.0.1', String(toStation.port)]
 
   test('dcmsend sends them as they are; each is held byte for byte, or refused by status and reason', async () => {
-    expect((await dcmtk('dcmsend', ['-q', '-nh', '-nuc', '-dn', ...call(), ...files])).code).toBe(0)
+    expect((await dcmtk('dcmsend', ['-q', '-nh', '-nuc', '-dn', ...call(), ...files], 110_000)).code).toBe(0)
     const { sent, refused, reasons } = await arrived()
     expect(sent).toBeGreaterThan(170)
     // The class and instance that the meta information of two files tells is "31", that of their data sets another: SOP class not supported.
@@ -135,7 +138,7 @@ describe.runIf(files.length > 0 && tools)('sample files on the wire', () => {
   })
 
   test('storescu sends what is not compressed, and what has no meta information', async () => {
-    expect((await dcmtk('storescu', ['-q', '-nh', '-R', ...call(), ...files])).code).toBe(0)
+    expect((await dcmtk('storescu', ['-q', '-nh', '-R', ...call(), ...files], 110_000)).code).toBe(0)
     const { sent, refused } = await arrived()
     expect(sent).toBeGreaterThan(130)
     expect(refused).toEqual([])
