@@ -20,8 +20,11 @@ export const foldText = (text: string): string =>
 
 const matches = (words: string[], text: string): boolean => words.every((word) => foldText(text).includes(word))
 
-/** From the opening on, keys belong to the palette: what is typed before its field has the focus is a query, never a command of the screen. */
-function useEarlyKeys(type: (text: string) => void): void {
+/**
+ * From the opening on, keys belong to the palette: what is typed before its field has the focus is a query, never a command of the screen, and
+ * Enter takes what that query finds first.
+ */
+function useEarlyKeys(type: (text: string) => void, take: () => void): void {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (!store.getState().opened || event.ctrlKey || event.metaKey || event.isComposing) return
@@ -29,17 +32,17 @@ function useEarlyKeys(type: (text: string) => void): void {
       event.preventDefault()
       event.stopImmediatePropagation()
       if (event.key === 'Escape') palette.close()
+      else if (event.key === 'Enter') take()
       else if (event.key.length === 1) type(event.key)
     }
     window.addEventListener('keydown', press, true)
     return () => window.removeEventListener('keydown', press, true)
-  }, [type])
+  }, [type, take])
 }
 
 export function Palette() {
   const { t } = useTranslation()
   const [query, setQuery] = useState('')
-  useEarlyKeys(useCallback((text: string) => setQuery((before) => before + text), []))
   const scopes = useCommandRegistry((state) => state.scopes)
   const changed = useSettings().keys
   const actions = useMemo(() => {
@@ -51,20 +54,27 @@ export function Palette() {
       if (command.id === 'shell.palette' || !matches(words, `${group} ${titleOf(command)}`)) continue
       groups.set(group, [...(groups.get(group) ?? []), command])
     }
-    return [...groups].map(
-      ([group, commands]): SpotlightActionGroupData => ({
-        group,
-        actions: commands.map((command) => ({
-          id: command.id,
-          label: titleOf(command),
-          disabled: command.enabled === false,
-          rightSection: <CommandKeys keys={keysOf(command, changed).slice(0, 1)} />,
-          // After the palette is gone, so that the command finds the focus where it was.
-          onClick: () => setTimeout(command.run, 0),
-        })),
-      }),
-    )
+    return [...groups].map(([group, commands]) => ({
+      group,
+      actions: commands.map((command) => ({
+        id: command.id,
+        label: titleOf(command),
+        disabled: command.enabled === false,
+        rightSection: <CommandKeys keys={keysOf(command, changed).slice(0, 1)} />,
+        // After the palette is gone, so that the command finds the focus where it was.
+        onClick: () => setTimeout(command.run, 0),
+      })),
+    })) satisfies SpotlightActionGroupData[]
   }, [scopes, changed, query, t])
+  useEarlyKeys(
+    useCallback((text: string) => setQuery((before) => before + text), []),
+    useCallback(() => {
+      const first = actions[0]?.actions[0]
+      if (!first || first.disabled) return
+      palette.close()
+      first.onClick()
+    }, [actions]),
+  )
   // What was typed before the list was there has selected nothing in it yet: Enter takes the first.
   const takeFirst = ({ key }: Press) => {
     const { selected, listId } = store.getState()

@@ -95,8 +95,8 @@ for (const language of ['fr', 'en'] as const)
     const groups = page
       .getByRole('navigation', { name: language === 'fr' ? 'Réglages' : 'Settings' })
       .getByRole('button')
-    await expect(groups).toHaveCount(9)
-    for (let index = 0; index < 9; index += 1) {
+    await expect(groups).toHaveCount(10)
+    for (let index = 0; index < 10; index += 1) {
       await groups.nth(index).click()
       await expect(page.getByRole('heading', { level: 1 })).toHaveText((await groups.nth(index).textContent()) ?? '')
       if (language === 'fr') await expectAccessible(page)
