@@ -43,6 +43,8 @@ export type OpenedCache = Cache & {
 }
 
 const MIB = 1024 * 1024
+/** In MiB: what objects leave behind on their way is collected before it makes the store's heap grow by a hundred. */
+const YOUNG_GENERATION = 16
 
 /** Workers lie beside this file, with its own extension: sources run natively, the product is bundled. */
 const workerFile = (name: string): URL =>
@@ -77,7 +79,10 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
     reserve: reserveBytes,
     packLimit: packLimitBytes,
   }
-  const storeWorker = new Worker(workerFile('store-worker'), { workerData: storeData })
+  const storeWorker = new Worker(workerFile('store-worker'), {
+    workerData: storeData,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION },
+  })
   const recovery = await started(storeWorker).catch(async (error: unknown) => {
     await storeWorker.terminate()
     lock.release()
