@@ -7,7 +7,7 @@ import { SLOT_LENGTH, SlotPool, type SlotUse } from './workers/shared-slots.ts'
 import type { ToStore } from './workers/store-messages.ts'
 
 /** Slots that one writer may have under way. */
-const CREDITS = 4
+const CREDITS = 8
 
 interface Writer {
   /** Sent and not yet seen taken, the oldest first. */

@@ -3,8 +3,8 @@
  * when its bytes are taken. Giving a slot back costs no message, unless somebody waits for it.
  */
 
-/** Bytes of a slot: a multiple of the packs' chunk length, so that whole chunks are encrypted where they lie. */
-export const SLOT_LENGTH = 256 * 1024
+/** Bytes of a slot: a multiple of the packs’ chunk length, so that whole chunks are encrypted where they lie; smaller ones let the store begin earlier. */
+export const SLOT_LENGTH = 128 * 1024
 
 const FREE = 0
 /** Uses are numbered, so that a slot in its next use is not taken for one that is still in the last; then the numbers begin anew. */

@@ -30,26 +30,30 @@ const slowStore = () => {
 
 const filled = (value: number) => new Uint8Array(SLOT_LENGTH).fill(value)
 
-it('asks the sender to wait with four slots under way, and goes on when one was taken', async () => {
+/** Slots that hold what one sender may have under way: a megabyte. */
+const MOST = (1024 * 1024) / SLOT_LENGTH
+const numbers = (last: number) => Array.from({ length: last }, (_, index) => index + 1)
+
+it('asks the sender to wait with a megabyte under way, and goes on when one was taken', async () => {
   const { client, waiting, takeOne } = slowStore()
   const writer = client.ingest(request)
-  const rooms = [1, 2, 3, 4].map((value) => writer.write(filled(value)))
-  expect(rooms.map((room) => room === undefined)).toEqual([true, true, true, false])
-  expect(waiting).toHaveLength(4)
+  const rooms = numbers(MOST).map((value) => writer.write(filled(value)))
+  expect(rooms.map((room) => room === undefined)).toEqual(numbers(MOST).map((value) => value < MOST))
+  expect(waiting).toHaveLength(MOST)
   takeOne()
-  await rooms[3]
+  await rooms.at(-1)
   expect(writer.write(new Uint8Array(1))).toBeUndefined()
 })
 
 it('does not wait for a slot that it fills again itself', async () => {
   const { client, waiting, taken, takeOne } = slowStore()
   const writer = client.ingest(request)
-  for (const value of [1, 2, 3]) writer.write(filled(value))
-  // The first is taken before the fourth goes out, and is filled again by what comes behind.
+  for (const value of numbers(MOST - 1)) writer.write(filled(value))
+  // The first is taken before the last goes out, and is filled again by what comes behind.
   takeOne()
-  const room = writer.write(new Uint8Array([...filled(4), 5]))
-  expect([room, waiting.length]).toEqual([undefined, 3])
-  for (const value of [6, 7]) writer.write(filled(value))
+  const room = writer.write(new Uint8Array([...filled(MOST), MOST + 1]))
+  expect([room, waiting.length]).toEqual([undefined, MOST - 1])
+  for (const value of [MOST + 2, MOST + 3]) writer.write(filled(value))
   while (waiting.length > 0) takeOne()
-  expect(taken).toEqual([1, 2, 3, 4, 5, 6])
+  expect(taken).toEqual(numbers(MOST + 2))
 })
