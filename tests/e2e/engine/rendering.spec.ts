@@ -237,6 +237,8 @@ test('keeps its look over a lost graphics context and a reload', async ({ harnes
   await seeFrom(harness, 'left')
   await setPreset(harness, 'softTissue')
   await harness.evaluate(() => window.harness.views.d?.rendering?.shiftBy(2))
+  // A context that goes while a picture is being drawn has the drawing library complain, as it should.
+  await isFull(harness)
   await harness.evaluate(() => window.harness.loseContext())
   await expect.poll(() => harness.evaluate(() => window.harness.contextsLost)).toBeGreaterThan(0)
   await expect.poll(() => sidesOf(harness)).toBe('AH')
