@@ -43,7 +43,8 @@ export const soak: Torture = {
         // Nobody runs ahead of the pace; who is behind does not wait.
         const mine = ++number
         const due = mine / RATE
-        if (due > elapsed()) await wait((due - elapsed()) * 1000)
+        const early = due - elapsed()
+        if (early > 0) await wait(early * 1000)
         const place = { study: 1 + Math.floor(mine / PER_STUDY), instance: mine, rows: 1 }
         const { request, bytes } = ctImage(place, { Rows: ROWS, Columns: ROWS, PixelData: pixels })
         const { status } = await association.store({ ...request, dataSet: [bytes] })
