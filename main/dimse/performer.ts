@@ -1,65 +1,25 @@
 /**
  * The performing DIMSE service user of one association (PS3.7 §8): requests in, one after the other; every request gets a status,
- * whatever happens. The bytes of a C-STORE go to its sink as they come; other operations get their data set whole and run while the
- * association is read on, so that they can be cancelled.
+ * whatever happens. Here a request is examined, given to what performs it (performed-store.ts, performed-operation.ts) and answered.
  */
-import { setImmediate } from 'node:timers/promises'
 import { DimseStatus } from '../dicom/index.ts'
 import { type CommandSet, commandFields, NO_DATA_SET } from './command-set.ts'
-import type {
-  AssociationInfo,
-  CommandRefusal,
-  DimseLimits,
-  OperationAnswer,
-  OperationControl,
-  OperationService,
-  PeerRight,
-  StoreRequest,
-  StoreSink,
-} from './dimse.ts'
+import type { CommandRefusal, OperationAnswer, OperationService, PeerRight } from './dimse.ts'
 import { DimseError, type EndReason, ProtocolError } from './dimse-error.ts'
-import type { MessageSender } from './message-sender.ts'
+import { PerformedOperation } from './performed-operation.ts'
+import type { PerformedRequest, PerformedServices, PerformerLink } from './performed-request.ts'
+import { PerformedStore } from './performed-store.ts'
 import type { AcceptedContext } from './presentation-contexts.ts'
-import { examineOperation, examineStoreOrEcho, operationNameOf } from './request-checks.ts'
+import { examineOperation, examineStoreOrEcho } from './request-checks.ts'
 import { responseTo } from './response-command.ts'
-import type { UpperLayer } from './upper-layer.ts'
-import { WholeDataSet } from './whole-data-set.ts'
 
-/** Who performs. */
-export interface PerformedServices {
-  /** Absent: nothing is stored on this association. */
-  store?(request: StoreRequest): StoreSink
-  services?: readonly OperationService[]
-  onStoreRefused?(association: AssociationInfo, reason: CommandRefusal): void
-  onFault?(error: unknown): void
-}
-
-/** What the performer needs of its association. */
-export interface PerformerLink {
-  readonly layer: UpperLayer
-  readonly sender: MessageSender
-  readonly limits: DimseLimits
-  readonly info: AssociationInfo
-  /** Whether the peer may ask for it. */
-  may(right: PeerRight): boolean
-  /** C-STORE to the peer on this association. */
-  store: OperationControl['store']
-  accepts: OperationControl['accepts']
-  operate: OperationControl['operate']
-}
-
-/** The request being answered. */
-interface Operation {
+/** The request whose data set is awaited. */
+interface AwaitedRequest {
   command: CommandSet
   context: AcceptedContext
-  /** Takes the data set of a C-STORE. */
-  sink: StoreSink | null
-  /** Performs what is no C-STORE, once its data set is whole. */
-  service: OperationService | null
-  dataSet: WholeDataSet | null
-  /** What will be answered if nobody takes it. */
+  /** What is answered if nobody performs it. */
   answer: OperationAnswer
-  length: number
+  performed: PerformedRequest | null
 }
 
 /** What the status of a refused C-STORE-RQ says. */
@@ -73,9 +33,10 @@ const commandRefusals: Record<number, CommandRefusal> = {
 export class Performer {
   readonly #link: PerformerLink
   readonly #services: PerformedServices
-  #operation: Operation | null = null
-  /** The operation that runs while the association is read on. */
-  #running: { MessageID: number; controller: AbortController } | null = null
+  #awaited: AwaitedRequest | null = null
+  /** The last C-STORE, and the last operation of another kind. */
+  #store: PerformedStore | null = null
+  #operation: PerformedOperation | null = null
   /** What is being stored or performed, to be waited for before the association's end is told. */
   #settling: Promise<void> | null = null
   #isOver = false
@@ -95,18 +56,17 @@ export class Performer {
     const isCancel = command.CommandField === commandFields['C-CANCEL-RQ']
     // A cancel of what is done already, or of what cannot be cancelled, has no answer (PS3.7 §9.3.2.3).
     if (isCancel && command.CommandDataSetType === NO_DATA_SET) {
-      if (this.#running?.MessageID === command.MessageIDBeingRespondedTo) this.#running?.controller.abort()
+      this.#operation?.cancel(command.MessageIDBeingRespondedTo)
       return
     }
     if (command.MessageID === undefined) throw new ProtocolError('command-malformed', null)
     // One operation at a time was negotiated.
-    if (this.#running) throw new ProtocolError('message-malformed', null)
-    const isStore = command.CommandField === commandFields['C-STORE-RQ']
+    if (this.#operation?.isRunning) throw new ProtocolError('message-malformed', null)
     const answer = this.#examine(command, context)
-    const operation: Operation = { command, context, sink: null, service: null, dataSet: null, answer, length: 0 }
-    this.#operation = operation
-    if (isStore) this.#tellRefused(answer.status)
-    if (answer.status === DimseStatus.Success) this.#assign(operation, command.MessageID)
+    const request: AwaitedRequest = { command, context, answer, performed: null }
+    this.#awaited = request
+    if (command.CommandField === commandFields['C-STORE-RQ']) this.#tellRefused(answer.status)
+    if (answer.status === DimseStatus.Success) this.#assign(request, command.MessageID)
     if (command.CommandDataSetType === NO_DATA_SET) this.#finish()
   }
 
@@ -131,80 +91,47 @@ export class Performer {
     }
   }
 
-  #assign(operation: Operation, MessageID: number): void {
-    const { command, context } = operation
+  #assign(request: AwaitedRequest, MessageID: number): void {
+    const { command, context } = request
     if (command.CommandDataSetType === NO_DATA_SET) return
+    const onFault = (error: unknown) => this.#onFault(error)
     const service = this.#serviceOf(context)
     if (service) {
-      operation.service = service
-      operation.dataSet = new WholeDataSet(this.#link.limits.maxIdentifierLength)
+      this.#operation = new PerformedOperation(this.#link, { command, context, service }, onFault)
+      request.performed = this.#operation
       return
     }
     try {
-      operation.sink =
-        this.#services.store?.({
-          association: this.#link.info,
-          MessageID,
-          AffectedSOPClassUID: context.abstractSyntax,
-          AffectedSOPInstanceUID: command.AffectedSOPInstanceUID ?? '',
-          TransferSyntaxUID: context.transferSyntax,
-        }) ?? null
+      const sink = this.#services.store?.({
+        association: this.#link.info,
+        MessageID,
+        AffectedSOPClassUID: context.abstractSyntax,
+        AffectedSOPInstanceUID: command.AffectedSOPInstanceUID ?? '',
+        TransferSyntaxUID: context.transferSyntax,
+      })
+      this.#store = sink ? new PerformedStore(this.#link, sink, onFault) : null
+      request.performed = this.#store
     } catch (error) {
-      this.#sinkFailed(operation, error)
+      this.#onFault(error)
+      request.answer = { status: DimseStatus.ProcessingFailure }
     }
   }
 
   /** Bytes of the request's data set. */
   onDataSet(bytes: Uint8Array, isLast: boolean): void {
-    const operation = this.#operation
-    if (!operation) throw new ProtocolError('message-malformed', null)
-    operation.length += bytes.length
-    if (operation.sink && operation.length > this.#link.limits.maxDataSetLength) {
-      operation.sink.abort('too-large')
-      operation.sink = null
-      operation.answer = { status: DimseStatus.OutOfResources, ErrorComment: 'data set too large' }
-    }
-    if (operation.dataSet && !operation.dataSet.add(bytes)) {
-      operation.dataSet = null
-      operation.service = null
-      operation.answer = { status: DimseStatus.OutOfResources, ErrorComment: 'identifier too large' }
-    }
-    const { sink } = operation
-    if (sink && bytes.length > 0) this.#write(operation, sink, bytes)
+    const request = this.#awaited
+    if (!request) throw new ProtocolError('message-malformed', null)
+    request.performed?.add(bytes)
     if (isLast) this.#finish()
   }
 
-  #write(operation: Operation, sink: StoreSink, bytes: Uint8Array): void {
-    try {
-      const ready = sink.write(bytes)
-      if (!ready) return
-      this.#link.layer.hold()
-      const goOn = () => this.#link.layer.resume()
-      ready.then(goOn, (error) => {
-        this.#sinkFailed(operation, error)
-        goOn()
-      })
-    } catch (error) {
-      this.#sinkFailed(operation, error)
-    }
-  }
-
-  #sinkFailed(operation: Operation, error: unknown): void {
-    this.#onFault(error)
-    operation.sink?.abort('sink-failed')
-    operation.sink = null
-    operation.answer = { status: DimseStatus.ProcessingFailure }
-  }
-
   #finish(): void {
-    const operation = this.#operation
-    this.#operation = null
-    if (!operation) return
-    const { sink, service, dataSet } = operation
-    operation.sink = null
-    if (sink) this.#settle(this.#store(operation, sink))
-    else if (service && dataSet) this.#settle(this.#perform(operation, service, dataSet.bytes()))
-    else this.#respond(operation, operation.answer)
+    const request = this.#awaited
+    this.#awaited = null
+    if (!request) return
+    const { performed, answer } = request
+    if (performed && !performed.refusal) this.#settle(performed.perform((last) => this.#respond(request, last)))
+    else this.#respond(request, performed?.refusal ?? answer)
   }
 
   #settle(work: Promise<void>): void {
@@ -219,75 +146,7 @@ export class Performer {
     this.#settling = settling
   }
 
-  /** Waits for the object to be stored, then answers; nothing further is read meanwhile. */
-  async #store(operation: Operation, sink: StoreSink): Promise<void> {
-    this.#link.layer.hold()
-    let answer: OperationAnswer = { status: DimseStatus.ProcessingFailure }
-    try {
-      answer = await sink.end()
-    } catch (error) {
-      this.#onFault(error)
-    }
-    this.#respond(operation, answer)
-    this.#link.layer.resume()
-  }
-
-  async #perform(operation: Operation, service: OperationService, dataSet: Uint8Array): Promise<void> {
-    const { command, context } = operation
-    const { layer, info } = this.#link
-    const controller = new AbortController()
-    const MessageID = command.MessageID ?? 0
-    this.#running = { MessageID, controller }
-    layer.beginWork()
-    let answer: OperationAnswer = { status: DimseStatus.ProcessingFailure }
-    try {
-      const request = {
-        association: info,
-        name: operationNameOf(command) ?? 'C-FIND',
-        MessageID,
-        SOPClassUID: context.abstractSyntax,
-        SOPInstanceUID: command.RequestedSOPInstanceUID ?? command.AffectedSOPInstanceUID ?? '',
-        TransferSyntaxUID: context.transferSyntax,
-        typeID: command.ActionTypeID ?? command.EventTypeID ?? null,
-        MoveDestination: command.MoveDestination ?? '',
-        dataSet,
-      }
-      answer = await service.perform(request, this.#control(operation, controller.signal))
-    } catch (error) {
-      // What fails because the peer left is no fault.
-      if (!this.#isOver) this.#onFault(error)
-    }
-    this.#running = null
-    layer.endWork()
-    await this.#respond(operation, answer)
-  }
-
-  #control(operation: Operation, signal: AbortSignal): OperationControl {
-    return {
-      signal,
-      accepts: (SOPClassUID, TransferSyntaxUID) => this.#link.accepts(SOPClassUID, TransferSyntaxUID),
-      operate: (input) => this.#link.operate(input),
-      respond: async (answer) => {
-        await this.#respond(operation, answer)
-        // The peer's time runs while it does not take what was sent.
-        await this.#link.layer.drained()
-        // A cancel that came meanwhile is read before the next.
-        await setImmediate()
-      },
-      store: async (object, originator) => {
-        // Now something is expected of the peer.
-        this.#link.layer.endWork()
-        try {
-          return await this.#link.store(object, originator)
-        } finally {
-          this.#link.layer.beginWork()
-        }
-      },
-    }
-  }
-
-  /** Sends a response; a promise while its data set goes out. */
-  #respond({ command, context }: Operation, answer: OperationAnswer): Promise<void> | undefined {
+  #respond({ command, context }: AwaitedRequest, answer: OperationAnswer): Promise<void> | undefined {
     if (command.CommandField === commandFields['C-CANCEL-RQ'] || this.#isOver) return undefined
     const response = responseTo(command, answer)
     const { dataSet } = answer
@@ -309,15 +168,8 @@ export class Performer {
   /** The association is over: returns whether a data set was cut by it. */
   end(): boolean {
     this.#isOver = true
-    this.#running?.controller.abort()
-    const sink = this.#operation?.sink
-    this.#operation = null
-    if (!sink) return false
-    try {
-      sink.abort('association-ended')
-    } catch (error) {
-      this.#services.onFault?.(error)
-    }
-    return true
+    this.#awaited = null
+    this.#operation?.cut()
+    return this.#store?.cut() ?? false
   }
 }

@@ -6,7 +6,8 @@ import type { Admission, AssociationInfo, DimseLimits, DimseServerOptions } from
 import { DimseError, type EndReason, ProtocolError } from './dimse-error.ts'
 import { encodeReject, type Rejection } from './pdu.ts'
 import { answerRoles, negotiate } from './presentation-contexts.ts'
-import type { ConnectionEnd, UpperLayer, UpperLayerUser } from './upper-layer.ts'
+import type { UpperLayer } from './upper-layer.ts'
+import type { ConnectionEnd, UpperLayerUser } from './upper-layer-user.ts'
 
 /** What the association asks of its server. */
 export interface AssociationHost {

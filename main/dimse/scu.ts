@@ -19,9 +19,10 @@ import type { DimseLimits, OperationResponse, StoreInput } from './dimse.ts'
 import { DimseError, ProtocolError } from './dimse-error.ts'
 import { defaultLimits } from './limits.ts'
 import { connectSocket, type OnBytes, type OpenSocket } from './open-socket.ts'
-import type { PerformedServices } from './performer.ts'
+import type { PerformedServices } from './performed-request.ts'
 import { connectSecureSocket, type ExpectedPeer, type TlsCredentials } from './tls.ts'
-import { type ConnectionEnd, UpperLayer, type UpperLayerUser } from './upper-layer.ts'
+import { UpperLayer } from './upper-layer.ts'
+import type { ConnectionEnd, UpperLayerUser } from './upper-layer-user.ts'
 import type { RoleSelection } from './user-information.ts'
 
 export interface AssociationRequest {

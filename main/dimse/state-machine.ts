@@ -1,6 +1,6 @@
 /**
  * The DICOM Upper Layer state machine (PS3.8 §9.2) as a table under the standard's own labels: which action an event asks for in
- * each state (Table 9-10) and the state after each action (Tables 9-6 to 9-9). What the actions do is in upper-layer.ts.
+ * each state (Table 9-10) and the state after each action (Tables 9-6 to 9-9). What the actions do is in state-machine-actions.ts.
  */
 
 /** States (PS3.8 Tables 9-1 to 9-5). */
