@@ -283,6 +283,31 @@ it('cuts a client that is revoked in the middle of what it does', async () => {
   expect((await calls.state({})).clients.map(({ id }) => id)).toEqual([sender.id])
 })
 
+it('tells of a read that the client cut in the middle: what went is in its hands', async () => {
+  const { port, stored, reader, read } = await listening()
+  const never = new Promise<Uint8Array>(() => undefined)
+  const open = stored.open.bind(stored)
+  stored.open = async (key: number) => {
+    // The first of two pieces goes.
+    const read = async (start: number, end: number) => (start === 0 ? new Uint8Array(end) : never)
+    return { ...(await open(key)), length: 2 * 1024 * 1024, read }
+  }
+  const headers = { ...reader.bearer, accept: 'application/dicom' }
+  const options = { host: '127.0.0.1', port, path: INSTANCE, headers, ca: authority, agent: false, checkServerIdentity }
+  await new Promise<void>((resolve, reject) => {
+    const sent = request(options, (answer) => {
+      answer.on('error', () => undefined)
+      answer.once('data', () => {
+        sent.destroy()
+        resolve()
+      })
+    })
+    sent.on('error', reject)
+    sent.end()
+  })
+  await expect.poll(() => read).toEqual(['Consultation 1.2.3'])
+})
+
 it('makes who tries too often wait, but never the right secret', async () => {
   const { ask, reader, turnedAway } = await listening()
   const wrong = { headers: { authorization: 'Bearer wrong' } }

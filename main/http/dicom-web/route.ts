@@ -82,8 +82,8 @@ function required<T>(value: T | null): T {
 /** Serves DICOMweb below the prefix it is registered with. */
 export async function registerDicomWeb(server: FastifyInstance, options: DicomWebOptions): Promise<void> {
   const cache = () => required(options.cache())
-  // Windows carry a cookie, and what they open is told by them.
-  server.addHook('onResponse', async (request, reply) => {
+  // Windows carry a cookie, and what they open is told by them. Told before the first byte goes: who cuts it in the middle has read as well.
+  server.addHook('onSend', async (request, reply) => {
     const { study } = request.params as Params
     const isTool = request.headers.authorization !== undefined
     if (isTool && study && request.method === 'GET' && reply.statusCode < 300) options.onRead?.(study, request.ip)

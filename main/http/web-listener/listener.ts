@@ -198,7 +198,8 @@ export async function startWebListener(options: WebListenerOptions): Promise<Web
   const countWrong = server.createRateLimit({ max: limits.wrongPerMinute, timeWindow: 60_000 })
   const guard = new Guard(options, limits, countWrong)
   server.addHook('onRequest', (request, reply) => guard.check(request, reply))
-  server.addHook('onResponse', async (request, reply) => {
+  // Before the first byte goes: who cuts the connection in the middle has read as well.
+  server.addHook('onSend', async (request, reply) => {
     const client = guard.clientOf(request)
     const { study } = (request.params ?? {}) as { study?: string }
     const isRead = isReading(request.method) && reply.statusCode < 300
