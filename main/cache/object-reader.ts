@@ -228,7 +228,7 @@ export class ObjectReader {
       if (this.#packs.size <= MAX_OPEN_PACKS) return
       if (pack.users > 0) continue
       this.#packs.delete(packId)
-      void pack.handle.then((handle) => handle.close())
+      void closeQuietly(pack)
     }
   }
 

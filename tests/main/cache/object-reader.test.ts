@@ -59,3 +59,29 @@ it('does not take what says nothing of the object for damage, nor ask again', as
   await expect(read()).rejects.toMatchObject({ code: 'EMFILE' })
   expect(disk.failing).toBe(1)
 })
+
+it('goes on when packs that nobody reads any more cannot be closed', async () => {
+  const dataFolder = temporaryFolder()
+  const store = testStore({ dataFolder })
+  const studies = Array.from({ length: 20 }, (_, index) => index + 1)
+  for (const study of studies) await put(store, ctImage({ study, rows: 8 }))
+  await store.close()
+  const folder = dataFolderAt(dataFolder)
+  const index = openIndexForReading(folder.index, STATION_KEY)
+  const locations = studies.map((instanceKey) => new InstanceQueries(index).locate(instanceKey))
+  index.close()
+  let closed = 0
+  const reader = new ObjectReader(folder, STATION_KEY, async (path) => {
+    const handle = await open(path)
+    const close = async () => {
+      await handle.close()
+      closed += 1
+      throw Object.assign(new Error('EIO'), { code: 'EIO' })
+    }
+    return { read: handle.read.bind(handle) as FileHandle['read'], close }
+  })
+  for (const location of locations) if (location) await reader.object(location).read(0, location.length)
+  // Nobody catching it would end the process.
+  expect(closed).toBeGreaterThan(0)
+  await reader.close().catch(() => undefined)
+})
