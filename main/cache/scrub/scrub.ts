@@ -12,7 +12,7 @@ import type { Records } from '../records/records.ts'
 const RATE = 8 * 1024 * 1024
 /** ms that nobody must have read or received before it goes on. */
 const QUIET = 2_000
-/** ms after the start, when a person wants to read. */
+/** ms after the start, when a person wants to read, and after an error. */
 const START_AFTER = 60_000
 /** ms between two rounds. */
 const REST = 7 * 24 * 3_600_000
@@ -42,7 +42,7 @@ export interface ScrubOptions {
   retrieve(StudyInstanceUID: string): Promise<unknown>
   /** Damage was found, or mended. */
   onDamage(count: number): void
-  /** Bytes per second; ms of quiet; ms after the start in which nothing is checked. */
+  /** Bytes per second; ms of quiet; ms after the start, or an error, in which nothing is checked. */
   rate?: number
   quiet?: number
   startAfter?: number
@@ -86,10 +86,8 @@ class OneScrub implements Scrub {
   async start(): Promise<void> {
     this.#place = readPlace(await this.#options.notes.loadDocument(DOCUMENT))
     await this.count()
-    this.#running = this.#run().catch((error: unknown) => {
-      if (!this.#ending.signal.aborted)
-        this.#options.log.warn({ code: codeOf(error) }, 'the check of the cache stopped')
-    })
+    // Sleeping ends with an error when it is told to end.
+    this.#running = this.#run().catch(() => undefined)
   }
 
   check(): void {
@@ -128,7 +126,22 @@ class OneScrub implements Scrub {
   }
 
   async #run(): Promise<void> {
-    await sleep(this.#options.startAfter ?? START_AFTER, undefined, { signal: this.#ending.signal })
+    const { startAfter = START_AFTER, log } = this.#options
+    const { signal } = this.#ending
+    while (!signal.aborted) {
+      this.#isWaiting = true
+      await sleep(startAfter, undefined, { signal })
+      try {
+        await this.#goOn()
+      } catch (error) {
+        // Such as a disk that is full: where it is could not be noted.
+        if (!signal.aborted) log.warn({ code: codeOf(error) }, 'the check of the cache goes on later')
+      }
+    }
+  }
+
+  async #goOn(): Promise<void> {
+    this.#isWaiting = false
     while (!this.#ending.signal.aborted) {
       await this.#untilDue()
       await this.#round()

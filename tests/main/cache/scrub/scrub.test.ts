@@ -112,3 +112,27 @@ it('reads nothing while something is received or was just read, and goes on afte
   await object.read(0, 10)
   expect(cache.idleFor()).toBeLessThan(30_000)
 }, 60_000)
+
+it('goes on later when where it is cannot be noted', async () => {
+  const cache = await testCache()
+  for (const instance of [1, 2]) await store(cache, ctImage({ instance, rows: 40 }))
+  const { notes } = answeringStores()
+  let failing = 1
+  const full: typeof notes = {
+    ...notes,
+    loadDocument: (name) => notes.loadDocument(name),
+    saveDocument: async (name, text) => {
+      if (failing > 0) {
+        failing -= 1
+        throw Object.assign(new Error('SQLITE_FULL'), { code: 'disk-full' })
+      }
+      await notes.saveDocument(name, text)
+    },
+  }
+  const { scrub } = scrubOf(cache, {}, full)
+  await scrub.start()
+  await expect.poll(() => failing, PATIENT).toBe(0)
+  await expect.poll(async () => (await scrub.state()).state, PATIENT).toBe('resting')
+  scrub.check()
+  await expect.poll(async () => notes.loadDocument('integrity'), PATIENT).toContain('"checked":2}')
+}, 60_000)
