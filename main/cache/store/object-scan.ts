@@ -70,6 +70,10 @@ export const scanObject = (request: IngestRequest): ObjectScan => {
     if (![StudyInstanceUID, SeriesInstanceUID, SOPInstanceUID].every(isUID)) {
       return refused('missing-identifiers', 'A study, series or SOP instance UID is missing or unusable.')
     }
+    // Its record lies in a pack of the first study that it named, and would go with that one.
+    if (scan.StudyInstanceUID !== StudyInstanceUID && isUID(scan.StudyInstanceUID ?? '')) {
+      return refused('missing-identifiers', 'It names several studies.')
+    }
     if (SOPInstanceUID !== request.SOPInstanceUID || SOPClassUID !== request.SOPClassUID) {
       return refused('identifiers-disagree', 'SOP class or instance UID of command and data set differ.')
     }

@@ -110,6 +110,21 @@ describe('storing', () => {
     await again.close()
   })
 
+  it('refuses what names two studies: it would lie among one and count to the other', async () => {
+    const dataFolder = temporaryFolder()
+    const store = testStore({ dataFolder })
+    await put(store, ctImage({ study: 1 }))
+    const object = ctImage({ study: 1, instance: 2 })
+    const second = dataSet({ StudyInstanceUID: '1.2.826.0.1.77.2' })
+    const outcome = await put(store, { ...object, bytes: Buffer.concat([object.bytes, second]) }, 1000)
+    expect(kinds([outcome])).toEqual(['missing-identifiers'])
+    expect(store.removeStudy({ StudyInstanceUID: '1.2.826.0.1.77.1', archive: null })).toMatchObject({
+      kind: 'removed',
+    })
+    expect(kinds([await put(store, ctImage({ study: 2 }))])).toEqual(['stored'])
+    await store.close()
+  })
+
   it('loses neither of two objects that share their UID but not their study', async () => {
     const dataFolder = temporaryFolder()
     const store = testStore({ dataFolder })
