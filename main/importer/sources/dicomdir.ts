@@ -27,6 +27,9 @@ const readAll = async (file: FoundFile): Promise<Uint8Array | null> => {
 /** Bytes of an item's and of its first element's header: how far before the first value a record begins (explicit VR). */
 const RECORD_HEAD = 16
 
+/** A record that was taken out: neither it nor what lies below it is said of the files any more (PS3.3 F.3.2.2). */
+const NOT_IN_USE = 0
+
 /** Records by their offset from the start of the file, by which others point at them. */
 const recordsByOffset = (root: DataSet, dataSetOffset: number): Map<number, DataSet> => {
   const records = new Map<number, DataSet>()
@@ -53,8 +56,9 @@ function collect(records: Map<number, DataSet>, first: number): DirectoryEntry[]
     const record = records.get(next.at)
     if (!record) continue
     records.delete(next.at)
-    const place = placeOf(record, next.place)
     open.push({ at: record.number('OffsetOfTheNextDirectoryRecord') ?? 0, place: next.place })
+    if (record.number('RecordInUseFlag') === NOT_IN_USE) continue
+    const place = placeOf(record, next.place)
     open.push({ at: record.number('OffsetOfReferencedLowerLevelDirectoryEntity') ?? 0, place })
     const entry = entryOf(record, place)
     if (entry) entries.push(entry)
