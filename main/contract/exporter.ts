@@ -52,7 +52,7 @@ export const exportState = z.object({
   bytes: z.number().int(),
   /** Bytes a second over the last few seconds. */
   rate: z.number(),
-  /** Objects that were left out, by reason: `object-damaged`, `object-missing`, `not-rewritable`, `not-deidentifiable`. */
+  /** Objects that were left out, by reason: `object-damaged`, `object-missing`, `pixels-elsewhere`, `not-rewritable`, `not-deidentifiable`. */
   leftOut: z.array(z.object({ reason: z.string(), count: z.number().int() })),
   /** Objects in compressions that the general purpose profiles of PS3.11 do not know: not every reader shows them. */
   unusualSyntaxes: z.number().int(),

@@ -57,6 +57,8 @@ export const ultrasoundRegion = z.object({
 /** Why an instance cannot be shown as an image. The UI has a sentence for each (locales, `notDisplayable.*`). */
 export const notDisplayableReason = z.enum([
   'no-pixel-data',
+  /** The object says where its pixels are and does not hold them (JPIP). */
+  'pixels-elsewhere',
   'unsupported-transfer-syntax',
   'unsupported-pixel-format',
   'pixel-data-truncated',

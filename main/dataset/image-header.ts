@@ -1,6 +1,6 @@
 /** From a scanned data set to the contract's ImageHeader (PS3.3 §C.7.6, §C.11; enhanced objects §C.7.6.16). */
 import type { ImageHeader, NotDisplayableReason } from '../contract/image.ts'
-import { transferSyntaxes } from '../dicom/transfer-syntaxes.ts'
+import { hasPixelsElsewhere, transferSyntaxes } from '../dicom/transfer-syntaxes.ts'
 import type { DataSet } from './data-set.ts'
 import { frameLength } from './frame-ranges.ts'
 import { frameHeaders } from './functional-groups.ts'
@@ -150,7 +150,7 @@ const whyNotDisplayable = (
   attributes: DataSet,
   pixelData: PixelDataLayout | null,
 ): NotDisplayableReason | null => {
-  if (!pixelData) return 'no-pixel-data'
+  if (!pixelData) return hasPixelsElsewhere(header.TransferSyntaxUID) ? 'pixels-elsewhere' : 'no-pixel-data'
   if (!attributes.complete) return 'unreadable-header'
   const syntax = transferSyntaxes.get(header.TransferSyntaxUID)
   if (!syntax?.displayable) return 'unsupported-transfer-syntax'

@@ -26,7 +26,9 @@ export interface TransferSyntax {
     | 'jpeg-xl'
     | 'deflate'
     | 'video'
+    /** The data set says where its pixels are, and holds none (PS3.5 §10.8: JPIP). */
     | 'referenced'
+    /** No data set is ever encoded so. */
     | 'other'
   /** Whether frames in this syntax can be decoded and shown here. */
   displayable: boolean
@@ -34,7 +36,7 @@ export interface TransferSyntax {
 
 const P = '1.2.840.10008.1.2'
 
-/** suffix | keyword | codec | flags | name; flags: i implicit, b big endian, e encapsulated, d deflated, l lossy, v shown here. */
+/** UID behind `P` | keyword | codec | flags | name; flags: i implicit, b big endian, e encapsulated, d deflated, l lossy, v shown here. */
 const rows = `
 |ImplicitVRLittleEndian|none|iv|Implicit VR Little Endian
 .1|ExplicitVRLittleEndian|none|v|Explicit VR Little Endian
@@ -94,10 +96,11 @@ const rows = `
 .5|RLELossless|rle|ev|RLE Lossless
 .6.1|RFC2557MIMEEncapsulation|other|e|RFC 2557 MIME
 .6.2|XMLEncoding|other|e|XML
-.7.1|SMPTEST211020UncompressedProgressiveActiveVideo|referenced||SMPTE ST 2110-20 Progressive
-.7.2|SMPTEST211020UncompressedInterlacedActiveVideo|referenced||SMPTE ST 2110-20 Interlaced
-.7.3|SMPTEST211030PCMDigitalAudio|referenced||SMPTE ST 2110-30 Audio
+.7.1|SMPTEST211020UncompressedProgressiveActiveVideo|other||SMPTE ST 2110-20 Progressive
+.7.2|SMPTEST211020UncompressedInterlacedActiveVideo|other||SMPTE ST 2110-20 Interlaced
+.7.3|SMPTEST211030PCMDigitalAudio|other||SMPTE ST 2110-30 Audio
 .8.1|DeflatedImageFrameCompression|deflate|e|Deflated Image Frame
+0|Papyrus3ImplicitVRLittleEndian|other|i|Papyrus 3
 `
 
 const parseRow = (row: string): TransferSyntax => {
@@ -141,6 +144,8 @@ export const TransferSyntaxUIDs = {
   JPEG2000: `${P}.4.91`,
   MPEG4HP41: `${P}.4.102`,
   MPEG4HP422D: `${P}.4.104`,
+  JPIPReferenced: `${P}.4.94`,
+  JPIPReferencedDeflate: `${P}.4.95`,
   HTJ2KLossless: `${P}.4.201`,
   HTJ2KLosslessRPCL: `${P}.4.202`,
   HTJ2K: `${P}.4.203`,
@@ -151,10 +156,13 @@ export const TransferSyntaxUIDs = {
 export const transferSyntaxName = (UID: string): string => transferSyntaxes.get(UID)?.name ?? UID
 
 /**
- * Whether a data set in this syntax is a bit stream that can be stored: every one that carries its pixels itself, and private
- * syntaxes, which are kept as they are. Referenced (JPIP, ST 2110) and non-DICOM (MIME, XML) encodings are not.
+ * Whether a data set in this syntax can be stored as it comes: in every one that encodes data sets, and in private ones. In the others of
+ * the standard there is nothing to store (see the README of `main/receiver`).
  */
 export const isStorableTransferSyntax = (UID: string): boolean => {
   const syntax = transferSyntaxes.get(UID)
-  return syntax ? syntax.codec !== 'referenced' && syntax.codec !== 'other' : !UID.startsWith('1.2.840.10008.')
+  return syntax ? syntax.codec !== 'other' : !UID.startsWith('1.2.840.10008.')
 }
+
+/** Whether data sets in this syntax say where their pixels are instead of holding them; for how long they are there, nobody knows (PS3.5 §10.8). */
+export const hasPixelsElsewhere = (UID: string): boolean => transferSyntaxes.get(UID)?.codec === 'referenced'

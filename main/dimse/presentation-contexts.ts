@@ -1,5 +1,5 @@
 /** Which proposed presentation contexts an acceptor takes, and with which transfer syntax (PS3.8 §7.1.1.13, §9.3.3.2). */
-import { isUID, SOPClassUIDs, TransferSyntaxUIDs } from '../dicom/index.ts'
+import { hasPixelsElsewhere, isUID, SOPClassUIDs, TransferSyntaxUIDs } from '../dicom/index.ts'
 import type { AnsweredContext, ProposedContext } from './associate-pdu.ts'
 import type { OperationService } from './dimse.ts'
 import type { RoleSelection } from './user-information.ts'
@@ -48,10 +48,12 @@ function answerContext(proposed: ProposedContext, rules: AcceptanceRules): Answe
   ) {
     return { id: proposed.id, result: 'abstract-syntax-not-supported', transferSyntax: first }
   }
-  // The sender's order is its preference, mostly "as it is stored there": the first that can be kept is taken.
-  const transferSyntax = proposed.transferSyntaxes.find((uid) =>
-    isOperation ? identifierSyntaxes.has(uid) : rules.acceptsTransferSyntax(uid),
-  )
+  // The sender's order is its preference, mostly "as it is stored there": the first that can be kept is taken. But pixels before a word
+  // of where they are: who proposes both has both, since who has only the latter need not propose more (PS3.5 §10.1).
+  const takes = (uid: string) => (isOperation ? identifierSyntaxes.has(uid) : rules.acceptsTransferSyntax(uid))
+  const transferSyntax =
+    proposed.transferSyntaxes.find((uid) => takes(uid) && !hasPixelsElsewhere(uid)) ??
+    proposed.transferSyntaxes.find(takes)
   if (transferSyntax === undefined) {
     return { id: proposed.id, result: 'transfer-syntaxes-not-supported', transferSyntax: first }
   }

@@ -4,7 +4,7 @@ import { type Cache, CacheError, type StoredObject } from '../cache/cache.ts'
 import type { ExportRequest, ExportState } from '../contract/exporter.ts'
 import { type DataSet, HeaderScan, part10Header } from '../dataset/index.ts'
 import { uidFromUUID } from '../dicom/implementation.ts'
-import { TransferSyntaxUIDs, transferSyntaxes } from '../dicom/transfer-syntaxes.ts'
+import { hasPixelsElsewhere, TransferSyntaxUIDs, transferSyntaxes } from '../dicom/transfer-syntaxes.ts'
 import { DeidentificationError, Deidentifier } from './deidentify/deidentifier.ts'
 import { type Destination, DestinationExists, folderDestination, zipDestination } from './destination.ts'
 import { type DirectoryFile, dicomdirOf } from './directory/dicomdir.ts'
@@ -117,7 +117,9 @@ export class ExportJob {
     }
   }
 
-  async #prepare(object: StoredObject): Promise<Prepared> {
+  async #prepare(object: StoredObject): Promise<Prepared | string> {
+    // Not for media (PS3.5 §10.8): where its pixels are is known to the network it came over.
+    if (hasPixelsElsewhere(object.TransferSyntaxUID)) return 'pixels-elsewhere'
     const TransferSyntaxUID = rewrittenSyntax(object.TransferSyntaxUID)
     const bytes = await this.#bytesOf(object, TransferSyntaxUID)
     const scan = new HeaderScan(TransferSyntaxUID)

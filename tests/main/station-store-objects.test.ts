@@ -128,7 +128,7 @@ it('tells why each object that was not kept was not', async () => {
   const files = [
     ...[file(1), file(2), file(3)],
     file(4, { SOPClassUID: '1.2.3.4' }),
-    file(5, {}, '1.2.840.10008.1.2.4.94'),
+    file(5, {}, '1.2.840.10008.1.2.6.2'),
     file(6, { SOPClassUID: '1.2.3.99' }),
     Buffer.from('no DICOM at all'),
   ]

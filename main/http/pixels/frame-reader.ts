@@ -6,7 +6,7 @@ import { type Cache, CacheError, type StoredObject } from '../../cache/cache.ts'
 import type { ImageHeader, NotDisplayableReason } from '../../contract/image.ts'
 import { type FrameFormat, type FrameRanges, frameRanges, joinFrame } from '../../dataset/frame-ranges.ts'
 import type { PixelDataLayout } from '../../dataset/pixel-data-layout.ts'
-import { transferSyntaxes } from '../../dicom/transfer-syntaxes.ts'
+import { hasPixelsElsewhere, transferSyntaxes } from '../../dicom/transfer-syntaxes.ts'
 import { inflatedObject } from '../inflated-object.ts'
 
 /** One frame, or why it cannot be had. */
@@ -95,7 +95,10 @@ export function createFrameReader(cache: Cache): FrameReader {
   async function read(instanceKey: number, first: number, count: number): Promise<Frame[]> {
     const stored = await cache.open(instanceKey)
     const layout = stored.pixelData
-    if (!layout) return times(count, notAvailable('no-pixel-data'))
+    if (!layout) {
+      const reason = hasPixelsElsewhere(stored.TransferSyntaxUID) ? 'pixels-elsewhere' : 'no-pixel-data'
+      return times(count, notAvailable(reason))
+    }
     const known = await format(stored)
     if (!known) return times(count, notAvailable('unreadable-header'))
     const isSized = layout.encapsulated || (known.Rows && known.Columns && known.BitsAllocated)

@@ -1,6 +1,6 @@
 /** Whether instances are safe here: in the index, which holds only what was synced, and really readable (PS3.4 §J.3.2.1). */
 import type { Cache } from '../../cache/cache.ts'
-import { DimseStatus } from '../../dicom/index.ts'
+import { DimseStatus, hasPixelsElsewhere } from '../../dicom/index.ts'
 import type { CommitmentReport, InstanceReference } from './transaction.ts'
 
 export type CheckedCache = Pick<Cache, 'findInstance' | 'open'>
@@ -15,6 +15,8 @@ async function reasonAgainst(
   try {
     const object = await cache.open(key)
     if (object.SOPClassUID !== SOPClassUID) return DimseStatus.ClassInstanceConflict
+    // Whoever is told that it is safe here may delete the pixels that it only refers to (PS3.5 §10.8).
+    if (hasPixelsElsewhere(object.TransferSyntaxUID)) return DimseStatus.ProcessingFailure
     // Its first chunk is authenticated: the pack and its key are there.
     await object.read(0, Math.min(1, object.length))
     return null

@@ -66,6 +66,7 @@ interface OpenStream {
 
 const reasons: readonly string[] = [
   'no-pixel-data',
+  'pixels-elsewhere',
   'unsupported-transfer-syntax',
   'unsupported-pixel-format',
   'pixel-data-truncated',

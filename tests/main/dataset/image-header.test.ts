@@ -238,6 +238,8 @@ describe('what cannot be shown says why', () => {
   const { PixelData: _, ...withoutPixels } = ct
   test.each<[string, DataSetContent, string | undefined, string | null]>([
     ['no pixel data', withoutPixels, undefined, 'no-pixel-data'],
+    ['pixels that are elsewhere', withoutPixels, TransferSyntaxUIDs.JPIPReferenced, 'pixels-elsewhere'],
+    ['pixels where there should be none', ct, TransferSyntaxUIDs.JPIPReferenced, 'unsupported-transfer-syntax'],
     ['no size', { ...ct, Rows: 0 }, undefined, 'unreadable-header'],
     ['too few bytes', { ...ct, NumberOfFrames: 2 }, undefined, 'pixel-data-truncated'],
     [

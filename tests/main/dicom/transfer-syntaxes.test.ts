@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import {
+  hasPixelsElsewhere,
   isStorableTransferSyntax,
   TransferSyntaxUIDs,
   transferSyntaxes,
@@ -15,7 +16,8 @@ describe('transfer syntaxes', () => {
 
   test('only one syntax is implicit, one big endian, and compressed ones are encapsulated', () => {
     const all = [...transferSyntaxes.values()]
-    expect(all.filter((syntax) => syntax.implicit).map((syntax) => syntax.UID)).toEqual(['1.2.840.10008.1.2'])
+    const storable = all.filter(({ UID }) => isStorableTransferSyntax(UID))
+    expect(storable.filter((syntax) => syntax.implicit).map((syntax) => syntax.UID)).toEqual(['1.2.840.10008.1.2'])
     expect(all.filter((syntax) => !syntax.littleEndian).map((syntax) => syntax.UID)).toEqual(['1.2.840.10008.1.2.2'])
     expect(all.filter((syntax) => !syntax.encapsulated).map((syntax) => syntax.codec)).toEqual(
       expect.not.arrayContaining(['jpeg', 'rle', 'jpeg-ls', 'jpeg-2000', 'htj2k', 'jpeg-xl', 'video']),
@@ -33,12 +35,19 @@ describe('transfer syntaxes', () => {
     )
   })
 
-  test('bit streams and private syntaxes can be stored, references cannot', () => {
+  test('every encoding of data sets can be stored, private ones too; what encodes none cannot', () => {
     expect(isStorableTransferSyntax('1.2.840.10008.1.2.4.102')).toBe(true)
     expect(isStorableTransferSyntax('1.2.840.113619.5.2')).toBe(true)
-    expect(isStorableTransferSyntax('1.2.840.10008.1.2.4.94')).toBe(false)
-    expect(isStorableTransferSyntax('1.2.840.10008.1.2.6.2')).toBe(false)
     expect(isStorableTransferSyntax('1.2.840.10008.1.2.999')).toBe(false)
+    const refused = [...transferSyntaxes.keys()].filter((UID) => !isStorableTransferSyntax(UID))
+    const suffixes = ['.2.6.1', '.2.6.2', '.2.7.1', '.2.7.2', '.2.7.3', '.20']
+    expect(refused).toEqual(suffixes.map((suffix) => `1.2.840.10008.1${suffix}`))
+  })
+
+  test('pixels are elsewhere in the four syntaxes of JPIP alone', () => {
+    const referenced = [...transferSyntaxes.keys()].filter(hasPixelsElsewhere)
+    expect(referenced).toEqual(['94', '95', '204', '205'].map((suffix) => `1.2.840.10008.1.2.4.${suffix}`))
+    expect(hasPixelsElsewhere('1.2.840.113619.5.2')).toBe(false)
   })
 
   test('an unknown syntax is named by its UID', () => {

@@ -4,15 +4,15 @@ import { answerRoles, negotiate } from '../../../main/dimse/presentation-context
 
 const rules = { acceptsSOPClass: isStorageSOPClass, acceptsTransferSyntax: isStorableTransferSyntax }
 const CT = '1.2.840.10008.5.1.4.1.1.2'
-const { ImplicitVRLittleEndian, ExplicitVRLittleEndian, JPEG2000Lossless } = TransferSyntaxUIDs
-const JPIPReferenced = '1.2.840.10008.1.2.4.94'
+const { ImplicitVRLittleEndian, ExplicitVRLittleEndian, JPEG2000Lossless, JPIPReferenced } = TransferSyntaxUIDs
+const XMLEncoding = '1.2.840.10008.1.2.6.2'
 
 test('the first proposed transfer syntax that can be stored is taken, whatever else is refused', () => {
   const { answers, accepted, refusedSOPClassUIDs } = negotiate(
     [
       { id: 1, abstractSyntax: '1.2.840.10008.1.1', transferSyntaxes: [ImplicitVRLittleEndian] },
-      { id: 3, abstractSyntax: CT, transferSyntaxes: [JPIPReferenced, JPEG2000Lossless, ExplicitVRLittleEndian] },
-      { id: 5, abstractSyntax: CT, transferSyntaxes: [JPIPReferenced] },
+      { id: 3, abstractSyntax: CT, transferSyntaxes: [XMLEncoding, JPEG2000Lossless, ExplicitVRLittleEndian] },
+      { id: 5, abstractSyntax: CT, transferSyntaxes: [XMLEncoding] },
       { id: 7, abstractSyntax: '1.2.840.10008.5.1.4.1.2.2.1', transferSyntaxes: [ImplicitVRLittleEndian] },
       { id: 9, abstractSyntax: '1.2.840.10008.5.1.4.1.2.2.1', transferSyntaxes: [ExplicitVRLittleEndian] },
       { id: 11, abstractSyntax: 'DOE^JANE', transferSyntaxes: [ImplicitVRLittleEndian] },
@@ -24,7 +24,7 @@ test('the first proposed transfer syntax that can be stored is taken, whatever e
   expect(answers).toEqual([
     { id: 1, result: 'acceptance', transferSyntax: ImplicitVRLittleEndian },
     { id: 3, result: 'acceptance', transferSyntax: JPEG2000Lossless },
-    { id: 5, result: 'transfer-syntaxes-not-supported', transferSyntax: JPIPReferenced },
+    { id: 5, result: 'transfer-syntaxes-not-supported', transferSyntax: XMLEncoding },
     { id: 7, result: 'abstract-syntax-not-supported', transferSyntax: ImplicitVRLittleEndian },
     { id: 9, result: 'abstract-syntax-not-supported', transferSyntax: ExplicitVRLittleEndian },
     { id: 11, result: 'abstract-syntax-not-supported', transferSyntax: ImplicitVRLittleEndian },
@@ -32,6 +32,13 @@ test('the first proposed transfer syntax that can be stored is taken, whatever e
   ])
   expect([...accepted.keys()]).toEqual([1, 3])
   expect(refusedSOPClassUIDs).toEqual(['1.2.840.10008.5.1.4.1.2.2.1', 'not a UID'])
+})
+
+test('pixels are taken before a word of where they are, which is taken where there is nothing else', () => {
+  const taken = (...transferSyntaxes: string[]) =>
+    negotiate([{ id: 1, abstractSyntax: CT, transferSyntaxes }], rules, 1).accepted.get(1)?.transferSyntax
+  expect(taken(JPIPReferenced, XMLEncoding, JPEG2000Lossless)).toBe(JPEG2000Lossless)
+  expect(taken(XMLEncoding, JPIPReferenced)).toBe(JPIPReferenced)
 })
 
 test('a requestor may be SCU where it asked to, never SCP', () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { CacheError, type StoredObject } from '../../../main/cache/cache.ts'
 import { HeaderScan, parsePart10 } from '../../../main/dataset/index.ts'
+import { TransferSyntaxUIDs } from '../../../main/dicom/index.ts'
 import { daikonFolder, pydicomFolder } from '../../helpers/corpora.ts'
 import { dcmtk, hasTool } from '../../helpers/dcmtk.ts'
 import { mountSmallDisk } from '../../helpers/small-disk.ts'
@@ -142,6 +143,16 @@ print(json.dumps([z.testzip(),{n:hashlib.sha256(z.read(n)).hexdigest() for n in 
     expect(every).toHaveLength(3)
     expect(rows.sort()).toEqual(every)
   })
+})
+
+it('of an object that only says where its pixels are is none: it is left out, and that is said', async () => {
+  const [plain, referring] = [ctImage({ instance: 1 }), ctImage({ instance: 2 })]
+  const request = { ...referring.request, TransferSyntaxUID: TransferSyntaxUIDs.JPIPReferenced }
+  const bytes = referring.bytes.subarray(0, referring.bytes.indexOf(Buffer.from([0xe0, 0x7f, 0x10, 0x00])))
+  const held = holding(plain, { request, bytes })
+  const state = await exported(held, { StudyInstanceUIDs: held.StudyInstanceUIDs })
+  expect(state).toMatchObject({ state: 'done', objects: 2, leftOut: [{ reason: 'pixels-elsewhere', count: 1 }] })
+  expect(filesBelow(join(state.path, 'DICOM'))).toHaveLength(1)
 })
 
 describe('an export that does not come to its end', () => {

@@ -165,12 +165,12 @@ describe('receiving', () => {
 
   test('an object that is refused for its command or its encoding is counted and named', async () => {
     const target = await start()
-    const jpip = '1.2.840.10008.1.2.4.94'
+    const xml = '1.2.840.10008.1.2.6.2'
     const request = { host: '127.0.0.1', port: portOf(target), calledAETitle: 'ASTREINTE', callingAETitle: 'CT1' }
     const contexts = [
       verificationContext,
-      { abstractSyntax: CT, transferSyntax: jpip },
-      { abstractSyntax: SOPClassUIDs.MRImageStorage, transferSyntax: jpip },
+      { abstractSyntax: CT, transferSyntax: xml },
+      { abstractSyntax: SOPClassUIDs.MRImageStorage, transferSyntax: xml },
       { abstractSyntax: SOPClassUIDs.MRImageStorage, transferSyntax: ExplicitVRLittleEndian },
     ]
     const association = await ScuAssociation.open({ ...request, contexts })
@@ -182,7 +182,7 @@ describe('receiving', () => {
       failed: 1,
       reasons: [
         { code: 'missing-identifiers', count: 1, detail: '' },
-        { code: 'unknown-transfer-syntax', count: 1, detail: jpip },
+        { code: 'unknown-transfer-syntax', count: 1, detail: xml },
       ],
     })
     expect(target.receiver.status).toMatchObject({ stored: 0, refused: 1 })
