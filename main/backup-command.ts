@@ -2,8 +2,10 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { backUp, CacheError } from './cache/index.ts'
+import { backupEvent } from './audit/index.ts'
+import { backUp, CacheError, noteAudit } from './cache/index.ts'
 import { createKeyFileStore, type KeyStore, openVault, readVaultFile } from './security/index.ts'
+import { account, addressOf } from './station-audit.ts'
 import { exitCodes, type StartFailure, startFailure } from './station-process.ts'
 import { defaultKeyFile, isInside } from './user-folders.ts'
 
@@ -79,6 +81,35 @@ async function stationKeyOf({ dataFolder, keyFile, recoveryKeyFile }: Arguments)
   return failed(exitCodes.locked, 'This is not the recovery key of the data folder.')
 }
 
+type Detail = Parameters<typeof backupEvent>[2]
+
+/** Notes a step in the audit log of the data folder; that it cannot is said, and hinders nothing. */
+function noteStep(dataFolder: string, stationKey: Uint8Array, address: string, detail: Detail): void {
+  const event = backupEvent({ UserID: account() }, addressOf(address), detail)
+  try {
+    if (noteAudit(dataFolder, stationKey, { ...event, EventDateTime: new Date().toISOString() })) return
+  } catch {
+    // Said below.
+  }
+  process.stderr.write(`The audit log of ${dataFolder} did not take note of the backup (${detail.state}).\n`)
+}
+
+/** Makes the backup; that it was begun is noted before anything is copied, so that a process that is killed leaves a trace too. */
+async function backUpNoting({ dataFolder, to }: Arguments, stationKey: Uint8Array) {
+  noteStep(dataFolder, stationKey, to, { state: 'begun' })
+  try {
+    const backup = await backUp({ dataFolder, to, stationKey })
+    noteStep(dataFolder, stationKey, backup.folder, { state: 'done', bytes: backup.bytes })
+    return backup
+  } catch (error) {
+    noteStep(dataFolder, stationKey, to, {
+      state: 'failed',
+      reason: String((error as { code?: unknown }).code ?? 'unknown'),
+    })
+    throw error
+  }
+}
+
 async function run(args: string[]): Promise<StartFailure | null> {
   const read = readArguments(args)
   if (read === 'help') {
@@ -89,8 +120,7 @@ async function run(args: string[]): Promise<StartFailure | null> {
   try {
     const stationKey = await stationKeyOf(read)
     if (!(stationKey instanceof Uint8Array)) return stationKey
-    const backup = await backUp({ ...read, stationKey })
-    process.stdout.write(`${JSON.stringify(backup)}\n`)
+    process.stdout.write(`${JSON.stringify(await backUpNoting(read, stationKey))}\n`)
     return null
   } catch (error) {
     if (error instanceof CacheError && error.code === 'folder-in-use') {

@@ -86,7 +86,7 @@ const NAMED_STUDIES = 100
 export const addressOf = (given: string): string => (isAbsolute(given) ? pathToFileURL(given).href : given)
 
 /** The account of the system, where it has a name. */
-const account = (): string => {
+export const account = (): string => {
   try {
     return userInfo().username
   } catch {

@@ -251,6 +251,10 @@ it('makes a backup while it runs, which starts elsewhere with the recovery key',
   const made = await start('backup', '--data', dataFolder, '--to', to, '--recovery-key-file', recoveryKeyFile).ended
   expect([made.code, made.stderr]).toEqual([0, ''])
   const copy = (JSON.parse(made.stdout) as { folder: string }).folder
+  const log = (command: string) => start('audit', command, '--data', dataFolder, '--key-file', keyFile).ended
+  const noted = (await log('export')).stdout.split('\n').filter((line) => line.includes('/backups'))
+  expect(noted.map((line) => line.includes(`/backups/astreinte-backup-`))).toEqual([false, true])
+  expect((await log('verify')).stdout).toMatch(/^Intact: /)
   const other = ['--data', copy, '--dicom-port', '0', '--key-file', join(folder, 'other.key')]
   await start(...other, '--recovery-key-file', recoveryKeyFile).ready()
 })

@@ -57,6 +57,10 @@ export class AuditStore {
     return { seq: place.seq, isHeadKept: this.#keepHead(place) }
   }
 
+  isEmpty(): boolean {
+    return this.#last().seq === 0
+  }
+
   /** Newest first, one more than `limit` when there are more. */
   entries({ kind, from, to, person, before, limit }: AuditFilter): AuditEntry[] {
     const wanted: [string, unknown][] = [
