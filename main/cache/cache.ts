@@ -91,11 +91,13 @@ export interface AttributeQuery {
   level: 'study' | 'series' | 'instance'
   /** keyword → value with wildcards `*` `?`, ranges `a-b` on dates, lists of UIDs separated by `\`. */
   match: Record<string, string>
+  /** Ranges of a date and of the time that goes with it are one range, from a moment to a moment. */
+  combinesDateTime?: boolean
   limit: number
   offset: number
 }
 
-/** One match: every attribute that the index keeps for that level and those above, by keyword, as DICOM JSON `Value` content. */
+/** One match: every attribute that the index keeps for that level and those above, by keyword, as DICOM JSON `Value` content; of sequences the JSON of their items, values by keyword. */
 export type AttributeRow = Record<string, string | number | string[] | number[] | null>
 
 export interface CacheTotals {

@@ -16,11 +16,18 @@ const hasWildcard = (value: string): boolean => /[*?]/.test(value)
 const textCondition = (column: string, value: string): Condition =>
   hasWildcard(value) ? { sql: `${column} GLOB ?`, values: [globOf(value)] } : { sql: `${column} = ?`, values: [value] }
 
-/** Range matching (PS3.4 §C.2.2.2.5): `a-b`, `a-`, `-b`; on dates and times. */
-const rangeCondition = (column: string, value: string): Condition => {
+/** The ends of `a-b`, `a-` or `-b`; null when the value is no range. */
+export const rangeEnds = (value: string): { from: string; to: string } | null => {
   const dash = value.indexOf('-')
-  if (dash < 0) return textCondition(column, value)
-  const [from, to] = [value.slice(0, dash).trim(), value.slice(dash + 1).trim()]
+  return dash < 0 ? null : { from: value.slice(0, dash).trim(), to: value.slice(dash + 1).trim() }
+}
+
+/** Range matching (PS3.4 §C.2.2.2.5) on dates and times; a single time matches what is within it. */
+const rangeCondition = (column: string, value: string): Condition => {
+  const ends = rangeEnds(value)
+  const isTime = /^(\d{2}){1,3}$|^\d{6}\.\d{1,6}$/.test(value)
+  if (!ends) return textCondition(column, isTime ? `${value}*` : value)
+  const { from, to } = ends
   // An upper bound given with less precision includes everything within it.
   const conditions = [...(from ? [`${column} >= ?`] : []), ...(to ? [`${column} <= ?`] : []), `${column} <> ''`]
   return { sql: conditions.join(' AND '), values: [...(from ? [from] : []), ...(to ? [`${to}\uffff`] : [])] }

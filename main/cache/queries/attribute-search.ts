@@ -1,7 +1,7 @@
 /** Searches by attributes at study, series and instance level, for QIDO-RS and the query SCP (PS3.4 §C.6.2, PS3.18 §10.6). */
 import type { Database } from 'better-sqlite3-multiple-ciphers'
 import type { AttributeQuery, AttributeRow } from '../cache.ts'
-import { type Condition, type MatchKind, matchCondition } from './attribute-match.ts'
+import { type Condition, type MatchKind, matchCondition, rangeEnds } from './attribute-match.ts'
 
 type Level = AttributeQuery['level']
 interface Column {
@@ -49,6 +49,7 @@ const COLUMNS = new Map<string, Column>([
   ...columnsOf('series', 'series', 'number', ['SeriesNumber', 'NumberOfSeriesRelatedInstances']),
   ...extrasOf('series', 'series', 'text', ['Laterality', 'StationName', 'Manufacturer', 'ManufacturerModelName']),
   ...extrasOf('series', 'series', 'range', ['PerformedProcedureStepStartDate', 'PerformedProcedureStepStartTime']),
+  ...extrasOf('series', 'series', 'text', ['RequestAttributesSequence']),
   ...columnsOf('instance', 'instance', 'UID', ['SOPInstanceUID', 'SOPClassUID']),
   ...columnsOf('instance', 'instance', 'number', ['InstanceNumber']),
   ...extrasOf('instance', 'version', 'number', [
@@ -89,6 +90,44 @@ const modalitiesCondition = (value: string): Condition | null => {
   }
 }
 
+/** A series has an order's identifier when one of the items of its sequence has it. */
+const requestCondition = (keyword: string, value: string): Condition | null => {
+  const condition = matchCondition(`json_extract(request.value, '$.${keyword}')`, 'text', value)
+  return (
+    condition && {
+      sql: `EXISTS (SELECT 1 FROM json_each(series.attributes, '$.RequestAttributesSequence') AS request WHERE ${condition.sql})`,
+      values: condition.values,
+    }
+  )
+}
+const requestPaths = new Map(
+  ['ScheduledProcedureStepID', 'RequestedProcedureID'].map((name) => [`RequestAttributesSequence.${name}`, name]),
+)
+
+/** Dates and the times that go with them. */
+const dateTimePairs = [
+  ['StudyDate', 'StudyTime'],
+  ['SeriesDate', 'SeriesTime'],
+  ['PerformedProcedureStepStartDate', 'PerformedProcedureStepStartTime'],
+  ['ContentDate', 'ContentTime'],
+] as const
+
+/** Ranges of a date and of its time as one range, from a moment to a moment (PS3.4 §C.2.2.2.5.1); what else is asked is left as it is. */
+const combinedRanges = ({ level, match }: AttributeQuery): { conditions: Condition[]; match: typeof match } => {
+  const conditions: Condition[] = []
+  const others = { ...match }
+  for (const [date, time] of dateTimePairs) {
+    const [dates, times] = [COLUMNS.get(date), COLUMNS.get(time)]
+    const [days, hours] = [rangeEnds(match[date] ?? ''), rangeEnds(match[time] ?? '')]
+    if (!dates || !times || !days || !hours || !belongsTo(dates, level)) continue
+    delete others[time]
+    const moment = `${dates.sql} || coalesce(${times.sql}, '')`
+    if (days.from) conditions.push({ sql: `${moment} >= ?`, values: [days.from + hours.from] })
+    if (days.to) conditions.push({ sql: `${moment} <= ?`, values: [`${days.to}${hours.to}\uffff`] })
+  }
+  return { conditions, match: others }
+}
+
 /** Ill-formed values match nothing; attributes that the index does not keep are not matched on (PS3.4 §C.2.2.1.3). */
 const conditionOf = (keyword: string, value: string, level: Level): Condition | null => {
   if (keyword === 'ModalitiesInStudy') return modalitiesCondition(value)
@@ -100,6 +139,8 @@ const conditionOf = (keyword: string, value: string, level: Level): Condition | 
       }
     )
   }
+  const ofRequest = requestPaths.get(keyword)
+  if (ofRequest) return level === 'study' ? null : requestCondition(ofRequest, value)
   const column = COLUMNS.get(keyword)
   if (!column || !belongsTo(column, level)) return null
   if (column.kind === 'name' && !column.match) return matchCondition(column.sql, 'text', value)
@@ -108,8 +149,12 @@ const conditionOf = (keyword: string, value: string, level: Level): Condition | 
 
 /** Answers an attribute query. */
 export const searchAttributes = (database: Database, query: AttributeQuery): AttributeRow[] => {
-  const { level, match, limit, offset } = query
-  const conditions = Object.entries(match).flatMap(([keyword, value]) => conditionOf(keyword, value, level) ?? [])
+  const { level, limit, offset } = query
+  const combined = query.combinesDateTime ? combinedRanges(query) : { conditions: [], match: query.match }
+  const conditions = [
+    ...Object.entries(combined.match).flatMap(([keyword, value]) => conditionOf(keyword, value, level) ?? []),
+    ...combined.conditions,
+  ]
   const columns = [...COLUMNS].filter(([, column]) => belongsTo(column, level))
   const rows = database
     .prepare(`

@@ -6,6 +6,8 @@ export interface MediaRange {
   type: string
   parameters: Record<string, string>
   q: number
+  /** Narrower ranges of the same header, also refused ones: they speak for what they take (RFC 9110 §12.5.1). */
+  narrower?: MediaRange[]
 }
 
 /** Splits at `separator` outside quoted strings. */
@@ -26,26 +28,46 @@ function parseRange(text: string): MediaRange {
   return { type: type.toLowerCase(), parameters, q: Number.isFinite(weight) ? weight : 0 }
 }
 
-/** The ranges of an `Accept` header, best first; without one everything is accepted. */
+/** How much a range leaves open: anything, any of a type, any multipart, one media type. */
+function breadth({ type, parameters }: MediaRange): number {
+  if (type === '*/*') return 3
+  if (type.endsWith('/*')) return 2
+  return type === 'multipart/related' && [undefined, '*/*'].includes(parameters.type) ? 1 : 0
+}
+
+/** The ranges of an `Accept` header, best first, without those that are refused; without a header everything is accepted. */
 export function parseAccept(header: string | undefined): MediaRange[] {
-  const ranges = splitUnquoted(header ?? '*/*', ',')
-    .map(parseRange)
-    .filter((range) => range.q > 0)
-  return ranges.sort((a, b) => b.q - a.q)
+  const all = splitUnquoted(header ?? '*/*', ',').map(parseRange)
+  const ranges = all.map((range) => {
+    const narrower = all.filter((other) => breadth(other) < breadth(range))
+    return narrower.length > 0 ? { ...range, narrower } : range
+  })
+  return ranges.filter((range) => range.q > 0).sort((a, b) => b.q - a.q)
 }
 
 /** Whether the range takes `type` itself. */
 export function rangeTakes(range: MediaRange, type: string): boolean {
+  if (range.narrower?.some((each) => rangeTakes(each, type))) return false
   if (range.type === '*/*' || range.type === type) return true
   return range.type.endsWith('/*') && type.startsWith(range.type.slice(0, -1))
 }
 
 /** Whether the range takes a multipart/related of parts of `type` (PS3.18 §8.7.3.1); without a `type` parameter any part. */
 export function rangeTakesParts(range: MediaRange, type: string): boolean {
+  if (range.narrower?.some((each) => rangeTakesParts(each, type))) return false
   if (range.type === '*/*' || range.type === 'multipart/*') return true
   if (range.type !== 'multipart/related') return false
   const wanted = range.parameters.type?.toLowerCase()
   return wanted === undefined || wanted === type || wanted === '*/*'
+}
+
+/** The media type for JSON that the best range takes; null when none does. */
+export function jsonType(ranges: MediaRange[]): 'application/dicom+json' | 'application/json' | null {
+  for (const range of ranges) {
+    if (rangeTakes(range, 'application/dicom+json')) return 'application/dicom+json'
+    if (rangeTakes(range, 'application/json')) return 'application/json'
+  }
+  return null
 }
 
 /** Whether the range's `transfer-syntax` takes what is stored; without one, whatever is. */

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto'
 import { pipeline, Readable } from 'node:stream'
 import { createGzip } from 'node:zlib'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { parseAccept } from './accept.ts'
+import { jsonType, type MediaRange, parseAccept } from './accept.ts'
+import { WebError } from './web-error.ts'
 
 /** The validator of an answer that depends on `parts` alone; weak, because the packed answer has it too. */
 export function entityTag(parts: Iterable<string | Uint8Array>): string {
@@ -24,17 +25,33 @@ export const takesGzip = (header: string | undefined): boolean =>
   !/(^|,)\s*gzip\s*;\s*q=0(\.0*)?\s*(,|$)/i.test(header) &&
   parseAccept(header).some(({ type }) => type === 'gzip' || type === '*')
 
+/** The media type for JSON that a client takes; throws {@link WebError} 406. */
+export function acceptedJson(ranges: MediaRange[]): string {
+  const type = jsonType(ranges)
+  if (!type) throw new WebError(406, 'not-acceptable')
+  return type
+}
+
+/** Adds to what the answer depends on: others have had their say before. */
+function varies(reply: FastifyReply, names: string): void {
+  const before = reply.getHeader('vary')
+  reply.header('vary', before ? `${before}, ${names}` : names)
+}
+
 export interface JsonAnswer {
+  /** Of {@link acceptedJson}. */
+  type: string
   tag: string
   /** Called only when the client has not the same already; what it rejects with is answered by a status. */
   body: () => Promise<AsyncIterable<string> | Iterable<string>>
 }
 
 /** Sends a JSON answer, or 304 to a client that has it. */
-export async function sendJson(request: FastifyRequest, reply: FastifyReply, { tag, body }: JsonAnswer) {
-  reply.headers({ etag: tag, vary: 'Accept, Accept-Encoding' })
+export async function sendJson(request: FastifyRequest, reply: FastifyReply, { type, tag, body }: JsonAnswer) {
+  varies(reply, 'Accept, Accept-Encoding')
+  reply.header('etag', tag)
   if (isNotModified(request.headers['if-none-match'], tag)) return reply.code(304).send()
-  reply.header('content-type', 'application/dicom+json')
+  reply.header('content-type', type)
   if (request.method === 'HEAD') return reply.send()
   const text = Readable.from(await body(), { objectMode: false, highWaterMark: 1024 * 1024 })
   const encodings = request.headers['accept-encoding']

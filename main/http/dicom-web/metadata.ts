@@ -1,7 +1,6 @@
 /** WADO-RS metadata (PS3.18 §10.4.1.1.2): every attribute of the instances as DICOM JSON, pixels by reference. */
 import type { StoredObject } from '../../cache/cache.ts'
 import { readAttributes } from '../stored-attributes.ts'
-import { WebError } from './web-error.ts'
 
 /**
  * The JSON array of the instances, written one by one so that a long series needs no memory; the first is read before this
@@ -21,9 +20,4 @@ export async function metadataOf(
     yield ']'
   }
   return write()
-}
-
-/** Throws {@link WebError} 406 unless the client takes DICOM JSON. */
-export function checkJsonAccepted(takes: (type: string) => boolean): void {
-  if (!takes('application/dicom+json') && !takes('application/json')) throw new WebError(406, 'not-acceptable')
 }

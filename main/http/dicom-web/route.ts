@@ -6,11 +6,11 @@ import { isUID } from '../../dicom/uid.ts'
 import type { PixelService } from '../../pixels/index.ts'
 import type { FrameReader } from '../pixels/frame-reader.ts'
 import { findElementValue } from '../stored-attributes.ts'
-import { parseAccept, rangeTakes } from './accept.ts'
+import { parseAccept } from './accept.ts'
 import { bulkDataForm, OCTETS, piecesOf, sendValue } from './bulk-data.ts'
 import { chooseFrameEncoding, frameParts, parseFrameList } from './frames.ts'
-import { entityTag, sendJson } from './json-answer.ts'
-import { checkJsonAccepted, metadataOf } from './metadata.ts'
+import { acceptedJson, entityTag, sendJson } from './json-answer.ts'
+import { metadataOf } from './metadata.ts'
 import { type Multipart, onePart } from './multipart.ts'
 import type { InstanceUids } from './rendered-picture.ts'
 import { registerRendered } from './rendered-route.ts'
@@ -109,13 +109,13 @@ export async function registerDicomWeb(server: FastifyInstance, options: DicomWe
 
   const searchAt = (path: string, level: SearchLevel) =>
     server.get(path, async (request, reply) => {
-      checkJsonAccepted((type) => acceptOf(request).some((range) => rangeTakes(range, type)))
+      const type = acceptedJson(acceptOf(request))
       const parameters = searchParameters(level, request.query as Query)
       const { results, warnings } = await search(cache(), level, uidsOf(request), parameters, options.root(request))
       if (warnings.length > 0) reply.header('warning', warnings.join(', '))
       if (results.length === 0) return reply.code(204).send()
       const text = JSON.stringify(results)
-      return sendJson(request, reply, { tag: entityTag([text, ...warnings]), body: async () => [text] })
+      return sendJson(request, reply, { type, tag: entityTag([text, ...warnings]), body: async () => [text] })
     })
 
   const retrieveAt = (path: string) =>
@@ -138,10 +138,11 @@ export async function registerDicomWeb(server: FastifyInstance, options: DicomWe
 
   const metadataAt = (path: string) =>
     server.get(`${path}/metadata`, async (request, reply) => {
-      checkJsonAccepted((type) => acceptOf(request).some((range) => rangeTakes(range, type)))
+      const type = acceptedJson(acceptOf(request))
       const root = options.root(request)
       const objects = await openAll(cache(), await keysOf(uidsOf(request)))
       return sendJson(request, reply, {
+        type,
         tag: entityTag([root, ...objects.map(({ instanceKey, sha256 }) => `${instanceKey} ${sha256}`)]),
         body: () => metadataOf(objects, (object) => `${addressOf(root, object)}/bulkdata`),
       })

@@ -11,6 +11,7 @@ export const returnedAttributes: Record<SearchLevel, readonly Keyword[]> = {
     'AccessionNumber',
     'ModalitiesInStudy',
     'ReferringPhysicianName',
+    'TimezoneOffsetFromUTC',
     'StudyDescription',
     'PatientName',
     'PatientID',
@@ -24,15 +25,39 @@ export const returnedAttributes: Record<SearchLevel, readonly Keyword[]> = {
   ],
   series: [
     'Modality',
+    'TimezoneOffsetFromUTC',
     'SeriesDescription',
     'SeriesInstanceUID',
     'SeriesNumber',
     'NumberOfSeriesRelatedInstances',
     'PerformedProcedureStepStartDate',
     'PerformedProcedureStepStartTime',
+    'RequestAttributesSequence',
   ],
-  instance: ['SOPClassUID', 'SOPInstanceUID', 'InstanceNumber', 'Rows', 'Columns', 'BitsAllocated', 'NumberOfFrames'],
+  instance: [
+    'SOPClassUID',
+    'SOPInstanceUID',
+    'TimezoneOffsetFromUTC',
+    'InstanceNumber',
+    'Rows',
+    'Columns',
+    'BitsAllocated',
+    'NumberOfFrames',
+  ],
 }
+
+/** Of the attributes above, those that are only there where they are known (type C). */
+export const conditionalAttributes: ReadonlySet<Keyword> = new Set<Keyword>([
+  'TimezoneOffsetFromUTC',
+  'SeriesDescription',
+  'PerformedProcedureStepStartDate',
+  'PerformedProcedureStepStartTime',
+  'RequestAttributesSequence',
+  'Rows',
+  'Columns',
+  'BitsAllocated',
+  'NumberOfFrames',
+])
 
 /** Attributes that identify a result's place above its level: returned unless the address says them. */
 export const identifyingAttributes: Record<SearchLevel, readonly Keyword[]> = {
@@ -76,6 +101,13 @@ export const matchedAttributes: Record<SearchLevel, readonly Keyword[]> = {
     'PerformedProcedureStepStartTime',
   ],
   instance: ['SOPClassUID', 'SOPInstanceUID', 'InstanceNumber', 'ContentDate', 'ContentTime'],
+}
+
+/** What can be matched inside sequences, by path. */
+export const matchedPaths: Record<SearchLevel, readonly string[]> = {
+  study: [],
+  series: ['RequestAttributesSequence.ScheduledProcedureStepID', 'RequestAttributesSequence.RequestedProcedureID'],
+  instance: [],
 }
 
 /** The level and those above it. */

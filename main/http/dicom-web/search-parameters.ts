@@ -1,18 +1,25 @@
 /** The query of a QIDO-RS search, read and checked (PS3.18 §8.3.4, §10.6.1.2). Pure. */
+import { parseDate, parseTime } from '../../dicom/date-time.ts'
 import { elements, type Keyword } from '../../dicom/index.ts'
+import { isUID } from '../../dicom/uid.ts'
 import { httpLimits } from '../limits.ts'
 import { isAttributeName, keywordOf } from './attributes.ts'
-import { levelsDownTo, matchedAttributes, type SearchLevel } from './search-levels.ts'
+import { levelsDownTo, matchedAttributes, matchedPaths, type SearchLevel } from './search-levels.ts'
 import { WebError } from './web-error.ts'
 
+/** What can be asked of matching that there is none of here: a search goes on without it, and says so. */
+const missingModes = ['fuzzymatching', 'emptyvaluematching', 'multiplevaluematching'] as const
+export type MissingMode = (typeof missingModes)[number]
+
 export interface SearchParameters {
-  match: Partial<Record<Keyword, string>>
+  /** By keyword; what is inside a sequence by its path of keywords. */
+  match: Record<string, string>
   /** Attributes asked for beside the usual ones; `all` for every one there is. */
   includefield: 'all' | Keyword[]
   limit: number
   offset: number
-  /** The client asked for fuzzy matching of names, which there is none of here. */
-  fuzzymatching: boolean
+  /** Modes of matching that the client asked for. */
+  missingModes: MissingMode[]
 }
 
 /** A query string as Fastify reads it. */
@@ -28,6 +35,12 @@ function wholeNumber(query: Query, name: string, otherwise: number): number {
   return Number(text)
 }
 
+function isAsked(query: Query, name: string): boolean {
+  const [text = 'false', ...more] = asList(query[name])
+  if (more.length > 0 || (text !== 'true' && text !== 'false')) throw new WebError(400, `bad-${name}`)
+  return text === 'true'
+}
+
 function includedFields(query: Query): 'all' | Keyword[] {
   const names = asList(query.includefield).flatMap((value) => value.split(','))
   if (names.includes('all')) return 'all'
@@ -35,47 +48,71 @@ function includedFields(query: Query): 'all' | Keyword[] {
   return names.map(keywordOf).filter((keyword) => keyword !== null)
 }
 
-/** One value to match: lists of UIDs and of modalities come with commas or backslashes, and are handed on with backslashes. */
+/** A list of what stands between commas or backslashes, handed on with backslashes. */
+const listOf = (values: string[]): string[] =>
+  values.flatMap((value) => value.split(/[,\\]/)).filter((value) => value !== '')
+
+/** A date or time, or a range `a-b`, `a-`, `-b` of them, without the dots and colons of old forms. */
+function momentOf(value: string, parse: (text: string) => object | undefined, separators: RegExp): string {
+  const ends = value.split('-')
+  const isRange = ends.length === 2 && value !== '-'
+  if (ends.length > 1 && !isRange) throw new WebError(400, 'bad-date-or-time')
+  for (const end of ends) if (end !== '' && !parse(end)) throw new WebError(400, 'bad-date-or-time')
+  return value.replace(separators, '')
+}
+
+/** One value to match, as its value representation allows (PS3.4 §C.2.2.2). Throws {@link WebError} 400 for what could match nothing. */
 function matchValue(keyword: Keyword, values: string[]): string {
-  if (elements[keyword].VR === 'UI' || keyword === 'ModalitiesInStudy') {
-    return values
-      .flatMap((value) => value.split(/[,\\]/))
-      .filter((value) => value !== '')
-      .join('\\')
+  const { VR } = elements[keyword]
+  if (keyword === 'ModalitiesInStudy') return listOf(values).join('\\')
+  if (VR === 'UI') {
+    const uids = listOf(values)
+    if (!uids.every((uid) => isUID(uid) || /^\*+$/.test(uid))) throw new WebError(400, 'bad-uid')
+    return uids.join('\\')
   }
   const [value = '', ...more] = values
   if (more.length > 0) throw new WebError(400, 'repeated-attribute')
-  if (['DA', 'TM'].includes(elements[keyword].VR) && !/^[\d.:]*(-[\d.:]*)?$/.test(value))
-    throw new WebError(400, 'bad-date-or-time')
+  if (VR === 'DA') return momentOf(value, parseDate, /\./g)
+  if (VR === 'TM') return momentOf(value, parseTime, /:/g)
+  if (VR === 'IS' && !/^([-+]?\d{1,10})?$/.test(value)) throw new WebError(400, 'bad-number')
   return value
 }
 
-const otherNames = [
-  'includefield',
-  'limit',
-  'offset',
-  'fuzzymatching',
-  'emptyvaluematching',
-  'multiplevaluematching',
-  'accept',
-]
+/** The path of keywords that `name` means, of keywords and tags; null when one of them is unknown. */
+function pathOf(name: string): string | null {
+  const keywords = name.split('.').map(keywordOf)
+  return keywords.includes(null) ? null : keywords.join('.')
+}
+
+/** Throws {@link WebError} 400 unless UTF-8, which every answer is in, is among the character sets of `charset` (§8.3.3.2). */
+export function checkCharset(query: Query): void {
+  const names = asList(query.charset).flatMap((value) => value.split(','))
+  const isTaken = names.some((name) => /^\s*utf-?8\s*(;|$)/i.test(name))
+  if (names.length > 0 && !isTaken) throw new WebError(400, 'bad-charset')
+}
+
+const otherNames = ['includefield', 'limit', 'offset', 'accept', 'charset', ...missingModes]
 
 /** Reads `query` at `level`; throws {@link WebError} 400 for what it does not understand: a filter that is not applied would show the wrong patients. */
 export function searchParameters(level: SearchLevel, query: Query): SearchParameters {
-  const supported = levelsDownTo[level].flatMap((above) => matchedAttributes[above])
-  const match: Partial<Record<Keyword, string>> = {}
+  const supported: readonly string[] = levelsDownTo[level].flatMap((above) => [
+    ...matchedAttributes[above],
+    ...matchedPaths[above],
+  ])
+  const match: Record<string, string> = {}
   for (const [name, value] of Object.entries(query)) {
     if (otherNames.includes(name)) continue
-    const keyword = keywordOf(name)
-    if (!keyword || !supported.includes(keyword)) throw new WebError(400, 'unsupported-attribute')
-    if (match[keyword] !== undefined) throw new WebError(400, 'repeated-attribute')
-    match[keyword] = matchValue(keyword, asList(value))
+    const path = pathOf(name)
+    if (!path || !supported.includes(path)) throw new WebError(400, 'unsupported-attribute')
+    if (match[path] !== undefined) throw new WebError(400, 'repeated-attribute')
+    match[path] = matchValue(path.split('.').at(-1) as Keyword, asList(value))
   }
+  checkCharset(query)
   return {
     match,
     includefield: includedFields(query),
     limit: Math.min(wholeNumber(query, 'limit', httpLimits.defaultSearchResults), httpLimits.maxSearchResults),
     offset: wholeNumber(query, 'offset', 0),
-    fuzzymatching: query.fuzzymatching === 'true',
+    missingModes: missingModes.filter((name) => isAsked(query, name)),
   }
 }

@@ -1,9 +1,15 @@
 /** QIDO-RS: searches for studies, series and instances (PS3.18 §10.6). */
 import type { AttributeRow, Cache } from '../../cache/cache.ts'
-import type { Keyword } from '../../dicom/index.ts'
-import { type JsonDataSet, jsonAttribute, jsonDataSet, keywordOf } from './attributes.ts'
-import { identifyingAttributes, levelsDownTo, returnedAttributes, type SearchLevel } from './search-levels.ts'
-import type { SearchParameters } from './search-parameters.ts'
+import { elements, type Keyword } from '../../dicom/index.ts'
+import { type JsonAttribute, type JsonDataSet, jsonAttribute, jsonDataSet, keywordOf } from './attributes.ts'
+import {
+  conditionalAttributes,
+  identifyingAttributes,
+  levelsDownTo,
+  returnedAttributes,
+  type SearchLevel,
+} from './search-levels.ts'
+import type { MissingMode, SearchParameters } from './search-parameters.ts'
 
 /** UIDs that the address of a resource says. */
 export interface ResourceUids {
@@ -18,13 +24,19 @@ export interface SearchAnswer {
   warnings: string[]
 }
 
-/** Which attributes a result shows: those of the level, of the levels that the address leaves open, and what was asked for. */
-function wantedAttributes(level: SearchLevel, uids: ResourceUids, parameters: SearchParameters): Set<Keyword> {
+/** Which attributes a result shows: those of the level and of the levels that the address leaves open; and those that were asked for. */
+interface Wanted {
+  usual: ReadonlySet<Keyword>
+  asked: ReadonlySet<Keyword> | 'all'
+}
+
+function wantedAttributes(level: SearchLevel, uids: ResourceUids, parameters: SearchParameters): Wanted {
   const isOpen = (above: SearchLevel) =>
     above === level || (above === 'study' ? !uids.StudyInstanceUID : above === 'series' && !uids.SeriesInstanceUID)
   const usual = levelsDownTo[level].filter(isOpen).flatMap((above) => returnedAttributes[above])
-  const asked = parameters.includefield === 'all' ? [] : parameters.includefield
-  return new Set([...usual, ...identifyingAttributes[level], ...asked, ...(Object.keys(parameters.match) as Keyword[])])
+  const matched = Object.keys(parameters.match).map((path) => path.split('.')[0] as Keyword)
+  const asked = parameters.includefield === 'all' ? 'all' : new Set([...parameters.includefield, ...matched])
+  return { usual: new Set([...usual, ...identifyingAttributes[level]]), asked }
 }
 
 /** Where the result itself can be retrieved. */
@@ -35,20 +47,56 @@ export function retrieveUrl(root: string, row: AttributeRow, level: SearchLevel)
   return level === 'series' ? series : `${series}/instances/${row.SOPInstanceUID}`
 }
 
-function resultOf(row: AttributeRow, level: SearchLevel, wanted: Set<Keyword> | 'all', root: string): JsonDataSet {
-  const keywords =
-    wanted === 'all'
-      ? (Object.keys(row)
-          .map(keywordOf)
-          .filter((name) => name !== null) as Keyword[])
-      : [...wanted]
-  const known = keywords.filter((keyword) => Object.hasOwn(row, keyword))
+/** Whether a result shows an attribute of its row; the conditional ones (type C) only with a value, unless they were asked for. */
+function isShown(keyword: Keyword, row: AttributeRow, { usual, asked }: Wanted): boolean {
+  if (asked === 'all' || asked.has(keyword)) return true
+  return usual.has(keyword) && (row[keyword] !== null || !conditionalAttributes.has(keyword))
+}
+
+/** The items of a sequence, of which the row has the JSON. */
+function sequenceAttribute(items: string | null): JsonAttribute {
+  const read = items === null ? [] : (JSON.parse(items) as Record<string, string>[])
+  const Value = read.map((item) => {
+    const values = Object.entries(item).flatMap(([name, value]) => {
+      const keyword = keywordOf(name)
+      return keyword ? [[keyword, jsonAttribute(keyword, value)] as const] : []
+    })
+    return jsonDataSet(values)
+  })
+  return Value.length > 0 ? { vr: 'SQ', Value } : { vr: 'SQ' }
+}
+
+function resultOf(row: AttributeRow, level: SearchLevel, wanted: Wanted, root: string): JsonDataSet {
+  const shown = Object.keys(row).flatMap((name) => {
+    const keyword = keywordOf(name)
+    return keyword && isShown(keyword, row, wanted) ? [keyword] : []
+  })
   return jsonDataSet([
-    ...known.map((keyword) => [keyword, jsonAttribute(keyword, row[keyword] ?? null)] as const),
+    ...shown.map((keyword) => {
+      const value = row[keyword] ?? null
+      const isSequence = elements[keyword].VR === 'SQ' && !Array.isArray(value)
+      return [
+        keyword,
+        isSequence ? sequenceAttribute(value === null ? null : String(value)) : jsonAttribute(keyword, value),
+      ] as const
+    }),
     ['RetrieveURL', jsonAttribute('RetrieveURL', retrieveUrl(root, row, level))],
     ['InstanceAvailability', jsonAttribute('InstanceAvailability', 'ONLINE')],
   ])
 }
+
+const whatIsDoneInstead: Record<MissingMode, string> = {
+  fuzzymatching: 'Only literal matching has been performed.',
+  emptyvaluematching: 'Empty Value Matching has not been performed.',
+  multiplevaluematching: 'Multiple Value Matching has not been performed.',
+}
+
+/** Whether what `match` asks of the levels above and what the address says of them can both be true. */
+const agrees = (match: SearchParameters['match'], uids: ResourceUids): boolean =>
+  Object.entries(uids).every(([keyword, uid]) => {
+    const asked = match[keyword] ?? ''
+    return asked === '' || /^\*+$/.test(asked) || asked.split('\\').includes(uid)
+  })
 
 /** Runs a search below the resource that `uids` name. */
 export async function search(
@@ -59,19 +107,13 @@ export async function search(
   root: string,
 ): Promise<SearchAnswer> {
   const { limit, offset } = parameters
-  const rows = await cache.searchAttributes({
-    level,
-    match: { ...parameters.match, ...uids },
-    limit: limit + 1,
-    offset,
-  })
-  const wanted = parameters.includefield === 'all' ? 'all' : wantedAttributes(level, uids, parameters)
-  const warnings = []
-  if (parameters.fuzzymatching) {
-    warnings.push(
-      '299 Astreinte "The fuzzymatching parameter is not supported. Only literal matching has been performed."',
-    )
-  }
+  const match = { ...parameters.match, ...uids }
+  const question = { level, match, combinesDateTime: true, limit: limit + 1, offset }
+  const rows = agrees(parameters.match, uids) ? await cache.searchAttributes(question) : []
+  const wanted = wantedAttributes(level, uids, parameters)
+  const warnings = parameters.missingModes.map(
+    (mode) => `299 Astreinte "The ${mode} parameter is not supported. ${whatIsDoneInstead[mode]}"`,
+  )
   if (rows.length > limit) warnings.push('299 Astreinte "There are additional results that can be requested."')
   return { results: rows.slice(0, limit).map((row) => resultOf(row, level, wanted, root)), warnings }
 }

@@ -3,8 +3,8 @@ import type { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isUID } from '../../dicom/uid.ts'
 import { httpLimits } from '../limits.ts'
-import { parseAccept, rangeTakes } from './accept.ts'
-import { checkJsonAccepted } from './metadata.ts'
+import { parseAccept } from './accept.ts'
+import { acceptedJson } from './json-answer.ts'
 import { type StoreObjects, storeBoundary, storeResponse } from './store.ts'
 import { WebError } from './web-error.ts'
 
@@ -24,14 +24,15 @@ const limits = {
 }
 
 /** What can be known before anything of the body is read. Throws {@link WebError}. */
-function checkRequest(request: FastifyRequest): { boundary: string; StudyInstanceUID: string | null } {
+function checkRequest(request: FastifyRequest): { boundary: string; StudyInstanceUID: string | null; type: string } {
   const { study = null } = request.params as { study?: string }
   if (study !== null && !isUID(study)) throw new WebError(400, 'bad-uid')
-  const ranges = parseAccept(request.headers.accept)
-  checkJsonAccepted((type) => ranges.some((range) => rangeTakes(range, type)))
+  const type = acceptedJson(parseAccept(request.headers.accept))
+  const { 'content-encoding': coding = 'identity' } = request.headers
+  if (coding.toLowerCase() !== 'identity') throw new WebError(415, 'unsupported-content-coding')
   const boundary = storeBoundary(request.headers['content-type'])
   if (Number(request.headers['content-length'] ?? 0) > limits.bytes) throw new WebError(413, 'too-large')
-  return { boundary, StudyInstanceUID: study }
+  return { boundary, StudyInstanceUID: study, type }
 }
 
 /** Serves storing below the prefix of `server`; other routes keep their own body parsers. */
@@ -39,7 +40,7 @@ export function registerStore(server: FastifyInstance, options: StoreOptions): v
   let running = 0
 
   async function store(request: FastifyRequest, reply: FastifyReply) {
-    const { boundary, StudyInstanceUID } = checkRequest(request)
+    const { boundary, StudyInstanceUID, type } = checkRequest(request)
     const storeNow = options.storeObjects()
     if (!storeNow) throw new WebError(503, 'locked')
     const body = request.body as Readable | undefined
@@ -68,7 +69,7 @@ export function registerStore(server: FastifyInstance, options: StoreOptions): v
     const { status, dataSet } = storeResponse(options.root(request), stored.results, stored.broken)
     return reply
       .code(status)
-      .header('content-type', 'application/dicom+json')
+      .header('content-type', type)
       .send(Buffer.from(JSON.stringify(dataSet)))
   }
 

@@ -219,7 +219,13 @@ it('searches below the address, and returns what its level has', async () => {
     },
   ])
   expect(cache.queries).toEqual([
-    { level: 'series', match: { Modality: 'CT', StudyInstanceUID: '1.2.3' }, limit: 2, offset: 1 },
+    {
+      level: 'series',
+      match: { Modality: 'CT', StudyInstanceUID: '1.2.3' },
+      combinesDateTime: true,
+      limit: 2,
+      offset: 1,
+    },
   ])
   const all = (await (await get('/series?includefield=all')).json()) as Record<string, unknown>[]
   expect(all[0]?.['00100010']).toEqual({ vr: 'PN', Value: [{ Alphabetic: 'DUPONT^Jean', Ideographic: '漢字' }] })

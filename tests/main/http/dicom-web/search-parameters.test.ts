@@ -22,7 +22,7 @@ it('reads keywords and tags, lists of UIDs, ranges and paging', () => {
     includefield: ['InstitutionName', 'StudyDescription', 'StudyID'],
     limit: 10,
     offset: 20,
-    fuzzymatching: true,
+    missingModes: ['fuzzymatching'],
   })
 })
 
