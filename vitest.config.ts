@@ -12,7 +12,7 @@ const longTests = [
   'tests/main/cache/{open-cache,kill,full-disk,backup/back-up,records/records-file,scrub/scrub}.test.ts',
   'tests/main/cache/{space/space-keeper,store/faulty-files}.test.ts',
   'tests/main/dimse/bad-input.test.ts',
-  'tests/main/exporter/export.test.ts',
+  'tests/main/exporter/{export,unfinished}.test.ts',
   'tests/main/importer/{demo,intake,phantom,watched-folder}.test.ts',
   'tests/main/security/pin-authenticator.test.ts',
   'tests/main/torture/{crash,disk,fuzz,links,power}.test.ts',

@@ -62,7 +62,7 @@ export interface StationAudit {
   /** An object went to the archive of this name. */
   accepted(StudyInstanceUID: string, archive: string, how: string): void
   importEnded(state: Intake): void
-  exportEnded(state: ExportState, request: ExportRequest): void
+  exportEnded(state: ExportState, request: Pick<ExportRequest, 'StudyInstanceUIDs'>): void
   versionChosen(StudyInstanceUID: string): void
   backupEnded(to: string, end: BackupEnd): void
   /** Says whether the log is what it was, and begins to note what comes. */

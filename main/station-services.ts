@@ -192,6 +192,7 @@ export async function openServices(
   const exporter = createExporter({
     onEnd: (state, request) => audit.exportEnded(state, request),
     cache,
+    notes: records.notes,
     log: log.child({ service: 'exporter' }),
     hold: (StudyInstanceUIDs) => space.show(StudyInstanceUIDs),
     onChange: (exportId) => {

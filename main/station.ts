@@ -132,6 +132,7 @@ class RunningStation implements Station {
     await services.archive.start()
     services.space.start()
     await services.scrub.start()
+    void services.exporter.resume()
     void services.reports.resume()
   }
 

@@ -45,8 +45,26 @@ export const exportState = z.object({
   form: exportRequest.shape.form,
   isDeidentified: z.boolean(),
   state: z.enum(['running', 'done', 'cancelled', 'failed']),
-  /** Why it failed; nothing of it was left. */
-  fault: z.enum(['disk-full', 'not-writable', 'exists', 'nothing-to-export', 'internal']).nullable(),
+  /**
+   * Why it failed. `file-too-large`: the file system there takes no file of that size; `gone`: what it was written to went away; `interrupted`:
+   * the station ended in the middle of it.
+   */
+  fault: z
+    .enum([
+      'disk-full',
+      'file-too-large',
+      'not-writable',
+      'gone',
+      'exists',
+      'nothing-to-export',
+      'interrupted',
+      'internal',
+    ])
+    .nullable(),
+  /** Something of it may be left, under a name that ends in `.partial`; it is removed once it can be reached. */
+  isLeft: z.boolean(),
+  /** With `disk-full`: bytes that it takes (a ZIP archive at most), and that are free there without it; null where nobody can tell. */
+  room: z.object({ needed: z.number().int(), free: z.number().int() }).nullable(),
   objects: z.number().int(),
   finished: z.number().int(),
   bytes: z.number().int(),
@@ -72,7 +90,7 @@ export const exporter = {
   ),
   start: mutation(exportRequest, z.object({ exportId: z.string() })),
   exports: query(z.object({}), z.array(exportState)),
-  /** Stops; nothing of it is left. */
+  /** Stops, and removes what was written. */
   cancel: mutation(exportId, z.object({})),
   /** Forgets one that is over; what was exported stays. */
   dismiss: mutation(exportId, z.object({})),

@@ -3,7 +3,7 @@
  * half-written looks whole; what fails or is stopped is removed again.
  */
 import { createWriteStream } from 'node:fs'
-import { access, mkdir, open, rename, rm } from 'node:fs/promises'
+import { access, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { finished, pipeline } from 'node:stream/promises'
@@ -21,9 +21,12 @@ export interface Destination {
   ): Promise<void>
   /** Makes it whole: durable, and under its own name. */
   finish(): Promise<void>
-  /** Removes what was written. */
-  discard(): Promise<void>
+  /** Removes what was written. False where it cannot, because the disk is not there any more, or does not let it. */
+  discard(): Promise<boolean>
 }
+
+/** Where it is written until it is whole. */
+export const partialOf = (path: string): string => `${path}.partial`
 
 /** Something of that name is there already. */
 export class DestinationExists extends Error {
@@ -49,19 +52,52 @@ async function finishAs(partial: string, path: string): Promise<void> {
   await syncFolder(dirname(path))
 }
 
+/** Throws where something of that name is there, finished or not. */
+async function expectNothingAt(path: string): Promise<void> {
+  if ((await exists(path)) || (await exists(partialOf(path))))
+    throw new DestinationExists('Something of that name is there')
+}
+
+/**
+ * Tells, by a function that removes it, whether nothing is left of `partial` on the disk that holds `folder` now: where a stick was pulled out,
+ * its place in the file system is empty, or another disk's.
+ */
+async function discarding(folder: string, partial: string): Promise<() => Promise<boolean>> {
+  const { dev } = await stat(folder)
+  return async () => {
+    try {
+      await rm(partial, { recursive: true, force: true })
+      return (await stat(folder)).dev === dev && !(await exists(partial))
+    } catch {
+      return false
+    }
+  }
+}
+
+/** Told of `partial` before it is made. */
+export type BeginsAt = (partial: string) => Promise<void>
+
 /** A new folder `name` in `folder`. */
-export async function folderDestination(folder: string, name: string): Promise<Destination> {
+export async function folderDestination(folder: string, name: string, beginsAt: BeginsAt): Promise<Destination> {
   const path = join(folder, name)
-  if (await exists(path)) throw new DestinationExists('Something of that name is there')
-  const partial = `${path}.partial`
+  await expectNothingAt(path)
+  const partial = partialOf(path)
+  const discard = await discarding(folder, partial)
+  await beginsAt(partial)
   await mkdir(partial)
   const folders = new Set<string>([partial])
+  /** Only below what was made at first: where that is gone, another disk may lie under its path. */
+  const makeFolder = async (wanted: string): Promise<void> => {
+    if (folders.has(wanted)) return
+    await makeFolder(dirname(wanted))
+    await mkdir(wanted)
+    folders.add(wanted)
+  }
   return {
     path,
     async write(fileId, _, bytes) {
       const file = join(partial, ...fileId)
-      await mkdir(dirname(file), { recursive: true })
-      folders.add(dirname(file))
+      await makeFolder(dirname(file))
       const handle = await open(file, 'wx')
       try {
         for await (const piece of bytes) await handle.writeFile(piece)
@@ -74,15 +110,17 @@ export async function folderDestination(folder: string, name: string): Promise<D
       for (const each of folders) await syncFolder(each)
       await finishAs(partial, path)
     },
-    discard: () => rm(partial, { recursive: true, force: true }),
+    discard,
   }
 }
 
 /** A new archive `name.zip` in `folder`. */
-export async function zipDestination(folder: string, name: string): Promise<Destination> {
+export async function zipDestination(folder: string, name: string, beginsAt: BeginsAt): Promise<Destination> {
   const path = join(folder, `${name}.zip`)
-  if (await exists(path)) throw new DestinationExists('Something of that name is there')
-  const partial = `${path}.partial`
+  await expectNothingAt(path)
+  const partial = partialOf(path)
+  const discard = await discarding(folder, partial)
+  await beginsAt(partial)
   const output = createWriteStream(partial, { flags: 'wx', flush: true })
   await new Promise((resolve, reject) => {
     output.once('open', resolve)
@@ -110,7 +148,7 @@ export async function zipDestination(folder: string, name: string): Promise<Dest
     async discard() {
       output.destroy()
       await written.catch(() => undefined)
-      await rm(partial, { force: true })
+      return discard()
     },
   }
 }

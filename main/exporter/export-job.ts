@@ -6,7 +6,7 @@ import { type DataSet, HeaderScan, part10Header } from '../dataset/index.ts'
 import { uidFromUUID } from '../dicom/implementation.ts'
 import { hasPixelsElsewhere, TransferSyntaxUIDs, transferSyntaxes } from '../dicom/transfer-syntaxes.ts'
 import { DeidentificationError, Deidentifier } from './deidentify/deidentifier.ts'
-import { type Destination, DestinationExists, folderDestination, zipDestination } from './destination.ts'
+import { type BeginsAt, type Destination, DestinationExists, folderDestination, zipDestination } from './destination.ts'
 import { type DirectoryFile, dicomdirOf } from './directory/dicomdir.ts'
 import { createFileIds } from './file-ids.ts'
 import { parseSource, RewriteError, rewrite, rewrittenSyntax, unchanged } from './writing/rewrite.ts'
@@ -45,8 +45,15 @@ export interface ExportJobOptions {
   /** Told of every byte that was written, and of every object. */
   onWritten(bytes: number): void
   onChange(change: Partial<ExportState>): void
+  /** Told of the place where it is written until it is whole, before anything is there. */
+  beginsAt: BeginsAt
+  /** Told when nothing is written there any more. */
+  endsAt(partial: string, isLeft: boolean): Promise<void>
   signal: AbortSignal
 }
+
+/** How an export ended. */
+export type ExportEnd = Pick<ExportState, 'state' | 'fault' | 'isLeft'>
 
 export class ExportJob {
   readonly #options: ExportJobOptions
@@ -64,14 +71,24 @@ export class ExportJob {
   }
 
   /** Ends in the state that the export ended in. Never throws. */
-  async run(): Promise<Pick<ExportState, 'state' | 'fault'>> {
+  async run(): Promise<ExportEnd> {
     const { request, signal } = this.#options
+    let begun: string | null = null
     let destination: Destination | null = null
+    const beginsAt = async (partial: string): Promise<void> => {
+      begun = partial
+      await this.#options.beginsAt(partial)
+    }
+    const ended = async (end: ExportEnd): Promise<ExportEnd> => {
+      if (begun !== null) await this.#options.endsAt(begun, end.isLeft)
+      return end
+    }
     try {
       const keys = await this.#keys()
       this.#options.onChange({ objects: keys.length })
-      if (keys.length === 0) return { state: 'failed', fault: 'nothing-to-export' }
-      destination = await (request.form === 'zip' ? zipDestination : folderDestination)(request.folder, request.name)
+      if (keys.length === 0) throw new NothingLeft()
+      const makeDestination = request.form === 'zip' ? zipDestination : folderDestination
+      destination = await makeDestination(request.folder, request.name, beginsAt)
       for (const key of keys) {
         signal.throwIfAborted()
         await this.#export(key, destination)
@@ -81,11 +98,11 @@ export class ExportJob {
       await destination.write(['DICOMDIR'], directory.length, pieceOf(directory), true)
       signal.throwIfAborted()
       await destination.finish()
-      return { state: 'done', fault: null }
+      return await ended({ state: 'done', fault: null, isLeft: false })
     } catch (error) {
-      await destination?.discard().catch(() => undefined)
-      if (signal.aborted) return { state: 'cancelled', fault: null }
-      return { state: 'failed', fault: faultOf(error) }
+      const isLeft = (await destination?.discard()) === false
+      if (signal.aborted) return ended({ state: 'cancelled', fault: null, isLeft })
+      return ended({ state: 'failed', fault: faultOf(error, destination !== null), isLeft })
     }
   }
 
@@ -171,10 +188,26 @@ async function* pieceOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes
 }
 
-function faultOf(error: unknown): ExportState['fault'] {
+/** What a folder says that cannot be written to, and a disk that went away or fails. */
+const unreachable = new Set([
+  'ENOENT',
+  'ENOTDIR',
+  'EIO',
+  'ENODEV',
+  'ENXIO',
+  'ESTALE',
+  'ENOTCONN',
+  'EHOSTDOWN',
+  'ETIMEDOUT',
+])
+
+/** `hasBegun`: something was written there before. */
+function faultOf(error: unknown, hasBegun: boolean): ExportState['fault'] {
   if (error instanceof NothingLeft) return 'nothing-to-export'
-  const { code } = error as { code?: string }
+  const { code = '' } = error as { code?: string }
   if (error instanceof DestinationExists || code === 'EEXIST') return 'exists'
-  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG') return 'disk-full'
-  return ['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'EIO'].includes(code ?? '') ? 'not-writable' : 'internal'
+  if (code === 'ENOSPC' || code === 'EDQUOT') return 'disk-full'
+  if (code === 'EFBIG') return 'file-too-large'
+  if (unreachable.has(code)) return hasBegun ? 'gone' : 'not-writable'
+  return ['EACCES', 'EPERM', 'EROFS'].includes(code) ? 'not-writable' : 'internal'
 }

@@ -1,11 +1,14 @@
 /** The exports of this run, one after the other on the disk they are asked for, and what a person should know before. */
 import { randomUUID } from 'node:crypto'
+import { statfs } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import type { Logger } from 'pino'
 import type { Cache } from '../cache/cache.ts'
 import type { ExportRequest, ExportState } from '../contract/exporter.ts'
 import { scanStored } from '../dataset/index.ts'
 import { mayShowNames } from './burned-in.ts'
 import { ExportJob } from './export-job.ts'
+import { UnfinishedExports, type UnfinishedNotes } from './unfinished.ts'
 
 /** ms between two tellings of one. */
 const TELL_EVERY = 500
@@ -17,13 +20,17 @@ const MAX_KEPT = 20
 export interface ExporterOptions {
   cache: Pick<Cache, 'listInstanceKeys' | 'open' | 'getStudy'>
   log: Pick<Logger, 'info' | 'warn'>
+  /** Where it is kept which exports have begun. */
+  notes: UnfinishedNotes
   /** Keeps these studies in the cache until the returned function is called. */
   hold(StudyInstanceUIDs: readonly string[]): () => void
   onChange(exportId: string): void
-  onEnd?(state: ExportState, request: ExportRequest): void
+  onEnd?(state: ExportState, request: Pick<ExportRequest, 'StudyInstanceUIDs'>): void
 }
 
 export interface Exporter {
+  /** Removes what exports of an earlier run left, and tells of those that were interrupted. */
+  resume(): Promise<void>
   plan(StudyInstanceUIDs: readonly string[]): Promise<{ objects: number; bytes: number; mayShowNames: number }>
   start(request: ExportRequest): string
   exports(): ExportState[]
@@ -40,7 +47,30 @@ interface Running {
   end: Promise<void>
 }
 
-export const createExporter = ({ cache, log, hold, onChange, onEnd }: ExporterOptions): Exporter => {
+/** An export of which nothing is written yet. */
+const begun = (values: Pick<ExportState, 'exportId' | 'path' | 'form' | 'isDeidentified'>): ExportState => ({
+  ...values,
+  state: 'running',
+  fault: null,
+  isLeft: false,
+  room: null,
+  objects: 0,
+  finished: 0,
+  bytes: 0,
+  rate: 0,
+  leftOut: [],
+  unusualSyntaxes: 0,
+})
+
+/** Bytes that are free to this user on the disk of `folder`; null where nobody can tell. */
+const freeAt = (folder: string): Promise<number | null> =>
+  statfs(folder).then(
+    ({ bavail, bsize }) => bavail * bsize,
+    () => null,
+  )
+
+export const createExporter = ({ cache, log, notes, hold, onChange, onEnd }: ExporterOptions): Exporter => {
+  const unfinished = new UnfinishedExports(notes, log)
   const exports = new Map<string, Running>()
   const timers = new Map<string, NodeJS.Timeout>()
   const tell = (exportId: string): void => {
@@ -60,8 +90,30 @@ export const createExporter = ({ cache, log, hold, onChange, onEnd }: ExporterOp
     const over = [...exports.values()].filter(isOver)
     for (const { state } of over.slice(0, Math.max(0, exports.size - MAX_KEPT))) exports.delete(state.exportId)
   }
+  const bytesOf = async (StudyInstanceUIDs: readonly string[]): Promise<number> => {
+    const studies = await Promise.all(StudyInstanceUIDs.map((uid) => cache.getStudy(uid)))
+    return studies.reduce((sum, found) => sum + (found?.study.bytes ?? 0), 0)
+  }
+  const roomFor = async ({ StudyInstanceUIDs, folder }: ExportRequest): Promise<ExportState['room']> => {
+    const [needed, free] = await Promise.all([bytesOf(StudyInstanceUIDs).catch(() => 0), freeAt(folder)])
+    return free === null || needed === 0 ? null : { needed, free }
+  }
+  /** Removes what exports left, in one folder or anywhere, and tells of those that nobody was told of. */
+  const clear = async (folder?: string): Promise<void> => {
+    for (const { StudyInstanceUIDs, isLeft, exportId, path, form, isDeidentified } of await unfinished.clear(folder)) {
+      const known = begun({ exportId, path, form, isDeidentified })
+      const state: ExportState = { ...known, state: 'failed', fault: 'interrupted', isLeft }
+      exports.set(exportId, { state, ending: new AbortController(), end: Promise.resolve() })
+      tell(exportId)
+      onEnd?.(state, { StudyInstanceUIDs })
+    }
+    makeRoom()
+  }
   const run = async (running: Running, request: ExportRequest): Promise<void> => {
     const { state, ending } = running
+    const { exportId, path, form, isDeidentified } = state
+    const { StudyInstanceUIDs } = request
+    await clear(resolve(request.folder))
     let [since, bytes] = [performance.now(), 0]
     const job = new ExportJob({
       cache,
@@ -79,20 +131,25 @@ export const createExporter = ({ cache, log, hold, onChange, onEnd }: ExporterOp
         Object.assign(state, change)
         tellSoon(state.exportId)
       },
+      beginsAt: (partial) =>
+        unfinished.begin({ exportId, path, form, isDeidentified, StudyInstanceUIDs, partial, isTold: false }),
+      endsAt: (partial, isLeft) => unfinished.end(partial, isLeft),
     })
     // An export to the disk of the cache can fill it: what is being written must not be what makes room.
-    const letGo = hold(request.StudyInstanceUIDs)
-    Object.assign(state, await job.run(), { rate: 0 })
+    const letGo = hold(StudyInstanceUIDs)
+    const end = await job.run()
     letGo()
-    const { state: end, fault, finished, objects } = state
-    log.info({ end, fault, finished, objects, deidentified: state.isDeidentified }, 'studies exported')
-    tell(state.exportId)
+    const room = end.fault === 'disk-full' ? await roomFor(request) : null
+    Object.assign(state, end, { rate: 0, room })
+    const { state: how, fault, isLeft, finished, objects } = state
+    log.info({ end: how, fault, isLeft, finished, objects, deidentified: isDeidentified }, 'studies exported')
+    tell(exportId)
     onEnd?.(state, request)
   }
   return {
+    resume: () => clear(),
     async plan(StudyInstanceUIDs) {
-      const studies = await Promise.all(StudyInstanceUIDs.map((uid) => cache.getStudy(uid)))
-      const bytes = studies.reduce((sum, found) => sum + (found?.study.bytes ?? 0), 0)
+      const bytes = await bytesOf(StudyInstanceUIDs)
       const lists = await Promise.all(
         StudyInstanceUIDs.map((StudyInstanceUID) => cache.listInstanceKeys({ StudyInstanceUID })),
       )
@@ -107,20 +164,9 @@ export const createExporter = ({ cache, log, hold, onChange, onEnd }: ExporterOp
     },
     start(request) {
       const exportId = randomUUID()
-      const state: ExportState = {
-        exportId,
-        path: `${request.folder}/${request.name}${request.form === 'zip' ? '.zip' : ''}`,
-        form: request.form,
-        isDeidentified: request.deidentification !== null,
-        state: 'running',
-        fault: null,
-        objects: 0,
-        finished: 0,
-        bytes: 0,
-        rate: 0,
-        leftOut: [],
-        unusualSyntaxes: 0,
-      }
+      const { folder, name, form, deidentification } = request
+      const path = join(folder, form === 'zip' ? `${name}.zip` : name)
+      const state = begun({ exportId, path, form, isDeidentified: deidentification !== null })
       const running: Running = { state, ending: new AbortController(), end: Promise.resolve() }
       exports.set(exportId, running)
       makeRoom()

@@ -10,6 +10,22 @@ import { trpc } from '../services/client.ts'
 import { useFormat } from '../ui/format.ts'
 import { cancelExport, dismissExport } from './exports.ts'
 
+/** Faults that came before anything was written. */
+const nothingBegan: readonly ExportState['fault'][] = ['exists', 'nothing-to-export']
+
+/** Why it failed, what it would have taken, and what is left of it. */
+function Fault({ shown: { fault, room, isLeft } }: { shown: ExportState }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  if (!fault) return null
+  const sentences = [
+    t(`export:fault.${fault}`),
+    room && t('export:room', { needed: format.bytes(room.needed), free: format.bytes(room.free) }),
+    isLeft ? t('export:left') : !nothingBegan.includes(fault) && t('export:nothingLeft'),
+  ]
+  return <Text c="var(--waiting)">{sentences.filter(Boolean).join(' ')}</Text>
+}
+
 function ExportPanel({ shown }: { shown: ExportState }) {
   const { t } = useTranslation()
   const format = useFormat()
@@ -36,17 +52,19 @@ function ExportPanel({ shown }: { shown: ExportState }) {
           aria-label={t('export:title')}
         />
       )}
-      <Text>
-        {t('export:progress', {
-          count: objects,
-          finished: format.number(finished),
-          objects: format.number(objects),
-        })}
-        {isRunning && shown.rate > 0 && ` · ${format.bytes(shown.rate)}/s`}
-      </Text>
-      {fault ? (
-        <Text c="var(--waiting)">{t(`export:fault.${fault}`)}</Text>
-      ) : (
+      {fault !== 'interrupted' && (
+        <Text>
+          {t('export:progress', {
+            count: objects,
+            finished: format.number(finished),
+            objects: format.number(objects),
+          })}
+          {isRunning && shown.rate > 0 && ` · ${format.bytes(shown.rate)}/s`}
+        </Text>
+      )}
+      <Fault shown={shown} />
+      {!fault && shown.isLeft && <Text c="var(--waiting)">{t('export:left')}</Text>}
+      {(!fault || fault === 'interrupted' || shown.isLeft) && (
         <Text c="dimmed" data-selectable style={{ overflowWrap: 'anywhere' }}>
           <bdi>{displayText(shown.path, 400)}</bdi>
         </Text>

@@ -3,7 +3,7 @@
  * `npm start` opens; then station and browser are killed, as by a power cut, and every file that they left is searched.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, chromium, type Page } from '@playwright/test'
@@ -12,62 +12,8 @@ import { findChromium } from '../../build/chromium.mjs'
 import { makeWindowFolder, removeWindowFolder, writeEntryPage } from '../../build/window-folder.mjs'
 import { part10Header } from '../../main/dataset/index.ts'
 import { storescu } from '../helpers/dcmtk.ts'
-import { ctImage } from '../main/cache/data-sets.ts'
+import { filesBelow, foundInClear, imagesOfPatient, secrets } from '../helpers/recognisable-patient.ts'
 import { expect, openStudy, pastFirstRun, studyRows, test } from './workstation-test.ts'
-
-/** Recognisable wherever it stands: in no dictionary, no program and no font. */
-const secrets = {
-  PatientName: 'ZORGLUBEC',
-  PatientID: 'IDQX7788',
-  StudyDescription: 'TDMQUOLZ',
-  InstitutionName: 'CHUVRABEC',
-  AccessionNumber: 'ACCWYX41',
-  report: 'lesionquarbuz',
-  searched: 'ZORGLU',
-  StudyInstanceUID: '1.2.826.0.1.77.91',
-}
-const RUN = Buffer.from('a1f3079be2d45c8816fe3370c90d6ab5', 'hex')
-const SIDE = 128
-
-/** Images whose pixels hold {@link RUN} over and over. */
-const images = () =>
-  Array.from({ length: 24 }, (_, index) =>
-    ctImage(
-      { study: 91, instance: index + 1, rows: SIDE },
-      {
-        PatientName: `${secrets.PatientName}^Hortense`,
-        PatientID: secrets.PatientID,
-        StudyDescription: secrets.StudyDescription,
-        InstitutionName: secrets.InstitutionName,
-        AccessionNumber: secrets.AccessionNumber,
-        PixelData: Buffer.alloc(SIDE * SIDE * 2, RUN),
-      },
-    ),
-  )
-
-/** Each way in which a text may lie in a file. */
-const encodings = (text: string): Buffer[] => [
-  Buffer.from(text, 'utf8'),
-  Buffer.from(text, 'utf16le'),
-  Buffer.from(text.toLowerCase(), 'utf8'),
-]
-
-const filesBelow = (folder: string): string[] =>
-  readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) =>
-    entry.isFile() ? [join(entry.parentPath, entry.name)] : [],
-  )
-
-/** What of the patient stands in the files below, or in their names. */
-function found(...folders: string[]): string[] {
-  const wanted: [string, Buffer[]][] = [
-    ...Object.entries(secrets).map(([name, text]): [string, Buffer[]] => [name, encodings(text)]),
-    ['pixels', [RUN]],
-  ]
-  return folders.flatMap(filesBelow).flatMap((path) => {
-    const bytes = Buffer.concat([Buffer.from(path), readFileSync(path)])
-    return wanted.flatMap(([name, forms]) => (forms.some((form) => bytes.includes(form)) ? [`${name} in ${path}`] : []))
-  })
-}
 
 /** The window of the browser host, without a screen, that a test can look into. */
 async function openWindow(
@@ -98,7 +44,7 @@ test('nothing of a patient can be read in what station and window leave on the d
   const windowFolder = makeWindowFolder(findChromium() ?? '', null)
   const { process: child, page, browser } = await openWindow(windowFolder, await station.entry())
   try {
-    const files = images().map(({ request, bytes }, index) => {
+    const files = imagesOfPatient().map(({ request, bytes }, index) => {
       const path = join(outside, `${index}.dcm`)
       writeFileSync(path, Buffer.concat([part10Header(request), bytes]))
       return path
@@ -121,16 +67,16 @@ test('nothing of a patient can be read in what station and window leave on the d
     await page.keyboard.press('Control+End')
     await page.keyboard.type(` ${secrets.report}`)
     await expect(page.getByRole('status').filter({ hasText: /^enregistré \d/ })).toBeVisible()
-    expect(found(station.folder, windowFolder)).toEqual([])
+    expect(foundInClear(station.folder, windowFolder)).toEqual([])
     await station.stop('SIGKILL')
     child.kill('SIGKILL')
     expect(filesBelow(station.dataFolder).some((path) => path.endsWith('.pack'))).toBe(true)
-    expect(found(station.folder, windowFolder)).toEqual([])
+    expect(foundInClear(station.folder, windowFolder)).toEqual([])
     // The search finds what is there.
     const control = join(outside, 'control')
     mkdirSync(control)
     writeFileSync(join(control, 'names'), readFileSync(files[0] ?? ''))
-    expect(found(control).length).toBeGreaterThan(5)
+    expect(foundInClear(control).length).toBeGreaterThan(5)
   } finally {
     await browser.close().catch(() => undefined)
     child.kill('SIGKILL')

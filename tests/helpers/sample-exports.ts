@@ -41,6 +41,8 @@ export function sampleExports(): SampleExports {
           isDeidentified: request.deidentification !== null,
           state: 'running',
           fault: null,
+          isLeft: false,
+          room: null,
           objects: 214,
           finished: 57,
           bytes: 31_000_000,

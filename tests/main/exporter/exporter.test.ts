@@ -21,6 +21,7 @@ it('holds the studies that it writes until it has ended', async () => {
       },
     },
     log: silent,
+    notes: { loadDocument: async () => null, saveDocument: async () => undefined },
     hold: (StudyInstanceUIDs) => {
       for (const study of StudyInstanceUIDs) shown.add(study)
       return () => shown.clear()

@@ -94,6 +94,8 @@ export async function exported(
       state.bytes = (state.bytes ?? 0) + bytes
     },
     onChange: (change) => Object.assign(state, change),
+    beginsAt: async () => undefined,
+    endsAt: async () => undefined,
   })
   const end = await job.run()
   return { ...state, ...end, folder, path: join(folder, whole.name) }
