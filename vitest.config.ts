@@ -13,7 +13,7 @@ const longTests = [
   'tests/main/cache/{space/space-keeper,store/faulty-files}.test.ts',
   'tests/main/dimse/bad-input.test.ts',
   'tests/main/exporter/{export,unfinished}.test.ts',
-  'tests/main/importer/{demo,intake,phantom,watched-folder}.test.ts',
+  'tests/main/importer/{demo,intake,killed-intake,phantom,watched-folder}.test.ts',
   'tests/main/security/pin-authenticator.test.ts',
   'tests/main/torture/{crash,disk,fuzz,links,power}.test.ts',
 ]

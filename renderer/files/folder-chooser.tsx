@@ -108,6 +108,13 @@ export function FolderChooser(props: ChooserProps) {
     staleTime: 0,
   })
   const listing = answer.data
+  const field = useRef<HTMLInputElement>(null)
+  const shownPath = listing?.path ?? path
+  // What stands in the field is selected whenever it comes there, so that what is typed replaces it.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: on each path that the field shows
+  useEffect(() => {
+    if (typed === null && document.activeElement === field.current) field.current?.select()
+  }, [shownPath])
   const go = (next: string) => {
     setTyped(null)
     onPath(next)
@@ -126,12 +133,18 @@ export function FolderChooser(props: ChooserProps) {
           <IconArrowUp size={16} stroke={1.8} />
         </Button>
         <TextInput
+          ref={field}
           flex={1}
           aria-label={t('import:chooser.path')}
-          value={typed ?? listing?.path ?? path}
+          value={typed ?? shownPath}
           spellCheck={false}
           maxLength={4096}
           onChange={(event) => setTyped(event.currentTarget.value)}
+          onFocus={(event) => event.currentTarget.select()}
+          // What was typed is where it goes: nobody exports into the folder of before because a key was not pressed.
+          onBlur={() => {
+            if (typed !== null) go(typed)
+          }}
           onKeyDown={(event) => {
             if (event.key !== 'Enter' || typed === null) return
             event.preventDefault()

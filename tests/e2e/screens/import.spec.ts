@@ -81,8 +81,38 @@ test('a study is exported without its identity, and the window says where it wen
   ])
   const panel = page.getByRole('region', { name: 'Exporter', exact: true })
   await expect(panel.getByText('57 objets sur 214')).toBeVisible()
-  exports.change({ state: 'failed', fault: 'disk-full' })
-  await expect(panel.getByText(/Le disque de destination est plein/)).toBeVisible()
+  exports.change({ state: 'failed', fault: 'disk-full', room: { needed: 112_600_000, free: 43_000_000 } })
+  await expect(
+    panel.getByText(/L’export prend environ 113\sMo et il n’y a que 43\sMo de libres.*Rien n’y a été laissé/),
+  ).toBeVisible()
   await expectAccessible(page)
   await look(page, 'export-failed-fr')
+})
+
+test('a folder is typed before the first listing is there, and is where the export goes without another key', async ({
+  page,
+  start,
+}) => {
+  const exports = sampleExports()
+  const station = await start({ exports, studies: sampleStudies(16) })
+  const listed = Promise.withResolvers<void>()
+  await page.route(/listFolder/, async (route) => {
+    await listed.promise
+    await route.continue()
+  })
+  await page.goto(station.server.entry())
+  await expect(rows(page).first()).toBeVisible()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Control+e')
+  const dialog = page.getByRole('dialog', { name: 'Exporter' })
+  const place = dialog.getByRole('textbox', { name: 'Chemin du dossier' })
+  await place.focus()
+  listed.resolve()
+  await expect(dialog.getByRole('option', { name: 'Documents' })).toBeVisible()
+  await page.keyboard.type('/media/radiologue/CD_IRM')
+  await expect(place).toHaveValue('/media/radiologue/CD_IRM')
+  await page.keyboard.press('Tab')
+  await expect(dialog.getByRole('option', { name: 'DICOM' })).toBeVisible()
+  await dialog.getByRole('button', { name: 'Exporter', exact: true }).click()
+  await expect.poll(() => exports.requests).toMatchObject([{ folder: '/media/radiologue/CD_IRM' }])
 })
