@@ -115,6 +115,14 @@ export interface StoredChange {
   instanceKey: number
 }
 
+/** What was received and the index does not know, since it cannot be written or does not take it: no query finds it. Nothing of it is lost. */
+export interface IndexLag {
+  /** How many objects, as far as that is known. */
+  objects: number
+  /** Technical: SQLite's code. */
+  reason: string
+}
+
 /** What an archive is known to have of a stored version: `sentAt`: it accepted it; `archivedAt` with `proof`: it holds it. */
 export interface ArchiveProof {
   instanceKey: number

@@ -246,8 +246,9 @@ const subscribe = <T>(listeners: Set<T>, listener: T): (() => void) => {
 }
 
 const logRecovery = (log: CacheLog, recovery: RecoveryReport): void => {
-  const { indexRebuilt, damagedStretches, unreadablePacks, missingPacks } = recovery
+  const { indexRebuilt, damagedStretches, unreadablePacks, missingPacks, waitingObjects } = recovery
   const isDamaged = indexRebuilt === 'damaged' || damagedStretches + unreadablePacks + missingPacks > 0
   if (isDamaged) log.error({ recovery }, 'The cache was opened and is damaged in places')
+  else if (waitingObjects > 0) log.warn({ recovery }, 'The cache is open; the index cannot take all of it yet')
   else log.info({ recovery }, 'The cache is open')
 }

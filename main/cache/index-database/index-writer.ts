@@ -135,6 +135,11 @@ export class IndexWriter {
       .immediate()
   }
 
+  /** Writes what is there already. Throws SQLite's error when nothing can be written. */
+  proveWritable(): void {
+    this.#sql('UPDATE total SET studies = studies').run()
+  }
+
   #insertOne({ row, place }: IndexEntry): StoredChange {
     const packKey = this.#savePack(row, place)
     const known = this.findVersions(row.SOPInstanceUID)

@@ -3,6 +3,12 @@ import Database, { type Database as DatabaseType } from 'better-sqlite3-multiple
 import { deriveKey } from '../../security/key-wrap.ts'
 import { makePrivateFile } from '../data-folder.ts'
 
+const DAMAGE: readonly string[] = ['SQLITE_NOTADB', 'SQLITE_CORRUPT', 'SQLITE_IOERR_SHORT_READ']
+
+/** Whether SQLite says that the file itself is not what it should be. */
+export const isIndexDamage = (error: unknown): boolean =>
+  DAMAGE.some((code) => String((error as { code?: string } | null)?.code).startsWith(code))
+
 /** The index's own key. */
 export const indexKey = (stationKey: Uint8Array): Buffer => deriveKey(stationKey, 'astreinte index 1')
 

@@ -9,6 +9,7 @@ import { isOutOfSpace } from '../packs/pack-files.ts'
 import type { PackWriter } from '../packs/pack-writer.ts'
 import { IndexBacklog } from './index-backlog.ts'
 import type { PackLeases } from './pack-leases.ts'
+import type { SpareRoom } from './spare-room.ts'
 
 /** A complete record that is not yet in the index. */
 export interface PendingObject {
@@ -28,11 +29,14 @@ export interface PendingObject {
 
 export interface GroupCommitOptions {
   index: IndexWriter
+  room: Pick<SpareRoom, 'isWhole' | 'giveHalf'>
   leases: PackLeases
   /** Whether no object is on its way in: nobody waits for this thread. */
   isIdle(): boolean
   onIndexed(changes: StoredChange[]): void
   onFailed(error: unknown, reason: RefusalReason): void
+  /** What {@link GroupCommit.failure} tells may have changed. */
+  onState(): void
 }
 
 export class GroupCommit {
@@ -46,6 +50,8 @@ export class GroupCommit {
     this.#options = options
     this.#backlog = new IndexBacklog({
       index: options.index,
+      room: options.room,
+      onState: options.onState,
       onIndexed: (objects, changes) => {
         this.#forget(objects)
         options.onIndexed(changes)
@@ -57,6 +63,11 @@ export class GroupCommit {
   /** Objects that were answered and are not in the index yet. */
   get unindexed(): number {
     return this.#backlog.length
+  }
+
+  /** Why the index cannot be written; null when it can. */
+  get failure(): unknown {
+    return this.#backlog.failure
   }
 
   /** Objects with this SOPInstanceUID that the index does not know yet. */
@@ -104,7 +115,7 @@ export class GroupCommit {
     if (refused.length === 0) return
     // What comes next must not lie behind a record that the index does not take.
     for (const { writer } of refused) if (this.#backlog.waitsIn(writer.packId)) this.#options.leases.retire(writer)
-    this.#refuse(refused, this.#backlog.failure)
+    this.#refuse(refused, this.#backlog.lastError)
   }
 
   async #makeDurable(group: readonly PendingObject[]): Promise<void> {

@@ -5,6 +5,7 @@
 import type { StoredChange } from '../cache.ts'
 import type { IndexEntry, IndexWriter } from '../index-database/index-writer.ts'
 import { isOutOfSpace } from '../packs/pack-files.ts'
+import type { SpareRoom } from './spare-room.ts'
 
 /** Longest that a record waits, in milliseconds. */
 const PATIENCE = 25
@@ -14,11 +15,15 @@ const PATIENCE_AFTER_FAILURE = 1000
 const MAX_WAITING = 64
 
 export interface IndexBacklogOptions<Entry extends IndexEntry> {
-  index: Pick<IndexWriter, 'insert'>
+  index: Pick<IndexWriter, 'insert' | 'proveWritable'>
+  /** Room for what was promised, when the disk has none. */
+  room: Pick<SpareRoom, 'isWhole' | 'giveHalf'>
   /** These are in the index now, with what each changed there. */
   onIndexed(entries: readonly Entry[], changes: StoredChange[]): void
   /** The index could not be written; what waits goes on waiting. */
   onFailed(error: unknown): void
+  /** Whether it can be written, or how much waits since it cannot, may have changed. */
+  onState?(): void
 }
 
 export class IndexBacklog<Entry extends IndexEntry> {
@@ -26,6 +31,7 @@ export class IndexBacklog<Entry extends IndexEntry> {
   #waiting: Entry[] = []
   #timer: NodeJS.Timeout | null = null
   #failure: unknown = null
+  #lastError: unknown = null
 
   constructor(options: IndexBacklogOptions<Entry>) {
     this.#options = options
@@ -36,9 +42,14 @@ export class IndexBacklog<Entry extends IndexEntry> {
     return this.#waiting.length
   }
 
-  /** Why the index did not take all that waited when it was last tried; null when it did. */
+  /** Why the index did not take all that waited when it was last tried, or cannot be written; null when it did. */
   get failure(): unknown {
     return this.#failure
+  }
+
+  /** Why the index last did not take something. */
+  get lastError(): unknown {
+    return this.#lastError
   }
 
   /** Whether a record of this pack waits. */
@@ -47,16 +58,17 @@ export class IndexBacklog<Entry extends IndexEntry> {
   }
 
   /**
-   * Takes durable records, and gives those back that it cannot take: while the index cannot be written nothing more is promised. With
-   * `isUrgent` the others are in the index when this returns.
+   * Takes durable records, and gives those back that it cannot take: while the index cannot be written, or has no room to fall back on, nothing
+   * is promised that is not in it. With `isUrgent` the others are in the index when this returns.
    */
   add(entries: readonly Entry[], isUrgent: boolean): Entry[] {
-    const mustIndex = isUrgent || this.#failure !== null
+    const mustIndex = isUrgent || this.#failure !== null || !this.#options.room.isWhole
     this.#waiting.push(...entries)
     if (mustIndex) {
       this.flush()
       const refused = entries.filter((entry) => this.#waiting.includes(entry))
       this.#waiting = this.#waiting.filter((entry) => !refused.includes(entry))
+      if (this.#failure !== null) this.#prove()
       return refused
     }
     if (this.#waiting.length >= MAX_WAITING) this.flush()
@@ -68,11 +80,12 @@ export class IndexBacklog<Entry extends IndexEntry> {
   flush(): void {
     if (this.#waiting.length === 0) return
     const entries = this.#waiting
-    const error = this.#insert(entries)
-    this.#failure = error
+    let error = this.#insert(entries)
+    if (isOutOfSpace(error) && this.#options.room.giveHalf()) error = this.#insert(entries)
+    if (error !== null && !isOutOfSpace(error)) this.#insertEach(entries)
+    this.#setFailure(this.#waiting.length === 0 ? null : error)
     if (error === null) return
-    if (!isOutOfSpace(error)) this.#insertEach(entries)
-    if (this.#waiting.length === 0) this.#failure = null
+    this.#lastError = error
     this.#options.onFailed(error)
     this.#wake(PATIENCE_AFTER_FAILURE)
   }
@@ -111,12 +124,33 @@ export class IndexBacklog<Entry extends IndexEntry> {
     }
   }
 
+  /** With nothing that waits only writing tells whether it was the index or what it was to take. */
+  #prove(): void {
+    let failure: unknown = null
+    if (this.#waiting.length === 0) {
+      try {
+        this.#options.index.proveWritable()
+      } catch (error) {
+        failure = error
+      }
+    } else failure = this.#failure
+    this.#setFailure(failure)
+    this.#wake(PATIENCE_AFTER_FAILURE)
+  }
+
+  #setFailure(failure: unknown): void {
+    const isNew = failure !== null || this.#failure !== null
+    this.#failure = failure
+    if (isNew) this.#options.onState?.()
+  }
+
   #wake(after: number): void {
-    if (this.#timer !== null || this.#waiting.length === 0) return
+    if (this.#timer !== null || (this.#waiting.length === 0 && this.#failure === null)) return
     this.#timer = setTimeout(() => {
       this.#timer = null
-      this.flush()
-      if (this.#waiting.length > 0) this.#wake(PATIENCE_AFTER_FAILURE)
+      if (this.#waiting.length > 0) this.flush()
+      else if (this.#failure !== null) this.#prove()
+      this.#wake(PATIENCE_AFTER_FAILURE)
     }, after)
   }
 }

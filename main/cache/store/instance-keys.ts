@@ -32,14 +32,14 @@ export class InstanceKeys {
   #next: number
   #bound: number
 
-  /** `next` is the first key that the index does not know. */
-  constructor(path: string, next: number) {
+  /** `next` is the first key that the index does not know; with `isSure` false others may have been given as well. */
+  constructor(path: string, next: number, isSure = true) {
     this.#path = path
-    this.#next = next
     this.#bound = readBound(path)
+    this.#next = isSure ? next : Math.max(next, this.#bound)
     try {
       // A folder that had no such file yet.
-      if (next > 1 && this.#bound < next) this.#setAside()
+      if (next > 1 && this.#bound < this.#next) this.#setAside()
     } catch {
       // A disk that is full is told where something is to be stored.
     }

@@ -5,6 +5,7 @@ import type { Tombstone } from '../index-database/study-removal.ts'
 import { isOutOfSpace, type PackFiles } from '../packs/pack-files.ts'
 import { createPack, PACK_OVERHEAD, type PackWriter, reopenPack } from '../packs/pack-writer.ts'
 import type { StudyKey, StudyKeys } from '../packs/study-keys.ts'
+import type { PacksBehind } from './packs-behind.ts'
 
 /** Packs that stay open although nobody writes to them. */
 const MAX_IDLE_PACKS = 48
@@ -15,6 +16,7 @@ export interface PackLeasesOptions {
   files: PackFiles
   keys: StudyKeys
   index: IndexWriter
+  behind: PacksBehind
   /** A pack that has reached this many bytes takes no further record. */
   packLimit: number
 }
@@ -96,11 +98,12 @@ export class PackLeases {
 
   /**
    * Lets go of every pack under these keys before they are removed: gives the packs that the index does not know, or null when one is being
-   * written to, and then nothing has changed.
+   * written to or waits for the index, and then nothing has changed.
    */
   letGo(StudyInstanceUID: string, keyIds: ReadonlySet<string>): Tombstone[] | null {
     const isOurs = ({ keyId }: PackWriter): boolean => keyIds.has(keyId)
     if ([...this.#leased, ...this.#pins.keys(), ...this.#retired].some(isOurs)) return null
+    if (this.#options.behind.isOfStudy(StudyInstanceUID, keyIds)) return null
     for (const writer of [...this.#idle.keys()].filter(isOurs)) this.retire(writer)
     this.#studyKeys.delete(StudyInstanceUID)
     return [...this.#strays].flatMap(([packId, keyId]) => (keyIds.has(keyId) ? [{ packId, keyId }] : []))
@@ -132,9 +135,10 @@ export class PackLeases {
   }
 
   #reopen(StudyInstanceUID: string): PackWriter | null {
-    const { folder, files, keys, index, packLimit } = this.#options
+    const { folder, files, keys, index, behind, packLimit } = this.#options
     for (const { packId, keyId, indexedEnd } of index.packsOfStudy(StudyInstanceUID)) {
       if (indexedEnd + PACK_OVERHEAD >= packLimit || this.#openIds.has(packId) || this.#distrusted.has(packId)) continue
+      if (behind.has(packId)) continue
       const key = keys.load(keyId)
       if (!key) continue
       try {

@@ -1,20 +1,20 @@
 /**
  * Brings index and packs together when the cache is opened: records behind a pack's last indexed place are authenticated, synced and then
- * indexed; an unfinished tail is cut; packs named by a tombstone are removed for good. With an empty index this rebuilds it.
+ * indexed; an unfinished tail is cut; packs named by a tombstone are removed for good. With an empty index this rebuilds it. Whatever cannot be
+ * done now, for want of room or because of one bad file or record, waits (`packs-behind.ts`) and keeps nothing else closed.
  */
-import { existsSync, fdatasyncSync, readdirSync, statSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { readdirSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { syncFolder } from '../../security/durable-file.ts'
 import type { DataFolder } from '../data-folder.ts'
-import type { IndexEntry, IndexWriter } from '../index-database/index-writer.ts'
-import type { Tombstone } from '../index-database/study-removal.ts'
-import { decodeObjectRow } from '../object-row.ts'
+import type { IndexWriter } from '../index-database/index-writer.ts'
+import { isIndexDamage } from '../index-database/open-index.ts'
 import type { PackFiles } from '../packs/pack-files.ts'
-import { decodePackHeader, OBJECT_RECORD, PACK_HEADER_LENGTH, type PackHeader } from '../packs/pack-format.ts'
-import { type PackScan, type ScannedRecord, scanPack } from '../packs/pack-scan.ts'
-import { PACK_OVERHEAD } from '../packs/pack-writer.ts'
 import type { StudyKeys } from '../packs/study-keys.ts'
-import { finishRemovals } from './removals.ts'
+import { PackRecovery } from './pack-recovery.ts'
+import { PacksBehind } from './packs-behind.ts'
+import { finishRemovals, removePacks } from './removals.ts'
+import type { SpareRoom } from './spare-room.ts'
 
 /** What was found when the cache was opened: counts only. */
 export interface RecoveryReport {
@@ -23,6 +23,8 @@ export interface RecoveryReport {
   packs: number
   /** Records that were whole but not yet indexed. */
   recoveredObjects: number
+  /** Whole records that could not be indexed now: they are tried again while the cache is open. */
+  waitingObjects: number
   /** Bytes of unfinished records that were cut off. */
   cutBytes: number
   /** Stretches of packs that are not authentic; kept. */
@@ -36,31 +38,51 @@ export interface RecoveryReport {
   removedKeys: number
 }
 
-const BATCH = 500
-/** Errors of a file that say nothing of the others. */
-const UNREADABLE: ReadonlySet<string> = new Set(['EIO', 'EACCES', 'EPERM', 'EISDIR', 'ELOOP'])
-
 interface RecoveryOptions {
   folder: DataFolder
   files: PackFiles
   keys: StudyKeys
   index: IndexWriter
   indexRebuilt: RecoveryReport['indexRebuilt']
+  /** Takes what has to wait. */
+  behind?: PacksBehind
+  room?: Pick<SpareRoom, 'giveHalf'>
 }
 
-const packIdsOnDisk = (folder: DataFolder): string[] =>
-  existsSync(folder.packs)
-    ? readdirSync(folder.packs, { recursive: true, encoding: 'utf8' })
-        .map((name) => /([0-9a-f]{32})\.pack$/.exec(name)?.[1] ?? '')
-        .filter((packId) => packId !== '')
-    : []
+/** The packs on the disk, and how many of their folders cannot be read. */
+const packsOnDisk = (folder: DataFolder): { packIds: string[]; unreadable: number } => {
+  const found = { packIds: [] as string[], unreadable: 0 }
+  for (const entry of namesIn(folder.packs)) {
+    try {
+      for (const name of namesIn(join(folder.packs, entry))) {
+        const packId = /^([0-9a-f]{32})\.pack$/.exec(name)?.[1]
+        if (packId) found.packIds.push(packId)
+      }
+    } catch {
+      found.unreadable += 1
+    }
+  }
+  return found
+}
 
-/** Runs the recovery; see the file's head. */
-export const recover = ({ folder, files, keys, index, indexRebuilt }: RecoveryOptions): RecoveryReport => {
+const namesIn = (path: string): string[] => {
+  try {
+    return readdirSync(path)
+  } catch (error) {
+    const { code } = error as { code?: string }
+    if (code === 'ENOENT' || code === 'ENOTDIR') return []
+    throw error
+  }
+}
+
+/** Runs the recovery; see the file's head. Throws when the index itself is damaged, or cannot be read. */
+export const recover = (options: RecoveryOptions): RecoveryReport => {
+  const { folder, files, keys, index, indexRebuilt, behind = new PacksBehind() } = options
   const report: RecoveryReport = {
     indexRebuilt,
     packs: 0,
     recoveredObjects: 0,
+    waitingObjects: 0,
     cutBytes: 0,
     damagedStretches: 0,
     unreadablePacks: 0,
@@ -68,107 +90,90 @@ export const recover = ({ folder, files, keys, index, indexRebuilt }: RecoveryOp
     removedEmptyPacks: 0,
     removedKeys: 0,
   }
+  const recovery = new PackRecovery(options)
   keys.removeUnfinished()
-  const dead = tombstonesLeft()
+  const dead = index.tombstones()
+  // They may take the room that the index needs now. Their keys go last.
+  attempt(() => removePacks({ folder, files }, dead, () => undefined))
   const indexed = new Map(index.packs().map((pack) => [pack.packId, pack]))
-  const onDisk = packIdsOnDisk(folder).filter((packId) => !dead.some((each) => each.packId === packId))
-  const usedKeys = new Set([...indexed.values(), ...dead].map((pack) => pack.keyId))
+  const deadIds = new Set(dead.map(({ packId }) => packId))
+  const living = [...indexed.values()].filter(({ packId }) => !deadIds.has(packId))
+  const usedKeys = new Set(living.map(({ keyId }) => keyId))
+  const { packIds, unreadable } = packsOnDisk(folder)
+  const onDisk = packIds.filter((packId) => !deadIds.has(packId))
   report.packs = onDisk.length
+  report.unreadablePacks = unreadable
   for (const packId of onDisk) {
     const known = indexed.get(packId)
     indexed.delete(packId)
-    if (known && statSync(folder.packFile(packId)).size === known.indexedEnd) continue
     try {
-      recoverPack(packId, known?.indexedEnd ?? null)
+      if (known && statSync(folder.packFile(packId)).size === known.indexedEnd) continue
+      recoverPack(packId, known)
     } catch (error) {
+      if (isIndexDamage(error)) throw error
       // One bad file must not keep everything else closed.
-      if (!UNREADABLE.has(String((error as { code?: string }).code))) throw error
-      report.unreadablePacks += 1
+      leaveUnread(packId, known?.keyId ?? null)
     }
   }
   report.missingPacks = indexed.size
-  if (report.unreadablePacks === 0) removeUnusedKeys()
+  report.waitingObjects = behind.objects
+  if (unreadable > 0) {
+    // Some of these may come back, and others that nobody knows.
+    for (const { packId, keyId } of indexed.values()) behind.leaveUnread(packId, keyId)
+    behind.leaveUnread('', null)
+  }
+  const mayDestroy = (keyId: string): boolean => !usedKeys.has(keyId) && !behind.needsKey(keyId)
+  // What cannot be removed now is dead all the same.
+  attempt(() => finishRemovals({ folder, files, keys, index, mayDestroy }, () => undefined))
+  if (report.unreadablePacks === 0) attempt(removeUnusedKeys)
   return report
 
-  /** What cannot be removed now is dead all the same, and no reason to keep the others closed. */
-  function tombstonesLeft(): Tombstone[] {
-    try {
-      finishRemovals({ folder, files, keys, index }, () => undefined)
-    } catch {
-      // Done the next time.
+  function recoverPack(packId: string, known: { keyId: string; indexedEnd: number } | undefined): void {
+    const found = recovery.recover(packId, known?.indexedEnd ?? null)
+    if (found.kind === 'empty') removeEmpty(packId)
+    else if (found.kind === 'unreadable' && found.isKeyLost) {
+      // Nothing in it can ever be read: it holds nothing back.
+      report.unreadablePacks += 1
+    } else if (found.kind === 'unreadable') leaveUnread(packId, found.keyId ?? known?.keyId ?? null)
+    else {
+      usedKeys.add(found.keyId)
+      report.cutBytes += found.cutBytes
+      report.damagedStretches += found.damagedStretches
+      report.recoveredObjects += found.changes.filter(({ kind }) => kind !== 'duplicate').length
+      if (!found.waiting) return
+      if (isIndexDamage(found.waiting.pack.error)) throw found.waiting.pack.error
+      behind.wait(found.waiting.pack, found.waiting.instanceKeys)
     }
-    return index.tombstones()
   }
 
-  function recoverPack(packId: string, indexedEnd: number | null): void {
+  function leaveUnread(packId: string, keyId: string | null): void {
+    report.unreadablePacks += 1
+    behind.leaveUnread(packId, keyId)
+    if (keyId !== null) usedKeys.add(keyId)
+  }
+
+  function removeEmpty(packId: string): void {
     const path = folder.packFile(packId)
-    const descriptor = files.open(path)
-    let isEmpty = false
-    try {
-      const header = readHeader(descriptor, packId)
-      const studyKey = header && keys.load(header.keyId)
-      if (!header || !studyKey) {
-        // Shorter than any record: the power went while it was being made.
-        isEmpty = !header && indexedEnd === null && files.size(descriptor) <= PACK_OVERHEAD
-        report.unreadablePacks += isEmpty ? 0 : 1
-        return
-      }
-      const scan = scanPack(files, descriptor, header, studyKey.key, indexedEnd ?? PACK_HEADER_LENGTH)
-      isEmpty = indexedEnd === null && scan.records.length === 0 && scan.damaged.length === 0
-      if (isEmpty) return
-      usedKeys.add(header.keyId)
-      adopt(descriptor, header, scan)
-    } finally {
-      files.close(descriptor)
-      if (isEmpty) {
-        files.remove(path)
-        syncFolder(dirname(path))
-        report.removedEmptyPacks += 1
-      }
-    }
-  }
-
-  function readHeader(descriptor: number, packId: string): PackHeader | null {
-    const bytes = Buffer.alloc(PACK_HEADER_LENGTH)
-    const header = files.read(descriptor, bytes, 0) === PACK_HEADER_LENGTH ? decodePackHeader(bytes) : null
-    return header?.packId === packId ? header : null
-  }
-
-  /** Cut, sync, and only then index. */
-  function adopt(descriptor: number, header: PackHeader, scan: PackScan): void {
-    const size = files.size(descriptor)
-    if (scan.end < size) {
-      files.truncate(descriptor, scan.end)
-      report.cutBytes += size - scan.end
-    }
-    report.damagedStretches += scan.damaged.length + Number(size < scan.end)
-    fdatasyncSync(descriptor)
-    const entries = scan.records.flatMap((record) => entryOf(header, record))
-    for (let at = 0; at < entries.length; at += BATCH) {
-      const changes = index.insert(entries.slice(at, at + BATCH))
-      report.recoveredObjects += changes.filter(({ kind }) => kind !== 'duplicate').length
-    }
-  }
-
-  function entryOf(header: PackHeader, record: ScannedRecord): IndexEntry[] {
-    const row = record.kind === OBJECT_RECORD ? decodeObjectRow(record.row) : null
-    if (!row) return []
-    const place = {
-      packId: header.packId,
-      keyId: header.keyId,
-      recordOffset: record.offset,
-      recordEnd: record.end,
-      runOffset: record.runOffset,
-      recordNumber: record.recordNumber,
-    }
-    return [{ row, place }]
+    files.remove(path)
+    syncFolder(dirname(path))
+    report.removedEmptyPacks += 1
   }
 
   function removeUnusedKeys(): void {
+    const needed = new Set([...usedKeys, ...index.tombstones().map(({ keyId }) => keyId)])
     for (const keyId of keys.list()) {
-      if (usedKeys.has(keyId)) continue
+      if (needed.has(keyId)) continue
       keys.destroy(keyId)
       report.removedKeys += 1
     }
+  }
+}
+
+/** Does what can also be done the next time. */
+const attempt = (work: () => unknown): void => {
+  try {
+    work()
+  } catch {
+    // The next time.
   }
 }

@@ -16,11 +16,13 @@ interface RemovalContext {
   files: Pick<PackFiles, 'remove'>
   keys: Pick<StudyKeys, 'destroy'>
   index: Pick<IndexWriter, 'tombstones' | 'forgetTombstones'>
+  /** Whether no pack that stays may be under this key; one that may is kept, and goes at a start that finds it unused. */
+  mayDestroy: (keyId: string) => boolean
 }
 
 /** Removes the packs durably; tells which are gone, and calls `onFailed` for each that is not. */
-const removePacks = (
-  { folder, files }: RemovalContext,
+export const removePacks = (
+  { folder, files }: Pick<RemovalContext, 'folder' | 'files'>,
   tombstones: readonly Tombstone[],
   onFailed: (error: unknown) => void,
 ): Tombstone[] => {
@@ -49,7 +51,9 @@ export const finishRemovals = (context: RemovalContext, onFailed: (error: unknow
   const left = new Set(tombstones.filter((each) => !gone.includes(each)).map(({ keyId }) => keyId))
   const done = gone.filter(({ keyId }) => !left.has(keyId))
   // The last step: from here on nothing that may still lie on the disk can be read again.
-  for (const keyId of new Set(done.map((each) => each.keyId))) if (keyId !== null) context.keys.destroy(keyId)
+  for (const keyId of new Set(done.map((each) => each.keyId))) {
+    if (keyId !== null && context.mayDestroy(keyId)) context.keys.destroy(keyId)
+  }
   context.index.forgetTombstones(done.map(({ packId }) => packId))
   return tombstones.length - done.length
 }

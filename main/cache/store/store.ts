@@ -3,6 +3,7 @@ import { existsSync, renameSync, rmSync } from 'node:fs'
 import type { Database } from 'better-sqlite3-multiple-ciphers'
 import type {
   ChosenVersion,
+  IndexLag,
   IngestOutcome,
   IngestRequest,
   RefusalReason,
@@ -14,7 +15,7 @@ import { type DataFolder, dataFolderAt, makeFolder } from '../data-folder.ts'
 import { ChosenVersions } from '../index-database/chosen-versions.ts'
 import { IndexWriter, type KnownVersion } from '../index-database/index-writer.ts'
 import { isDamage as isMarkedDamaged, NotesWriter } from '../index-database/notes-writer.ts'
-import { openIndexForWriting } from '../index-database/open-index.ts'
+import { isIndexDamage, openIndexForWriting } from '../index-database/open-index.ts'
 import type { StudyRemoval } from '../index-database/study-removal.ts'
 import { showChosen, showVersion } from '../index-database/version-choice.ts'
 import { migrations } from '../migrations/index.ts'
@@ -22,14 +23,17 @@ import { migrate } from '../migrations/migration.ts'
 import { nodePackFiles, type PackFiles } from '../packs/pack-files.ts'
 import { isRecordIntact } from '../packs/pack-scan.ts'
 import { StudyKeys } from '../packs/study-keys.ts'
+import { CatchUp } from './catch-up.ts'
 import { DiskSpace } from './disk-space.ts'
 import { GroupCommit } from './group-commit.ts'
 import { type IngestContext, IngestSession } from './ingest-session.ts'
 import { beginKeys, InstanceKeys } from './instance-keys.ts'
 import { PackLeases } from './pack-leases.ts'
+import { PackRecovery } from './pack-recovery.ts'
+import { PacksBehind } from './packs-behind.ts'
 import { type RecoveryReport, recover } from './recovery.ts'
 import { finishRemovals } from './removals.ts'
-import { keepSpareRoom, withSpareRoom } from './spare-room.ts'
+import { SpareRoom } from './spare-room.ts'
 import { Sweep } from './sweep.ts'
 
 export interface StoreOptions {
@@ -46,6 +50,8 @@ export interface StoreOptions {
   /** The index took these; nearly always their answers went out before. */
   onIndexed(changes: StoredChange[]): void
   onDiskFull(full: boolean): void
+  /** What waits for the index since it cannot take it has changed; it is null when nothing does. */
+  onIndexLag?(lag: IndexLag | null): void
   /** Something went wrong that only the log needs; no patient data. */
   onProblem(what: string, detail: string): void
 }
@@ -64,10 +70,15 @@ export type RemovedStudy =
   | Exclude<StudyRemoval, { kind: 'removed' }>
   | { kind: 'busy' }
 
-const SQLITE_DAMAGE: readonly string[] = ['SQLITE_NOTADB', 'SQLITE_CORRUPT', 'SQLITE_IOERR_SHORT_READ']
-
-const isDamage = (error: unknown): boolean =>
-  SQLITE_DAMAGE.some((code) => String((error as { code?: string }).code).startsWith(code))
+/** What could not be done; it is to be done later. */
+const tryNow = (work: () => void): (() => void)[] => {
+  try {
+    work()
+    return []
+  } catch {
+    return [work]
+  }
+}
 
 /** Moves an index that cannot be read aside; it is kept, because it also held what packs do not. */
 const moveIndexAside = (folder: DataFolder, now: Date): void => {
@@ -78,20 +89,33 @@ const moveIndexAside = (folder: DataFolder, now: Date): void => {
   }
 }
 
-const openDatabase = (
-  folder: DataFolder,
+/** Opens the index and brings it together with the packs; one that turns out to be damaged is made anew. */
+const openRecovered = (
+  parts: Omit<Parameters<typeof recover>[0], 'index' | 'indexRebuilt'> & { behind: PacksBehind; room: SpareRoom },
   options: StoreOptions,
-): { database: Database; indexRebuilt: RecoveryReport['indexRebuilt'] } => {
+): { database: Database; index: IndexWriter; chosen: ChosenVersions; recovery: RecoveryReport } => {
+  const { folder, room } = parts
+  const open = (indexRebuilt: RecoveryReport['indexRebuilt']) => {
+    const database = room.opening(() => openMigrated(folder, options))
+    try {
+      const chosen = new ChosenVersions(options.chosen)
+      const index = new IndexWriter(database, chosen)
+      return { database, index, chosen, recovery: recover({ ...parts, index, indexRebuilt }) }
+    } catch (error) {
+      database.close()
+      throw error
+    }
+  }
   const wasThere = existsSync(folder.index)
   // A WAL without its database belongs to nothing.
   if (!wasThere) for (const suffix of ['-wal', '-shm']) rmSync(folder.index + suffix, { force: true })
   try {
-    return { database: openMigrated(folder, options), indexRebuilt: wasThere ? 'no' : 'missing' }
+    return open(wasThere ? 'no' : 'missing')
   } catch (error) {
-    if (!wasThere || !isDamage(error)) throw error
+    if (!wasThere || !isIndexDamage(error)) throw error
     options.onProblem('index-damaged', String((error as { code?: string }).code))
     moveIndexAside(folder, options.now?.() ?? new Date())
-    return { database: openMigrated(folder, options), indexRebuilt: 'damaged' }
+    return open('damaged')
   }
 }
 
@@ -99,6 +123,7 @@ const openMigrated = (folder: DataFolder, options: StoreOptions): Database => {
   const database = openIndexForWriting(folder.index, options.stationKey)
   try {
     migrate(database, migrations)
+    beginKeys(database, folder.instanceKeys)
     return database
   } catch (error) {
     database.close()
@@ -132,6 +157,8 @@ export class Store {
   readonly #commit: GroupCommit
   readonly #space: DiskSpace
   readonly #context: IngestContext
+  readonly #behind: PacksBehind
+  readonly #catchUp: CatchUp
   readonly #sweep: Sweep
   readonly #sessions = new Set<IngestSession>()
   readonly #remove: (request: RemovalRequest) => RemovedStudy
@@ -144,27 +171,42 @@ export class Store {
     makeFolder(folder.packs)
     const keys = new StudyKeys(folder, options.stationKey)
     keys.verify()
-    const { database, indexRebuilt } = withSpareRoom(folder, () => openDatabase(folder, options))
-    this.#chosen = new ChosenVersions(options.chosen)
-    const index = new IndexWriter(database, this.#chosen)
+    const room = new SpareRoom(folder, files, options.reserve)
+    const behind = new PacksBehind()
+    const parts = { folder, files, keys, behind, room }
+    const { database, index, chosen, recovery } = openRecovered(parts, options)
+    this.recovery = recovery
+    this.#chosen = chosen
     this.#database = database
     this.notes = new NotesWriter(database)
-    beginKeys(database, folder.instanceKeys)
-    this.recovery = recover({ folder, files, keys, index, indexRebuilt })
-    showChosen(database, options.chosen ?? [])
-    keepSpareRoom(folder, files, options.reserve)
+    room.keep()
+    const tellLag = () => options.onIndexLag?.(this.indexLag)
+    const showAllChosen = () => showChosen(database, options.chosen ?? [])
+    this.#behind = behind
+    this.#catchUp = new CatchUp({
+      behind,
+      recovery: new PackRecovery({ ...parts, index }),
+      index,
+      chores: tryNow(showAllChosen),
+      onIndexed: options.onIndexed,
+      onState: tellLag,
+    })
     this.#space = new DiskSpace({
       folder: folder.root,
       files,
       reserve: options.reserve,
       onChange: (full) => {
-        if (!full) keepSpareRoom(folder, files, options.reserve)
+        if (!full) {
+          room.keep()
+          this.#catchUp.begin()
+        }
         options.onDiskFull(full)
       },
     })
-    this.#leases = new PackLeases({ folder, files, keys, index, packLimit: options.packLimit })
+    this.#leases = new PackLeases({ folder, files, keys, index, behind, packLimit: options.packLimit })
     this.#commit = new GroupCommit({
       index,
+      room,
       leases: this.#leases,
       isIdle: () => this.#sessions.size === 0,
       onIndexed: options.onIndexed,
@@ -172,7 +214,9 @@ export class Store {
         if (reason === 'disk-full') this.#space.failed()
         options.onProblem('commit-failed', String((error as { code?: string }).code ?? error))
       },
+      onState: tellLag,
     })
+    this.#catchUp.begin()
     const failed = (error: unknown) => options.onProblem('removal-failed', String((error as { code?: string }).code))
     this.#sweep = new Sweep(database, failed)
     this.#sweep.begin()
@@ -183,7 +227,7 @@ export class Store {
       const removal = index.removeStudy({ ...request, strays, at: now().toISOString() })
       if (removal.kind !== 'removed') return removal
       try {
-        finishRemovals({ folder, files, keys, index }, failed)
+        finishRemovals({ folder, files, keys, index, mayDestroy: (keyId) => !behind.needsKey(keyId) }, failed)
       } catch (error) {
         // The study is gone; what is left of its files goes at the next removal or start.
         failed(error)
@@ -191,7 +235,11 @@ export class Store {
       this.#sweep.begin()
       return { ...removal, packIds: packs.map(({ packId }) => packId) }
     }
-    const instanceKeys = new InstanceKeys(folder.instanceKeys, index.nextInstanceKey())
+    const instanceKeys = new InstanceKeys(
+      folder.instanceKeys,
+      Math.max(index.nextInstanceKey(), behind.nextInstanceKey),
+      !behind.isAny,
+    )
     this.#context = {
       leases: this.#leases,
       commit: this.#commit,
@@ -234,6 +282,14 @@ export class Store {
     return this.#commit.unindexed
   }
 
+  /** What was answered and the index cannot take now; null when it is up to all that was answered, or about to be. */
+  get indexLag(): IndexLag | null {
+    const { failure, unindexed } = this.#commit
+    if (failure === null && !this.#catchUp.isBehind) return null
+    const error = (failure ?? this.#catchUp.failure) as { code?: string } | null
+    return { objects: this.#behind.objects + (failure === null ? 0 : unindexed), reason: error?.code ?? 'unknown' }
+  }
+
   /** Drops an object. */
   abort(session: IngestSession): void {
     this.#sessions.delete(session)
@@ -260,6 +316,7 @@ export class Store {
   async close(): Promise<void> {
     for (const session of this.#sessions) session.abort()
     await this.#commit.close()
+    this.#catchUp.close()
     this.#sweep.close()
     this.#leases.close()
     this.#space.close()

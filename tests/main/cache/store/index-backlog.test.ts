@@ -26,7 +26,11 @@ const backlogOf = () => {
         index.taken.push(uids)
         return uids.map((uid): StoredChange => ({ kind: 'stored', SOPInstanceUID: uid }) as StoredChange)
       },
+      proveWritable: () => {
+        if (index.isBroken) throw Object.assign(new Error('full'), { code: 'SQLITE_FULL' })
+      },
     },
+    room: { isWhole: true, giveHalf: () => false },
     onIndexed: () => undefined,
     onFailed: (error) => void failures.push(error),
   })

@@ -25,6 +25,7 @@ import { keyFiles, packFiles, put, STATION_KEY, testStore } from '../test-cache.
 const CLEAN = {
   indexRebuilt: 'no',
   recoveredObjects: 0,
+  waitingObjects: 0,
   cutBytes: 0,
   damagedStretches: 0,
   unreadablePacks: 0,
