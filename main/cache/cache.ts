@@ -13,6 +13,8 @@ export interface IngestRequest {
   origin: 'received' | 'imported' | 'retrieved' | 'created'
   /** The sender: its AE title and address, or empty. */
   peer: { AETitle: string; address: string }
+  /** Id of the archive that it is retrieved from, which is thereby proven to hold it. */
+  archive?: string
   SOPClassUID: string
   SOPInstanceUID: string
   TransferSyntaxUID: string

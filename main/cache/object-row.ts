@@ -17,6 +17,8 @@ export interface ObjectRow {
   TransferSyntaxUID: string
   origin: IngestRequest['origin']
   peer: IngestRequest['peer']
+  /** Proof of it, for an index that is made anew; only of what was retrieved. */
+  archive?: string
   /** ISO 8601 UTC. */
   receivedAt: string
   /** Bytes of the data set. */

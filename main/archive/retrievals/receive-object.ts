@@ -9,18 +9,21 @@ export interface ReceiveContext {
   StudyInstanceUID: string
   /** What the archive is called, and its host. */
   peer: { AETitle: string; address: string }
+  /** Its id. */
+  archive: string
   onBytes(count: number): void
 }
 
 /** What became of an object. */
 export type Received =
-  | { kind: 'kept'; instanceKey: number; SeriesInstanceUID: string; SOPInstanceUID: string }
+  /** `isKnown`: it was here already, and nothing was written. */
+  | { kind: 'kept'; instanceKey: number; SeriesInstanceUID: string; SOPInstanceUID: string; isKnown: boolean }
   | { kind: 'refused'; reason: string; SOPInstanceUID: string }
 
 const toReceived = (outcome: IngestOutcome, SOPInstanceUID: string): Received => {
   if (outcome.kind !== 'refused') {
     const { instanceKey, SeriesInstanceUID } = outcome
-    return { kind: 'kept', instanceKey, SeriesInstanceUID, SOPInstanceUID }
+    return { kind: 'kept', instanceKey, SeriesInstanceUID, SOPInstanceUID, isKnown: outcome.kind === 'duplicate' }
   }
   const { reason } = outcome
   if (reason === 'disk-full' || reason === 'storage-failed') throw new ArchiveError('disk-full', reason)
@@ -46,6 +49,7 @@ export const receiveObject = async (
   const writer = context.cache.ingest({
     origin: 'retrieved',
     peer: context.peer,
+    archive: context.archive,
     SOPClassUID: identifiers.SOPClassUID || received.meta.SOPClassUID,
     SOPInstanceUID,
     TransferSyntaxUID: received.TransferSyntaxUID,

@@ -44,6 +44,7 @@ class Run {
   /** Why something did not come, with how often. */
   readonly #troubles = new Map<string, number>()
   #fault: ArchiveFault = 'not-here'
+  /** What is here already and was retrieved again. */
   #proven: number[] = []
 
   constructor(context: RetrieveContext, StudyInstanceUID: string) {
@@ -129,7 +130,10 @@ class Run {
     const failures: unknown[] = []
     try {
       for await (const file of retrieveObjects(target, { StudyInstanceUID, ...request }, signal)) {
-        const { outcome } = await receiveObject(file, { cache, StudyInstanceUID, peer, onBytes })
+        const { outcome } = await receiveObject(file, {
+          ...{ cache, StudyInstanceUID, peer, onBytes },
+          archive: target.id,
+        })
         const noted: Promise<void> = outcome
           .then((received) => this.#note(received))
           .catch((error: unknown) => void failures.push(error))
@@ -146,7 +150,8 @@ class Run {
 
   async #note(received: Received): Promise<void> {
     if (received.kind === 'refused') return this.#trouble('nonsense', `refused: ${received.reason}`)
-    this.#proven.push(received.instanceKey)
+    // What was written says itself where it came from.
+    if (received.isKnown) this.#proven.push(received.instanceKey)
     const key = keyOf(received)
     if (!this.#here.has(key)) {
       this.#here.add(key)

@@ -8,7 +8,7 @@ import { attributeNumber, levelAttributes } from '../attribute-levels.ts'
 import type { StoredChange } from '../cache.ts'
 import type { ObjectRow, RecordPlace } from '../object-row.ts'
 import { ChosenVersions } from './chosen-versions.ts'
-import { isDisplayable } from './notes-writer.ts'
+import { isDisplayable, saveProof } from './notes-writer.ts'
 import { mergeSeriesAttributes, newSeriesState, type SeriesState } from './series-state.ts'
 import { removeStudy, type StudyRemoval, type Tombstone } from './study-removal.ts'
 import { mergeStudyAttributes, newStudyState, type StudyState } from './study-state.ts'
@@ -142,6 +142,7 @@ export class IndexWriter {
 
   #insertOne({ row, place }: IndexEntry): StoredChange {
     const packKey = this.#savePack(row, place)
+    this.#noteProof(row)
     const known = this.findVersions(row.SOPInstanceUID)
     const equal = known.find((version) => isEqualVersion(version, row))
     if (equal) return this.#insertEqual(equal, row, place, packKey)
@@ -212,6 +213,13 @@ export class IndexWriter {
       place.recordEnd,
     ) as { packKey: number }
     return packKey
+  }
+
+  /** What was retrieved is where it came from. */
+  #noteProof({ archive, SOPInstanceUID, sha256, receivedAt }: ObjectRow): void {
+    if (archive === undefined) return
+    const save = this.#sql(saveProof(`VALUES (@SOPInstanceUID, @sha256, @archive, NULL, @receivedAt, 'retrieved')`))
+    save.run({ SOPInstanceUID, sha256, archive, receivedAt })
   }
 
   #study(row: ObjectRow): StudyState {

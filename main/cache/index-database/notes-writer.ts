@@ -5,7 +5,7 @@ import type { ArchiveProof, KnownOfContent } from '../cache.ts'
 import { durably } from './open-index.ts'
 
 /** Keeps a proof that `values` gives; a first time stays. */
-const saveProof = (values: string): string => `
+export const saveProof = (values: string): string => `
   INSERT INTO archive_proof (SOPInstanceUID, sha256, archive, sentAt, archivedAt, proof) ${values}
   ON CONFLICT (SOPInstanceUID, sha256, archive) DO UPDATE SET sentAt = coalesce(sentAt, excluded.sentAt),
     archivedAt = coalesce(archivedAt, excluded.archivedAt), proof = coalesce(proof, excluded.proof)`

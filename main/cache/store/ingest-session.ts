@@ -121,6 +121,7 @@ export class IngestSession {
       ...described,
       origin: this.#request.origin,
       peer: this.#request.peer,
+      ...(this.#request.archive === undefined ? {} : { archive: this.#request.archive }),
       receivedAt: this.#context.now().toISOString(),
       length,
       sha256,

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { completeIndex } from '../../../main/cache/complete-index.ts'
 import { dataFolderAt } from '../../../main/cache/data-folder.ts'
 import { withNotedStudies } from '../../../main/cache/noted-studies.ts'
-import { ctImage, store } from './data-sets.ts'
+import { ctImage, store, type TestObject } from './data-sets.ts'
 import { answeringStores } from './records/test-records.ts'
 import { testCache } from './test-cache.ts'
 
@@ -41,4 +41,26 @@ it('knows again what is archived, when studies were opened, and what is still to
   expect(await use()).toMatchObject({ isProven: true, openedAt: AT })
   expect((await rebuilt.getStudy(STUDY))?.study.completeness).toMatchObject({ expected: 5, received: 2 })
   expect(await rebuilt.isLacking()).toBe(false)
+})
+
+it('knows by itself that what was retrieved is where it came from, and of nothing else', async () => {
+  const retrieved = ({ request, bytes }: TestObject): TestObject => ({
+    request: { ...request, origin: 'retrieved', archive: 'archive' },
+    bytes,
+  })
+  const first = await testCache()
+  for (const instance of [1, 2]) await store(first, retrieved(ctImage({ instance })))
+  await store(first, ctImage({ study: 2 }))
+  const provenIn = async ({ studyUse }: typeof first, archive: string) => {
+    const studies = [STUDY, STUDY.replace(/1$/, '2')]
+    const uses = await Promise.all(studies.map((StudyInstanceUID) => studyUse({ StudyInstanceUID, archive })))
+    return uses.map((use) => use?.isProven)
+  }
+  expect(await provenIn(first, 'archive')).toEqual([true, false])
+  await first.close()
+  for (const suffix of ['', '-wal', '-shm']) rmSync(dataFolderAt(first.dataFolder).index + suffix, { force: true })
+
+  const rebuilt = await testCache({ dataFolder: first.dataFolder })
+  expect(await provenIn(rebuilt, 'archive')).toEqual([true, false])
+  expect(await provenIn(rebuilt, 'another archive')).toEqual([false, false])
 })

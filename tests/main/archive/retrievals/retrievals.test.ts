@@ -1,5 +1,6 @@
 /** Retrievals from an archive that behaves in every way: what comes is kept once, what is wrong is refused and told, and it goes on by itself. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { archiveTarget } from '../../../../main/archive/dicom-web/archive-target.ts'
 import { createArchive } from '../../../../main/archive/index.ts'
 import type { Cache } from '../../../../main/cache/cache.ts'
 import type { Retrieval } from '../../../../main/contract/archive.ts'
@@ -49,6 +50,11 @@ const retrieve = async (objects: Behaviour[] = []): Promise<TestArchive> => {
 
 const digestsHere = async (): Promise<number> =>
   (await (await cache()).listInstanceKeys({ StudyInstanceUID: uidOf(study) })).length
+/** Instances that are proven to be in the archive. */
+const archivedHere = async (): Promise<number> => {
+  const { id } = archiveTarget(configurationOf(remote.url))
+  return (await (await cache()).listInstances(uidOf(study), id)).filter(({ isArchived }) => isArchived).length
+}
 const objectRequests = (): ArchiveRequest[] => remote.requests.filter(({ kind }) => kind === 'retrieve')
 const give = (files: readonly Buffer[]): Behaviour => ({
   status: 200,
@@ -81,6 +87,15 @@ describe('a retrieval', () => {
     expect(row?.completeness).toMatchObject({ expected: 5, expectedFrom: 'NumberOfStudyRelatedInstances', received: 5 })
     const told = test.changes.flatMap((change) => (change.kind === 'retrievalChanged' ? [change.retrieval.state] : []))
     expect([told[0], told.at(-1)]).toEqual(['waiting', 'done'])
+    expect(await archivedHere()).toBe(4)
+  })
+
+  it('proves what was here already, where the archive gives it all the same', async () => {
+    const objects = images(3)
+    hold(objects)
+    for (const object of objects.slice(0, 1)) await store(await cache(), object)
+    await waitFor(await retrieve([give(objects.map(fileOf))]), { state: 'done', expected: 3, received: 3 })
+    expect(await archivedHere()).toBe(3)
   })
 
   const cuts: [string, Behaviour[]][] = [
