@@ -76,16 +76,26 @@ function Fields(props: {
   )
 }
 
-/** What is here of a study: as it was when the archive was asked, or more by a retrieval since. */
-const receivedOf = (study: RemoteStudy, retrieval: Retrieval | undefined): number =>
-  Math.max(study.receivedInstances, retrieval?.received ?? 0)
+/**
+ * What is here of a study now: what came, was removed or retrieved since the archive was asked counts. What an earlier retrieval brought says
+ * nothing: it may be gone.
+ */
+function useReceived({ StudyInstanceUID, receivedInstances }: RemoteStudy): number {
+  const here = useQuery(trpc.studies.get.queryOptions({ StudyInstanceUID })).data
+  return here === undefined ? receivedInstances : (here?.study.NumberOfStudyRelatedInstances ?? 0)
+}
 
-function HereCell({ study, retrieval }: { study: RemoteStudy; retrieval: Retrieval | undefined }) {
+interface HereCellProps {
+  study: RemoteStudy
+  received: number
+  retrieval: Retrieval | undefined
+}
+
+function HereCell({ study, received, retrieval }: HereCellProps) {
   const { t } = useTranslation()
   const format = useFormat()
   if (retrieval && isUnderWay(retrieval)) return <RetrievalProgress retrieval={retrieval} />
   const total = study.NumberOfStudyRelatedInstances
-  const received = receivedOf(study, retrieval)
   if (received === 0) return <span className={classes.dim}>{t('archive:here.none')}</span>
   // More here than there (documents not sent yet): the numbers alone do not tell which.
   if (total !== null && received > total)
@@ -109,7 +119,7 @@ function StudyLine({ study, retrieval }: { study: RemoteStudy; retrieval: Retrie
   const retrieve = useRetrieve()
   const bring = () => retrieve.mutate({ StudyInstanceUID: study.StudyInstanceUID })
   const open = () => openStudy(study.StudyInstanceUID)
-  const received = receivedOf(study, retrieval)
+  const received = useReceived(study)
   const isHere = received > 0
   const isWhole = received === study.NumberOfStudyRelatedInstances
   const press = (event: KeyboardEvent<HTMLTableRowElement>) => {
@@ -150,7 +160,7 @@ function StudyLine({ study, retrieval }: { study: RemoteStudy; retrieval: Retrie
         {study.NumberOfStudyRelatedInstances === null ? '?' : format.number(study.NumberOfStudyRelatedInstances)}
       </Table.Td>
       <Table.Td>
-        <HereCell study={study} retrieval={retrieval} />
+        <HereCell study={study} received={received} retrieval={retrieval} />
       </Table.Td>
       <Table.Td className={classes.actions}>
         {!isWhole && (
