@@ -1,8 +1,8 @@
 /** The picture of a marked frame as it was shown, from the station; a sign where it cannot be shown. */
 import { IconPhotoOff } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { ImageLook, KeyImage } from '../../main/contract/report.ts'
-import { trpc } from '../services/client.ts'
+import { stationClient, trpc } from '../services/client.ts'
 import { Thumbnail } from '../ui/thumbnail.tsx'
 import classes from './report.module.css'
 
@@ -14,7 +14,13 @@ export function KeyImagePicture({ keyImage }: { keyImage: KeyImage }) {
   const { StudyInstanceUID, SeriesInstanceUID, SOPInstanceUID, frame } = image
   const study = useQuery(trpc.studies.get.queryOptions({ StudyInstanceUID })).data
   const series = study?.series.find((one) => one.SeriesInstanceUID === SeriesInstanceUID)
-  const headers = useQuery(trpc.viewer.instances.queryOptions({ SeriesInstanceUID })).data
+  // The key of an image is another one once another version of it is shown, and there is one once it has come: asked for by revision.
+  const headers = useQuery({
+    queryKey: [...trpc.viewer.instances.pathKey(), SeriesInstanceUID, series?.revision],
+    queryFn: ({ signal }) => stationClient.viewer.instances.query({ SeriesInstanceUID }, { signal }),
+    enabled: series !== undefined,
+    placeholderData: keepPreviousData,
+  }).data
   const instanceKey = headers?.instances.find((one) => one.SOPInstanceUID === SOPInstanceUID)?.instanceKey
   // The series' own picture would be another image than the one that was marked.
   if (!series || instanceKey === undefined)
