@@ -58,7 +58,12 @@ function ExportForm({ study, priors }: { study: StudyRow; priors: readonly Study
   const [profile, setProfile] = useState(basicProfile)
   const [failed, setFailed] = useState(false)
   const StudyInstanceUIDs = [...chosen]
-  const plan = useQuery({ ...trpc.exporter.plan.queryOptions({ StudyInstanceUIDs }), enabled: chosen.size > 0 })
+  const plan = useQuery({
+    ...trpc.exporter.plan.queryOptions({ StudyInstanceUIDs }),
+    enabled: chosen.size > 0,
+    // What was found the last time is no longer true of a study that grew: nobody is to be told of fewer names in pixels than there are.
+    gcTime: 0,
+  })
   const folder = useQuery(trpc.importer.listFolder.queryOptions({ path })).data?.path
   const isComplete =
     chosen.size > 0 && folder !== undefined && isName(name) && (!isDeidentified || isPseudonym(profile.pseudonym))

@@ -71,6 +71,7 @@ const SPACE_INTERVAL = 3000
 const refreshSpace = coalesce<'space'>(SPACE_INTERVAL, () => {
   void queryClient.invalidateQueries(trpc.space.pathFilter())
   void queryClient.invalidateQueries(trpc.versions.list.pathFilter())
+  void queryClient.invalidateQueries(trpc.exporter.plan.pathFilter(), { cancelRefetch: false })
 })
 
 const refreshOutbox = coalesce<'outbox'>(LIST_INTERVAL, () => {
@@ -124,14 +125,18 @@ function apply(event: StationEvent): void {
       refreshReports(event.reportId)
       refreshList('list')
       refreshStudies(event.StudyInstanceUID)
+      // Reports, measurements and what goes to the archive or comes from it keep studies here.
+      refreshSpace('space')
       return
     case 'measurementsChanged':
       askAgain(trpc.measurements.list.queryFilter({ StudyInstanceUID: event.StudyInstanceUID }))
+      refreshSpace('space')
       return
     case 'outboxChanged':
       refreshList('list')
       for (const StudyInstanceUID of event.StudyInstanceUIDs) refreshStudies(StudyInstanceUID)
       refreshOutbox('outbox')
+      refreshSpace('space')
       return
     case 'versionChosen':
       askAgain(trpc.versions.list.pathFilter())
@@ -139,9 +144,11 @@ function apply(event: StationEvent): void {
       return
     case 'archiveConfigured':
       askAgain(trpc.archive.pathFilter())
+      refreshSpace('space')
       return
     case 'retrievalChanged':
       refreshRetrievals(event.retrieval.retrievalId)
+      refreshSpace('space')
       return
     case 'intakeChanged':
       void queryClient.invalidateQueries(trpc.importer.intakes.pathFilter())

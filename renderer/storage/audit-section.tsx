@@ -113,8 +113,10 @@ export function AuditSection() {
       limit: PAGE,
     }),
     placeholderData: keepPreviousData,
+    // Nothing tells of entries: each look is a new one.
+    staleTime: 0,
   })
-  const persons = useQuery(trpc.audit.persons.queryOptions({})).data ?? []
+  const persons = useQuery({ ...trpc.audit.persons.queryOptions({}), staleTime: 0 }).data ?? []
   const { entries = [], isMore = false } = answer.data ?? {}
   const last = entries.at(-1)?.seq
   return (

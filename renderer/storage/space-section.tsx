@@ -110,6 +110,8 @@ export function SpaceSection() {
   const answer = useQuery({
     ...trpc.space.studies.queryOptions({ offset, limit: PAGE }),
     placeholderData: keepPreviousData,
+    // What windows show keeps studies too, and nothing tells of that.
+    staleTime: 0,
   })
   const { studies = [], total = 0 } = answer.data ?? {}
   return (

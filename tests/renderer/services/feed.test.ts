@@ -81,3 +81,20 @@ test('answers that are slower than events are shown all the same', async () => {
   await expect.poll(screen.shown, patient).toBe('third')
   expect(screen.asked()).toBe(3)
 })
+
+test('why a study stays in the cache is told anew when some of it went to the archive', async () => {
+  const screen = show(trpc.space.studies.queryKey({ offset: 0, limit: 50 }))
+  screen.answer('before')
+  await expect.poll(screen.shown, patient).toBe('before')
+  createFeedListener()({ id: '7', data: { kind: 'outboxChanged', StudyInstanceUIDs: ['1.2'] } })
+  await expect.poll(screen.asked, patient).toBe(2)
+})
+
+test('what an export would hold is counted anew when a study grows', async () => {
+  const screen = show(trpc.exporter.plan.queryKey({ StudyInstanceUIDs: ['1.2'] }))
+  screen.answer('before')
+  await expect.poll(screen.shown, patient).toBe('before')
+  const event = { kind: 'studyChanged', StudyInstanceUID: '1.2', SeriesInstanceUIDs: [], receiving: false } as const
+  createFeedListener()({ id: '7', data: { ...event, SeriesInstanceUIDs: [] } })
+  await expect.poll(screen.asked, patient).toBe(2)
+})
