@@ -31,4 +31,4 @@ export {
   type RequestAttributes,
   studySearchText,
 } from './study-attributes.ts'
-export { type DataSetContent, WriteError, writeDataSet } from './write.ts'
+export { type DataSetContent, isLatin1, WriteError, writeDataSet } from './write.ts'

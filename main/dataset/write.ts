@@ -1,4 +1,7 @@
-/** Writes data sets that Astreinte itself makes: explicit VR little endian, sequences of defined length, text in UTF-8 (PS3.5 §7, §A.2). */
+/**
+ * Writes data sets that Astreinte itself makes: explicit VR little endian, sequences of defined length, text in UTF-8 or,
+ * where the content says so, in Latin-1 (PS3.5 §7, §A.2).
+ */
 import { documentElements } from '../dicom/document-elements.ts'
 import { elements as namedElements } from '../dicom/elements.ts'
 import { formatPersonNameValue, type PersonNameGroups } from '../dicom/person-name.ts'
@@ -32,16 +35,28 @@ export class WriteError extends Error {
   }
 }
 
-const utf8 = new TextEncoder()
+/** The bytes of a text, none of whose characters may be beyond its character set. */
+type EncodeText = (keyword: Keyword, text: string) => Uint8Array
+
+const encoder = new TextEncoder()
+const utf8: EncodeText = (_, text) => encoder.encode(text)
+
+/** Whether ISO_IR 100 holds a text. */
+export const isLatin1 = (text: string): boolean => /^[^\u0080-\u009f\u0100-\uffff]*$/.test(text)
+
+const latin1: EncodeText = (keyword, text) => {
+  if (!isLatin1(text)) throw new WriteError(keyword, 'a character beyond ISO_IR 100')
+  return Uint8Array.from(text, (character) => character.charCodeAt(0))
+}
 
 /**
- * The bytes of a data set, elements in order of their tags. When a text is not ASCII and the content does not name a character set,
- * ISO_IR 192 is written. Throws {@link WriteError}.
+ * The bytes of a data set, elements in order of their tags. Text is written in UTF-8, or in Latin-1 when the content names ISO_IR 100; when
+ * one is not ASCII and the content does not name a character set, ISO_IR 192 is. Throws {@link WriteError}.
  */
 export const writeDataSet = (content: DataSetContent): Uint8Array => {
-  const body = writeElements(content)
+  const body = writeElements(content, content.SpecificCharacterSet === 'ISO_IR 100' ? latin1 : utf8)
   const needsCharacterSet = content.SpecificCharacterSet === undefined && holdsText(content)
-  return needsCharacterSet ? writeElements({ ...content, SpecificCharacterSet: 'ISO_IR 192' }) : body
+  return needsCharacterSet ? writeElements({ ...content, SpecificCharacterSet: 'ISO_IR 192' }, utf8) : body
 }
 
 const holdsText = (value: unknown): boolean => {
@@ -51,14 +66,14 @@ const holdsText = (value: unknown): boolean => {
   return Object.values(value).some(holdsText)
 }
 
-const writeElements = (content: DataSetContent): Uint8Array => {
+const writeElements = (content: DataSetContent, encodeAll: EncodeText): Uint8Array => {
   const keywords = (Object.keys(content) as Keyword[]).sort((a, b) => elements[a].tag - elements[b].tag)
   const parts: Uint8Array[] = []
   for (const keyword of keywords) {
     const value = content[keyword]
     if (value === undefined) continue
     const VR = chooseVR(keyword, value, content)
-    const bytes = pad(encodeValue(keyword, VR, value), VR)
+    const bytes = pad(encodeValue(keyword, VR, value, encodeAll), VR)
     parts.push(elementHeader(keyword, VR, bytes.length), bytes)
   }
   return join(parts)
@@ -111,14 +126,15 @@ const pad = (bytes: Uint8Array, VR: VR): Uint8Array => {
   return padded
 }
 
-const encodeValue = (keyword: Keyword, VR: VR, value: ContentValue): Uint8Array => {
+const encodeValue = (keyword: Keyword, VR: VR, value: ContentValue, encodeAll: EncodeText): Uint8Array => {
   if (value === null) return new Uint8Array(0)
   if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
   const { kind } = vrInfo(VR)
-  if (kind === 'sequence') return join(asList(value).map((item) => writeItem(keyword, item)))
+  if (kind === 'sequence') return join(asList(value).map((item) => writeItem(keyword, item, encodeAll)))
   if (kind === 'number' || kind === 'tag') return encodeNumbers(keyword, VR, asList(value))
   if (kind === 'bulk') throw new WriteError(keyword, `${VR} takes bytes`)
-  return utf8.encode(
+  return encodeAll(
+    keyword,
     asList(value)
       .map((one) => encodeText(keyword, VR, one))
       .join('\\'),
@@ -127,9 +143,9 @@ const encodeValue = (keyword: Keyword, VR: VR, value: ContentValue): Uint8Array 
 
 const asList = (value: ContentValue): readonly unknown[] => (Array.isArray(value) ? value : [value])
 
-const writeItem = (keyword: Keyword, item: unknown): Uint8Array => {
+const writeItem = (keyword: Keyword, item: unknown, encodeAll: EncodeText): Uint8Array => {
   if (typeof item !== 'object' || item === null) throw new WriteError(keyword, 'a sequence takes items')
-  const body = writeElements(item as DataSetContent)
+  const body = writeElements(item as DataSetContent, encodeAll)
   const header = Uint8Array.of(0xfe, 0xff, 0x00, 0xe0, 0, 0, 0, 0)
   new DataView(header.buffer).setUint32(4, body.length, true)
   return join([header, body])

@@ -96,3 +96,11 @@ describe('values', () => {
     expect(() => writeDataSet({ StudyDescription: 'x'.repeat(70_000) })).toThrow(WriteError)
   })
 })
+
+test('text is Latin-1 where the content says so, and refused where that does not hold it', () => {
+  const SpecificCharacterSet = 'ISO_IR 100'
+  const content = { SpecificCharacterSet, PatientName: 'LÉVÊQUE^Zoë' }
+  expect(Buffer.from(writeDataSet(content)).includes(Buffer.from('LÉVÊQUE^Zoë ', 'latin1'))).toBe(true)
+  expect(readBack(content).attributes.personName('PatientName')).toEqual({ Alphabetic: 'LÉVÊQUE^Zoë' })
+  expect(() => writeDataSet({ SpecificCharacterSet, PatientName: 'ŁUKASZ' })).toThrow(WriteError)
+})
