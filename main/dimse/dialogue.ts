@@ -120,7 +120,7 @@ export class Dialogue implements MessageHandler {
    * Rejects with {@link DimseError}.
    */
   async operate(
-    { name, SOPClassUID, SOPInstanceUID, typeID, content, MoveDestination }: OperationInput,
+    { name, SOPClassUID, SOPInstanceUID, typeID, content, MoveDestination, MessageID }: OperationInput,
     onPending: (answer: OperationResponse) => void = () => {},
     cancel?: AbortSignal,
   ): Promise<OperationResponse> {
@@ -142,6 +142,7 @@ export class Dialogue implements MessageHandler {
       dataSet: [encodeIdentifier(content, transferSyntax)],
       onPending: (pending) => onPending(toOperationResponse(pending, transferSyntax)),
       cancel,
+      MessageID,
     })
     return toOperationResponse(response, transferSyntax)
   }

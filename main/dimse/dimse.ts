@@ -38,6 +38,8 @@ export interface StoreRequest {
   AffectedSOPClassUID: string
   AffectedSOPInstanceUID: string
   TransferSyntaxUID: string
+  /** The C-MOVE that it serves, where the sender says so: by whom it was asked for, and its Message ID there. */
+  moveOriginator?: { aeTitle: string; MessageID: number }
 }
 
 /** Takes the data set of one C-STORE. */
@@ -102,6 +104,8 @@ export interface OperationInput {
   /** Action or event type. */
   typeID?: number
   MoveDestination?: string
+  /** That it is to have, by which sub-operations of a C-MOVE name it; absent: the next. */
+  MessageID?: number
   content: DataSetContent
 }
 

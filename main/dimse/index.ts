@@ -3,7 +3,7 @@ export * from './dimse.ts'
 export { DimseError } from './dimse-error.ts'
 export { decodeIdentifier, encodeIdentifier } from './identifier.ts'
 export { createDimseServer } from './scp.ts'
-export { ScuAssociation, verificationContext, verifyPeer } from './scu.ts'
+export { type AssociationRequest, ScuAssociation, verificationContext, verifyPeer } from './scu.ts'
 export {
   acceptedForm,
   type ObjectToSend,

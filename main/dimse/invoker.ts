@@ -23,6 +23,8 @@ export interface Invocation {
   dataSet?: DataSetPieces | undefined
   onPending?: Waiting['onPending']
   cancel?: AbortSignal | undefined
+  /** Absent: the next. */
+  MessageID?: number | undefined
 }
 
 export class Invoker {
@@ -50,7 +52,7 @@ export class Invoker {
   async invoke(
     command: Omit<CommandSet, 'MessageID' | 'CommandDataSetType'>,
     contextID: number,
-    { dataSet, onPending = () => {}, cancel }: Invocation = {},
+    { onPending = () => {}, ...invocation }: Invocation = {},
   ): Promise<Response> {
     const before = this.#turn
     let onDone = () => {}
@@ -60,7 +62,7 @@ export class Invoker {
     this.#invoked += 1
     if (this.#invoked > 1) await before
     try {
-      return await this.#invoke(command, contextID, { dataSet, onPending, cancel })
+      return await this.#invoke(command, contextID, { ...invocation, onPending })
     } finally {
       this.#invoked -= 1
       onDone()
@@ -70,12 +72,16 @@ export class Invoker {
   async #invoke(
     command: Omit<CommandSet, 'MessageID' | 'CommandDataSetType'>,
     contextID: number,
-    { dataSet, onPending, cancel }: Pick<Waiting, 'onPending'> & Pick<Invocation, 'dataSet' | 'cancel'>,
+    {
+      dataSet,
+      onPending,
+      cancel,
+      MessageID = (this.#lastMessageID % 0xffff) + 1,
+    }: Invocation & Pick<Waiting, 'onPending'>,
   ): Promise<Response> {
     if (this.#error) throw this.#error
     if (cancel?.aborted) throw new DimseError('aborted', 'It was cancelled before it was sent')
-    this.#lastMessageID = (this.#lastMessageID % 0xffff) + 1
-    const MessageID = this.#lastMessageID
+    this.#lastMessageID = MessageID
     const response = new Promise<Response>((resolve, reject) => {
       this.#waiting = { MessageID, onPending, resolve, reject }
     })

@@ -4,7 +4,7 @@
  */
 import { DimseStatus } from '../dicom/index.ts'
 import { type CommandSet, commandFields, NO_DATA_SET } from './command-set.ts'
-import type { CommandRefusal, OperationAnswer, OperationService, PeerRight } from './dimse.ts'
+import type { CommandRefusal, OperationAnswer, OperationService, PeerRight, StoreRequest } from './dimse.ts'
 import { DimseError, type EndReason, ProtocolError } from './dimse-error.ts'
 import { PerformedOperation } from './performed-operation.ts'
 import type { PerformedRequest, PerformedServices, PerformerLink } from './performed-request.ts'
@@ -29,6 +29,12 @@ const commandRefusals: Record<number, CommandRefusal> = {
   [DimseStatus.CannotUnderstand]: 'no-data-set',
   [DimseStatus.NotAuthorized]: 'not-authorized',
 }
+
+const moveOriginatorOf = ({
+  MoveOriginatorApplicationEntityTitle: aeTitle,
+  MoveOriginatorMessageID: MessageID,
+}: CommandSet): Pick<StoreRequest, 'moveOriginator'> =>
+  aeTitle !== undefined && MessageID !== undefined ? { moveOriginator: { aeTitle, MessageID } } : {}
 
 export class Performer {
   readonly #link: PerformerLink
@@ -108,6 +114,7 @@ export class Performer {
         AffectedSOPClassUID: context.abstractSyntax,
         AffectedSOPInstanceUID: command.AffectedSOPInstanceUID ?? '',
         TransferSyntaxUID: context.transferSyntax,
+        ...moveOriginatorOf(command),
       })
       this.#store = sink ? new PerformedStore(this.#link, sink, onFault) : null
       request.performed = this.#store
