@@ -20,7 +20,16 @@ export const archiveCalls = (open: () => StationServices): HandlersOf<StationCon
   outbox: (request) => open().archive.outbox(request),
   send: async ({ StudyInstanceUID }) => ({ queued: await open().archive.send(StudyInstanceUID) }),
   retry: async ({ itemId }) => ({ retried: await open().archive.retry(itemId) }),
-  search: (request) => open().archive.search(request),
+  search: async (request, signal) => {
+    const leaving = new AbortController()
+    const leave = () => leaving.abort()
+    signal?.addEventListener('abort', leave)
+    try {
+      return await open().archive.search(request, leaving.signal)
+    } finally {
+      signal?.removeEventListener('abort', leave)
+    }
+  },
   retrieve: async ({ StudyInstanceUID }) => {
     try {
       return { retrievalId: await open().archive.retrieve(StudyInstanceUID) }

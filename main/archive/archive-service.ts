@@ -5,6 +5,7 @@ import type {
   ArchiveConfiguration,
   ArchiveFault,
   ArchiveStatus,
+  ArchiveTest,
   OutboxCounts,
   OutboxItem,
   RemoteStudy,
@@ -14,7 +15,7 @@ import type { ArchiveLog } from './archive-log.ts'
 import type { Backoff } from './backoff.ts'
 import type { ExchangeLimits } from './dicom-web/archive-target.ts'
 import type { PeerLink } from './dimse/peer-link.ts'
-import type { StudySearch } from './search-studies.ts'
+import type { StudySearch } from './study-source.ts'
 /** What changed. Changes of the outbox are gathered for a moment. */
 export type ArchiveChange =
   | { kind: 'outboxChanged'; StudyInstanceUIDs: string[] }
@@ -46,7 +47,7 @@ export interface Archive {
   start(): Promise<void>
   configuration(): ArchiveConfiguration | null
   configure(configuration: ArchiveConfiguration | null): Promise<void>
-  test(configuration: ArchiveConfiguration): Promise<{ fault: ArchiveFault | null; detail: string }>
+  test(configuration: ArchiveConfiguration): Promise<ArchiveTest>
   status(): Promise<ArchiveStatus>
   /** What a person should know, with technical detail; null: no such problem. */
   problems(): Promise<{ unreachable: string | null; refused: string | null }>
@@ -64,12 +65,14 @@ export interface Archive {
   transferOf(SOPInstanceUIDs: readonly string[]): Promise<TransferStates>
   /** By StudyInstanceUID; studies of which nothing was ever queued are absent. */
   countsOf(StudyInstanceUIDs: readonly string[]): Promise<Readonly<Record<string, OutboxCounts>>>
+  /** `signal`: whoever asked has left. */
   search(
     search: StudySearch,
+    signal?: AbortSignal,
   ): Promise<{ fault: ArchiveFault | null; detail: string; studies: RemoteStudy[]; more: boolean }>
-  /** Id of the archive, where it gives studies back; empty: none is set up, or it is there for sending alone. */
+  /** Id of the archive, which studies are brought back from; empty: none is set up. */
   givesBack(): string
-  /** Throws {@link ArchiveError} `not-configured` or `send-only`. */
+  /** Throws {@link ArchiveError} `not-configured`. */
   retrieve(StudyInstanceUID: string): Promise<number>
   cancelRetrieval(retrievalId: number): Promise<void>
   retrievals(): Promise<Retrieval[]>

@@ -4,8 +4,8 @@
  */
 import type {
   ArchiveConfiguration,
-  ArchiveFault,
   ArchiveStatus,
+  ArchiveTest,
   OutboxCounts,
   OutboxItem,
   Retrieval,
@@ -24,7 +24,8 @@ import { type Connection, connectArchive, idOfArchive } from './connection.ts'
 import { testPeer } from './dimse/test-peer.ts'
 import { describeItems, entriesOf } from './outbox/entries.ts'
 import { createReachability } from './reachability.ts'
-import { type StudySearch, searchStudies } from './search-studies.ts'
+import { withReceived } from './search-studies.ts'
+import type { StudySearch } from './study-source.ts'
 import { testConnection } from './test-connection.ts'
 
 /** ms in which changes of the outbox are gathered. */
@@ -102,7 +103,7 @@ class OneArchive implements Archive {
     })
   }
 
-  async test(configuration: ArchiveConfiguration): Promise<{ fault: ArchiveFault | null; detail: string }> {
+  async test(configuration: ArchiveConfiguration): Promise<ArchiveTest> {
     const tried = completeConfiguration(configuration, this.#configuration)
     const { limits, peers } = this.#options
     const outcome = await (isDicomWeb(tried) ? testConnection(tried, limits) : testPeer(tried, peers))
@@ -118,7 +119,7 @@ class OneArchive implements Archive {
       reachable: state,
       fault,
       outbox: await this.#options.records.outbox.counts(),
-      retrieving: this.#connected?.web?.retriever.count ?? 0,
+      retrieving: this.#connected?.retriever.count ?? 0,
     }
   }
 
@@ -160,7 +161,7 @@ class OneArchive implements Archive {
     this.#reachability.tryNow()
     for (const StudyInstanceUID of studies) this.#outboxChanged(StudyInstanceUID)
     this.#connected?.sender.wake()
-    this.#connected?.web?.retriever.wake()
+    this.#connected?.retriever.wake()
     return studies.length
   }
 
@@ -172,14 +173,14 @@ class OneArchive implements Archive {
     return this.#options.records.outbox.countsOf(StudyInstanceUIDs)
   }
 
-  async search(search: StudySearch): ReturnType<Archive['search']> {
-    const target = this.#connected?.web?.target
-    if (!target) return { fault: this.#whyNotWeb(), detail: '', studies: [], more: false }
-    const isStillSetUp = () => this.#connected?.web?.target === target
+  async search(search: StudySearch, signal = new AbortController().signal): ReturnType<Archive['search']> {
+    const source = this.#connected?.source
+    if (!source) return { fault: 'not-configured', detail: '', studies: [], more: false }
+    const isStillSetUp = () => this.#connected?.source === source
     try {
-      const found = await searchStudies(target, this.#options.cache, search)
+      const found = await source.search(search, signal)
       if (isStillSetUp()) this.#reachability.succeeded()
-      return { fault: null, detail: '', ...found }
+      return { ...found, studies: await withReceived(this.#options.cache, found.studies) }
     } catch (error) {
       if (!(error instanceof ArchiveError)) throw error
       if (isStillSetUp()) this.#reachability.unanswered(error)
@@ -189,33 +190,29 @@ class OneArchive implements Archive {
   }
 
   async retrieve(StudyInstanceUID: string): Promise<number> {
-    if (!this.#connected?.web) throw new ArchiveError(this.#whyNotWeb(), 'no archive that gives studies is set up')
-    return this.#connected.web.retriever.add(StudyInstanceUID)
+    if (!this.#connected) throw new ArchiveError('not-configured', 'no archive is set up')
+    return this.#connected.retriever.add(StudyInstanceUID)
   }
 
   givesBack(): string {
-    return this.#connected?.web ? this.#connected.id : ''
-  }
-
-  #whyNotWeb(): ArchiveFault {
-    return this.#connected ? 'send-only' : 'not-configured'
+    return this.#connected?.id ?? ''
   }
 
   async cancelRetrieval(retrievalId: number): Promise<void> {
     // Nobody may be left who would find out whether the archive is back.
-    if (await this.#connected?.web?.retriever.cancel(retrievalId)) this.#reachability.tryNow()
+    if (await this.#connected?.retriever.cancel(retrievalId)) this.#reachability.tryNow()
   }
 
   async retrievals(): Promise<Retrieval[]> {
     const kept = await this.#options.records.retrievals.list()
     return kept.map((retrieval) => ({
       ...retrieval,
-      rate: this.#connected?.web?.retriever.rateOf(retrieval.retrievalId) ?? 0,
+      rate: this.#connected?.retriever.rateOf(retrieval.retrievalId) ?? 0,
     }))
   }
 
   diskHasRoom(): void {
-    this.#connected?.web?.retriever.wake()
+    this.#connected?.retriever.wake()
   }
 
   stop(): Promise<void> {
@@ -252,7 +249,7 @@ class OneArchive implements Archive {
         this.#options.onAccepted?.(StudyInstanceUID, this.#configuration?.name ?? '', how),
     })
     this.#connected.sender.wake()
-    await this.#connected.web?.retriever.start()
+    await this.#connected.retriever.start()
   }
 
   async #disconnect(): Promise<void> {
@@ -266,7 +263,7 @@ class OneArchive implements Archive {
     const { records, log } = this.#options
     await records.outbox.wake(this.#at()).catch(() => log.warn({}, 'the outbox cannot be woken'))
     this.#connected?.sender.wake()
-    this.#connected?.web?.retriever.wake()
+    this.#connected?.retriever.wake()
   }
 
   #outboxChanged(StudyInstanceUID: string): void {

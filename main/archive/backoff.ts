@@ -47,6 +47,10 @@ const NEVER_HEALS: ReadonlySet<ArchiveFault> = new Set([
   'not-here',
   'not-configured',
   'not-committed',
+  'send-only',
+  'destination-unknown',
+  'not-handed-over',
+  'too-many',
 ])
 
 /** Whether nothing else will go either. */

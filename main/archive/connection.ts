@@ -1,4 +1,4 @@
-/** The archive that is set up, connected: its sender, and, by DICOMweb, what brings studies back. */
+/** The archive that is set up, connected: its sender, what it is asked, and what brings studies back. */
 import { createHash } from 'node:crypto'
 import type { Cache } from '../cache/cache.ts'
 import type { Records } from '../cache/records/records.ts'
@@ -6,13 +6,16 @@ import type { ArchiveConfiguration, DicomWebArchive, DimseArchive, Retrieval } f
 import type { ArchiveLog } from './archive-log.ts'
 import type { Backoff } from './backoff.ts'
 import { isDicomWeb } from './configuration.ts'
-import { type ArchiveTarget, archiveId, archiveTarget, type ExchangeLimits } from './dicom-web/archive-target.ts'
+import { archiveId, archiveTarget, type ExchangeLimits } from './dicom-web/archive-target.ts'
+import { webSource } from './dicom-web/web-source.ts'
 import type { PeerLink } from './dimse/peer-link.ts'
 import { createPeerSender } from './dimse/peer-sender.ts'
+import { peerSource } from './dimse/peer-source.ts'
 import { takeReport } from './dimse/take-report.ts'
 import { createSender, type Sender } from './outbox/sender.ts'
 import type { Reachability } from './reachability.ts'
 import { createRetriever, type Retriever } from './retrievals/retriever.ts'
+import type { StudySource } from './study-source.ts'
 
 export interface ConnectionOptions {
   cache: Cache
@@ -33,8 +36,8 @@ export interface ConnectionOptions {
 export interface Connection {
   readonly id: string
   readonly sender: Sender
-  /** By DICOMweb alone: what can be asked, and what brings studies back. */
-  readonly web: { target: ArchiveTarget; retriever: Retriever } | null
+  readonly source: StudySource
+  readonly retriever: Retriever
   close(): Promise<void>
 }
 
@@ -54,25 +57,22 @@ function connectWeb(configuration: DicomWebArchive, options: ConnectionOptions):
     onChange: onOutboxChange,
     onAccepted: (StudyInstanceUID) => onAccepted(StudyInstanceUID, 'STOW-RS'),
   })
-  const retriever = createRetriever({
-    ...shared,
-    target,
-    retrievals: records.retrievals,
-    onChange: onRetrievalChange,
-  })
+  const source = webSource(target)
+  const retriever = createRetriever({ ...shared, source, retrievals: records.retrievals, onChange: onRetrievalChange })
   return {
     id: target.id,
     sender,
-    web: { target, retriever },
+    source,
+    retriever,
     async close() {
       await Promise.all([sender.stop(), retriever.stop()])
-      target.close()
+      source.close()
     },
   }
 }
 
 function connectPeer(configuration: DimseArchive, options: ConnectionOptions): Connection {
-  const { records, peers, onOutboxChange: onChange, onAccepted: accepted, ...shared } = options
+  const { records, peers, onOutboxChange: onChange, onAccepted: accepted, onRetrievalChange, ...shared } = options
   const onAccepted = (StudyInstanceUID: string) => accepted(StudyInstanceUID, 'C-STORE')
   const id = idOfArchive(configuration)
   const common = { ...shared, outbox: records.outbox, commitments: records.commitments, onChange, onAccepted }
@@ -80,13 +80,17 @@ function connectPeer(configuration: DimseArchive, options: ConnectionOptions): C
   const { asksCommitment } = configuration
   const sender = createPeerSender({ ...common, link: peers, archive: { id, aeTitle, asksCommitment } })
   const forget = peers.onReport((report, from) => takeReport(common, report, from))
+  const source = peerSource({ link: peers, archive: { id, aeTitle }, now: shared.now })
+  const retriever = createRetriever({ ...shared, source, retrievals: records.retrievals, onChange: onRetrievalChange })
   return {
     id,
     sender,
-    web: null,
+    source,
+    retriever,
     async close() {
       forget()
-      await sender.stop()
+      await Promise.all([sender.stop(), retriever.stop()])
+      source.close()
     },
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The territory's archive over DICOMweb (PS3.18 §10), or, for sending alone, over DIMSE: what goes there (the outbox), what comes back (search
+ * The territory's archive over DICOMweb (PS3.18 §10), or over DIMSE (PS3.4 Annexes B, C, J): what goes there (the outbox), what comes back (search
  * and retrieve), and how far each is. Words: *waiting*: to be sent; *sent*: the archive accepted it; *archived*: it was read back and is
  * equal, byte for byte in meaning, or the archive committed itself to it.
  */
@@ -33,7 +33,7 @@ export const dicomWebArchive = z.object({
 })
 export type DicomWebArchive = z.infer<typeof dicomWebArchive>
 
-/** An archive by DIMSE, for sending alone: what it was sent is proven by its storage commitment (PS3.4 Annex J). */
+/** An archive by DIMSE: what it was sent is proven by its storage commitment (PS3.4 Annex J). */
 export const dimseArchive = z.object({
   name: archiveName,
   /** Of a remote AE among the settings that listens. */
@@ -67,8 +67,14 @@ export const archiveFault = z.enum([
   'not-here',
   'disk-full',
   'cancelled',
-  /** By DIMSE: its studies cannot be searched for or brought back from here. */
+  /** By DIMSE: it does not let us search it, or bring studies back: it accepts no C-FIND, or neither C-GET nor C-MOVE. */
   'send-only',
+  /** By DIMSE: it does not know our AE title as a destination of C-MOVE. */
+  'destination-unknown',
+  /** By DIMSE: it lists objects and did not hand them over. */
+  'not-handed-over',
+  /** More matches than are taken of one search. */
+  'too-many',
   /** No remote AE that listens has its AE title, or it speaks TLS and we have nothing to show. */
   'peer-unknown',
   /** Accepted, asked to be committed to, and not yet reported. */
@@ -79,6 +85,24 @@ export const archiveFault = z.enum([
   'no-proof',
 ])
 export type ArchiveFault = z.infer<typeof archiveFault>
+
+/** Which services an archive by DIMSE accepts. */
+export const archiveServices = z.object({
+  find: z.boolean(),
+  get: z.boolean(),
+  move: z.boolean(),
+  commitment: z.boolean(),
+})
+export type ArchiveServices = z.infer<typeof archiveServices>
+
+export const archiveTest = z.object({
+  /** Null: it works. */
+  fault: archiveFault.nullable(),
+  detail: z.string(),
+  /** Of an archive by DIMSE that answered. */
+  services: archiveServices.optional(),
+})
+export type ArchiveTest = z.infer<typeof archiveTest>
 
 export const outboxItem = z.object({
   itemId: z.number().int(),
@@ -166,11 +190,8 @@ export const archive = {
   /** Null: none is set up. Secrets are never given out: `password` and `token` come as null. */
   configuration: query(z.object({}), archiveConfiguration.nullable()),
   configure: mutation(z.object({ configuration: archiveConfiguration.nullable() }), z.object({})),
-  /** Tries an archive as it would be, without keeping anything: reaches it, signs in, asks for one study. */
-  test: mutation(
-    z.object({ configuration: archiveConfiguration }),
-    z.object({ fault: archiveFault.nullable(), detail: z.string() }),
-  ),
+  /** Tries an archive as it would be, without keeping anything: reaches it, signs in, asks for one study, or for its services. */
+  test: mutation(z.object({ configuration: archiveConfiguration }), archiveTest),
   status: query(z.object({}), archiveStatus),
   /** Newest first. */
   outbox: query(
@@ -202,7 +223,7 @@ export const archive = {
       fault: archiveFault.nullable(),
       detail: z.string(),
       studies: z.array(remoteStudy),
-      /** Whether the archive has more than these. */
+      /** Whether the archive has more than these: further pages, or, with a fault, more than can be had by this search. */
       more: z.boolean(),
     }),
   ),

@@ -68,7 +68,11 @@ export type HandlersOf<C extends Contract> = {
           input: z.output<C[G][N]['input']>,
           signal: AbortSignalLike,
         ) => AsyncIterable<{ id: string; data: z.input<C[G][N]['output']> }>
-      : (input: z.output<C[G][N]['input']>) => Promise<z.input<C[G][N]['output']>> | z.input<C[G][N]['output']>
+      : (
+          input: z.output<C[G][N]['input']>,
+          /** Aborted when the caller leaves. */
+          signal?: AbortSignalLike,
+        ) => Promise<z.input<C[G][N]['output']>> | z.input<C[G][N]['output']>
   }
 }
 

@@ -37,13 +37,13 @@ const t = initTRPC.context<object>().create({
   }),
 })
 
-type PlainHandler = (input: unknown) => unknown
+type PlainHandler = (input: unknown, signal: AbortSignal) => unknown
 type EventsHandler = (input: unknown, signal: AbortSignal) => AsyncIterable<{ id: string; data: unknown }>
 
 /** A failure with a code of ours is the caller's to handle; it stays an error of the server to the log. */
-async function answer(handler: PlainHandler, input: unknown): Promise<unknown> {
+async function answer(handler: PlainHandler, input: unknown, signal = new AbortController().signal): Promise<unknown> {
   try {
-    return await handler(input)
+    return await handler(input, signal)
   } catch (cause) {
     if (cause instanceof CallError) throw new TRPCError({ code: 'PRECONDITION_FAILED', message: cause.code, cause })
     throw cause
@@ -53,9 +53,9 @@ async function answer(handler: PlainHandler, input: unknown): Promise<unknown> {
 function procedureOf(call: AnyCall, handler: unknown) {
   const procedure = t.procedure.input(call.input)
   if (call.kind === 'query')
-    return procedure.output(call.output).query(({ input }) => answer(handler as PlainHandler, input))
+    return procedure.output(call.output).query(({ input, signal }) => answer(handler as PlainHandler, input, signal))
   if (call.kind === 'mutation') {
-    return procedure.output(call.output).mutation(({ input }) => answer(handler as PlainHandler, input))
+    return procedure.output(call.output).mutation(({ input, signal }) => answer(handler as PlainHandler, input, signal))
   }
   return procedure.subscription(async function* ({ input, signal }) {
     const source = (handler as EventsHandler)(input, signal ?? new AbortController().signal)

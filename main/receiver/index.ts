@@ -4,7 +4,7 @@ export type { PeerRules } from './peer-table.ts'
 export { createReceiver } from './receiver.ts'
 export type { Delivery, DeliverySource } from './receiver-counts.ts'
 export type { Receiver, ReceiverChange, ReceiverOptions } from './receiver-service.ts'
-export { type GetProgress, type GetReport, type GetRequest, retrieveByGet } from './retrieve-by-get.ts'
+export { type GetProgress, retrieveByGet } from './retrieve-by-get.ts'
 export type {
   CommitmentOutcome,
   CommitmentReport,

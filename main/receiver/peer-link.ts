@@ -1,7 +1,11 @@
-/** Calling the remote AEs that the station knows, by their AE titles: verified, sent stored objects, asked to commit themselves to them. */
-import type { StoredObject } from '../cache/cache.ts'
+/**
+ * Calling the remote AEs that the station knows, by their AE titles: verified, sent stored objects, asked to commit themselves to them,
+ * asked what they have, and for it.
+ */
+import type { Cache, StoredObject } from '../cache/cache.ts'
 import { SOPClassUIDs, TransferSyntaxUIDs } from '../dicom/index.ts'
 import {
+  type AssociationRequest,
   DimseError,
   type ObjectToSend,
   ScuAssociation,
@@ -11,7 +15,11 @@ import {
   type TlsCredentials,
   verificationContext,
 } from '../dimse/index.ts'
+import type { ExpectedMoves } from './expected-moves.ts'
 import { connectionTo, type PeerAddress, type PeerRules, peerAddress } from './peer-table.ts'
+import { type Ask, findContext, type QueryPatience, queryByFind } from './query-by-find.ts'
+import { type GetReport, type GetRequest, getContext, retrieveByGet } from './retrieve-by-get.ts'
+import { type MoveReport, type MoveRequest, moveContext, retrieveByMove } from './retrieve-by-move.ts'
 import type { FrameDecoder } from './sending/decompressed.ts'
 import { toSend } from './sending/to-send.ts'
 import type { CommitmentRequest, ReportListener, StorageCommitment } from './storage-commitment/index.ts'
@@ -24,12 +32,27 @@ export interface PeerLinkOptions {
   credentials(): TlsCredentials | null
   decoder: FrameDecoder | null
   commitment: Pick<StorageCommitment, 'ask' | 'onReport'>
+  moves: ExpectedMoves
 }
 
-/** Null, of each: no peer that listens has this AE title, or it speaks TLS and we have nothing to show. Nothing rejects. */
+/** Which services a peer accepts; whether it performs them is seen when it is asked. */
+export interface PeerServices {
+  isFinding: boolean
+  isGetting: boolean
+  isMoving: boolean
+  isCommitting: boolean
+}
+
+type RetrievalOf<R extends GetRequest | MoveRequest> = Omit<R, 'peer' | 'callingAETitle'> & {
+  /** Where its objects go. */
+  cache: Pick<Cache, 'ingest'>
+  signal: AbortSignal
+}
+
+/** Null, of each: no peer that listens has this AE title, or it speaks TLS and we have nothing to show. Nothing but `query` rejects. */
 export interface PeerLink {
-  /** C-ECHO, and whether storage commitment is offered. */
-  test(aeTitle: string): Promise<{ error: DimseError | null; isCommitting: boolean } | null>
+  /** C-ECHO, and which services are accepted. */
+  test(aeTitle: string): Promise<({ error: DimseError | null } & PeerServices) | null>
   /** Sends stored objects in the encodings that the peer takes; `onBegin` is waited for before the first byte of each. */
   send(
     aeTitle: string,
@@ -43,6 +66,16 @@ export interface PeerLink {
     request: Required<Pick<CommitmentRequest, 'TransactionUID' | 'instances' | 'signal'>>,
   ): Promise<{ status: number } | { error: DimseError } | null>
   onReport(listener: ReportListener): () => void
+  /** Asks by C-FIND, over one association; see {@link queryByFind}. */
+  query<T>(
+    aeTitle: string,
+    request: { signal: AbortSignal; patience?: QueryPatience },
+    work: (ask: Ask) => Promise<T>,
+  ): Promise<{ answer: T } | null>
+  /** Retrieves by C-GET. */
+  get(aeTitle: string, request: RetrievalOf<GetRequest>): Promise<GetReport | null>
+  /** Retrieves by C-MOVE to our own listener. */
+  move(aeTitle: string, request: RetrievalOf<MoveRequest>): Promise<MoveReport | null>
 }
 
 /** ms for the connection and each answer when a person waits. */
@@ -52,6 +85,8 @@ const commitmentContext = {
   abstractSyntax: SOPClassUIDs.StorageCommitmentPushModel,
   transferSyntax: TransferSyntaxUIDs.ImplicitVRLittleEndian,
 } as const
+
+type Pair = AssociationRequest['contexts'][number]
 
 /** The object, in every form, with something to be done before it goes out. */
 function announced(object: ObjectToSend, onBegin: () => Promise<void>): ObjectToSend {
@@ -64,25 +99,30 @@ function announced(object: ObjectToSend, onBegin: () => Promise<void>): ObjectTo
   return { ...object, dataSet: behind(object.dataSet), otherwise }
 }
 
-async function test(peer: PeerAddress, callingAETitle: string) {
+const noServices: PeerServices = { isFinding: false, isGetting: false, isMoving: false, isCommitting: false }
+
+async function test(peer: PeerAddress, callingAETitle: string): Promise<{ error: DimseError | null } & PeerServices> {
   let association: ScuAssociation | undefined
   try {
     association = await ScuAssociation.open({
       ...connectionTo(peer, callingAETitle),
-      contexts: [verificationContext, commitmentContext],
+      contexts: [verificationContext, commitmentContext, findContext, getContext, moveContext],
       responseTimeout: PATIENCE,
     })
-    const { abstractSyntax, transferSyntax } = commitmentContext
-    const isCommitting = association.accepts(abstractSyntax, transferSyntax)
+    const isOffered = ({ abstractSyntax, transferSyntax }: Pair) =>
+      association?.accepts(abstractSyntax, transferSyntax) === true
+    const services = {
+      isFinding: isOffered(findContext),
+      isGetting: isOffered(getContext),
+      isMoving: isOffered(moveContext),
+      isCommitting: isOffered(commitmentContext),
+    }
     const status = await association.echo()
     await association.release()
-    return {
-      error: status === 0 ? null : new DimseError('aborted', 'C-ECHO was not answered by Success'),
-      isCommitting,
-    }
+    return { ...services, error: status === 0 ? null : new DimseError('aborted', 'C-ECHO was not answered by Success') }
   } catch (cause) {
     const error = cause instanceof DimseError ? cause : new DimseError('aborted', 'Testing failed', null, { cause })
-    return { error, isCommitting: false }
+    return { ...noServices, error }
   } finally {
     // Nothing, when it was released.
     association?.abort()
@@ -90,7 +130,8 @@ async function test(peer: PeerAddress, callingAETitle: string) {
 }
 
 /** Calls under our AE title. */
-export function createPeerLink({ aeTitle, peers, credentials, decoder, commitment }: PeerLinkOptions): PeerLink {
+export function createPeerLink(options: PeerLinkOptions): PeerLink {
+  const { aeTitle, peers, credentials, decoder, commitment, moves } = options
   const addressOf = (title: string): PeerAddress | null => peerAddress(peers(), title, null, credentials())
   return {
     async test(title) {
@@ -108,5 +149,17 @@ export function createPeerLink({ aeTitle, peers, credentials, decoder, commitmen
       return peer && commitment.ask({ ...request, peer })
     },
     onReport: (listener) => commitment.onReport(listener),
+    async query(title, { signal, patience }, work) {
+      const peer = addressOf(title)
+      return peer && { answer: await queryByFind(peer, aeTitle(), work, signal, patience) }
+    },
+    async get(title, { cache, ...request }) {
+      const peer = addressOf(title)
+      return peer && retrieveByGet(cache, { ...request, peer, callingAETitle: aeTitle() })
+    },
+    async move(title, { cache, ...request }) {
+      const peer = addressOf(title)
+      return peer && retrieveByMove(moves, cache, { ...request, peer, callingAETitle: aeTitle() })
+    },
   }
 }

@@ -14,6 +14,7 @@ import {
   type StoreSink,
   type TlsCredentials,
 } from '../dimse/index.ts'
+import { ExpectedMoves } from './expected-moves.ts'
 import { ingestSink } from './ingest-sink.ts'
 import { isAETitle, type ListenAddress, problemOf, type ReceiverProblem } from './listen-address.ts'
 import { createPeerLink, type PeerLink } from './peer-link.ts'
@@ -41,6 +42,7 @@ class StorageReceiver implements Receiver {
   #secureServer: DimseServer | null = null
   readonly #listeners = new Set<(change: ReceiverChange) => void>()
   readonly #counts: ReceiverCounts
+  readonly #moves = new ExpectedMoves()
   #additionalSOPClassUIDs: ReadonlySet<string>
   #server: DimseServer | null = null
   #hasResumed = false
@@ -84,7 +86,12 @@ class StorageReceiver implements Receiver {
       ...(options.reportMemory ? { memory: options.reportMemory } : {}),
       ...(options.reportDelays ? { attemptDelays: options.reportDelays } : {}),
     })
-    this.peers = createPeerLink({ ...common, decoder: options.decoder ?? null, commitment: this.commitment })
+    this.peers = createPeerLink({
+      ...common,
+      decoder: options.decoder ?? null,
+      commitment: this.commitment,
+      moves: this.#moves,
+    })
     this.#services = [...queryRetrieve, this.commitment.service]
     this.#additionalSOPClassUIDs = new Set(options.additionalSOPClassUIDs)
   }
@@ -250,12 +257,19 @@ class StorageReceiver implements Receiver {
   #store(request: StoreRequest): StoreSink {
     const { id, callingAETitle, remoteAddress } = request.association
     const tally = this.#counts.tallyOf(id)
-    const from = { origin: 'received', peer: { AETitle: callingAETitle, address: remoteAddress } } as const
-    return ingestSink(this.#cache, request, from, {
-      onOutcome: (outcome) => this.#counts.count(tally, outcome),
-      onAbort: (reason) => this.#counts.countRefused(tally, abortCodes[reason]),
-      onFault: (error) => this.#log.error({ err: error }, 'storing failed'),
-    })
+    const move = this.#moves.find(request)
+    move?.onObject()
+    const peer = { AETitle: callingAETitle, address: remoteAddress }
+    return ingestSink(
+      move?.cache ?? this.#cache,
+      request,
+      { origin: move ? 'retrieved' : 'received', peer },
+      {
+        onOutcome: (outcome) => this.#counts.count(tally, outcome),
+        onAbort: (reason) => this.#counts.countRefused(tally, abortCodes[reason]),
+        onFault: (error) => this.#log.error({ err: error }, 'storing failed'),
+      },
+    )
   }
 
   #tell(change: ReceiverChange): void {

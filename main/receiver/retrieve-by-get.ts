@@ -3,8 +3,7 @@
  * station behind a home router gets them. Each sub-operation is answered when its object is durable.
  */
 import type { Cache, IngestOutcome } from '../cache/cache.ts'
-import type { DataSetContent } from '../dataset/index.ts'
-import { DimseStatus, SOPClassUIDs, statusClass, TransferSyntaxUIDs } from '../dicom/index.ts'
+import { SOPClassUIDs, TransferSyntaxUIDs } from '../dicom/index.ts'
 import {
   DimseError,
   type OperationResponse,
@@ -14,17 +13,23 @@ import {
 } from '../dimse/index.ts'
 import { ingestSink } from './ingest-sink.ts'
 import { connectionTo, type PeerAddress } from './peer-table.ts'
+import {
+  identifierOf,
+  kindOf,
+  ProgressWatch,
+  type RetrieveCounts,
+  type RetrieveEnd,
+  type Wanted,
+} from './retrieve-operation.ts'
 
-export interface GetRequest {
+export interface GetRequest extends Wanted {
   peer: PeerAddress
   /** Our AE title. */
   callingAETitle: string
-  StudyInstanceUID: string
-  SeriesInstanceUID?: string
-  /** With a series: these instances of it alone. */
-  SOPInstanceUIDs?: readonly string[]
-  /** Storage SOP classes of what is to come, 1 to 127, as a query told them. */
+  /** Storage SOP classes of what is to come, as a query told them; those behind the 127th are not proposed. */
   storedSOPClassUIDs: readonly string[]
+  /** Objects that may come; a peer that sends more is cut. Absent: any number. */
+  maxObjects?: number
   patience?: GetPatience
   /** Cancels: what has come stays. */
   signal?: AbortSignal
@@ -33,7 +38,7 @@ export interface GetRequest {
 
 /** How long a peer is waited for, in ms. */
 export interface GetPatience {
-  /** Without a word, between objects and before the first. */
+  /** Without a word, or without anything but words, between objects and before the first. */
   silence: number
   /** Without a byte, inside an object. */
   object: number
@@ -45,7 +50,7 @@ export interface GetPatience {
  */
 const defaultPatience: GetPatience = { silence: 15 * 60_000, object: 60_000 }
 
-export interface GetProgress {
+export interface GetProgress extends RetrieveCounts {
   stored: number
   duplicates: number
   versions: number
@@ -53,18 +58,9 @@ export interface GetProgress {
   refused: number
   /** Bytes of the objects that came. */
   bytes: number
-  /** What the peer says: still to come, and not sent by it. */
-  remaining: number
-  failed: number
 }
 
-export interface GetReport extends GetProgress {
-  /** `incomplete`: some objects did not come. `refused`: the peer did not perform it. `interrupted`: the association ended; see `error`. */
-  kind: 'completed' | 'incomplete' | 'cancelled' | 'refused' | 'interrupted'
-  /** The peer's last status; null without. */
-  status: number | null
-  error: DimseError | null
-}
+export type GetReport = GetProgress & RetrieveEnd
 
 const MAX_STORAGE_CONTEXTS = 127
 /** ms that a peer may still take when we cancelled. */
@@ -91,27 +87,20 @@ const proposedSyntaxes = [
 
 const GET = SOPClassUIDs.StudyRootQueryRetrieveInformationModelGet
 
+/** The pair that lets an association be asked to get. */
+export const getContext = {
+  abstractSyntax: GET,
+  transferSyntax: TransferSyntaxUIDs.ImplicitVRLittleEndian,
+} as const
+
 function contextsFor(classes: readonly string[]) {
   const syntaxes = proposedSyntaxes.slice(0, Math.max(1, Math.floor(MAX_STORAGE_CONTEXTS / classes.length)))
   return [
-    { abstractSyntax: GET, transferSyntax: TransferSyntaxUIDs.ImplicitVRLittleEndian },
+    getContext,
     ...syntaxes
       .flatMap((transferSyntax) => classes.map((abstractSyntax) => ({ abstractSyntax, transferSyntax })))
       .slice(0, MAX_STORAGE_CONTEXTS),
   ]
-}
-
-const identifierOf = ({ StudyInstanceUID, SeriesInstanceUID, SOPInstanceUIDs }: GetRequest): DataSetContent => ({
-  QueryRetrieveLevel: SOPInstanceUIDs ? 'IMAGE' : SeriesInstanceUID ? 'SERIES' : 'STUDY',
-  StudyInstanceUID,
-  ...(SeriesInstanceUID ? { SeriesInstanceUID } : {}),
-  ...(SOPInstanceUIDs ? { SOPInstanceUID: SOPInstanceUIDs } : {}),
-})
-
-function kindOf(status: number, { failed, refused }: GetProgress): GetReport['kind'] {
-  if (status === DimseStatus.Cancel) return 'cancelled'
-  if (statusClass(status) === 'failure') return 'refused'
-  return failed > 0 || refused > 0 ? 'incomplete' : 'completed'
 }
 
 class Retrieval {
@@ -125,24 +114,15 @@ class Retrieval {
     bytes: 0,
     remaining: 0,
     failed: 0,
+    warning: 0,
   }
-  /** Aborted when an object stopped coming. */
-  readonly stalled = new AbortController()
-  #timer: NodeJS.Timeout | undefined
+  /** Cuts a peer that stopped, or does not stop. */
+  readonly watch: ProgressWatch
 
   constructor(cache: Pick<Cache, 'ingest'>, request: GetRequest) {
     this.#cache = cache
     this.#request = request
-  }
-
-  #expectMore(): void {
-    clearTimeout(this.#timer)
-    const { object } = this.#request.patience ?? defaultPatience
-    this.#timer = setTimeout(() => this.stalled.abort(), object).unref()
-  }
-
-  #expectNothing(): void {
-    clearTimeout(this.#timer)
+    this.watch = new ProgressWatch(request.patience ?? defaultPatience, request.maxObjects)
   }
 
   store(request: StoreRequest): StoreSink {
@@ -153,25 +133,25 @@ class Retrieval {
       onAbort: () => this.#count({ kind: 'refused', reason: 'cut-data-set' }),
       onFault: () => {},
     })
-    this.#expectMore()
+    this.watch.objectBegins()
     return {
       write: (chunk) => {
         this.progress.bytes += chunk.length
         const ready = sink.write(chunk)
         if (!ready) {
-          this.#expectMore()
+          this.watch.expectMore()
           return undefined
         }
         // While the cache takes its time, nothing is expected of the peer.
-        this.#expectNothing()
-        return ready.finally(() => this.#expectMore())
+        this.watch.expectNothing()
+        return ready.finally(() => this.watch.expectMore())
       },
       end: () => {
-        this.#expectNothing()
-        return sink.end()
+        this.watch.expectNothing()
+        return sink.end().finally(() => this.watch.expectObject())
       },
       abort: (reason) => {
-        this.#expectNothing()
+        this.watch.expectObject()
         sink.abort(reason)
       },
     }
@@ -187,8 +167,9 @@ class Retrieval {
 
   /** What a response says of the sub-operations. */
   note({ suboperations }: OperationResponse): void {
-    this.progress.remaining = suboperations.remaining
-    this.progress.failed = suboperations.failed
+    const { remaining, failed, warning } = suboperations
+    this.watch.responded({ remaining, failed, warning })
+    Object.assign(this.progress, { remaining, failed, warning })
     this.#tell()
   }
 
@@ -199,7 +180,8 @@ class Retrieval {
 
 /** Retrieves from a peer into the cache; never rejects. What is here already is a duplicate, so that it can be called again. */
 export async function retrieveByGet(cache: Pick<Cache, 'ingest'>, request: GetRequest): Promise<GetReport> {
-  const { peer, callingAETitle, storedSOPClassUIDs, signal } = request
+  const { peer, callingAETitle, signal } = request
+  const storedSOPClassUIDs = request.storedSOPClassUIDs.slice(0, MAX_STORAGE_CONTEXTS)
   const retrieval = new Retrieval(cache, request)
   const cut = new AbortController()
   let timer: NodeJS.Timeout | undefined
@@ -210,31 +192,36 @@ export async function retrieveByGet(cache: Pick<Cache, 'ingest'>, request: GetRe
   signal?.addEventListener('abort', onCancel)
   try {
     if (signal?.aborted) return { ...retrieval.progress, kind: 'cancelled', status: null, error: null }
+    retrieval.watch.expectObject()
     association = await ScuAssociation.open({
       ...connectionTo(peer, callingAETitle),
       contexts: contextsFor(storedSOPClassUIDs),
       roles: storedSOPClassUIDs.map((SOPClassUID) => ({ SOPClassUID, scuRole: false, scpRole: true })),
       performs: { store: (each) => retrieval.store(each) },
       silence: (request.patience ?? defaultPatience).silence,
-      signal: AbortSignal.any([cut.signal, retrieval.stalled.signal]),
+      signal: AbortSignal.any([cut.signal, retrieval.watch.signal]),
     })
     const operation = { name: 'C-GET', SOPClassUID: GET, content: identifierOf(request) } as const
     const last = await association.operate(operation, (pending) => retrieval.note(pending), signal)
     retrieval.note(last)
     await association.release()
     const { progress } = retrieval
-    return { ...progress, kind: kindOf(last.status, progress), status: last.status, error: null }
+    return {
+      ...progress,
+      kind: kindOf(last.status, progress.failed + progress.refused),
+      status: last.status,
+      error: null,
+    }
   } catch (cause) {
-    const error = retrieval.stalled.signal.aborted
-      ? new DimseError('timed-out', 'An object stopped coming')
-      : cause instanceof DimseError
-        ? cause
-        : new DimseError('aborted', 'Retrieving failed', null, { cause })
+    const error =
+      retrieval.watch.error ??
+      (cause instanceof DimseError ? cause : new DimseError('aborted', 'Retrieving failed', null, { cause }))
     const kind = signal?.aborted ? 'cancelled' : 'interrupted'
     return { ...retrieval.progress, kind, status: null, error }
   } finally {
     signal?.removeEventListener('abort', onCancel)
     clearTimeout(timer)
+    retrieval.watch.end()
     // Nothing, when it was released.
     association?.abort()
   }

@@ -218,7 +218,7 @@ export function SearchSection({ PatientID, firstField }: SearchSectionProps) {
       return page
     },
     getNextPageParam: (last, pages) =>
-      last.more ? pages.reduce((count, page) => count + page.studies.length, 0) : undefined,
+      last.more && last.fault === null ? pages.reduce((count, page) => count + page.studies.length, 0) : undefined,
   })
   const retrievals = useQuery(trpc.archive.retrievals.queryOptions({})).data ?? []
   const ask = (event: FormEvent) => {

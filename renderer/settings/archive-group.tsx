@@ -8,6 +8,7 @@ import type { ArchiveConfiguration } from '../../main/contract/archive.ts'
 import { FaultLine } from '../archive/fault-line.tsx'
 import { queryClient, trpc } from '../services/client.ts'
 import { ArchivePeerFields } from './archive-peer-fields.tsx'
+import { ArchiveServicesList } from './archive-services.tsx'
 import { configurationOf, isComplete, type TypedArchive, typedFrom } from './archive-values.ts'
 import { ArchiveWebFields } from './archive-web-fields.tsx'
 import { Setting } from './setting.tsx'
@@ -112,6 +113,7 @@ function ArchiveForm({ kept }: { kept: ArchiveConfiguration | null }) {
             {t(value.reachedBy === 'dimse' ? 'settings:archive.worksByDimse' : 'settings:archive.works')}
           </Text>
         )}
+        {answer?.services && <ArchiveServicesList services={answer.services} />}
       </div>
     </Stack>
   )

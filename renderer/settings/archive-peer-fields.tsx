@@ -28,7 +28,7 @@ export function ArchivePeerFields({ value, onChange }: ArchiveFieldsProps) {
         onChange={(event) => onChange({ ...value, asksCommitment: event.currentTarget.checked })}
       />
       <Text c="dimmed" size="xs">
-        {t('settings:archive.sendOnly')}
+        {t('settings:archive.byDimseText')}
       </Text>
     </Stack>
   )

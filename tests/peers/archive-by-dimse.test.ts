@@ -55,7 +55,10 @@ describe.runIf(cranium !== null && hasTool('Orthanc'))('an archive by DIMSE', ()
     onTestFinished(() => archive.stop())
     await archive.start()
     const configuration = { name: 'SITE', aeTitle: 'ORTHANC', asksCommitment: true }
-    expect(await archive.test(configuration)).toEqual({ fault: null, detail: 'C-ECHO, storage commitment' })
+    expect(await archive.test(configuration)).toEqual({
+      ...{ fault: null, detail: 'C-ECHO, storage commitment' },
+      services: { find: true, get: true, move: true, commitment: true },
+    })
     const outbox = async () => (await archive.status()).outbox
     const StudyInstanceUID = files[0]?.StudyInstanceUID ?? ''
 

@@ -1,14 +1,10 @@
 /** What a study consists of in the archive: asked page by page (PS3.18 §10.6), trusting neither its paging nor its answers. */
 import type { PersonName } from '../../contract/studies.ts'
 import { ArchiveError } from '../archive-error.ts'
-import type { ArchiveTarget } from '../dicom-web/archive-target.ts'
-import { jsonPersonName, jsonText, jsonUID } from '../dicom-web/json-values.ts'
-import { searchArchive } from '../dicom-web/search.ts'
-
-export interface RemoteInstance {
-  SeriesInstanceUID: string
-  SOPInstanceUID: string
-}
+import type { RemoteSeries } from '../study-source.ts'
+import type { ArchiveTarget } from './archive-target.ts'
+import { jsonPersonName, jsonText, jsonUID } from './json-values.ts'
+import { searchArchive } from './search.ts'
 
 const PAGE = 1000
 /** Instances of one study; more are no study. */
@@ -19,8 +15,8 @@ export const listRemoteInstances = async (
   target: ArchiveTarget,
   StudyInstanceUID: string,
   signal: AbortSignal,
-): Promise<Map<string, RemoteInstance[]>> => {
-  const series = new Map<string, RemoteInstance[]>()
+): Promise<RemoteSeries[]> => {
+  const series = new Map<string, RemoteSeries>()
   const known = new Set<string>()
   for (let offset = 0; ; ) {
     const { dataSets } = await searchArchive(
@@ -36,9 +32,9 @@ export const listRemoteInstances = async (
       const key = `${SeriesInstanceUID} ${SOPInstanceUID}`
       if (!SeriesInstanceUID || !SOPInstanceUID || (study && study !== StudyInstanceUID) || known.has(key)) continue
       known.add(key)
-      const instances = series.get(SeriesInstanceUID) ?? []
-      instances.push({ SeriesInstanceUID, SOPInstanceUID })
-      series.set(SeriesInstanceUID, instances)
+      const one = series.get(SeriesInstanceUID) ?? { SeriesInstanceUID, Modality: '', instances: [], announced: null }
+      one.instances.push({ SeriesInstanceUID, SOPInstanceUID, SOPClassUID: '' })
+      series.set(SeriesInstanceUID, one)
     }
     if (known.size > MAX_INSTANCES) throw new ArchiveError('too-large', `more than ${MAX_INSTANCES} instances`)
     // Some archives give fewer than asked for, others all at once, others the same page again and again.
@@ -46,7 +42,7 @@ export const listRemoteInstances = async (
     offset += dataSets.length
   }
   if (known.size === 0) throw new ArchiveError('not-here', 'the archive lists no instance of the study')
-  return series
+  return [...series.values()]
 }
 
 /** What a study is called, for the list of retrievals; null when the archive does not say. */

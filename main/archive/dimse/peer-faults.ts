@@ -1,7 +1,8 @@
-/** What a remote AE's errors and statuses mean for the outbox (PS3.7 Annex C, PS3.8 Table 9-21). */
+/** What a remote AE's errors and statuses mean for the outbox, a search, and a retrieval (PS3.4 §C.4, PS3.7 Annex C, PS3.8 Table 9-21). */
 import { DimseStatus } from '../../dicom/index.ts'
-import type { DimseError, SendResult } from '../../dimse/index.ts'
+import { DimseError, type SendResult } from '../../dimse/index.ts'
 import { ArchiveError, asArchiveError } from '../archive-error.ts'
+import type { PeerRetrieved } from './peer-link.ts'
 
 export const peerUnknown = (): ArchiveError => new ArchiveError('peer-unknown', 'no remote AE of this title listens')
 
@@ -36,3 +37,46 @@ export function faultOfObject({ kind, status }: SendResult): { error: ArchiveErr
 }
 
 export const statusDetail = (status: number): string => `status ${hex(status)}`
+
+/** Why something could not be asked or brought: unlike sending, it makes sense only by what the peer answers. */
+function faultOfExchange(error: DimseError, operation: string): ArchiveError {
+  const { code, message } = error
+  if (code === 'context-not-accepted')
+    return new ArchiveError('send-only', `${operation}: no accepted presentation context`)
+  if (code === 'protocol-error') return new ArchiveError('nonsense', `${operation}: ${message}`)
+  return faultOfAssociation(error)
+}
+
+/** What an operation threw. */
+export const asFaultOfExchange = (error: unknown, operation: string): unknown =>
+  error instanceof DimseError ? faultOfExchange(error, operation) : error
+
+/** A peer that does not perform an operation, or not for us. */
+const notForUs: ReadonlySet<number> = new Set([
+  DimseStatus.NotAuthorized,
+  DimseStatus.SOPClassNotSupported,
+  DimseStatus.UnrecognizedOperation,
+])
+
+/** Why a C-FIND was not answered. */
+export function faultOfQuery(status: number): ArchiveError {
+  const detail = `C-FIND ${statusDetail(status)}`
+  if (notForUs.has(status)) return new ArchiveError('send-only', detail)
+  return new ArchiveError(status >>> 8 === DimseStatus.OutOfResources >>> 8 ? 'too-busy' : 'refused', detail)
+}
+
+/** Why not everything came; null: it did. */
+export function faultOfRetrieval({ kind, status, failed, error }: PeerRetrieved, how: string): ArchiveError | null {
+  if (error) return faultOfExchange(error, how)
+  if (kind === 'completed' || status === null) return null
+  const count = failed > 0 ? `, ${failed} failed` : ''
+  const detail = `${how} ${statusDetail(status)}${count}`
+  if (status === DimseStatus.MoveDestinationUnknown) return new ArchiveError('destination-unknown', detail)
+  if (notForUs.has(status)) return new ArchiveError('send-only', detail)
+  const isBusy = status === DimseStatus.UnableToCalculateMatches && failed === 0
+  return new ArchiveError(isBusy ? 'too-busy' : 'not-handed-over', detail)
+}
+
+/** What a peer sent with a warning, to be told; empty: nothing. */
+export const warningsOf = ({ warning }: PeerRetrieved, how: string): string =>
+  warning > 0 ? `${how}: ${warning} with a warning` : ''

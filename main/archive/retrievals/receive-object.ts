@@ -1,8 +1,8 @@
 /** Takes one object of a retrieval into the cache as it streams in, byte for byte, when it belongs to the study that was asked for. */
-import type { Cache, IngestOutcome } from '../../cache/cache.ts'
+import type { Cache } from '../../cache/cache.ts'
 import { isUID } from '../../dicom/uid.ts'
-import { ArchiveError } from '../archive-error.ts'
 import { identifyReceived, openReceived } from '../received-object.ts'
+import { type Received, toReceived } from './received.ts'
 
 export interface ReceiveContext {
   cache: Pick<Cache, 'ingest'>
@@ -14,25 +14,9 @@ export interface ReceiveContext {
   onBytes(count: number): void
 }
 
-/** What became of an object. */
-export type Received =
-  /** `isKnown`: it was here already, and nothing was written. */
-  | { kind: 'kept'; instanceKey: number; SeriesInstanceUID: string; SOPInstanceUID: string; isKnown: boolean }
-  | { kind: 'refused'; reason: string; SOPInstanceUID: string }
-
-const toReceived = (outcome: IngestOutcome, SOPInstanceUID: string): Received => {
-  if (outcome.kind !== 'refused') {
-    const { instanceKey, SeriesInstanceUID } = outcome
-    return { kind: 'kept', instanceKey, SeriesInstanceUID, SOPInstanceUID, isKnown: outcome.kind === 'duplicate' }
-  }
-  const { reason } = outcome
-  if (reason === 'disk-full' || reason === 'storage-failed') throw new ArchiveError('disk-full', reason)
-  return { kind: 'refused', reason, SOPInstanceUID }
-}
-
 /**
  * Takes all bytes of one object; what comes of it is known when it is durable, which need not be waited for before the next one. Throws
- * {@link ArchiveError} when it did not come whole or was no object; the outcome rejects with one when it could not be kept.
+ * `ArchiveError` when it did not come whole or was no object; the outcome rejects with one when it could not be kept.
  */
 export const receiveObject = async (
   file: AsyncIterable<Uint8Array>,

@@ -6,14 +6,13 @@ import type { Cache } from '../../cache/cache.ts'
 import type { ArchiveFault } from '../../contract/archive.ts'
 import { ArchiveError } from '../archive-error.ts'
 import { mayHeal } from '../backoff.ts'
-import type { ArchiveTarget } from '../dicom-web/archive-target.ts'
-import { type RetrieveRequest, retrieveObjects } from '../dicom-web/retrieve.ts'
-import { type Received, receiveObject } from './receive-object.ts'
-import { listRemoteInstances, type RemoteInstance } from './remote-instances.ts'
+import type { RemoteInstance, RemoteSeries, StudySource, Wish } from '../study-source.ts'
+import { HereBySeries } from './here-by-series.ts'
+import type { Received } from './received.ts'
 
 export interface RetrieveContext {
   cache: Pick<Cache, 'ingest' | 'listInstances' | 'saveArchiveProofs' | 'expectInstances'>
-  target: ArchiveTarget
+  source: StudySource
   now(): Date
   signal: AbortSignal
   onExpected(expected: number, received: number): void
@@ -27,23 +26,18 @@ export type RetrieveOutcome =
   | { kind: 'done'; detail: string }
   | { kind: 'incomplete'; fault: ArchiveFault; detail: string }
 
-/** Single instances that are asked for at a time. */
-const AT_ONCE = 3
-/** Objects of one answer that may wait to become durable. */
-const MAX_UNDER_WAY = 16
 /** Proofs that are noted together. */
 const PROOFS_AT_ONCE = 64
-
-const keyOf = ({ SeriesInstanceUID, SOPInstanceUID }: RemoteInstance): string =>
-  `${SeriesInstanceUID} ${SOPInstanceUID}`
 
 class Run {
   readonly #context: RetrieveContext
   readonly #StudyInstanceUID: string
-  readonly #here = new Set<string>()
+  readonly #here = new HereBySeries()
   /** Why something did not come, with how often. */
   readonly #troubles = new Map<string, number>()
   #fault: ArchiveFault = 'not-here'
+  /** Something of a series did not come of which nobody knows how much there is. */
+  #isUncertain = false
   /** What is here already and was retrieved again. */
   #proven: number[] = []
 
@@ -53,124 +47,108 @@ class Run {
   }
 
   async run(): Promise<RetrieveOutcome> {
-    const { target, signal } = this.#context
-    const series = await listRemoteInstances(target, this.#StudyInstanceUID, signal)
-    const all = [...series.values()].flat()
+    const { source, signal } = this.#context
+    const all = await source.list(this.#StudyInstanceUID, signal)
     await this.#findHere()
-    this.#context.onExpected(all.length, all.length - this.#missing(all).length)
+    this.#context.onExpected(this.#expected(all), this.#received(all))
     try {
-      for (const instances of series.values()) await this.#retrieveSeries(instances)
+      for (const series of all) await this.#retrieveSeries(series)
     } finally {
       await this.#saveProofs()
-      await this.#context.cache.expectInstances(this.#StudyInstanceUID, all.length)
+      await this.#context.cache.expectInstances(this.#StudyInstanceUID, this.#expected(all))
     }
-    const missing = this.#missing(all).length
+    const expected = this.#expected(all)
+    const missing = expected - this.#received(all)
     const troubles = [...this.#troubles].map(([trouble, count]) => `${trouble} ×${count}`)
-    if (missing === 0) return { kind: 'done', detail: troubles.join('; ') }
-    const detail = [`${missing} of ${all.length} instances missing`, ...troubles].join('; ')
-    return { kind: 'incomplete', fault: this.#fault, detail }
+    if (missing === 0 && !this.#isUncertain) return { kind: 'done', detail: troubles.join('; ') }
+    const what = missing > 0 ? `${missing} of ${expected} instances missing` : 'a series that the archive does not list'
+    return { kind: 'incomplete', fault: this.#fault, detail: [what, ...troubles].join('; ') }
   }
 
   async #findHere(): Promise<void> {
-    const { cache, target } = this.#context
-    for (const instance of await cache.listInstances(this.#StudyInstanceUID, target.id)) {
-      if (!instance.isDamaged) this.#here.add(keyOf(instance))
+    const { cache, source } = this.#context
+    for (const instance of await cache.listInstances(this.#StudyInstanceUID, source.id)) {
+      if (!instance.isDamaged) this.#here.add(instance)
     }
   }
 
-  #missing(instances: readonly RemoteInstance[]): RemoteInstance[] {
-    return instances.filter((instance) => !this.#here.has(keyOf(instance)))
+  #expected(all: readonly RemoteSeries[]): number {
+    return all.reduce((sum, series) => sum + this.#here.expectedOf(series), 0)
   }
 
-  async #retrieveSeries(instances: readonly RemoteInstance[]): Promise<void> {
-    const [first] = instances
-    const missing = this.#missing(instances)
-    if (!first || missing.length === 0) return
-    const { SeriesInstanceUID } = first
-    if (missing.length === instances.length && missing.length > 1) {
-      await this.#retrieve({ SeriesInstanceUID, maxObjects: instances.length * 2 + 16 })
-    }
+  #received(all: readonly RemoteSeries[]): number {
+    return all.reduce((sum, series) => sum + this.#here.receivedOf(series), 0)
+  }
+
+  async #retrieveSeries(series: RemoteSeries): Promise<void> {
+    const { instances } = series
+    const missing = this.#here.missingOf(series)
+    const isListed = (series.announced ?? 1) <= instances.length
+    const isWanted = isListed ? missing.length === instances.length && missing.length > 1 : !this.#here.isWhole(series)
+    if (isWanted) await this.#retrieve({ StudyInstanceUID: this.#StudyInstanceUID, series, instances: null })
     // What the archive left out of the series, or what a cut left over.
-    await this.#retrieveEach(this.#missing(instances))
+    await this.#retrieveSome(series, this.#here.missingOf(series))
   }
 
-  /** A few at a time; the first that should be tried again later ends them all. */
-  async #retrieveEach(instances: readonly RemoteInstance[]): Promise<void> {
-    const left = instances.values()
+  /** A few requests at a time; the first that should be tried again later ends them all. */
+  async #retrieveSome(series: RemoteSeries, instances: readonly RemoteInstance[]): Promise<void> {
+    const { instancesAtOnce, requestsAtOnce } = this.#context.source
+    const left = inGroups(instances, instancesAtOnce)
     const failures: unknown[] = []
     const next = async (): Promise<void> => {
-      for (const instance of left) {
+      for (const group of left) {
         if (failures.length > 0) return
-        await this.#retrieve({ ...instance, maxObjects: 4 }).catch((error: unknown) => void failures.push(error))
+        const wish = { StudyInstanceUID: this.#StudyInstanceUID, series, instances: group }
+        await this.#retrieve(wish).catch((error: unknown) => void failures.push(error))
       }
     }
-    await Promise.all(Array.from({ length: AT_ONCE }, next))
+    await Promise.all(Array.from({ length: requestsAtOnce }, next))
     if (failures.length > 0) throw failures[0]
   }
 
   /** Asks once. What can be mended by asking again ends the run; the rest is noted. */
-  async #retrieve(request: Omit<RetrieveRequest, 'StudyInstanceUID'>): Promise<void> {
+  async #retrieve(wish: Wish): Promise<void> {
+    const { source, cache, signal, onBytes } = this.#context
     try {
-      await this.#receiveAll(request)
+      await source.bring(wish, {
+        ...{ cache, signal, onBytes },
+        onReceived: (received) => this.#note(received),
+        onRemark: (detail) => this.#remark(detail),
+      })
     } catch (error) {
       if (!(error instanceof ArchiveError)) throw error
       const isFinal = error.fault === 'nonsense' || error.fault === 'too-large' || !mayHeal(error.fault)
       if (!isFinal) throw error
-      // A series that cannot be had as a whole is asked for instance by instance.
-      if (request.SOPInstanceUID !== undefined) this.#trouble(error.fault, error.message)
+      // A series that cannot be had as a whole is asked for instance by instance, where they are known.
+      const { instances, announced } = wish.series
+      if (wish.instances !== null || instances.length === 0) this.#trouble(error.fault, error.message)
+      this.#isUncertain ||= instances.length === 0 && announced === null
     }
-  }
-
-  /** Takes the next object while those before it become durable. */
-  async #receiveAll(request: Omit<RetrieveRequest, 'StudyInstanceUID'>): Promise<void> {
-    const { cache, target, onBytes, signal } = this.#context
-    const StudyInstanceUID = this.#StudyInstanceUID
-    const peer = { AETitle: target.name, address: target.base.host }
-    const underWay = new Set<Promise<void>>()
-    const failures: unknown[] = []
-    try {
-      for await (const file of retrieveObjects(target, { StudyInstanceUID, ...request }, signal)) {
-        const { outcome } = await receiveObject(file, {
-          ...{ cache, StudyInstanceUID, peer, onBytes },
-          archive: target.id,
-        })
-        const noted: Promise<void> = outcome
-          .then((received) => this.#note(received))
-          .catch((error: unknown) => void failures.push(error))
-          .finally(() => underWay.delete(noted))
-        underWay.add(noted)
-        if (underWay.size >= MAX_UNDER_WAY) await Promise.race(underWay)
-        if (failures.length > 0) break
-      }
-    } finally {
-      await Promise.all(underWay)
-    }
-    if (failures.length > 0) throw failures[0]
   }
 
   async #note(received: Received): Promise<void> {
     if (received.kind === 'refused') return this.#trouble('nonsense', `refused: ${received.reason}`)
     // What was written says itself where it came from.
     if (received.isKnown) this.#proven.push(received.instanceKey)
-    const key = keyOf(received)
-    if (!this.#here.has(key)) {
-      this.#here.add(key)
-      this.#context.onReceived()
-    }
+    if (this.#here.add(received)) this.#context.onReceived()
     if (this.#proven.length >= PROOFS_AT_ONCE) await this.#saveProofs()
   }
 
   #trouble(fault: ArchiveFault, detail: string): void {
     this.#fault = fault
+    this.#remark(detail)
+  }
+
+  #remark(detail: string): void {
     this.#troubles.set(detail, (this.#troubles.get(detail) ?? 0) + 1)
   }
 
   async #saveProofs(): Promise<void> {
-    const { cache, target, now } = this.#context
+    const { cache, source, now } = this.#context
     const at = now().toISOString()
     const proofs = this.#proven.map((instanceKey) => ({
       instanceKey,
-      archive: target.id,
+      archive: source.id,
       sentAt: null,
       archivedAt: at,
       proof: 'retrieved' as const,
@@ -178,6 +156,10 @@ class Run {
     this.#proven = []
     if (proofs.length > 0) await cache.saveArchiveProofs(proofs)
   }
+}
+
+function* inGroups<T>(values: readonly T[], length: number): Generator<T[]> {
+  for (let at = 0; at < values.length; at += length) yield values.slice(at, at + length)
 }
 
 /**

@@ -6,16 +6,15 @@ import type { Retrieval } from '../../contract/archive.ts'
 import { ArchiveError } from '../archive-error.ts'
 import type { ArchiveLog } from '../archive-log.ts'
 import { type Backoff, delayAfter, longestDelay, mayHeal } from '../backoff.ts'
-import type { ArchiveTarget } from '../dicom-web/archive-target.ts'
 import type { Reachability } from '../reachability.ts'
-import { describeRemoteStudy } from './remote-instances.ts'
+import type { StudySource } from '../study-source.ts'
 import { retrieveStudy } from './retrieve-study.ts'
 import { createTransferRate, type TransferRate } from './transfer-rate.ts'
 
 export interface RetrieverOptions {
   cache: Pick<Cache, 'ingest' | 'listInstances' | 'saveArchiveProofs' | 'expectInstances' | 'disk'>
   retrievals: Pick<AsyncStore<RetrievalStore>, 'add' | 'change' | 'underWay'>
-  target: ArchiveTarget
+  source: StudySource
   reachability: Reachability
   backoff: Backoff
   log: ArchiveLog
@@ -54,7 +53,7 @@ interface Job {
 }
 
 export const createRetriever = (options: RetrieverOptions): Retriever => {
-  const { cache, retrievals, target, reachability, backoff, log, now, onChange } = options
+  const { cache, retrievals, source, reachability, backoff, log, now, onChange } = options
   const jobs = new Map<number, Job>()
   let timer: NodeJS.Timeout | undefined
   let isStopped = false
@@ -71,7 +70,7 @@ export const createRetriever = (options: RetrieverOptions): Retriever => {
     const { signal } = job.ending
     const { StudyInstanceUID } = job.kept
     await change(job, { state: 'running', fault: null, detail: '' })
-    const study = await describeRemoteStudy(target, StudyInstanceUID, signal)
+    const study = await source.describe(StudyInstanceUID, signal)
     reachability.succeeded()
     if (study) await change(job, study)
     const telling = setInterval(() => {
@@ -82,7 +81,7 @@ export const createRetriever = (options: RetrieverOptions): Retriever => {
       const outcome = await retrieveStudy(
         {
           cache,
-          target,
+          source,
           now,
           signal,
           onExpected: (expected, received) => {
@@ -194,11 +193,11 @@ export const createRetriever = (options: RetrieverOptions): Retriever => {
 
   return {
     async start() {
-      for (const kept of await retrievals.underWay(target.id)) take({ ...kept, state: 'waiting' })
+      for (const kept of await retrievals.underWay(source.id)) take({ ...kept, state: 'waiting' })
       look()
     },
     async add(StudyInstanceUID) {
-      const kept = await retrievals.add(target.id, StudyInstanceUID, now().toISOString())
+      const kept = await retrievals.add(source.id, StudyInstanceUID, now().toISOString())
       const known = jobs.get(kept.retrievalId)
       if (known) known.dueAt = 0
       else tell(take(kept))

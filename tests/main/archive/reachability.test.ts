@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { ArchiveError } from '../../../main/archive/archive-error.ts'
 import { createReachability } from '../../../main/archive/reachability.ts'
-import type { StudySearch } from '../../../main/archive/search-studies.ts'
+import type { StudySearch } from '../../../main/archive/study-source.ts'
 import type { ArchiveConfiguration } from '../../../main/contract/archive.ts'
 import { type ScriptedArchive, startScriptedArchive } from '../../helpers/scripted-archive.ts'
 import { configurationOf, shareCache, type TestArchive, testArchive } from './test-archive.ts'

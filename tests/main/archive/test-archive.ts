@@ -30,6 +30,9 @@ export const nobody: ArchiveOptions['peers'] = {
   send: async () => null,
   ask: async () => null,
   onReport: () => () => undefined,
+  query: async () => null,
+  get: async () => null,
+  move: async () => null,
 }
 
 let shared: { cache: Promise<OpenedCache>; dataFolder: string } | null = null

@@ -4,7 +4,7 @@ import type { PeerLink, PeerReport } from '../../../../main/archive/dimse/peer-l
 import type { ArchiveConfiguration, OutboxItem } from '../../../../main/contract/archive.ts'
 import { DimseError, type SendResult } from '../../../../main/dimse/index.ts'
 import { ctImage, store } from '../../cache/data-sets.ts'
-import { shareCache, type TestArchive, testArchive } from '../test-archive.ts'
+import { nobody, shareCache, type TestArchive, testArchive } from '../test-archive.ts'
 
 const cache = shareCache()
 const configuration = (asksCommitment = true): ArchiveConfiguration => ({
@@ -23,7 +23,7 @@ function scriptedPeer() {
     script: [] as (Partial<SendResult> | 'cut')[],
     answer: { status: 0 } as Awaited<ReturnType<PeerLink['ask']>>,
     isKnown: true,
-    isCommitting: true,
+    services: { isFinding: true, isGetting: true, isMoving: false, isCommitting: true },
     report: async (TransactionUID: string, report: Partial<PeerReport>, from = 'PACS'): Promise<boolean> => {
       const whole = { TransactionUID, committed: [], failed: [], ...report }
       const taken = await Promise.all([...listeners].map((listener) => listener(whole, from)))
@@ -31,7 +31,8 @@ function scriptedPeer() {
     },
   }
   const link: PeerLink = {
-    test: async () => (peer.isKnown ? { error: null, isCommitting: peer.isCommitting } : null),
+    ...nobody,
+    test: async () => (peer.isKnown ? { error: null, ...peer.services } : null),
     async send(_, { objects, onBegin, onResult }) {
       if (!peer.isKnown) return null
       for (const [index, { SOPInstanceUID }] of objects.entries()) {
@@ -234,19 +235,25 @@ describe('an archive by DIMSE', () => {
 
   it('is tried with what it is to do', async () => {
     const test = await start()
-    expect(await test.archive.test(configuration())).toMatchObject({ fault: null })
-    test.peer.isCommitting = false
+    const services = { find: true, get: true, move: false, commitment: true }
+    expect(await test.archive.test(configuration())).toMatchObject({ fault: null, services })
+    test.peer.services.isCommitting = false
     expect(await test.archive.test(configuration())).toMatchObject({ fault: 'no-proof' })
     expect(await test.archive.test(configuration(false))).toMatchObject({ fault: null })
     test.peer.isKnown = false
     expect(await test.archive.test(configuration())).toMatchObject({ fault: 'peer-unknown' })
   })
 
-  it('gives no studies, and says so', async () => {
-    const test = await start()
-    expect(await test.archive.search({} as never)).toMatchObject({ fault: 'send-only', studies: [] })
-    await expect(test.archive.retrieve('1.2.3')).rejects.toMatchObject({ fault: 'send-only' })
-    // So that what is damaged here is asked for where it can be had.
-    expect(test.archive.givesBack()).toBe('')
+  it('that is no remote AE is neither searched nor asked for a study, and says so', async () => {
+    const test = await start((peer) => {
+      peer.isKnown = false
+    })
+    const search = { PatientName: 'MARTIN', PatientID: '', AccessionNumber: '', ModalitiesInStudy: '' }
+    const page = { StudyDateFrom: '', StudyDateTo: '', offset: 0, limit: 10 }
+    expect(await test.archive.search({ ...search, ...page })).toMatchObject({ fault: 'peer-unknown', studies: [] })
+    await test.archive.retrieve('1.2.3')
+    await vi.waitFor(async () =>
+      expect(await test.archive.retrievals()).toMatchObject([{ state: 'interrupted', fault: 'peer-unknown' }]),
+    )
   })
 })

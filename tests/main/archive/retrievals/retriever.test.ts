@@ -1,6 +1,7 @@
 /** When an interrupted retrieval goes on by itself: not before its time, which no clock that is set back puts off. */
 import { expect, it, onTestFinished } from 'vitest'
 import { archiveTarget } from '../../../../main/archive/dicom-web/archive-target.ts'
+import { webSource } from '../../../../main/archive/dicom-web/web-source.ts'
 import { createReachability } from '../../../../main/archive/reachability.ts'
 import { createRetriever } from '../../../../main/archive/retrievals/retriever.ts'
 import { testStores } from '../../cache/records/test-records.ts'
@@ -35,7 +36,7 @@ it('goes on when the clock was set back by a year', async () => {
       change: async (...change) => retrievals.change(...change),
       underWay: async (archive) => retrievals.underWay(archive),
     },
-    target,
+    source: webSource(target),
     reachability: createReachability({ backoff, now, onChange: nothing, onBack: nothing }),
     backoff,
     log: silent,

@@ -1,0 +1,135 @@
+/**
+ * Brings objects from a remote AE: by C-GET, and by C-MOVE to our own listener where that is not offered. Only what belongs to the study is
+ * kept, whatever comes.
+ */
+import { ArchiveError } from '../archive-error.ts'
+import { guardedIngest } from '../retrievals/guarded-ingest.ts'
+import type { Arrivals, RemoteInstance, Wish } from '../study-source.ts'
+import { expectedClasses } from './expected-classes.ts'
+import { faultOfRetrieval, peerUnknown, warningsOf } from './peer-faults.ts'
+import type { PeerLink, PeerRetrieved, PeerWanted } from './peer-link.ts'
+
+/** Objects that may come of a request, by those that it names. */
+const mostOf = (instances: number): number => instances * 2 + 16
+/** Objects of a series whose number nobody knows. */
+const MAX_UNKNOWN = 20_000
+/** Single instances asked for in vain, one after the other, until a peer that gave none of a list is believed. */
+const MAX_IN_VAIN = 8
+
+export class PeerRetrieval {
+  readonly #link: Pick<PeerLink, 'get' | 'move'>
+  readonly #archive: { id: string; aeTitle: string }
+  /** C-GET was not offered; asked anew with each connection to an archive. */
+  #isMoving = false
+
+  constructor(link: Pick<PeerLink, 'get' | 'move'>, archive: { id: string; aeTitle: string }) {
+    this.#link = link
+    this.#archive = archive
+  }
+
+  /** Throws {@link ArchiveError} when not all of it came. */
+  async bring(wish: Wish, arrivals: Arrivals): Promise<void> {
+    const { instances } = wish
+    const came = new Set<string>()
+    const noting: Arrivals = {
+      ...arrivals,
+      onReceived: (received) => {
+        if (received.kind === 'kept') came.add(received.SOPInstanceUID)
+        return arrivals.onReceived(received)
+      },
+    }
+    try {
+      await this.#ask(wish, noting)
+    } catch (error) {
+      const mayBeTheList = error instanceof ArchiveError && error.fault === 'not-handed-over' && came.size === 0
+      if (!mayBeTheList || !instances || instances.length < 2) throw error
+      await this.#askEach(wish, instances, noting, came)
+      if (came.size === 0) throw error
+    }
+  }
+
+  /** For peers that take no list of UIDs. */
+  async #askEach(
+    wish: Wish,
+    instances: readonly RemoteInstance[],
+    arrivals: Arrivals,
+    came: ReadonlySet<string>,
+  ): Promise<void> {
+    let inVain = 0
+    let last: unknown
+    for (const instance of instances) {
+      const { size } = came
+      await this.#ask({ ...wish, instances: [instance] }, arrivals).catch((error: unknown) => {
+        if (!(error instanceof ArchiveError) || error.fault !== 'not-handed-over') throw error
+        last = error
+      })
+      inVain = came.size > size ? 0 : inVain + 1
+      if (inVain >= MAX_IN_VAIN) break
+    }
+    if (last !== undefined) throw last
+  }
+
+  async #ask({ StudyInstanceUID, series, instances }: Wish, arrivals: Arrivals): Promise<void> {
+    const { SeriesInstanceUID } = series
+    const expected = instances?.length ?? Math.max(series.instances.length, series.announced ?? 0)
+    const wanted: PeerWanted = {
+      ...{ StudyInstanceUID, SeriesInstanceUID },
+      ...(instances ? { SOPInstanceUIDs: instances.map(({ SOPInstanceUID }) => SOPInstanceUID) } : {}),
+      maxObjects: expected > 0 ? mostOf(expected) : MAX_UNKNOWN,
+    }
+    const classes = expectedClasses(series, instances ?? series.instances)
+    let left: ArchiveError | null = null
+    for (const storedSOPClassUIDs of classes) {
+      left = await this.#attempt(wanted, storedSOPClassUIDs, arrivals)
+      // What is left may be of other classes, where nobody said of which it is.
+      if (left?.fault !== 'not-handed-over' || this.#isMoving) break
+    }
+    if (left) throw left
+  }
+
+  /** One operation: null when everything came, or why something did not. Throws what ends the retrieval. */
+  async #attempt(
+    wanted: PeerWanted,
+    storedSOPClassUIDs: readonly string[],
+    arrivals: Arrivals,
+  ): Promise<ArchiveError | null> {
+    const ending = new AbortController()
+    const failures: unknown[] = []
+    const cache = guardedIngest({
+      ...{ cache: arrivals.cache, StudyInstanceUID: wanted.StudyInstanceUID, archive: this.#archive.id },
+      onBytes: arrivals.onBytes,
+      onReceived: arrivals.onReceived,
+      onFailure: (error) => {
+        failures.push(error)
+        ending.abort()
+      },
+    })
+    const signal = AbortSignal.any([arrivals.signal, ending.signal])
+    const request = { ...wanted, cache, signal }
+    const report = this.#isMoving
+      ? await this.#link.move(this.#archive.aeTitle, request)
+      : await this.#link.get(this.#archive.aeTitle, { ...request, storedSOPClassUIDs })
+    if (failures.length > 0) throw failures[0]
+    if (arrivals.signal.aborted) throw new ArchiveError('cancelled', 'cancelled')
+    if (!report) throw peerUnknown()
+    return this.#judge(report, wanted, storedSOPClassUIDs, arrivals)
+  }
+
+  async #judge(
+    report: PeerRetrieved,
+    wanted: PeerWanted,
+    storedSOPClassUIDs: readonly string[],
+    arrivals: Arrivals,
+  ): Promise<ArchiveError | null> {
+    if (!this.#isMoving && report.error?.code === 'context-not-accepted') {
+      this.#isMoving = true
+      return this.#attempt(wanted, storedSOPClassUIDs, arrivals)
+    }
+    const how = this.#isMoving ? 'C-MOVE' : 'C-GET'
+    const warnings = warningsOf(report, how)
+    if (warnings) arrivals.onRemark(warnings)
+    const fault = faultOfRetrieval(report, how)
+    if (fault && fault.fault !== 'not-handed-over') throw fault
+    return fault
+  }
+}

@@ -1,0 +1,31 @@
+/** An archive by DIMSE as a source of studies: C-FIND tells what it has, C-GET or, where that is not offered, C-MOVE gives it (PS3.4 Annex C). */
+import type { FoundStudies, StudySearch, StudySource } from '../study-source.ts'
+import type { PeerLink } from './peer-link.ts'
+import { describeStudy, listSeries, PeerSearch } from './peer-queries.ts'
+import { PeerRetrieval } from './peer-retrieval.ts'
+
+export interface PeerSourceOptions {
+  link: Pick<PeerLink, 'query' | 'get' | 'move'>
+  archive: { id: string; aeTitle: string }
+  now(): Date
+}
+
+/** Instances that one request names: 65,534 bytes of UIDs are the most that an element holds. */
+const INSTANCES_AT_ONCE = 250
+
+/** Keeps no connection. */
+export function peerSource({ link, archive, now }: PeerSourceOptions): StudySource {
+  const { id, aeTitle } = archive
+  const searching = new PeerSearch(link, aeTitle, now)
+  const retrieval = new PeerRetrieval(link, archive)
+  return {
+    id,
+    instancesAtOnce: INSTANCES_AT_ONCE,
+    requestsAtOnce: 1,
+    search: (wanted: StudySearch, signal): Promise<FoundStudies> => searching.page(wanted, signal),
+    describe: (StudyInstanceUID, signal) => describeStudy(link, aeTitle, StudyInstanceUID, signal),
+    list: (StudyInstanceUID, signal) => listSeries(link, aeTitle, StudyInstanceUID, signal),
+    bring: (wish, arrivals) => retrieval.bring(wish, arrivals),
+    close: () => searching.forget(),
+  }
+}
