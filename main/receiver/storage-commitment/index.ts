@@ -89,6 +89,7 @@ const REPORT_WAIT = 3000
 /** Nobody is let ask a station that holds nothing. */
 const nothingHeld: CheckedCache = {
   findInstance: async () => null,
+  listInstances: async () => [],
   open: () => Promise.reject(new Error('Nothing is held')),
 }
 

@@ -93,15 +93,25 @@ describe('two stations', () => {
     running = []
   })
 
-  /** Holds the CT `1.2.1`; `1.2.2` is damaged. */
+  /** Holds the CT `1.2.1`; `1.2.2` is damaged at its beginning, and `1.2.4` was found damaged behind it. */
   const holdings: NonNullable<ReceiverOptions['holdings']> = {
     searchAttributes: async () => [],
     listInstanceKeys: async () => [],
-    listInstances: async () => [],
-    findInstance: async ({ SOPInstanceUID }) => ({ '1.2.1': 1, '1.2.2': 2 })[SOPInstanceUID] ?? null,
+    listInstances: async (StudyInstanceUID) =>
+      [1, 2, 4].map((instanceKey) => ({
+        ...{ instanceKey, SeriesInstanceUID: '1.2', SOPInstanceUID: `1.2.${instanceKey}`, isArchived: false },
+        isDamaged: StudyInstanceUID === '1' && instanceKey === 4,
+      })),
+    findInstance: async ({ SOPInstanceUID }) => ({ '1.2.1': 1, '1.2.2': 2, '1.2.4': 4 })[SOPInstanceUID] ?? null,
     open: async (instanceKey) => {
-      const read = instanceKey === 1 ? async () => new Uint8Array(1) : () => Promise.reject(new Error('damaged'))
-      return { SOPClassUID: CT, length: 10, read } as Partial<StoredObject> as StoredObject
+      const read = instanceKey !== 2 ? async () => new Uint8Array(1) : () => Promise.reject(new Error('damaged'))
+      return {
+        instanceKey,
+        StudyInstanceUID: '1',
+        SOPClassUID: CT,
+        length: 10,
+        read,
+      } as Partial<StoredObject> as StoredObject
     },
   }
 
@@ -128,7 +138,7 @@ describe('two stations', () => {
       peers: () => ({ peers: peer ? [peer] : [], unknownPeers: 'store' as const }),
     })
   const portOf = (receiver: Receiver): number => receiver.address?.port ?? 0
-  const asked = [instance('1.2.1'), instance('1.2.1', MR), instance('1.2.2'), instance('1.2.3')]
+  const asked = [instance('1.2.1'), instance('1.2.1', MR), instance('1.2.2'), instance('1.2.3'), instance('1.2.4')]
   const answer = {
     kind: 'reported',
     report: {
@@ -138,6 +148,7 @@ describe('two stations', () => {
         { ...instance('1.2.1', MR), FailureReason: 0x0119 },
         { ...instance('1.2.2'), FailureReason: 0x0110 },
         { ...instance('1.2.3'), FailureReason: 0x0112 },
+        { ...instance('1.2.4'), FailureReason: 0x0110 },
       ],
     },
   }
