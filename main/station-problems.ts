@@ -1,5 +1,5 @@
 /** The lasting conditions that a person should know of (contract/station.ts `problem`), each with the moment since when it holds. */
-import { nearlyFullBelow } from './cache/index.ts'
+import { type IndexLag, nearlyFullBelow } from './cache/index.ts'
 import type { Problem } from './contract/station.ts'
 
 export interface Problems {
@@ -27,4 +27,9 @@ export function createProblems(onChange: () => void, now: () => Date = () => new
 export function noteDisk(problems: Problems, disk: { free: number; total: number; full: boolean }): void {
   problems.set('disk-full', disk.full)
   problems.set('disk-nearly-full', !disk.full && disk.free < nearlyFullBelow(disk.total))
+}
+
+/** Notes what was received and cannot be listed now. */
+export function noteIndexLag(problems: Problems, lag: IndexLag | null): void {
+  problems.set('index-behind', lag !== null, lag ? JSON.stringify(lag) : '')
 }

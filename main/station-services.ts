@@ -25,7 +25,7 @@ import { createStationAudit, type StationAudit } from './station-audit.ts'
 import { type BackupKeeper, createBackupKeeper } from './station-backup.ts'
 import { type DicomTlsKeeper, keepDicomTls, loadStationTls } from './station-dicom-tls.ts'
 import type { StationOptions } from './station-options.ts'
-import type { Problems } from './station-problems.ts'
+import { noteIndexLag, type Problems } from './station-problems.ts'
 import { keepReceiver, type ReceiverKeeper } from './station-receiver.ts'
 import { reportMemoryIn } from './station-report-memory.ts'
 import { createReportServices, type ReportServices } from './station-reports.ts'
@@ -91,6 +91,8 @@ async function openKept(
     const { indexRebuilt, damagedStretches, unreadablePacks, missingPacks } = cache.recovery
     const found = { indexRebuilt, damagedStretches, unreadablePacks, missingPacks }
     problems.set('cache-damaged', isDamaged(cache), JSON.stringify(found))
+    noteIndexLag(problems, cache.indexLag())
+    cache.onIndexLag((lag) => noteIndexLag(problems, lag))
     return { cache: withNotedStudies(cache, records), records }
   } catch (error) {
     await records.close()

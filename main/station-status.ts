@@ -24,6 +24,12 @@ async function cacheStatus({ cache, scrub }: StationServices, problems: Problems
   return { ...totals, diskFreeBytes: disk.free, diskBytes: disk.total }
 }
 
+async function archiveStatus({ archive }: StationServices, problems: Problems): Promise<StationStatus['archive']> {
+  const status = await archive.status()
+  await noteArchive(problems, archive)
+  return status
+}
+
 const noArchive: StationStatus['archive'] = {
   name: null,
   reachable: 'unknown',
@@ -32,15 +38,55 @@ const noArchive: StationStatus['archive'] = {
   retrieving: 0,
 }
 
+/** ms for a part of the status: a little more than a query waits for the index. */
+const PART_PATIENCE = 4_000
+
+/** A part of the status: one that does not answer in time is told as it last was, so that a disk that hangs does not keep its own problem from the screen. */
+export class LastKnown<T> {
+  #value: T
+  #overdue: Promise<T> | null = null
+
+  constructor(value: T) {
+    this.#value = value
+  }
+
+  async ask(question: () => Promise<T>): Promise<T> {
+    const answer = this.#overdue ?? question()
+    const late = Promise.withResolvers<null>()
+    const timer = setTimeout(() => late.resolve(null), this.#overdue ? 0 : PART_PATIENCE)
+    try {
+      const isInTime = await Promise.race([answer.then(() => true), late.promise])
+      if (isInTime) this.#value = await answer
+      else this.#wait(answer)
+      return this.#value
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  /** Asks nothing more before this is answered. */
+  #wait(answer: Promise<T>): void {
+    if (this.#overdue === answer) return
+    this.#overdue = answer
+    const over = (): void => {
+      this.#overdue = null
+    }
+    answer.then(over, over)
+  }
+}
+
+/** What is asked of the services, as last known. */
+export const knownStatus = () => ({ cache: new LastKnown(noCache), archive: new LastKnown(noArchive) })
+
 /** The status as it is now; without services the data folder is locked. */
 export async function stationStatus(
   host: StationStatus['host'],
   services: StationServices | null,
   problems: Problems,
+  known: ReturnType<typeof knownStatus>,
 ): Promise<StationStatus> {
-  const cache = services ? await cacheStatus(services, problems) : noCache
-  const archive = services ? await services.archive.status() : noArchive
-  if (services) await noteArchive(problems, services.archive)
+  const cache = services ? await known.cache.ask(() => cacheStatus(services, problems)) : noCache
+  const archive = services ? await known.archive.ask(() => archiveStatus(services, problems)) : noArchive
   return {
     version: VERSION,
     host,

@@ -12,7 +12,7 @@ import type { Station, StationOptions } from './station-options.ts'
 import { createProblems, type Problems } from './station-problems.ts'
 import { openServices, type StationServices } from './station-services.ts'
 import { defaultLanguage, defaultSettings } from './station-settings.ts'
-import { createTeller, stationStatus, type Teller } from './station-status.ts'
+import { createTeller, knownStatus, stationStatus, type Teller } from './station-status.ts'
 
 /** ms that associations get to finish when the station stops. */
 const GRACE = 2_500
@@ -22,6 +22,7 @@ class RunningStation implements Station {
   readonly #feed: Feed = createFeed()
   readonly #problems: Problems
   readonly #teller: Teller
+  readonly #knownStatus = knownStatus()
   #lock: FolderLock | null
   #vault: Vault
   #services: StationServices | null = null
@@ -155,7 +156,7 @@ class RunningStation implements Station {
   }
 
   #status() {
-    return stationStatus(this.#options.host.kind, this.#services, this.#problems)
+    return stationStatus(this.#options.host.kind, this.#services, this.#problems, this.#knownStatus)
   }
 
   async #tellStatus(): Promise<void> {

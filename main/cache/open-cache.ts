@@ -1,13 +1,14 @@
 /** Opens the cache: takes the folder's lock, starts the store worker and the query worker, and speaks for both. */
 import { statfs } from 'node:fs/promises'
 import { Worker } from 'node:worker_threads'
-import { type Cache, CacheError, type ChosenVersion, type StoredChange } from './cache.ts'
+import { type Cache, CacheError, type ChosenVersion, type IndexLag, type StoredChange } from './cache.ts'
 import { dataFolderAt } from './data-folder.ts'
 import { type FolderLock, lockDataFolder } from './folder-lock.ts'
 import { IngestClient } from './ingest-client.ts'
 import { ObjectReader } from './object-reader.ts'
 import { createDamageMarks } from './scrub/damage-marks.ts'
 import type { RecoveryReport } from './store/recovery.ts'
+import { createIndexWait } from './workers/index-wait.ts'
 import type { QueryMethods, QueryWorkerData } from './workers/query-worker.ts'
 import type { FromStore, StoreWorkerData } from './workers/store-messages.ts'
 import type { StoreMethods } from './workers/store-worker.ts'
@@ -38,6 +39,10 @@ export interface OpenCacheOptions {
 /** The cache, and what was found when it was opened. */
 export type OpenedCache = Cache & {
   readonly recovery: RecoveryReport
+  /** What was received and queries may not find now; null when they find all of it. */
+  indexLag(): IndexLag | null
+  /** Calls back when {@link OpenedCache.indexLag} changes. */
+  onIndexLag(listener: (lag: IndexLag | null) => void): () => void
   /** Calls back when a worker died: nothing can be stored or found any more until the station is started again. */
   onFault(listener: () => void): () => void
 }
@@ -55,14 +60,27 @@ const workerFile = (name: string): URL =>
 /** Queries for one object by its key, and those that no object changes. */
 const byKey: readonly string[] = ['locate', 'imageHeader', 'isLacking'] satisfies (keyof QueryMethods)[]
 
-const started = (worker: Worker): Promise<RecoveryReport> =>
+type Opened = Extract<FromStore, { type: 'opened' }>
+
+/** Waits until the store is open; what it says before goes to the log. */
+const started = (worker: Worker, log: CacheLog): Promise<Opened> =>
   new Promise((resolve, reject) => {
-    worker.once('error', (cause) => reject(new CacheError('index-damaged', 'The store could not start.', { cause })))
-    worker.once('message', (message: FromStore) => {
-      if (message.type === 'opened') resolve(message.recovery)
+    const listen = (message: FromStore): void => {
+      if (message.type === 'problem') {
+        logProblem(log, message)
+        return
+      }
+      worker.off('message', listen)
+      if (message.type === 'opened') resolve(message)
       else if (message.type === 'failed') reject(new CacheError(message.code, message.message))
-    })
+    }
+    worker.on('message', listen)
+    worker.once('error', (cause) => reject(new CacheError('index-damaged', 'The store could not start.', { cause })))
+    worker.once('exit', () => reject(new CacheError('index-damaged', 'The store could not start.')))
   })
+
+const logProblem = (log: CacheLog, { what, detail }: Extract<FromStore, { type: 'problem' }>): void =>
+  log.warn({ problem: what, detail }, 'Store')
 
 /**
  * Opens the cache in `dataFolder`, creating it if need be, and recovers what an earlier crash left.
@@ -83,7 +101,7 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
     workerData: storeData,
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION },
   })
-  const recovery = await started(storeWorker).catch(async (error: unknown) => {
+  const { recovery, ...opened } = await started(storeWorker, log).catch(async (error: unknown) => {
     await storeWorker.terminate()
     lock.release()
     throw error
@@ -95,15 +113,29 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
   const store = createCaller<StoreMethods>((message) => storeWorker.postMessage(message))
   /** Objects that were answered and that the index does not know yet. */
   let unindexed = 0
-  /** The last time that a query had the index follow; closing must not overtake it. */
-  let indexed: Promise<unknown> | null = null
+  /** Why queries may not find all of it: the store says so, or no longer says anything. */
+  let lag = opened.lag
+  let isStalled = false
+  const lagListeners = new Set<(lag: IndexLag | null) => void>()
+  const indexLag = (): IndexLag | null => (isStalled ? { objects: unindexed, reason: 'no-answer' } : lag)
+  const tellLag = (): void => {
+    for (const listener of lagListeners) listener(indexLag())
+  }
+  const indexWait = createIndexWait({
+    index: () => store.remote.index(),
+    onStalled: (stalled) => {
+      isStalled = stalled
+      log.warn({ stalled, unindexed }, 'Waiting for the store to index')
+      tellLag()
+    },
+  })
   const queries = createCaller<QueryMethods>(
     (message) => queryWorker.postMessage(message),
     (method) => {
-      if (method === 'close') return indexed
+      // Closing must not overtake the last one.
+      if (method === 'close') return indexWait.last
       if (unindexed === 0 || byKey.includes(method)) return null
-      indexed = store.remote.index()
-      return indexed
+      return indexWait.upToDate()
     },
   )
   const ingest = new IngestClient((message) => storeWorker.postMessage(message))
@@ -124,7 +156,10 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
       isDiskFull = message.full
       log.warn({ full: message.full }, 'Room on the disk of the data folder')
       for (const listener of diskListeners) listener(message.full)
-    } else if (message.type === 'problem') log.warn({ problem: message.what, detail: message.detail }, 'Store')
+    } else if (message.type === 'index-lag') {
+      lag = message.lag
+      tellLag()
+    } else if (message.type === 'problem') logProblem(log, message)
     else if (message.type === 'result' || message.type === 'error') store.receive(message)
   })
   queryWorker.on('message', (message: ResultMessage) => queries.receive(message))
@@ -162,7 +197,7 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
     const mayBeUnindexed = unindexed > 0
     const found = await ask()
     if (found !== null || !(mayBeUnindexed || unindexed > 0)) return found
-    await store.remote.index()
+    await indexWait.upToDate()
     return ask()
   }
 
@@ -175,6 +210,8 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
 
   return {
     recovery,
+    indexLag,
+    onIndexLag: (listener) => subscribe(lagListeners, listener),
     ingest: (request) => {
       usedAt = performance.now()
       return ingest.ingest(request)

@@ -20,6 +20,8 @@ export const problem = z.object({
     'cache-damaged',
     /** Objects of the cache were found damaged; `detail`: how many. */
     'objects-damaged',
+    /** The index cannot be written, does not take something or does not answer: queries may not find all that was received. */
+    'index-behind',
     /** Reports and the outbox could not be read; they were set aside. */
     'records-damaged',
     /** What happens is not being written into the audit log; it is kept in memory and tried again. */

@@ -20,6 +20,7 @@ const severityOf: Record<Problem['code'], Severity> = {
   'web-listener-stopped': 'warning',
   'cache-damaged': 'danger',
   'objects-damaged': 'danger',
+  'index-behind': 'danger',
   'records-damaged': 'danger',
   'audit-broken': 'danger',
   'audit-not-written': 'warning',

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { createProblems, noteDisk } from '../../main/station-problems.ts'
-import { createTeller } from '../../main/station-status.ts'
+import { createProblems, noteDisk, noteIndexLag } from '../../main/station-problems.ts'
+import { createTeller, LastKnown } from '../../main/station-status.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
@@ -68,4 +68,40 @@ it('warns before the disk is full', () => {
   expect(codes(4 * GiB, 50 * GiB)).toEqual(['disk-nearly-full'])
   expect(codes(1, 50 * GiB, true)).toEqual(['disk-full'])
   expect(codes(6 * GiB, 50 * GiB)).toEqual([])
+})
+
+it('says while something that was received cannot be listed', () => {
+  const problems = createProblems(
+    () => undefined,
+    () => new Date(0),
+  )
+  noteIndexLag(problems, { objects: 3, reason: 'SQLITE_IOERR_WRITE' })
+  const detail = '{"objects":3,"reason":"SQLITE_IOERR_WRITE"}'
+  expect(problems.list()).toEqual([{ code: 'index-behind', since: '1970-01-01T00:00:00.000Z', detail }])
+  noteIndexLag(problems, null)
+  expect(problems.list()).toEqual([])
+})
+
+it('is told as last known where something does not answer, and asks that once only', async () => {
+  const known = new LastKnown(1)
+  const answers: PromiseWithResolvers<number>[] = []
+  const ask = () => {
+    const answer = Promise.withResolvers<number>()
+    answers.push(answer)
+    return answer.promise
+  }
+  const first = known.ask(ask)
+  answers[0]?.resolve(2)
+  expect(await first).toBe(2)
+  for (let time = 0; time < 3; time += 1) {
+    const late = known.ask(ask)
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(await late).toBe(2)
+  }
+  expect(answers).toHaveLength(2)
+  answers[1]?.resolve(3)
+  await vi.advanceTimersByTimeAsync(0)
+  const last = known.ask(ask)
+  answers[2]?.resolve(4)
+  expect([await last, answers.length]).toEqual([4, 3])
 })

@@ -1,5 +1,5 @@
 /** What the main thread and the store worker tell each other. Bytes lie in slots of memory that both share (`shared-slots.ts`). */
-import type { ChosenVersion, IngestOutcome, IngestRequest, StoredChange } from '../cache.ts'
+import type { ChosenVersion, IndexLag, IngestOutcome, IngestRequest, StoredChange } from '../cache.ts'
 import type { RecoveryReport } from '../store/recovery.ts'
 import type { CallMessage, ResultMessage } from './worker-calls.ts'
 
@@ -28,7 +28,7 @@ export type ToStore =
   | CallMessage
 
 export type FromStore =
-  | { type: 'opened'; recovery: RecoveryReport }
+  | { type: 'opened'; recovery: RecoveryReport; lag: IndexLag | null }
   | { type: 'failed'; code: 'wrong-key' | 'disk-full' | 'index-damaged'; message: string }
   /** What was decided, what the index took, and how many decided objects it does not know yet. */
   | {
@@ -38,5 +38,6 @@ export type FromStore =
       unindexed: number
     }
   | { type: 'disk-full'; full: boolean }
+  | { type: 'index-lag'; lag: IndexLag | null }
   | { type: 'problem'; what: string; detail: string }
   | ResultMessage

@@ -38,6 +38,7 @@ const open = (): Store | null => {
       ...(workerData as StoreWorkerData),
       onIndexed: tell,
       onDiskFull: (full) => post({ type: 'disk-full', full }),
+      onIndexLag: (lag) => post({ type: 'index-lag', lag }),
       onProblem: (what, detail) => post({ type: 'problem', what, detail }),
     })
   } catch (error) {
@@ -91,7 +92,7 @@ const run = (store: Store): void => {
       if (session) store.abort(session)
     }
   })
-  post({ type: 'opened', recovery: store.recovery })
+  post({ type: 'opened', recovery: store.recovery, lag: store.indexLag })
 }
 
 opened = open()

@@ -3,8 +3,9 @@ import { readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'no
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { StoredChange } from '../../../main/cache/cache.ts'
+import { openIndexForWriting } from '../../../main/cache/index-database/open-index.ts'
 import { BASIC_TEXT_SR, ctImage, EXPLICIT_LITTLE_ENDIAN, store, type TestObject } from './data-sets.ts'
-import { packFiles, testCache } from './test-cache.ts'
+import { packFiles, STATION_KEY, testCache } from './test-cache.ts'
 
 const STUDY = '1.2.826.0.1.77.1'
 const SERIES = `${STUDY}.1`
@@ -327,6 +328,37 @@ describe('the rest of the cache', () => {
     expect((await again.getStudy(STUDY))?.study.openedAt).toBe('2026-02-03T04:05:06.000Z')
     await store(again, ctImage({ instance: 2 }))
     expect((await again.getStudy(STUDY))?.study.openedAt).toBe('2026-02-03T04:05:06.000Z')
+  })
+
+  it('opens with an index that is damaged, and makes it anew', async () => {
+    const cache = await testCache()
+    await store(cache, ctImage())
+    await cache.close()
+    writeFileSync(`${cache.dataFolder}/index.sqlite`, randomBytes(8192))
+    const again = await testCache({ dataFolder: cache.dataFolder })
+    expect(again.recovery).toMatchObject({ indexRebuilt: 'damaged', recoveredObjects: 1 })
+    expect(await again.totals()).toMatchObject({ instances: 1 })
+  })
+
+  it('tells while the index does not take what was answered, and when it does again', async () => {
+    const cache = await testCache()
+    await store(cache, ctImage())
+    expect((await cache.getStudy(STUDY))?.study.NumberOfStudyRelatedInstances).toBe(1)
+    const run = (sql: string): void => {
+      const database = openIndexForWriting(`${cache.dataFolder}/index.sqlite`, STATION_KEY)
+      database.exec(sql)
+      database.close()
+    }
+    run(`CREATE TRIGGER refuse BEFORE INSERT ON instance BEGIN SELECT RAISE(ABORT, 'refused'); END`)
+    const lags: unknown[] = []
+    cache.onIndexLag((lag) => void lags.push(lag))
+    expect((await store(cache, ctImage({ instance: 2 }))).kind).toBe('stored')
+    expect((await cache.getStudy(STUDY))?.study.NumberOfStudyRelatedInstances).toBe(1)
+    expect(cache.indexLag()).toEqual({ objects: 1, reason: 'SQLITE_CONSTRAINT_TRIGGER' })
+    run('DROP TRIGGER refuse')
+    await expect.poll(() => cache.indexLag()).toBeNull()
+    expect((await cache.getStudy(STUDY))?.study.NumberOfStudyRelatedInstances).toBe(2)
+    expect(lags.at(-1)).toBeNull()
   })
 
   it('does not open under another station key', async () => {
