@@ -77,17 +77,24 @@ export const exportState = z.object({
 })
 export type ExportState = z.infer<typeof exportState>
 
+/** What a person should know before, of a de-identified export above all: what is in pixels is never judged by a program. */
+export const exportPlan = z.object({
+  objects: z.number().int(),
+  bytes: z.number().int(),
+  /**
+   * Objects that may show the patient's name in their pixels: BurnedInAnnotation is YES, or of a kind that often has it and does not say NO.
+   * The values of pixels are never changed.
+   */
+  mayShowNames: z.number().int(),
+  /** Objects that may hold what was written beside the picture in a stream that is not looked into: videos, unknown compressions. */
+  beyondReach: z.number().int(),
+})
+export type ExportPlan = z.infer<typeof exportPlan>
+
 const exportId = z.object({ exportId: z.string().max(64) })
 
 export const exporter = {
-  /**
-   * What a person should know before: how many objects and bytes there are, and how many of them may show the patient's name in their
-   * pixels (BurnedInAnnotation is YES, or of a kind that often has it and does not say NO). Pixels are never changed.
-   */
-  plan: query(
-    exportRequest.pick({ StudyInstanceUIDs: true }),
-    z.object({ objects: z.number().int(), bytes: z.number().int(), mayShowNames: z.number().int() }),
-  ),
+  plan: query(exportRequest.pick({ StudyInstanceUIDs: true }), exportPlan),
   start: mutation(exportRequest, z.object({ exportId: z.string() })),
   exports: query(z.object({}), z.array(exportState)),
   /** Stops, and removes what was written. */

@@ -158,7 +158,7 @@ export class ExportJob {
   async #bytesOf(object: StoredObject, TransferSyntaxUID: string): Promise<() => AsyncIterable<Uint8Array>> {
     if (!this.#deidentifier && TransferSyntaxUID === object.TransferSyntaxUID) return () => wholeOf(object)
     const source = await parseSource(object)
-    const rewriting = this.#deidentifier?.rewriting(source.attributes) ?? unchanged
+    const rewriting = this.#deidentifier?.rewriting(source.attributes, source.TransferSyntaxUID) ?? unchanged
     return () => rewrite(source, rewriting)
   }
 

@@ -4,9 +4,10 @@ import { statfs } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Logger } from 'pino'
 import type { Cache } from '../cache/cache.ts'
-import type { ExportRequest, ExportState } from '../contract/exporter.ts'
+import type { ExportPlan, ExportRequest, ExportState } from '../contract/exporter.ts'
 import { scanStored } from '../dataset/index.ts'
 import { mayShowNames } from './burned-in.ts'
+import { isBeyondReach } from './deidentify/embedded-metadata.ts'
 import { ExportJob } from './export-job.ts'
 import { UnfinishedExports, type UnfinishedNotes } from './unfinished.ts'
 
@@ -31,7 +32,7 @@ export interface ExporterOptions {
 export interface Exporter {
   /** Removes what exports of an earlier run left, and tells of those that were interrupted. */
   resume(): Promise<void>
-  plan(StudyInstanceUIDs: readonly string[]): Promise<{ objects: number; bytes: number; mayShowNames: number }>
+  plan(StudyInstanceUIDs: readonly string[]): Promise<ExportPlan>
   start(request: ExportRequest): string
   exports(): ExportState[]
   cancel(exportId: string): Promise<void>
@@ -154,13 +155,16 @@ export const createExporter = ({ cache, log, notes, hold, onChange, onEnd }: Exp
         StudyInstanceUIDs.map((StudyInstanceUID) => cache.listInstanceKeys({ StudyInstanceUID })),
       )
       const keys = lists.flat()
-      let named = 0
+      const plan: ExportPlan = { objects: keys.length, bytes, mayShowNames: 0, beyondReach: 0 }
       for (const key of keys) {
         const object = await cache.open(key).catch(() => null)
         const scan = object && (await scanStored(object).catch(() => null))
-        if (object && scan?.kind === 'complete' && mayShowNames(object.SOPClassUID, scan.attributes)) named += 1
+        if (!object || scan?.kind !== 'complete') continue
+        const { SOPClassUID, TransferSyntaxUID } = object
+        plan.mayShowNames += Number(mayShowNames(SOPClassUID, scan.attributes, TransferSyntaxUID))
+        plan.beyondReach += Number(isBeyondReach(scan.attributes, TransferSyntaxUID))
       }
-      return { objects: keys.length, bytes, mayShowNames: named }
+      return plan
     },
     start(request) {
       const exportId = randomUUID()

@@ -1,7 +1,7 @@
 /** How a de-identified export is made: the basic profile, and what a person keeps in spite of it. */
 import { Alert, Checkbox, Radio, Stack, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { DeidentificationOptions } from '../../main/contract/exporter.ts'
+import type { DeidentificationOptions, ExportPlan } from '../../main/contract/exporter.ts'
 
 /** The strictest that the basic profile has. */
 export const basicProfile: DeidentificationOptions = {
@@ -27,12 +27,13 @@ const choices = [
 interface FormProps {
   value: DeidentificationOptions
   onChange(value: DeidentificationOptions): void
-  /** Images that may show a name. */
-  mayShowNames: number
+  /** What is in the objects that nobody cleans; null: not known yet. */
+  plan: Pick<ExportPlan, 'mayShowNames' | 'beyondReach'> | null
 }
 
-export function DeidentificationForm({ value, onChange, mayShowNames }: FormProps) {
+export function DeidentificationForm({ value, onChange, plan }: FormProps) {
   const { t } = useTranslation()
+  const { mayShowNames = 0, beyondReach = 0 } = plan ?? {}
   return (
     <Stack gap="sm">
       <TextInput
@@ -71,6 +72,11 @@ export function DeidentificationForm({ value, onChange, mayShowNames }: FormProp
           ? t('export:deidentify.burnedIn', { count: mayShowNames })
           : t('export:deidentify.pixelsUnchanged')}
       </Alert>
+      {beyondReach > 0 && (
+        <Alert color="amber" variant="light">
+          {t('export:deidentify.beyondReach', { count: beyondReach })}
+        </Alert>
+      )}
     </Stack>
   )
 }

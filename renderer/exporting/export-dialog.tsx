@@ -103,9 +103,7 @@ function ExportForm({ study, priors }: { study: StudyRow; priors: readonly Study
             checked={isDeidentified}
             onChange={(event) => setDeidentified(event.currentTarget.checked)}
           />
-          {isDeidentified && (
-            <DeidentificationForm value={profile} onChange={setProfile} mayShowNames={plan.data?.mayShowNames ?? 0} />
-          )}
+          {isDeidentified && <DeidentificationForm value={profile} onChange={setProfile} plan={plan.data ?? null} />}
         </Stack>
       </div>
       {failed && <Text c="var(--waiting)">{t('export:failed')}</Text>}

@@ -31,6 +31,7 @@ export function sampleExports(): SampleExports {
         objects: 214 * StudyInstanceUIDs.length,
         bytes: 112_600_000 * StudyInstanceUIDs.length,
         mayShowNames: 3,
+        beyondReach: 1,
       }),
       start: (request) => {
         requests.push(request)

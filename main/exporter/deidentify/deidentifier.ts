@@ -15,6 +15,7 @@ import { shiftDate } from './dates.ts'
 import { dummyCodes, dummyValue } from './dummy-values.ts'
 import { embeddedMetadata } from './embedded-metadata.ts'
 import { methodCodes, temporalInformation } from './options.ts'
+import { overlayMask } from './overlay-bits.ts'
 import { type Action, actionFor } from './profile.ts'
 
 /** Dates go back by up to ten years, and never by less than a month. */
@@ -81,7 +82,7 @@ export class Deidentifier {
   }
 
   /** How one object is written. Throws {@link DeidentificationError} for a document: a dummy in its place would be none. */
-  rewriting(root: DataSet): Rewriting {
+  rewriting(root: DataSet, TransferSyntaxUID: string): Rewriting {
     if (root.elements.has(tags.EncapsulatedDocument)) throw new DeidentificationError('A document cannot be cleaned')
     const patient = this.#patientOf(root)
     const words = this.#options.cleanDescriptors ? identifyingWords(root) : new Set<string>()
@@ -107,6 +108,7 @@ export class Deidentifier {
     return {
       change,
       overwrite: embeddedMetadata,
+      mask: overlayMask(root, TransferSyntaxUID)?.mask ?? null,
       add: [
         ...this.#marks,
         textElement(tags.PatientName, 'PN', pseudonym),

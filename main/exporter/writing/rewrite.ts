@@ -35,7 +35,12 @@ export interface Rewriting {
   add: readonly RawElement[]
   /** What is overwritten, in order, in compressed pixels that lie in `[start, end)` of what `read` reads. */
   overwrite?(read: ReadableDataSet['read'], start: number, end: number): AsyncIterable<Overwriting>
+  /** Of uncompressed pixels of the top level. */
+  mask?: PixelMask | null
 }
+
+/** Of the bytes of each uncompressed pixel, in little endian: the bits that stay. */
+export type PixelMask = Uint8Array
 
 /** Bytes that are written in the place of others, from `start` on. */
 export interface Overwriting {
@@ -97,6 +102,10 @@ const overwritten = (piece: Uint8Array, at: number, others: readonly Overwriting
   return changed
 }
 
+/** `piece`, which begins with a pixel, without the bits that do not stay. */
+const masked = (piece: Uint8Array, mask: PixelMask | null): Uint8Array =>
+  mask ? piece.map((byte, at) => byte & (mask[at % mask.length] ?? 0xff)) : piece
+
 const isFragmentList = (head: Uint8Array, tail: Uint8Array): boolean =>
   Buffer.from(head).equals(Buffer.from([0xfe, 0xff, 0x00, 0xe0])) && sequenceEnd.equals(tail)
 
@@ -153,12 +162,14 @@ class Rewriter {
     const isList = bytes === null && this.#encapsulated && (await this.#isFragmentList(element))
     yield elementHeader(tag, VR, isList ? UNDEFINED_LENGTH : length + (isOdd ? 1 : 0))
     const unit = this.#littleEndian ? 1 : this.#unitOf(element, dataSet)
-    if (bytes) yield swap(bytes, unit)
+    const isPixels = tag === elements.PixelData.tag && dataSet === this.#source.attributes && !isList
+    const mask = (isPixels && this.#rewriting.mask) || null
+    if (bytes) yield masked(swap(bytes, unit), mask)
     else {
       const others = isList ? await this.#overwritingIn(offset, offset + length) : []
       for (let at = offset; at < offset + length; at += STEP) {
         const piece = await this.#source.read(at, Math.min(at + STEP, offset + length))
-        yield swap(overwritten(piece, at, others), unit)
+        yield masked(swap(overwritten(piece, at, others), unit), mask)
       }
     }
     if (isOdd) yield padding(VR)

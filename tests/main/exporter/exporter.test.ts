@@ -1,6 +1,7 @@
 /** The exports of a run: what is being written stays in the cache until it is. */
 import { expect, it } from 'vitest'
 import type { ExportState } from '../../../main/contract/exporter.ts'
+import { TransferSyntaxUIDs } from '../../../main/dicom/index.ts'
 import { createExporter } from '../../../main/exporter/exporter.ts'
 import { ctImage } from '../cache/data-sets.ts'
 import { temporaryFolder } from '../cache/temporary-folder.ts'
@@ -42,3 +43,18 @@ it('holds the studies that it writes until it has ended', async () => {
   expect(shown.size).toBe(0)
   await exporter.stop()
 }, 60_000)
+
+it('tells before it begins what no program cleans', async () => {
+  const video = ctImage({ instance: 2 }, { BurnedInAnnotation: 'NO' })
+  const request = { ...video.request, TransferSyntaxUID: TransferSyntaxUIDs.MPEG4HP41 }
+  const held = holding(ctImage(), { ...video, request }, ctImage({ instance: 3 }, { BurnedInAnnotation: 'YES' }))
+  const exporter = createExporter({
+    cache: { ...held, getStudy: async () => null },
+    log: silent,
+    notes: { loadDocument: async () => null, saveDocument: async () => undefined },
+    hold: () => () => undefined,
+    onChange: () => undefined,
+  })
+  const plan = await exporter.plan(held.StudyInstanceUIDs)
+  expect(plan).toEqual({ objects: 3, bytes: 0, mayShowNames: 1, beyondReach: 1 })
+})
