@@ -19,7 +19,7 @@ import { createExporter, type Exporter, type ExporterOptions } from './exporter/
 import { createFrameReader, type HttpServices } from './http/index.ts'
 import { createImporter, type Importer, type ImporterOptions } from './importer/index.ts'
 import { createPixelService } from './pixels/index.ts'
-import { createReceiver, type Receiver } from './receiver/index.ts'
+import { createReceiver, otherEncodings, type Receiver } from './receiver/index.ts'
 import { createThumbnailRenderer } from './series-thumbnail.ts'
 import { createStationAudit, type StationAudit } from './station-audit.ts'
 import { type BackupKeeper, createBackupKeeper } from './station-backup.ts'
@@ -219,10 +219,11 @@ export async function openServices(
     begin: (from) => receiver.beginDelivery(from),
     onFault: (error) => log.error({ name: error instanceof Error ? error.name : 'unknown' }, 'storing failed'),
   })
+  const encodings: HttpServices['otherEncodings'] = (object) => otherEncodings(object, pixels)
   const webAccess = await openWebAccess({
     notes: records.notes,
     log: log.child({ service: 'dicom-web' }),
-    services: () => ({ cache, pixels, storeObjects }),
+    services: () => ({ cache, pixels, storeObjects, otherEncodings: encodings }),
     dicomTls: () => dicomTls.credentials(),
     host: options.dicomWebHost,
     onTurnedAway: (attempt) => audit.turnedAway(attempt),
@@ -260,6 +261,7 @@ export async function openServices(
     renderThumbnail: createThumbnailRenderer(cache, pixels, createFrameReader(cache)),
     pixels,
     storeObjects,
+    otherEncodings: encodings,
     onToolRead: (StudyInstanceUID, remoteAddress) =>
       audit.readFromOutside({ client: { id: '', name: 'DICOMweb' }, remoteAddress, StudyInstanceUID }),
     giveOffered: (read, bytes) => importer.intakes.giveOffered(read, bytes),

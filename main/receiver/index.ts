@@ -5,6 +5,7 @@ export { createReceiver } from './receiver.ts'
 export type { Delivery, DeliverySource } from './receiver-counts.ts'
 export type { Receiver, ReceiverChange, ReceiverOptions } from './receiver-service.ts'
 export { type GetProgress, retrieveByGet } from './retrieve-by-get.ts'
+export { otherEncodings } from './sending/other-encodings.ts'
 export type {
   CommitmentOutcome,
   CommitmentReport,

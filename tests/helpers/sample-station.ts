@@ -340,7 +340,8 @@ export async function startSampleStation(options: SampleOptions) {
     services: () => ({
       cache: {} as Cache,
       renderThumbnail: async (SeriesInstanceUID) => (SeriesInstanceUID.endsWith('.3') ? null : thumbnail),
-      pixels: { render: async () => ({ kind: 'cannot-be-rendered' }) },
+      pixels: { render: async () => ({ kind: 'cannot-be-rendered' }), decode: async () => null },
+      otherEncodings: () => [],
       storeObjects: async () => ({ results: [], broken: null }),
       addDocument: async (_, { title }) => ({
         outcome: title.startsWith('progressive') ? 'refused' : 'stored',

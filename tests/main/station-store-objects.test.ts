@@ -216,12 +216,13 @@ it('answers by status what is no store request', async () => {
     await post(body, '', { 'content-type': 'application/dicom' }),
     await post(body, '', { 'content-type': type('; type="application/dicom+json"') }),
     await post(body, '', { 'content-type': 'multipart/related; type="application/dicom"' }),
+    await post(body, '', { 'content-encoding': 'gzip' }),
     await post(body, '', { accept: 'application/dicom+xml' }),
     await post(body, '/x'),
     await post(Buffer.from('nothing')),
     await post(message([])),
   ]
-  expect(statuses.map(({ status }) => status)).toEqual([415, 415, 400, 406, 400, 400, 400])
+  expect(statuses.map(({ status }) => status)).toEqual([415, 415, 400, 415, 406, 400, 400, 400])
   expect(cache.objects).toEqual([])
 })
 

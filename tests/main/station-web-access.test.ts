@@ -95,7 +95,10 @@ async function start(options: StartOptions = {}) {
   const stored = memoryCache([{ bytes, TransferSyntaxUID: '1.2.840.10008.1.2.1', header: {}, pixelData: null }])
   const access = await openWebAccess({
     log: pino({ level: 'silent' }),
-    services: () => ({ cache: stored, pixels: noPixels, storeObjects: async () => ({ results: [], broken: null }) }),
+    services: () => ({
+      ...{ cache: stored, pixels: noPixels, otherEncodings: () => [] },
+      storeObjects: async () => ({ results: [], broken: null }),
+    }),
     dicomTls: () => null,
     host: '127.0.0.1',
     onTurnedAway: (attempt) => turnedAway.push(attempt),
@@ -109,7 +112,7 @@ async function start(options: StartOptions = {}) {
   return { access, cache, stored, turnedAway, read, problems }
 }
 
-const noPixels: MemoryPixels = { render: async () => ({ kind: 'busy' }) }
+const noPixels: MemoryPixels = { render: async () => ({ kind: 'busy' }), decode: async () => null }
 type MemoryPixels = NonNullable<ReturnType<WebAccessOptions['services']>>['pixels']
 
 /** It listens, and has a client that may read and one that may store. */
@@ -326,6 +329,8 @@ it('is used by pages of listed origins only', async () => {
   expect([before.status, before.headers['access-control-allow-origin']]).toEqual([204, viewer])
   const answer = await ask(`${INSTANCE}/metadata`, { headers: { ...reader.bearer, origin: viewer } })
   expect([answer.status, answer.headers['access-control-allow-origin']]).toEqual([200, viewer])
+  // What one page is answered is not what another one is.
+  expect(answer.headers.vary).toBe('Origin, Accept, Accept-Encoding')
   const foreign = await ask(`${INSTANCE}/metadata`, { headers: { ...reader.bearer, origin: 'https://evil.example' } })
   expect([foreign.status, foreign.headers['access-control-allow-origin']]).toEqual([403, undefined])
   await access.calls.configure({ isOn: true, port, origins: [], certificate: 'keep' })

@@ -1,9 +1,10 @@
 /** multipart/related messages (RFC 2387) written as a stream (PS3.18 §8.6.1.2.1). */
 import { randomUUID } from 'node:crypto'
 
-/** One part: its headers, and its bytes in pieces. */
+/** One part: its headers, its bytes in pieces, and how many they are, where that is known before. */
 export interface Part {
   headers: Record<string, string>
+  length?: number
   body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>
 }
 
@@ -19,8 +20,10 @@ const headerLines = (headers: Record<string, string>): string =>
     .join('')
 
 async function* write(parts: AsyncIterable<Part>, boundary: string): AsyncGenerator<Uint8Array, void> {
-  for await (const { headers, body } of parts) {
-    yield Buffer.from(`--${boundary}\r\n${headerLines(headers)}\r\n`)
+  for await (const { headers, length, body } of parts) {
+    // PS3.18 Table 8.6.1-1.
+    const ofPayload = length === undefined ? {} : { 'Content-Length': String(length) }
+    yield Buffer.from(`--${boundary}\r\n${headerLines({ ...headers, ...ofPayload })}\r\n`)
     yield* body
     yield Buffer.from('\r\n')
   }
@@ -34,9 +37,9 @@ export function multipart(type: string, parts: AsyncIterable<Part>): Multipart {
 }
 
 /** The message of one part. */
-export function onePart(type: string, bytes: AsyncIterable<Uint8Array>): Multipart {
+export function onePart(type: string, part: Part): Multipart {
   async function* parts(): AsyncGenerator<Part, void> {
-    yield { headers: { 'Content-Type': type }, body: bytes }
+    yield part
   }
   return multipart(type, parts())
 }

@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Cache } from '../../cache/cache.ts'
 import type { ImageHeader } from '../../contract/image.ts'
-import { type PixelService, withLook } from '../../pixels/index.ts'
+import { type PixelService, type Rendering, withLook } from '../../pixels/index.ts'
 import { httpLimits } from '../limits.ts'
 import type { FrameReader } from '../pixels/frame-reader.ts'
 import type { MediaRange } from './accept.ts'
@@ -27,14 +27,23 @@ export interface RenderedRoutes {
   sendMultipart(reply: FastifyReply, message: Multipart): FastifyReply
 }
 
+/** The part of the image that is asked for, in its pixels; throws {@link WebError} 400 when it is not all within. */
+function regionOf({ rendering: { region } }: PictureParameters, header: ImageHeader): Rendering['region'] {
+  if (!region) return null
+  const { Columns = 0, Rows = 0 } = header
+  const { left, top } = region
+  const width = region.width ?? Columns - left
+  const height = region.height ?? Rows - top
+  if (width < 1 || height < 1 || left + width > Columns || top + height > Rows) throw new WebError(400, 'bad-viewport')
+  return { left, top, width, height }
+}
+
 /** Throws {@link WebError} 400 for what the image cannot be asked: a part outside of it, a window on colours. */
-function checkFits({ rendering: { region }, look }: PictureParameters, header: ImageHeader): void {
-  const { Columns = 0, Rows = 0, SamplesPerPixel, PhotometricInterpretation } = header
-  if (region && (region.left + region.width > Columns || region.top + region.height > Rows)) {
-    throw new WebError(400, 'bad-viewport')
-  }
+function checkFits(parameters: PictureParameters, header: ImageHeader): void {
+  regionOf(parameters, header)
+  const { SamplesPerPixel, PhotometricInterpretation } = header
   const isColour = (SamplesPerPixel ?? 1) > 1 || PhotometricInterpretation === 'PALETTE COLOR'
-  if (look && isColour) throw new WebError(400, 'bad-window')
+  if (parameters.look && isColour) throw new WebError(400, 'bad-window')
 }
 
 const cannotBeRendered = (): WebError => new WebError(406, 'cannot-be-rendered')
@@ -68,7 +77,8 @@ export function createPictures(routes: Pick<RenderedRoutes, 'cache' | 'reader' |
     async render(header, frame, parameters) {
       checkFits(parameters, header)
       if (frame >= header.NumberOfFrames) throw new WebError(404, 'no-such-frame')
-      const { rendering, look } = parameters
+      const { look } = parameters
+      const rendering = { ...parameters.rendering, region: regionOf(parameters, header) }
       const shown = look ? withLook(header, frame, look) : header
       const picture = await routes.pixels().render(shown, frame, rendering, async () => {
         const [read] = await routes.reader()(header.instanceKey, frame, 1)

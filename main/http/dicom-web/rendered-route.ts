@@ -7,7 +7,8 @@ import { middleImage } from '../pixels/middle-image.ts'
 import { parseFrameList } from './frames.ts'
 import { createPictures, type RenderedRoutes } from './rendered-picture.ts'
 import { registerRenderedSeries } from './rendered-series.ts'
-import { renderingParameters } from './rendering-parameters.ts'
+import { annotationWarning, renderingParameters } from './rendering-parameters.ts'
+import type { Query } from './request.ts'
 import type { ResourceUids } from './search.ts'
 import { WebError } from './web-error.ts'
 
@@ -57,10 +58,15 @@ export function registerRendered(server: FastifyInstance, routes: RenderedRoutes
     frame: number,
     isThumbnail: boolean,
   ) {
-    const { rendering, look } = renderingParameters(request.query as Record<string, unknown>, routes.rangesOf(request))
+    const asked = renderingParameters(request.query as Query, routes.rangesOf(request))
+    const { rendering } = asked
+    // Of a thumbnail nobody can ask for a part (PS3.18 §8.3.5.2).
+    if (isThumbnail && rendering.region) throw new WebError(400, 'bad-viewport')
     const side = httpLimits.thumbnailSide
     const viewport = rendering.viewport ?? (isThumbnail ? { width: side, height: side } : null)
-    const bytes = await pictures.render(header, frame, { rendering: { ...rendering, viewport }, look })
+    const bytes = await pictures.render(header, frame, { ...asked, rendering: { ...rendering, viewport } })
+    const warning = annotationWarning(asked)
+    if (warning) reply.header('warning', warning)
     return reply.type(rendering.type).send(Buffer.from(bytes))
   }
 

@@ -9,11 +9,13 @@ import { httpLimits } from '../limits.ts'
 import { multipart, type Part } from './multipart.ts'
 import type { InstanceUids, Pictures, RenderedRoutes } from './rendered-picture.ts'
 import {
+  annotationWarning,
   type PictureParameters,
   pictureParameters,
   picturesForm,
   type RenderingParameters,
 } from './rendering-parameters.ts'
+import type { Query } from './request.ts'
 import { WebError } from './web-error.ts'
 
 interface Picture {
@@ -87,13 +89,16 @@ export function registerRenderedSeries(
   }
 
   server.get(`${path}/rendered`, async (request, reply) => {
-    const asked = pictureParameters(request.query as Record<string, unknown>)
+    const asked = pictureParameters(request.query as Query)
+    const unwritten = annotationWarning(asked)
+    if (unwritten) reply.header('warning', unwritten)
     const all = await routes.keysOf(routes.uidsOf(request))
     const renderable = await renderableOf(all, asked)
     const { type, isMultipart } = picturesForm(routes.rangesOf(request), renderable.length === 1)
     const tellLeftOut = (leftOut: number) => {
       if (leftOut === 0) return
-      reply.code(206).header('warning', `299 Astreinte "${leftOut} instances cannot be rendered and are left out."`)
+      const left = `299 Astreinte "${leftOut} instances cannot be rendered and are left out."`
+      reply.code(206).header('warning', unwritten ? `${unwritten}, ${left}` : left)
     }
     if (request.method === 'HEAD') {
       tellLeftOut(all.length - renderable.length)
@@ -106,6 +111,7 @@ export function registerRenderedSeries(
 
     const partOf = ({ bytes, instance }: Picture): Part => ({
       headers: { 'Content-Type': type, 'Content-Location': `${routes.addressOf(request, instance)}/rendered` },
+      length: bytes.length,
       body: [bytes],
     })
     async function* parts(): AsyncGenerator<Part, void> {

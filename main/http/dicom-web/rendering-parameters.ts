@@ -2,17 +2,28 @@
 import type { ImageLook } from '../../contract/report.ts'
 import { MAX_VIEWPORT, type Rendering } from '../../pixels/index.ts'
 import { type MediaRange, rangeTakes, rangeTakesParts } from './accept.ts'
+import type { Query } from './request.ts'
 import { WebError } from './web-error.ts'
+
+/** Part of a frame; null: up to its right or lower edge. */
+export interface AskedRegion {
+  left: number
+  top: number
+  width: number | null
+  height: number | null
+}
 
 /** What is asked of a picture, whatever its media type. */
 export interface PictureParameters {
-  rendering: Omit<Rendering, 'type'>
+  rendering: Omit<Rendering, 'type' | 'region'> & { region: AskedRegion | null }
   /** Null: as the image says. */
   look: ImageLook | null
+  /** What was to be written on the picture: nothing is, and the answer says so (§8.3.5.1.1). */
+  annotations: string[]
 }
 
 export interface RenderingParameters extends PictureParameters {
-  rendering: Rendering
+  rendering: PictureParameters['rendering'] & Pick<Rendering, 'type'>
 }
 
 /** How the pictures of several instances go out. */
@@ -20,8 +31,6 @@ export interface PicturesForm {
   type: Rendering['type']
   isMultipart: boolean
 }
-
-type Query = Record<string, unknown>
 
 const bad = (name: string): WebError => new WebError(400, `bad-${name}`)
 const decimal = /^[-+]?(\d{1,20}(\.\d{0,20})?|\.\d{1,20})(e[-+]?\d{1,3})?$/i
@@ -53,16 +62,33 @@ function lookOf(query: Query): ImageLook | null {
   return { window: { center, width, function: kind } }
 }
 
-/** `viewport=vw,vh` or `viewport=vw,vh,sx,sy,sw,sh` (§8.3.5.1.3): whole pixels; parts that turn the image over are not made. */
-function viewportOf(query: Query): Pick<Rendering, 'viewport' | 'region'> {
+/**
+ * `viewport=vw,vh` or `viewport=vw,vh,sx,sy,sw,sh` (§8.3.5.1.3), the last four of which may be left out: whole pixels. Parts that turn the
+ * image over are not made.
+ */
+function viewportOf(query: Query): Pick<PictureParameters['rendering'], 'viewport' | 'region'> {
   const values = valuesOf(query, 'viewport')
   if (!values) return { viewport: null, region: null }
-  if (values.length !== 2 && values.length !== 6) throw bad('viewport')
-  const [width = 0, height = 0, left = 0, top = 0, sw, sh] = numbers(values, 'viewport', /^\d{1,6}$/)
+  const [size, part] = [values.slice(0, 2), values.slice(2)]
+  if (size.length < 2 || part.length > 4 || part.at(-1) === '') throw bad('viewport')
+  const [width = 0, height = 0] = numbers(size, 'viewport', /^\d{1,6}$/)
   if (width < 1 || height < 1 || width > MAX_VIEWPORT || height > MAX_VIEWPORT) throw bad('viewport')
-  if (sw === undefined || sh === undefined) return { viewport: { width, height }, region: null }
-  if (sw < 1 || sh < 1) throw bad('viewport')
-  return { viewport: { width, height }, region: { left, top, width: sw, height: sh } }
+  if (part.length === 0) return { viewport: { width, height }, region: null }
+  const [left, top, sw, sh] = part.map((each) =>
+    each === '' ? null : numbers([each], 'viewport', /^\d{1,6}(\.0+)?$/)[0],
+  )
+  if (sw === 0 || sh === 0) throw bad('viewport')
+  return {
+    viewport: { width, height },
+    region: { left: left ?? 0, top: top ?? 0, width: sw ?? null, height: sh ?? null },
+  }
+}
+
+/** `annotation=patient,technique` (§8.3.5.1.1). */
+function annotationsOf(query: Query): string[] {
+  const values = valuesOf(query, 'annotation') ?? []
+  if (!values.every((value) => value === 'patient' || value === 'technique')) throw bad('annotation')
+  return values
 }
 
 function qualityOf(query: Query): number {
@@ -95,15 +121,21 @@ export function picturesForm(ranges: MediaRange[], isOne: boolean): PicturesForm
   throw notAcceptable()
 }
 
-/** Throws {@link WebError} 400, also for what would change the picture and is not made here (`annotation`, colour profiles). */
+/** Throws {@link WebError} 400, also for colour profiles, which would change the picture and are not made here. */
 export function pictureParameters(query: Query): PictureParameters {
-  if (query.annotation !== undefined) throw bad('annotation')
   if (query.iccprofile !== undefined && query.iccprofile !== 'no') throw bad('iccprofile')
-  return { rendering: { quality: qualityOf(query), ...viewportOf(query) }, look: lookOf(query) }
+  const annotations = annotationsOf(query)
+  return { rendering: { quality: qualityOf(query), ...viewportOf(query) }, look: lookOf(query), annotations }
 }
 
 /** What a client asks for of one picture. Throws {@link WebError} 400 and 406. */
 export function renderingParameters(query: Query, ranges: MediaRange[]): RenderingParameters {
-  const { rendering, look } = pictureParameters(query)
-  return { rendering: { type: typeOf(ranges), ...rendering }, look }
+  const { rendering, ...others } = pictureParameters(query)
+  return { rendering: { type: typeOf(ranges), ...rendering }, ...others }
 }
+
+/** What is told of annotations that were asked for; null when none were. */
+export const annotationWarning = ({ annotations }: Pick<PictureParameters, 'annotations'>): string | null =>
+  annotations.length === 0
+    ? null
+    : `299 Astreinte "The following annotation values are not supported: ${annotations.join(',')}"`

@@ -1,6 +1,10 @@
-/** WADO-RS instances (PS3.18 §10.4): stored data sets as DICOM files (PS3.10), every byte of the data set as it was received. */
-import type { Cache, StoredObject } from '../../cache/cache.ts'
+/**
+ * WADO-RS instances (PS3.18 §10.4): stored data sets as DICOM files (PS3.10), every byte of the data set as it was received, unless a client
+ * names explicit VR little endian and it is kept in another transfer syntax.
+ */
+import { type Cache, CacheError, type StoredObject } from '../../cache/cache.ts'
 import { part10Header } from '../../dataset/part10.ts'
+import { TransferSyntaxUIDs } from '../../dicom/transfer-syntaxes.ts'
 import { type MediaRange, rangeTakes, rangeTakesParts, rangeTakesSyntax } from './accept.ts'
 import { type Multipart, multipart, type Part } from './multipart.ts'
 import { WebError } from './web-error.ts'
@@ -21,10 +25,41 @@ export function instanceForm(ranges: MediaRange[], isOneInstance: boolean): Inst
   return null
 }
 
-/** The stored objects that a client takes in the syntax they are stored in. Nothing is transcoded here. */
-export function acceptableObjects(objects: StoredObject[], ranges: MediaRange[]): StoredObject[] {
+/** Another transfer syntax that an object can be had in; what cannot be made after all is thrown before the first piece. */
+export interface OtherEncoding {
+  TransferSyntaxUID: string
+  dataSet(): Iterable<Uint8Array> | AsyncIterable<Uint8Array>
+}
+export type OtherEncodings = (object: StoredObject) => readonly OtherEncoding[]
+
+/** An object in the transfer syntax that it goes out in. */
+export interface GivenObject {
+  object: StoredObject
+  TransferSyntaxUID: string
+  /** Null: as it is stored. */
+  encoding: OtherEncoding | null
+}
+
+function givenTo(ranges: MediaRange[], object: StoredObject, otherEncodings: OtherEncodings): GivenObject | null {
+  for (const range of ranges) {
+    const { TransferSyntaxUID } = object
+    if (rangeTakesSyntax(range, TransferSyntaxUID)) return { object, TransferSyntaxUID, encoding: null }
+    const wanted = range.parameters['transfer-syntax']
+    if (wanted !== TransferSyntaxUIDs.ExplicitVRLittleEndian) continue
+    const encoding = otherEncodings(object).find((each) => each.TransferSyntaxUID === wanted)
+    if (encoding) return { object, TransferSyntaxUID: wanted, encoding }
+  }
+  return null
+}
+
+/** The objects that a client takes: in the syntax they are stored in, or in the one that every server is to have (§8.7.3.4). */
+export function acceptableObjects(
+  objects: StoredObject[],
+  ranges: MediaRange[],
+  otherEncodings: OtherEncodings,
+): GivenObject[] {
   const fitting = ranges.filter((range) => rangeTakesParts(range, DICOM) || rangeTakes(range, DICOM))
-  return objects.filter((object) => fitting.some((range) => rangeTakesSyntax(range, object.TransferSyntaxUID)))
+  return objects.map((object) => givenTo(fitting, object, otherEncodings)).filter((given) => given !== null)
 }
 
 /** Instances opened at a time: each is a question to the index. */
@@ -40,34 +75,58 @@ export async function openAll(cache: Cache, keys: number[]): Promise<StoredObjec
   return objects
 }
 
-/** Preamble, file meta information and data set of one object; `first`, when given, is the data set's first piece, read before. */
-async function* fileOf(object: StoredObject, first?: Uint8Array): AsyncGenerator<Uint8Array, void> {
-  yield part10Header(object)
-  if (first) yield first
-  for (let start = first?.length ?? 0; start < object.length; start += PIECE) {
+async function* storedPieces(object: StoredObject): AsyncGenerator<Uint8Array, void> {
+  for (let start = 0; start < object.length; start += PIECE) {
     yield await object.read(start, Math.min(start + PIECE, object.length))
   }
 }
 
-/** One file alone; its first piece is read before this resolves, so that damage is answered by its status. */
-export async function singleFile(object: StoredObject): Promise<AsyncIterable<Uint8Array>> {
-  return fileOf(object, await object.read(0, Math.min(PIECE, object.length)))
+async function* piecesOf({ object, encoding }: GivenObject): AsyncGenerator<Uint8Array, void> {
+  yield* encoding ? encoding.dataSet() : storedPieces(object)
+}
+
+/** The same pieces, the first of which is there when this resolves, so that damage is answered by its status. Throws {@link WebError} 406. */
+async function begun(given: GivenObject): Promise<AsyncIterable<Uint8Array>> {
+  const pieces = piecesOf(given)
+  const first = await pieces.next().catch((error: unknown) => {
+    if (given.encoding && !(error instanceof CacheError)) throw new WebError(406, 'transfer-syntax-not-available')
+    throw error
+  })
+  async function* all(): AsyncGenerator<Uint8Array, void> {
+    for (let next = first; !next.done; next = await pieces.next()) yield next.value
+  }
+  return all()
+}
+
+const headerOf = ({ object: { SOPClassUID, SOPInstanceUID }, TransferSyntaxUID }: GivenObject): Uint8Array =>
+  part10Header({ SOPClassUID, SOPInstanceUID, TransferSyntaxUID })
+
+/** Preamble, file meta information and data set of one object. */
+async function* fileOf(
+  given: GivenObject,
+  dataSet: AsyncIterable<Uint8Array> = piecesOf(given),
+): AsyncGenerator<Uint8Array, void> {
+  yield headerOf(given)
+  yield* dataSet
+}
+
+/** One file alone. */
+export async function singleFile(given: GivenObject): Promise<AsyncIterable<Uint8Array>> {
+  return fileOf(given, await begun(given))
 }
 
 /** Files in one message. */
-export async function fileParts(
-  objects: StoredObject[],
-  location: (object: StoredObject) => string,
-): Promise<Multipart> {
-  const [head] = objects
-  const first = head && (await head.read(0, Math.min(PIECE, head.length)))
+export async function fileParts(all: GivenObject[], location: (object: StoredObject) => string): Promise<Multipart> {
+  const [head] = all
+  const first = head && (await begun(head))
   async function* parts(): AsyncGenerator<Part, void> {
-    for (const object of objects) {
+    for (const given of all) {
       const headers = {
-        'Content-Type': `${DICOM}; transfer-syntax=${object.TransferSyntaxUID}`,
-        'Content-Location': location(object),
+        'Content-Type': `${DICOM}; transfer-syntax=${given.TransferSyntaxUID}`,
+        'Content-Location': location(given.object),
       }
-      yield { headers, body: fileOf(object, object === head ? first : undefined) }
+      const length = given.encoding ? {} : { length: headerOf(given).length + given.object.length }
+      yield { headers, ...length, body: fileOf(given, given === head ? first : undefined) }
     }
   }
   return multipart(DICOM, parts())

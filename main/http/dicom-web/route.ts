@@ -8,16 +8,18 @@ import type { FrameReader } from '../pixels/frame-reader.ts'
 import { findElementValue } from '../stored-attributes.ts'
 import { parseAccept } from './accept.ts'
 import { bulkDataForm, OCTETS, piecesOf, sendValue } from './bulk-data.ts'
-import { chooseFrameEncoding, frameParts, parseFrameList } from './frames.ts'
+import { chooseFrameEncoding, frameBytes, frameParts, parseFrameList } from './frames.ts'
 import { acceptedJson, entityTag, sendJson } from './json-answer.ts'
 import { metadataOf } from './metadata.ts'
 import { type Multipart, onePart } from './multipart.ts'
 import type { InstanceUids } from './rendered-picture.ts'
 import { registerRendered } from './rendered-route.ts'
-import { acceptableObjects, fileParts, instanceForm, openAll, singleFile } from './retrieve.ts'
+import { checkCharset, type Query } from './request.ts'
+import { allowedMethods } from './resources.ts'
+import { acceptableObjects, fileParts, instanceForm, type OtherEncodings, openAll, singleFile } from './retrieve.ts'
 import { type ResourceUids, search } from './search.ts'
 import type { SearchLevel } from './search-levels.ts'
-import { type Query, searchParameters } from './search-parameters.ts'
+import { searchParameters } from './search-parameters.ts'
 import type { StoreObjects } from './store.ts'
 import { registerStore, type StoreOptions } from './store-route.ts'
 import { WebError } from './web-error.ts'
@@ -26,8 +28,10 @@ import { WebError } from './web-error.ts'
 export interface DicomWebServices {
   cache(): Cache | null
   reader(): FrameReader | null
-  pixels(): Pick<PixelService, 'render'> | null
+  pixels(): Pick<PixelService, 'render' | 'decode'> | null
   storeObjects(): StoreObjects | null
+  /** None while the data folder is locked. */
+  otherEncodings: OtherEncodings
 }
 
 export interface DicomWebOptions extends DicomWebServices, StoreOptions {
@@ -59,8 +63,9 @@ function uidsOf(request: FastifyRequest): ResourceUids {
   }
 }
 
-/** What the client accepts: its header, or the `accept` of the query, which goes first (PS3.18 §8.3.3.1). */
+/** What the client accepts: its header, or the `accept` of the query, which goes first (PS3.18 §8.3.3.1). Throws {@link WebError} 400. */
 const acceptOf = (request: FastifyRequest) => {
+  checkCharset(request.query as Query)
   const { accept = request.headers.accept } = request.query as { accept?: string | string[] }
   return parseAccept(Array.isArray(accept) ? accept.join() : accept)
 }
@@ -126,7 +131,7 @@ export async function registerDicomWeb(server: FastifyInstance, options: DicomWe
       const form = instanceForm(ranges, uids.SOPInstanceUID !== undefined)
       if (!form) throw new WebError(406, 'not-acceptable')
       const all = await openAll(cache(), await keysOf(uids))
-      const objects = acceptableObjects(all, ranges)
+      const objects = acceptableObjects(all, ranges, options.otherEncodings)
       const [only] = objects
       if (!only) throw new WebError(406, 'transfer-syntax-not-available')
       if (form === 'single') {
@@ -156,11 +161,12 @@ export async function registerDicomWeb(server: FastifyInstance, options: DicomWe
     const [key = 0] = await keysOf(uidsOf(request))
     const object = await cache().open(key)
     if (!object.pixelData) throw new WebError(404, 'no-pixel-data')
-    const encoding = chooseFrameEncoding(object, acceptOf(request))
+    const decoder = options.pixels()
+    const encoding = chooseFrameEncoding(object, acceptOf(request), decoder !== null)
     const address = addressOf(options.root(request), object)
     const location = (frame: number) => `${address}/frames/${frame}`
-    const reader = required(options.reader())
-    return sendMultipart(reply, await frameParts(object, await frames(object), encoding, reader, location))
+    const read = frameBytes(object, required(options.reader()), encoding.isDecoded ? decoder : null)
+    return sendMultipart(reply, await frameParts(await frames(object), encoding, read, location))
   }
 
   /** A value that the metadata left out, by its path (PS3.18 §10.4.1.1.5); of pixel data in a multipart all frames. */
@@ -177,7 +183,10 @@ export async function registerDicomWeb(server: FastifyInstance, options: DicomWe
     if (isPixels && object.pixelData?.encapsulated) throw new WebError(406, 'not-acceptable')
     const value = await findElementValue(object, path)
     if (!value) throw new WebError(404, 'not-found')
-    if (form === 'multipart') return sendMultipart(reply, onePart(OCTETS, await piecesOf(value, 0, value.length)))
+    const address = `${addressOf(options.root(request), object)}/bulkdata/${path}`
+    const body = form === 'multipart' ? await piecesOf(value, 0, value.length) : []
+    const part = { headers: { 'Content-Type': OCTETS, 'Content-Location': address }, length: value.length, body }
+    if (form === 'multipart') return sendMultipart(reply, onePart(OCTETS, part))
     return sendValue(request, reply, value, entityTag([object.sha256, String(key), path]))
   }
 
@@ -192,17 +201,31 @@ export async function registerDicomWeb(server: FastifyInstance, options: DicomWe
     metadataAt(path)
   }
   server.get(`${INSTANCE}/frames/:frames`, (request, reply) =>
-    sendFrames(request, reply, async () => parseFrameList((request.params as Params).frames ?? '')),
+    sendFrames(request, reply, async (object) => {
+      const wanted = parseFrameList((request.params as Params).frames ?? '')
+      // None is missed in the middle of the message.
+      if (Math.max(...wanted) > (await countFrames(cache(), object))) throw new WebError(404, 'no-such-frame')
+      return wanted
+    }),
   )
   server.get(`${INSTANCE}/bulkdata/*`, (request, reply) => sendBulkData(request, reply))
+  const pathOf = (request: FastifyRequest) => (request.params as { '*': string })['*']
   // What a resource can be asked (RFC 9110 §9.3.7); nothing of what is here is told by it.
   server.options('/*', async (request, reply) => {
-    const path = (request.params as { '*': string })['*']
-    const isStore = /^studies(\/[\d.]{1,64})?$/.test(path)
-    return reply
-      .header('allow', isStore ? 'GET, HEAD, OPTIONS, POST' : 'GET, HEAD, OPTIONS')
-      .code(204)
-      .send()
+    const allowed = allowedMethods(pathOf(request))
+    if (!allowed) throw new WebError(404, 'not-found')
+    return reply.header('allow', allowed).code(204).send()
+  })
+  server.route({
+    method: ['POST', 'PUT', 'PATCH', 'DELETE'],
+    url: '/*',
+    // Before anything of a body is read.
+    onRequest: async (request, reply) => {
+      const allowed = allowedMethods(pathOf(request))
+      if (allowed) reply.header('allow', allowed)
+      throw allowed ? new WebError(405, 'method-not-allowed') : new WebError(404, 'not-found')
+    },
+    handler: () => undefined,
   })
   registerRendered(server, {
     cache,
@@ -225,9 +248,11 @@ export async function registerDicomWeb(server: FastifyInstance, options: DicomWe
   })
 }
 
+async function countFrames(cache: Cache, { instanceKey }: StoredObject): Promise<number> {
+  return (await cache.imageHeader(instanceKey))?.NumberOfFrames ?? 1
+}
+
 /** Numbers of all frames of the object, from 1. */
 async function framesOf(cache: Cache, object: StoredObject): Promise<number[]> {
-  const { instances } = await cache.imageHeaders(object.SeriesInstanceUID, object.instanceKey - 1)
-  const count = instances.find((header) => header.instanceKey === object.instanceKey)?.NumberOfFrames ?? 1
-  return Array.from({ length: count }, (_, index) => index + 1)
+  return Array.from({ length: await countFrames(cache, object) }, (_, index) => index + 1)
 }

@@ -4,6 +4,7 @@ import { elements, type Keyword } from '../../dicom/index.ts'
 import { isUID } from '../../dicom/uid.ts'
 import { httpLimits } from '../limits.ts'
 import { isAttributeName, keywordOf } from './attributes.ts'
+import { asList, checkCharset, type Query } from './request.ts'
 import { levelsDownTo, matchedAttributes, matchedPaths, type SearchLevel } from './search-levels.ts'
 import { WebError } from './web-error.ts'
 
@@ -21,12 +22,6 @@ export interface SearchParameters {
   /** Modes of matching that the client asked for. */
   missingModes: MissingMode[]
 }
-
-/** A query string as Fastify reads it. */
-export type Query = Record<string, string | string[] | undefined>
-
-const asList = (value: string | string[] | undefined): string[] =>
-  value === undefined ? [] : Array.isArray(value) ? value : [value]
 
 function wholeNumber(query: Query, name: string, otherwise: number): number {
   const [text, ...more] = asList(query[name])
@@ -82,13 +77,6 @@ function matchValue(keyword: Keyword, values: string[]): string {
 function pathOf(name: string): string | null {
   const keywords = name.split('.').map(keywordOf)
   return keywords.includes(null) ? null : keywords.join('.')
-}
-
-/** Throws {@link WebError} 400 unless UTF-8, which every answer is in, is among the character sets of `charset` (§8.3.3.2). */
-export function checkCharset(query: Query): void {
-  const names = asList(query.charset).flatMap((value) => value.split(','))
-  const isTaken = names.some((name) => /^\s*utf-?8\s*(;|$)/i.test(name))
-  if (names.length > 0 && !isTaken) throw new WebError(400, 'bad-charset')
 }
 
 const otherNames = ['includefield', 'limit', 'offset', 'accept', 'charset', ...missingModes]

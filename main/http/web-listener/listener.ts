@@ -13,7 +13,7 @@ import { openServerContext, type ShownCertificate } from '../../dimse/index.ts'
 import { registerDicomWeb } from '../dicom-web/route.ts'
 import { answerErrors } from '../error-answers.ts'
 import { webLimits } from '../limits.ts'
-import { createReaders, dicomWebServices, type HttpServices } from '../services.ts'
+import { createReaders, dicomWebServices, type WebServices } from '../services.ts'
 import { recognise, shownBy, type WebClient } from './clients.ts'
 import { crossOriginOf } from './cross-origin.ts'
 import { createRunningRequests } from './running-requests.ts'
@@ -40,7 +40,7 @@ export interface WebListenerOptions {
   certificate: ShownCertificate
   log: Logger
   /** Null while the data folder is locked. */
-  services(): Pick<HttpServices, 'cache' | 'pixels' | 'storeObjects'> | null
+  services(): WebServices | null
   clients(): readonly WebClient[]
   /** Origins of pages that may use it. */
   origins(): readonly string[]

@@ -33,7 +33,7 @@ export async function startTestServer(
     log: pino({ level: 'silent' }),
     rendererFolder: options.rendererFolder ?? null,
     handlers,
-    services: () => services as HttpServices | null,
+    services: () => services && ({ otherEncodings: () => [], ...services } as HttpServices),
     onShow: options.onShow ?? (() => false),
   })
   const cookie = await signIn(server.entry())

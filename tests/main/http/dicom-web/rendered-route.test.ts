@@ -59,6 +59,12 @@ it('renders with the window, size and part that are asked for', async () => {
   expect(await shown(`${instance()}/rendered?viewport=800,900`)).toEqual([800, 400, 64, 191])
   expect(await shown(`${instance()}/rendered?viewport=50,50,150,0,60,60`)).toEqual([50, 50, 64, 191])
   expect(await shown(`${instance()}/rendered?viewport=50,50,0,0,60,60`)).toEqual([50, 50, 64, 64])
+  // Without an end, up to the edge.
+  expect(await shown(`${instance()}/rendered?viewport=100,100,200`)).toEqual([100, 100, 191, 191])
+  const annotated = await get(`${instance()}/rendered?annotation=patient`)
+  expect([annotated.status, annotated.headers.get('warning')]).toEqual([
+    ...[200, '299 Astreinte "The following annotation values are not supported: patient"'],
+  ])
 })
 
 /** Width and height that the frame header of a JPEG states (ISO/IEC 10918-1 §B.2.2). */
@@ -106,6 +112,8 @@ it('answers by status what cannot be shown', async () => {
       `${instance(5)}/rendered`,
       `${instance()}/frames/1,2/rendered`,
       `${instance()}/rendered?viewport=50,50,350,0,60,60`,
+      `${instance()}/rendered?viewport=50,50,400`,
+      `${instance()}/thumbnail?viewport=50,50,0,0,60,60`,
       `${instance(2)}/rendered?window=1,2,linear`,
       '/studies/9/thumbnail',
     ]),
@@ -115,6 +123,8 @@ it('answers by status what cannot be shown', async () => {
     [406, 'cannot-be-rendered'],
     [500, 'object-damaged'],
     [400, 'one-frame-only'],
+    [400, 'bad-viewport'],
+    [400, 'bad-viewport'],
     [400, 'bad-viewport'],
     [400, 'bad-window'],
     [404, 'not-found'],

@@ -47,7 +47,7 @@ async function start(objects: MemoryObject[]): Promise<void> {
     return picture
   }
   noted = []
-  server = await startTestServer({ cache, pixels: { render }, onToolRead: (study) => noted.push(study) })
+  server = await startTestServer({ cache, pixels: { ...service, render }, onToolRead: (study) => noted.push(study) })
 }
 beforeAll(() => {
   service = createPixelService()
