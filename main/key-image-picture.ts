@@ -18,7 +18,7 @@ export function createKeyImageRenderer(cache: Cache, pixels: PixelService, read:
   return async ({ StudyInstanceUID, SeriesInstanceUID, SOPInstanceUID, frame }, look) => {
     const instanceKey = await cache.findInstance({ StudyInstanceUID, SeriesInstanceUID, SOPInstanceUID })
     if (instanceKey === null) return null
-    const { instances } = await cache.imageHeaders(SeriesInstanceUID)
+    const { instances } = await cache.imageHeaders(SeriesInstanceUID, undefined, StudyInstanceUID)
     const header = instances.find((one) => one.instanceKey === instanceKey)
     const index = (frame ?? 1) - 1
     if (!header || index >= header.NumberOfFrames) return null

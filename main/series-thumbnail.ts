@@ -12,10 +12,14 @@ export function createThumbnailRenderer(cache: Cache, pixels: PixelService, read
     if (header?.notDisplayable !== null) return null
     return (await cache.open(instanceKey)).SeriesInstanceUID === SeriesInstanceUID ? header : null
   }
-  return async (SeriesInstanceUID: string, image: ImagePlace | null): Promise<Uint8Array | null> => {
+  return async (
+    SeriesInstanceUID: string,
+    image: ImagePlace | null,
+    StudyInstanceUID?: string,
+  ): Promise<Uint8Array | null> => {
     const header = image
       ? await shownImage(SeriesInstanceUID, image.instanceKey)
-      : middleImage((await cache.imageHeaders(SeriesInstanceUID)).instances)
+      : middleImage((await cache.imageHeaders(SeriesInstanceUID, undefined, StudyInstanceUID)).instances)
     const frame = image?.frame ?? Math.floor((header?.NumberOfFrames ?? 0) / 2)
     if (!header || frame >= header.NumberOfFrames) return null
     const shown = image?.look ? withLook(header, frame, image.look) : header

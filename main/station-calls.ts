@@ -199,8 +199,8 @@ function unauditedCalls(context: CallContext): Handlers {
     versions: versionCalls(open, context.feed, (UID) => context.services()?.audit.versionChosen(UID)),
     webAccess: webAccessCalls(context, open),
     viewer: {
-      instances: ({ SeriesInstanceUID, afterInstanceKey }) =>
-        open().cache.imageHeaders(SeriesInstanceUID, afterInstanceKey),
+      instances: ({ StudyInstanceUID, SeriesInstanceUID, afterInstanceKey }) =>
+        open().cache.imageHeaders(SeriesInstanceUID, afterInstanceKey, StudyInstanceUID),
       attributes: async ({ instanceKey }) => {
         return { attributes: await readAttributes(await open().cache.open(instanceKey)) }
       },

@@ -231,9 +231,11 @@ export interface Cache {
   }>
   getStudy(StudyInstanceUID: string): Promise<{ study: StudyRow; series: SeriesRow[]; priors: StudyRow[] } | null>
   markOpened(StudyInstanceUID: string, at: string): Promise<void>
+  /** Of a series; several studies may have one of that UID: then of the one that is named. */
   imageHeaders(
     SeriesInstanceUID: string,
     afterInstanceKey?: number,
+    StudyInstanceUID?: string,
   ): Promise<{ revision: number; instances: ImageHeader[] }>
   /** The header of any stored version; null when there is none. */
   imageHeader(instanceKey: number): Promise<ImageHeader | null>

@@ -221,7 +221,8 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
     countStudies: (input) => remote.countStudies(input),
     getStudy: (StudyInstanceUID) => remote.getStudy(StudyInstanceUID),
     markOpened: (StudyInstanceUID, at) => store.remote.markOpened(StudyInstanceUID, at),
-    imageHeaders: (SeriesInstanceUID, afterInstanceKey) => remote.imageHeaders(SeriesInstanceUID, afterInstanceKey),
+    imageHeaders: (SeriesInstanceUID, afterInstanceKey, StudyInstanceUID) =>
+      remote.imageHeaders(SeriesInstanceUID, afterInstanceKey, StudyInstanceUID),
     imageHeader: (instanceKey) => ofKey(() => remote.imageHeader(instanceKey)),
     versionedInstances: () => remote.versionedInstances(),
     showVersion: (change) => store.remote.showVersion(change),

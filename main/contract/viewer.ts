@@ -13,8 +13,8 @@
  * For kind 2 the payload is UTF-8 JSON `{ "reason": NotDisplayableReason }`. The stream ends after the last frame; a stream that ends
  * earlier was cut and the missing frames are to be asked for again.
  *
- * `GET /thumbnails/:SeriesInstanceUID?revision=N` answers a PNG of at most 160×160 pixels of the series' middle image, or 404; with
- * `&instance=instanceKey&frame=index` (from 0) of that image.
+ * `GET /thumbnails/:SeriesInstanceUID?study=StudyInstanceUID&revision=N` answers a PNG of at most 160×160 pixels of the series' middle image, or
+ * 404; with `&instance=instanceKey&frame=index` (from 0) of that image.
  *
  * `GET /documents/:instanceKey` answers the bytes of an encapsulated document: `application/pdf`, or `text/plain` for any kind of text;
  * 404 when the object holds none, 415 for other kinds, 413 when it is too large.
@@ -30,9 +30,16 @@ export const pixelRequest = z.object({
 export type PixelRequest = z.infer<typeof pixelRequest>
 
 export const viewer = {
-  /** Headers of all instances of a series, in order of arrival; with `afterInstanceKey`, only those that came later. */
+  /**
+   * Headers of all instances of a series of the study, in order of arrival; with `afterInstanceKey`, only those that came later. Without
+   * `StudyInstanceUID`, of every study that has a series of that UID.
+   */
   instances: query(
-    z.object({ SeriesInstanceUID: z.string().max(64), afterInstanceKey: z.number().int().optional() }),
+    z.object({
+      StudyInstanceUID: z.string().max(64).optional(),
+      SeriesInstanceUID: z.string().max(64),
+      afterInstanceKey: z.number().int().optional(),
+    }),
     z.object({ revision: z.number().int(), instances: z.array(imageHeader) }),
   ),
   /** Every attribute of one instance as DICOM JSON (PS3.18 Annex F), bulk data left out: for the header browser and tests. */

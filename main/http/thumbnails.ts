@@ -12,9 +12,14 @@ export interface ImagePlace {
 }
 
 /** Renders an image of the series as PNG, without a place its middle one; null when there is nothing to show. */
-export type RenderThumbnail = (SeriesInstanceUID: string, image: ImagePlace | null) => Promise<Uint8Array | null>
+export type RenderThumbnail = (
+  SeriesInstanceUID: string,
+  image: ImagePlace | null,
+  StudyInstanceUID?: string,
+) => Promise<Uint8Array | null>
 
 interface Question {
+  study?: string
   revision?: string
   instance?: string
   frame?: string
@@ -85,15 +90,14 @@ export function registerThumbnails(server: FastifyInstance, render: () => Render
   const running = new Map<string, Promise<Uint8Array | null>>()
 
   async function thumbnail(
-    uid: string,
-    revision: string,
+    { uid, study, revision }: { uid: string; study: string | undefined; revision: string },
     image: ImagePlace | null,
     renderNow: RenderThumbnail,
   ): Promise<Uint8Array | null> {
-    const key = `${uid} ${revision} ${JSON.stringify(image)}`
+    const key = `${uid} ${study} ${revision} ${JSON.stringify(image)}`
     const ready = remembered.get(key)
     if (ready) return ready
-    const rendering = running.get(key) ?? renderNow(uid, image).finally(() => running.delete(key))
+    const rendering = running.get(key) ?? renderNow(uid, image, study).finally(() => running.delete(key))
     running.set(key, rendering)
     const png = await rendering
     if (png) remembered.set(key, png)
@@ -102,13 +106,13 @@ export function registerThumbnails(server: FastifyInstance, render: () => Render
 
   server.get<{ Params: { uid: string }; Querystring: Question }>('/thumbnails/:uid', async (request, reply) => {
     const { uid } = request.params
-    const revision = request.query.revision ?? ''
+    const { study, revision = '' } = request.query
     const image = imageOf(request.query)
-    if (!isUID(uid) || !/^\d{0,16}$/.test(revision) || image === undefined)
+    if (!isUID(uid) || (study !== undefined && !isUID(study)) || !/^\d{0,16}$/.test(revision) || image === undefined)
       return reply.code(400).send({ code: 'bad-request' })
     const renderNow = render()
     if (!renderNow) return reply.code(503).send({ code: 'locked' })
-    const png = await thumbnail(uid, revision, image, renderNow)
+    const png = await thumbnail({ uid, study, revision }, image, renderNow)
     return png ? reply.type('image/png').send(Buffer.from(png)) : reply.code(404).send({ code: 'nothing-to-show' })
   })
 }

@@ -16,8 +16,8 @@ export function KeyImagePicture({ keyImage }: { keyImage: KeyImage }) {
   const series = study?.series.find((one) => one.SeriesInstanceUID === SeriesInstanceUID)
   // The key of an image is another one once another version of it is shown, and there is one once it has come: asked for by revision.
   const headers = useQuery({
-    queryKey: [...trpc.viewer.instances.pathKey(), SeriesInstanceUID, series?.revision],
-    queryFn: ({ signal }) => stationClient.viewer.instances.query({ SeriesInstanceUID }, { signal }),
+    queryKey: [...trpc.viewer.instances.pathKey(), StudyInstanceUID, SeriesInstanceUID, series?.revision],
+    queryFn: ({ signal }) => stationClient.viewer.instances.query({ StudyInstanceUID, SeriesInstanceUID }, { signal }),
     enabled: series !== undefined,
     placeholderData: keepPreviousData,
   }).data

@@ -4,6 +4,7 @@ import type { SeriesRow } from '../../main/contract/studies.ts'
 import { stationClient } from './client.ts'
 
 export type AskInstances = (input: {
+  StudyInstanceUID: string
   SeriesInstanceUID: string
   afterInstanceKey?: number
 }) => Promise<{ revision: number; instances: readonly ImageHeader[] }>
@@ -11,7 +12,10 @@ export type AskInstances = (input: {
 /** Of larger studies only the first series, up to so many instances: the list must stay quick. */
 const MOST_INSTANCES = 2000
 
-/** What was asked ahead, and of which revision; `answer` is null once the series has changed since: opening it then asks for all of it. */
+const nameOf = ({ StudyInstanceUID, SeriesInstanceUID }: Pick<SeriesRow, 'StudyInstanceUID' | 'SeriesInstanceUID'>) =>
+  `${StudyInstanceUID} ${SeriesInstanceUID}`
+
+/** What was asked ahead, by study and series, and of which revision; `answer` is null once the series has changed since: opening it then asks for all of it. */
 const ahead = new Map<string, { revision: number; answer: ReturnType<AskInstances> | null }>()
 
 /** Asks for the headers of these series, and forgets those of others and those that are outdated: a series that still arrives is left alone. */
@@ -21,15 +25,15 @@ export function readAhead(series: readonly SeriesRow[], ask: AskInstances = askS
     room -= NumberOfSeriesRelatedInstances
     return room >= 0
   })
-  for (const known of ahead.keys())
-    if (!wanted.some(({ SeriesInstanceUID }) => SeriesInstanceUID === known)) ahead.delete(known)
-  for (const { SeriesInstanceUID, revision } of wanted) {
-    const known = ahead.get(SeriesInstanceUID)
+  for (const known of ahead.keys()) if (!wanted.some((each) => nameOf(each) === known)) ahead.delete(known)
+  for (const { StudyInstanceUID, SeriesInstanceUID, revision } of wanted) {
+    const name = nameOf({ StudyInstanceUID, SeriesInstanceUID })
+    const known = ahead.get(name)
     if (known && known.revision !== revision) known.answer = null
     if (known) continue
-    const answer = ask({ SeriesInstanceUID })
-    ahead.set(SeriesInstanceUID, { revision, answer })
-    answer.catch(() => ahead.delete(SeriesInstanceUID))
+    const answer = ask({ StudyInstanceUID, SeriesInstanceUID })
+    ahead.set(name, { revision, answer })
+    answer.catch(() => ahead.delete(name))
   }
 }
 
@@ -37,7 +41,7 @@ const askStation: AskInstances = (input) => stationClient.viewer.instances.query
 
 /** The headers of a series: those asked ahead when they are still of its present revision, else the station's answer. */
 export function askInstances(input: Parameters<AskInstances>[0], ask: AskInstances = askStation) {
-  const known = input.afterInstanceKey === undefined ? ahead.get(input.SeriesInstanceUID)?.answer : undefined
-  ahead.delete(input.SeriesInstanceUID)
+  const known = input.afterInstanceKey === undefined ? ahead.get(nameOf(input))?.answer : undefined
+  ahead.delete(nameOf(input))
   return known ?? ask(input)
 }

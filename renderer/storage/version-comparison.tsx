@@ -85,8 +85,9 @@ function VersionCard({
   const { t } = useTranslation()
   const format = useFormat()
   const name = useVersionName(object)(version)
-  const { SeriesInstanceUID, revision, hasPixels, isElsewhere, isShown } = version
-  const series = { SeriesInstanceUID, revision, Modality: object.Modality, numberOfFrames: hasPixels ? 1 : 0 }
+  const { StudyInstanceUID, SeriesInstanceUID, revision, hasPixels, isElsewhere, isShown } = version
+  const uids = { StudyInstanceUID, SeriesInstanceUID }
+  const series = { ...uids, revision, Modality: object.Modality, numberOfFrames: hasPixels ? 1 : 0 }
   const facts: [string, string][] = [
     [t('storage:versions.received'), format.instant(version.receivedAt)],
     [

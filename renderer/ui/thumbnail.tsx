@@ -6,7 +6,10 @@ import type { SeriesRow } from '../../main/contract/studies.ts'
 import { displayText } from '../../main/dicom/index.ts'
 import classes from './thumbnail.module.css'
 
-type ThumbnailSeries = Pick<SeriesRow, 'SeriesInstanceUID' | 'Modality' | 'revision' | 'numberOfFrames'>
+type ThumbnailSeries = Pick<
+  SeriesRow,
+  'StudyInstanceUID' | 'SeriesInstanceUID' | 'Modality' | 'revision' | 'numberOfFrames'
+>
 
 /** One image of a series, in its own look or another; frames count from 0. */
 export interface ThumbnailImage {
@@ -23,10 +26,11 @@ const lookQuestion = ({ window, invert }: ImageLook): string =>
 
 /** Where the station serves the picture of a series, or of one image of it; the revision changes when the series does. */
 export const thumbnailAddress = (
-  series: Pick<SeriesRow, 'SeriesInstanceUID' | 'revision'>,
+  series: Pick<SeriesRow, 'StudyInstanceUID' | 'SeriesInstanceUID' | 'revision'>,
   image?: ThumbnailImage,
 ): string =>
-  `/thumbnails/${encodeURIComponent(series.SeriesInstanceUID)}?revision=${series.revision}` +
+  `/thumbnails/${encodeURIComponent(series.SeriesInstanceUID)}?study=${encodeURIComponent(series.StudyInstanceUID)}` +
+  `&revision=${series.revision}` +
   (image ? `&instance=${image.instanceKey}&frame=${image.frame}${image.look ? lookQuestion(image.look) : ''}` : '')
 
 export function Thumbnail({ series, image }: { series: ThumbnailSeries; image?: ThumbnailImage | undefined }) {

@@ -93,7 +93,7 @@ function useSeriesHeaders(rows: readonly SeriesRow[]) {
     for (const row of stale.slice(0, Math.max(0, READERS - reading.current.size))) {
       const { SeriesInstanceUID } = row
       reading.current.add(SeriesInstanceUID)
-      readSeries(SeriesInstanceUID, known.get(SeriesInstanceUID)).then(
+      readSeries(row, known.get(SeriesInstanceUID)).then(
         (read) => {
           reading.current.delete(SeriesInstanceUID)
           setKnown((before) => new Map(before).set(SeriesInstanceUID, read))
@@ -118,18 +118,19 @@ function useSeriesHeaders(rows: readonly SeriesRow[]) {
  * instances came, nothing known has changed; otherwise everything is read.
  */
 export async function readSeries(
-  SeriesInstanceUID: string,
+  { StudyInstanceUID, SeriesInstanceUID }: Pick<SeriesRow, 'StudyInstanceUID' | 'SeriesInstanceUID'>,
   before: SeriesHeaders | undefined,
   ask: AskInstances = askInstances,
 ): Promise<SeriesHeaders> {
+  const uids = { StudyInstanceUID, SeriesInstanceUID }
   if (before) {
     const last = before.headers.reduce((most, header) => Math.max(most, header.instanceKey), 0)
-    const later = await ask({ SeriesInstanceUID, afterInstanceKey: last })
+    const later = await ask({ ...uids, afterInstanceKey: last })
     const headers = [...before.headers, ...later.instances]
     const isGrowth = later.revision - before.revision === later.instances.length
     const hasNoRepeat = new Set(headers.map((header) => header.SOPInstanceUID)).size === headers.length
     if (isGrowth && hasNoRepeat) return { revision: later.revision, headers }
   }
-  const { revision, instances } = await ask({ SeriesInstanceUID })
+  const { revision, instances } = await ask(uids)
   return { revision, headers: instances }
 }

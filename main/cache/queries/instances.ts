@@ -33,17 +33,27 @@ export class InstanceQueries {
     this.#database = database
   }
 
-  imageHeaders(SeriesInstanceUID: string, afterInstanceKey = -1): { revision: number; instances: ImageHeader[] } {
+  /** Of one study, where one is named: others may have a series of that UID too, such as the same images under a corrected identity. */
+  imageHeaders(
+    SeriesInstanceUID: string,
+    afterInstanceKey = -1,
+    StudyInstanceUID: string | null = null,
+  ): { revision: number; instances: ImageHeader[] } {
+    const values = { SeriesInstanceUID, afterInstanceKey, StudyInstanceUID }
+    const isOf =
+      StudyInstanceUID === null
+        ? ''
+        : 'AND studyKey = (SELECT studyKey FROM study WHERE StudyInstanceUID = @StudyInstanceUID)'
     const revision = this.#database
-      .prepare('SELECT coalesce(sum(revision), 0) FROM series WHERE SeriesInstanceUID = ?')
+      .prepare(`SELECT coalesce(sum(revision), 0) FROM series WHERE SeriesInstanceUID = @SeriesInstanceUID ${isOf}`)
       .pluck()
-      .get(SeriesInstanceUID) as number
+      .get(values) as number
     const rows = this.#database
       .prepare(`
         SELECT currentKey AS instanceKey, header, notDisplayable
         FROM series JOIN instance USING (seriesKey) JOIN version ON version.instanceKey = instance.currentKey
-        WHERE SeriesInstanceUID = ? AND currentKey > ? ORDER BY currentKey`)
-      .all(SeriesInstanceUID, afterInstanceKey) as {
+        WHERE SeriesInstanceUID = @SeriesInstanceUID ${isOf} AND currentKey > @afterInstanceKey ORDER BY currentKey`)
+      .all(values) as {
       instanceKey: number
       header: string
       notDisplayable: string | null

@@ -27,7 +27,8 @@ const methods = {
   countFiltered: (filter: Parameters<StudyQueries['countFiltered']>[0]) => studies.countFiltered(filter),
   countStudies: (input: Parameters<StudyQueries['countStudies']>[0]) => studies.countStudies(input),
   getStudy: (StudyInstanceUID: string) => studies.getStudy(StudyInstanceUID),
-  imageHeaders: (SeriesInstanceUID: string, after?: number) => instances.imageHeaders(SeriesInstanceUID, after),
+  imageHeaders: (SeriesInstanceUID: string, after?: number, StudyInstanceUID?: string) =>
+    instances.imageHeaders(SeriesInstanceUID, after, StudyInstanceUID),
   imageHeader: (instanceKey: number) => instances.imageHeader(instanceKey),
   versionedInstances: () => versionedInstances(database),
   locate: (instanceKey: number) => instances.locate(instanceKey),

@@ -22,7 +22,7 @@ const nothingToShow = (): WebError => new WebError(404, 'nothing-to-show')
 async function imageOfStudy(cache: Cache, StudyInstanceUID: string): Promise<ImageHeader> {
   const found = await cache.getStudy(StudyInstanceUID)
   for (const { SeriesInstanceUID } of found?.series ?? []) {
-    const image = middleImage((await cache.imageHeaders(SeriesInstanceUID)).instances)
+    const image = middleImage((await cache.imageHeaders(SeriesInstanceUID, undefined, StudyInstanceUID)).instances)
     if (image) return image
   }
   throw nothingToShow()
@@ -45,7 +45,8 @@ export function registerRendered(server: FastifyInstance, routes: RenderedRoutes
     await routes.keysOf(uids)
     const { StudyInstanceUID = '', SeriesInstanceUID } = uids
     if (SeriesInstanceUID === undefined) return imageOfStudy(routes.cache(), StudyInstanceUID)
-    const image = middleImage((await routes.cache().imageHeaders(SeriesInstanceUID)).instances)
+    const { instances } = await routes.cache().imageHeaders(SeriesInstanceUID, undefined, StudyInstanceUID)
+    const image = middleImage(instances)
     if (!image) throw nothingToShow()
     return image
   }

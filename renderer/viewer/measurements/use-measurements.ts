@@ -139,8 +139,10 @@ export function displaySetOf(
   displaySets: ReadonlyMap<string, DisplaySet>,
 ): DisplaySet | undefined {
   if (drawn) return displaySets.get(drawn.displaySetId)
-  const { image, SeriesInstanceUID } = entry?.content ?? {}
-  const ofSeries = [...displaySets.values()].filter((one) => one.SeriesInstanceUID === SeriesInstanceUID)
+  const { image, StudyInstanceUID, SeriesInstanceUID } = entry?.content ?? {}
+  const ofSeries = [...displaySets.values()].filter(
+    (one) => one.StudyInstanceUID === StudyInstanceUID && one.SeriesInstanceUID === SeriesInstanceUID,
+  )
   if (!image) return ofSeries[0]
   return ofSeries.find((one) => one.frames.some(({ SOPInstanceUID }) => SOPInstanceUID === image.SOPInstanceUID))
 }

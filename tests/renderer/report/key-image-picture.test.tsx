@@ -37,7 +37,15 @@ test('when it came after the report was opened, and when another version of it w
   const answers: Record<string, () => unknown> = {
     'studies.get': () => ({
       study: {},
-      series: [{ SeriesInstanceUID: '1.2.3', Modality: 'CT', revision: here.revision, numberOfFrames: 1 }],
+      series: [
+        {
+          StudyInstanceUID: '1.2',
+          SeriesInstanceUID: '1.2.3',
+          Modality: 'CT',
+          revision: here.revision,
+          numberOfFrames: 1,
+        },
+      ],
       priors: [],
     }),
     'viewer.instances': () => ({

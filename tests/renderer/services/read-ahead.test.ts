@@ -13,7 +13,7 @@ test('headers of the chosen study are asked once, of no more series than fit, an
   readAhead([small, huge], ask)
   readAhead([small, huge], ask)
   expect(asked).toEqual(['1.1'])
-  expect(await askInstances({ SeriesInstanceUID: '1.1' })).toEqual({ revision: 7, instances: [] })
+  expect(await askInstances(small)).toEqual({ revision: 7, instances: [] })
   readAhead([small], ask)
   expect(asked).toEqual(['1.1', '1.1'])
 })
@@ -26,6 +26,9 @@ test('headers of a series that changed since are asked again when it is opened, 
   }
   for (const revision of [1, 2, 3]) readAhead([seriesRow({ SeriesInstanceUID: '2.1', revision })], answer('ahead'))
   expect(asked).toEqual(['ahead 2.1'])
-  expect(await askInstances({ SeriesInstanceUID: '2.1' }, answer('opening'))).toEqual({ revision: 2, instances: [] })
+  expect(await askInstances(seriesRow({ SeriesInstanceUID: '2.1' }), answer('opening'))).toEqual({
+    revision: 2,
+    instances: [],
+  })
   expect(asked).toEqual(['ahead 2.1', 'opening 2.1'])
 })

@@ -113,3 +113,23 @@ it('shows at the next start what was chosen when the power went before the index
   expect(await shownOf(again)).toBe(first)
   expect(second).not.toBe(first)
 })
+
+it('gives the images of each of two studies that have a series of the same UID, and none of the other', async () => {
+  const cache = await testCache()
+  const corrected = { StudyInstanceUID: '1.9', PatientID: 'CORRECTED' }
+  const first = keyOf(await store(cache, ctImage({ instance: 1 })))
+  const second = keyOf(await store(cache, ctImage({ instance: 1 }, corrected)))
+  const third = keyOf(await store(cache, ctImage({ instance: 2 }, corrected)))
+  const headersOf = async (StudyInstanceUID: string) => {
+    const { revision, instances } = await cache.imageHeaders(uids.SeriesInstanceUID, undefined, StudyInstanceUID)
+    return { revision, keys: instances.map(({ instanceKey }) => instanceKey) }
+  }
+  const [one, other] = [await headersOf(uids.StudyInstanceUID), await headersOf('1.9')]
+  expect([one.keys, other.keys]).toEqual([[first], [second, third]])
+  // Each revision is that of its own row, by which windows see that there is more.
+  for (const [study, { revision }] of [
+    [uids.StudyInstanceUID, one],
+    ['1.9', other],
+  ] as const)
+    expect((await cache.getStudy(study))?.series.map((series) => series.revision)).toEqual([revision])
+})
