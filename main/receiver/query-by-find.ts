@@ -4,7 +4,8 @@
  */
 import type { DataSet, DataSetContent } from '../dataset/index.ts'
 import { DimseStatus, SOPClassUIDs, TransferSyntaxUIDs } from '../dicom/index.ts'
-import { DimseError, ScuAssociation } from '../dimse/index.ts'
+import { DimseError, type OperationResponse, ScuAssociation } from '../dimse/index.ts'
+import { CancelGrace } from './cancel-grace.ts'
 import { connectionTo, type PeerAddress } from './peer-table.ts'
 
 export interface Question {
@@ -19,7 +20,6 @@ export interface Question {
 export interface Found {
   /** The last status; that of a cancel when it was cut here. */
   status: number
-  ErrorComment: string
   /** The peer had more. */
   isCut: boolean
 }
@@ -35,13 +35,12 @@ export interface QueryPatience {
   silence: number
   /** All matches of one question. */
   answer: number
+  /** When it was told to stop. */
+  cancel: number
 }
 
 /** An archive looks through millions of rows before its first match; whoever drips is cut. */
-const defaultPatience: QueryPatience = { connect: 10_000, silence: 60_000, answer: 120_000 }
-
-/** ms that a peer may still take when it was told to stop. */
-const CANCEL_GRACE = 3000
+const defaultPatience: QueryPatience = { connect: 10_000, silence: 60_000, answer: 120_000, cancel: 3000 }
 
 const FIND = SOPClassUIDs.StudyRootQueryRetrieveInformationModelFind
 
@@ -53,53 +52,47 @@ export const findContext = {
 
 class Conversation {
   readonly #association: ScuAssociation
-  readonly #answer: number
+  readonly #patience: QueryPatience
   readonly #signal: AbortSignal
   #isTimedOut = false
 
-  constructor(association: ScuAssociation, answer: number, signal: AbortSignal) {
+  constructor(association: ScuAssociation, patience: QueryPatience, signal: AbortSignal) {
     this.#association = association
-    this.#answer = answer
+    this.#patience = patience
     this.#signal = signal
   }
 
   async ask({ content, most, onMatch }: Question): Promise<Found> {
     const enough = new AbortController()
-    const patience = setTimeout(() => this.#cut(true), this.#answer)
-    let grace: NodeJS.Timeout | undefined
-    let count = 0
     const cancel = AbortSignal.any([enough.signal, this.#signal])
-    const beginGrace = () => {
-      grace = setTimeout(() => this.#cut(false), CANCEL_GRACE)
+    const patience = setTimeout(() => this.#timeOut(), this.#patience.answer)
+    const grace = new CancelGrace(cancel, this.#patience.cancel)
+    grace.opened()
+    const cut = () => this.#association.abort()
+    grace.cut.addEventListener('abort', cut)
+    let count = 0
+    const onPending = ({ dataSet }: OperationResponse) => {
+      count += 1
+      if (count <= most) onMatch(dataSet)
+      else enough.abort()
     }
-    cancel.addEventListener('abort', beginGrace)
     try {
-      const last = await this.#association.operate(
-        { name: 'C-FIND', SOPClassUID: FIND, content },
-        ({ dataSet }) => {
-          count += 1
-          if (count <= most) onMatch(dataSet)
-          else enough.abort()
-        },
-        cancel,
-      )
-      return { status: last.status, ErrorComment: last.ErrorComment, isCut: count > most }
+      const operation = { name: 'C-FIND', SOPClassUID: FIND, content } as const
+      const { status } = await this.#association.operate(operation, onPending, cancel)
+      return { status, isCut: count > most }
     } catch (error) {
-      // What came before we hung up is what was asked for.
-      if (enough.signal.aborted && !this.#isTimedOut) {
-        return { status: DimseStatus.Cancel, ErrorComment: '', isCut: true }
-      }
       if (this.#isTimedOut) throw new DimseError('timed-out', 'The matches took too long')
+      // What came before we hung up is what was asked for.
+      if (enough.signal.aborted) return { status: DimseStatus.Cancel, isCut: true }
       throw error
     } finally {
-      cancel.removeEventListener('abort', beginGrace)
       clearTimeout(patience)
-      clearTimeout(grace)
+      grace.end()
     }
   }
 
-  #cut(isTimedOut: boolean): void {
-    this.#isTimedOut ||= isTimedOut
+  #timeOut(): void {
+    this.#isTimedOut = true
     this.#association.abort()
   }
 }
@@ -115,13 +108,15 @@ export async function queryByFind<T>(
   signal: AbortSignal,
   patience: QueryPatience = defaultPatience,
 ): Promise<T> {
+  const opening = new CancelGrace(signal, 0)
   const association = await ScuAssociation.open({
     ...connectionTo(peer, callingAETitle),
     contexts: [findContext],
     responseTimeout: patience.connect,
     silence: patience.silence,
-  })
-  const conversation = new Conversation(association, patience.answer, signal)
+    signal: opening.cut,
+  }).finally(() => opening.end())
+  const conversation = new Conversation(association, patience, signal)
   try {
     const done = await work((question) => conversation.ask(question))
     await association.release()

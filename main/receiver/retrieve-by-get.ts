@@ -3,7 +3,7 @@
  * station behind a home router gets them. Each sub-operation is answered when its object is durable.
  */
 import type { Cache, IngestOutcome } from '../cache/cache.ts'
-import { SOPClassUIDs, TransferSyntaxUIDs } from '../dicom/index.ts'
+import { isStorableTransferSyntax, SOPClassUIDs, TransferSyntaxUIDs, transferSyntaxes } from '../dicom/index.ts'
 import {
   DimseError,
   type OperationResponse,
@@ -11,6 +11,7 @@ import {
   type StoreRequest,
   type StoreSink,
 } from '../dimse/index.ts'
+import { CancelGrace } from './cancel-grace.ts'
 import { ingestSink } from './ingest-sink.ts'
 import { connectionTo, type PeerAddress } from './peer-table.ts'
 import {
@@ -66,8 +67,8 @@ const MAX_STORAGE_CONTEXTS = 127
 /** ms that a peer may still take when we cancelled. */
 const CANCEL_GRACE = 5000
 
-/** In the order in which they are proposed; each class in as many as there is room for. */
-const proposedSyntaxes = [
+/** In the order in which they are proposed, before all others that can be stored; each class in as many as there is room for. */
+const commonSyntaxes = [
   TransferSyntaxUIDs.ExplicitVRLittleEndian,
   TransferSyntaxUIDs.ImplicitVRLittleEndian,
   TransferSyntaxUIDs.JPEGLosslessSV1,
@@ -84,6 +85,8 @@ const proposedSyntaxes = [
   TransferSyntaxUIDs.ExplicitVRBigEndian,
   TransferSyntaxUIDs.DeflatedExplicitVRLittleEndian,
 ]
+
+const proposedSyntaxes = [...new Set([...commonSyntaxes, ...transferSyntaxes.keys()])].filter(isStorableTransferSyntax)
 
 const GET = SOPClassUIDs.StudyRootQueryRetrieveInformationModelGet
 
@@ -183,15 +186,9 @@ export async function retrieveByGet(cache: Pick<Cache, 'ingest'>, request: GetRe
   const { peer, callingAETitle, signal } = request
   const storedSOPClassUIDs = request.storedSOPClassUIDs.slice(0, MAX_STORAGE_CONTEXTS)
   const retrieval = new Retrieval(cache, request)
-  const cut = new AbortController()
-  let timer: NodeJS.Timeout | undefined
+  const grace = new CancelGrace(signal, CANCEL_GRACE)
   let association: ScuAssociation | undefined
-  const onCancel = () => {
-    timer = setTimeout(() => cut.abort(), CANCEL_GRACE)
-  }
-  signal?.addEventListener('abort', onCancel)
   try {
-    if (signal?.aborted) return { ...retrieval.progress, kind: 'cancelled', status: null, error: null }
     retrieval.watch.expectObject()
     association = await ScuAssociation.open({
       ...connectionTo(peer, callingAETitle),
@@ -199,8 +196,9 @@ export async function retrieveByGet(cache: Pick<Cache, 'ingest'>, request: GetRe
       roles: storedSOPClassUIDs.map((SOPClassUID) => ({ SOPClassUID, scuRole: false, scpRole: true })),
       performs: { store: (each) => retrieval.store(each) },
       silence: (request.patience ?? defaultPatience).silence,
-      signal: AbortSignal.any([cut.signal, retrieval.watch.signal]),
+      signal: AbortSignal.any([grace.cut, retrieval.watch.signal]),
     })
+    grace.opened()
     const operation = { name: 'C-GET', SOPClassUID: GET, content: identifierOf(request) } as const
     const last = await association.operate(operation, (pending) => retrieval.note(pending), signal)
     retrieval.note(last)
@@ -219,8 +217,7 @@ export async function retrieveByGet(cache: Pick<Cache, 'ingest'>, request: GetRe
     const kind = signal?.aborted ? 'cancelled' : 'interrupted'
     return { ...retrieval.progress, kind, status: null, error }
   } finally {
-    signal?.removeEventListener('abort', onCancel)
-    clearTimeout(timer)
+    grace.end()
     retrieval.watch.end()
     // Nothing, when it was released.
     association?.abort()

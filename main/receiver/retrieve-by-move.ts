@@ -5,6 +5,7 @@
 import type { Cache } from '../cache/cache.ts'
 import { SOPClassUIDs, TransferSyntaxUIDs } from '../dicom/index.ts'
 import { DimseError, ScuAssociation } from '../dimse/index.ts'
+import { CancelGrace } from './cancel-grace.ts'
 import type { ExpectedMoves } from './expected-moves.ts'
 import { connectionTo, type PeerAddress } from './peer-table.ts'
 import {
@@ -53,12 +54,8 @@ export async function retrieveByMove(
 ): Promise<MoveReport> {
   const counts: RetrieveCounts = { remaining: 0, failed: 0, warning: 0 }
   const watch = new ProgressWatch(patience, maxObjects)
-  const cut = new AbortController()
-  let timer: NodeJS.Timeout | undefined
+  const grace = new CancelGrace(signal, CANCEL_GRACE)
   let association: ScuAssociation | undefined
-  const onCancel = () => {
-    timer = setTimeout(() => cut.abort(), CANCEL_GRACE)
-  }
   const { MessageID, forget } = moves.expect({
     ...{ peerTitle: peer.aeTitle, callingAETitle, cache },
     // Its bytes are the listener's to wait for; here only the next object is.
@@ -71,16 +68,15 @@ export async function retrieveByMove(
     watch.responded({ remaining, failed, warning })
     Object.assign(counts, { remaining, failed, warning })
   }
-  signal.addEventListener('abort', onCancel)
   try {
-    if (signal.aborted) return { ...counts, kind: 'cancelled', status: null, error: null }
     watch.expectObject()
     association = await ScuAssociation.open({
       ...connectionTo(peer, callingAETitle),
       contexts: [moveContext],
       silence: SILENT_WHILE_SENDING,
-      signal: AbortSignal.any([cut.signal, watch.signal]),
+      signal: AbortSignal.any([grace.cut, watch.signal]),
     })
+    grace.opened()
     const content = identifierOf(wanted)
     const operation = {
       name: 'C-MOVE',
@@ -99,8 +95,7 @@ export async function retrieveByMove(
       (cause instanceof DimseError ? cause : new DimseError('aborted', 'Retrieving failed', null, { cause }))
     return { ...counts, kind: signal.aborted ? 'cancelled' : 'interrupted', status: null, error }
   } finally {
-    signal.removeEventListener('abort', onCancel)
-    clearTimeout(timer)
+    grace.end()
     watch.end()
     forget()
     // Nothing, when it was released.

@@ -1,6 +1,10 @@
 /** What is here of each series of a study, beside what an archive lists and announces of it. */
 import type { RemoteInstance, RemoteSeries } from '../study-source.ts'
 
+/** Nobody knows how much there is of it. */
+export const isUnlisted = ({ instances, announced }: RemoteSeries): boolean =>
+  instances.length === 0 && announced === null
+
 export class HereBySeries {
   readonly #series = new Map<string, Set<string>>()
 
@@ -31,8 +35,7 @@ export class HereBySeries {
   }
 
   isWhole(series: RemoteSeries): boolean {
-    const isUnknown = series.instances.length === 0 && series.announced === null
-    return !isUnknown && this.receivedOf(series) === this.expectedOf(series)
+    return !isUnlisted(series) && this.receivedOf(series) === this.expectedOf(series)
   }
 
   #countOf(SeriesInstanceUID: string): number {

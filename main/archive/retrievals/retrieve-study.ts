@@ -7,7 +7,7 @@ import type { ArchiveFault } from '../../contract/archive.ts'
 import { ArchiveError } from '../archive-error.ts'
 import { mayHeal } from '../backoff.ts'
 import type { RemoteInstance, RemoteSeries, StudySource, Wish } from '../study-source.ts'
-import { HereBySeries } from './here-by-series.ts'
+import { HereBySeries, isUnlisted } from './here-by-series.ts'
 import type { Received } from './received.ts'
 
 export interface RetrieveContext {
@@ -15,7 +15,8 @@ export interface RetrieveContext {
   source: StudySource
   now(): Date
   signal: AbortSignal
-  onExpected(expected: number, received: number): void
+  /** `expected` null: not known before all has come. */
+  onExpected(expected: number | null, received: number): void
   /** One more is here. */
   onReceived(): void
   onBytes(count: number): void
@@ -50,19 +51,29 @@ class Run {
     const { source, signal } = this.#context
     const all = await source.list(this.#StudyInstanceUID, signal)
     await this.#findHere()
-    this.#context.onExpected(this.#expected(all), this.#received(all))
+    const isKnown = all.every((series) => !isUnlisted(series))
+    this.#context.onExpected(isKnown ? this.#expected(all) : null, this.#received(all))
     try {
       for (const series of all) await this.#retrieveSeries(series)
     } finally {
       await this.#saveProofs()
-      await this.#context.cache.expectInstances(this.#StudyInstanceUID, this.#expected(all))
+      if (isKnown) await this.#expect(this.#expected(all))
     }
     const expected = this.#expected(all)
-    const missing = expected - this.#received(all)
+    const received = this.#received(all)
+    const missing = expected - received
+    if (!isKnown && !this.#isUncertain) {
+      this.#context.onExpected(expected, received)
+      await this.#expect(expected)
+    }
     const troubles = [...this.#troubles].map(([trouble, count]) => `${trouble} ×${count}`)
     if (missing === 0 && !this.#isUncertain) return { kind: 'done', detail: troubles.join('; ') }
     const what = missing > 0 ? `${missing} of ${expected} instances missing` : 'a series that the archive does not list'
     return { kind: 'incomplete', fault: this.#fault, detail: [what, ...troubles].join('; ') }
+  }
+
+  async #expect(count: number): Promise<void> {
+    await this.#context.cache.expectInstances(this.#StudyInstanceUID, count)
   }
 
   async #findHere(): Promise<void> {
@@ -120,9 +131,8 @@ class Run {
       const isFinal = error.fault === 'nonsense' || error.fault === 'too-large' || !mayHeal(error.fault)
       if (!isFinal) throw error
       // A series that cannot be had as a whole is asked for instance by instance, where they are known.
-      const { instances, announced } = wish.series
-      if (wish.instances !== null || instances.length === 0) this.#trouble(error.fault, error.message)
-      this.#isUncertain ||= instances.length === 0 && announced === null
+      if (wish.instances !== null || wish.series.instances.length === 0) this.#trouble(error.fault, error.message)
+      this.#isUncertain ||= isUnlisted(wish.series)
     }
   }
 

@@ -39,13 +39,13 @@ const object = (dataSet: Iterable<Uint8Array> | AsyncIterable<Uint8Array>) => ({
   dataSet,
 })
 
-const retrieve = (port: number, patience: { silence: number; object: number }) =>
+const retrieve = (port: number, patience: { silence: number; object: number }, maxObjects = 10) =>
   retrieveByGet(createMemoryCache(), {
     peer: { aeTitle: 'ASTREINTE', host: '127.0.0.1', port },
     callingAETitle: 'READER',
     StudyInstanceUID: '1.2',
     storedSOPClassUIDs: [CT],
-    patience,
+    ...{ patience, maxObjects },
   })
 
 describe('a C-GET', () => {
@@ -74,5 +74,29 @@ describe('a C-GET', () => {
     const port = await start((_, forever) => forever)
     const report = await retrieve(port, { silence: 200, object: 600_000 })
     expect(report).toMatchObject({ kind: 'interrupted', stored: 0, error: { code: 'timed-out' } })
+  })
+
+  test('gives up an archive that tells again and again where it stands, and sends nothing', async () => {
+    const suboperations = { remaining: 3, completed: 0, failed: 0, warning: 0 }
+    const port = await start(async (control, forever) => {
+      let isOver = false
+      void forever.then(() => {
+        isOver = true
+      })
+      while (!isOver) {
+        await control.respond({ status: 0xff00, suboperations })
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+    })
+    const report = await retrieve(port, { silence: 300, object: 600_000 })
+    expect(report).toMatchObject({ kind: 'interrupted', remaining: 3, error: { code: 'timed-out' } })
+  })
+
+  test('cuts an archive that sends more than was asked for', async () => {
+    const port = await start(async (control) => {
+      for (let sent = 0; sent < 5; sent += 1) await control.store(object([Buffer.alloc(2000)])).catch(() => {})
+    })
+    const report = await retrieve(port, { silence: 600_000, object: 600_000 }, 3)
+    expect(report).toMatchObject({ kind: 'interrupted', stored: 3, error: { code: 'protocol-error' } })
   })
 })

@@ -1,0 +1,299 @@
+/** Searching an archive by DIMSE and bringing studies back from it: archives that list less than they have, give what was not asked for, or give nothing. */
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import type { AskPeer, PeerLink, PeerRetrieved, PeerWanted } from '../../../../main/archive/dimse/peer-link.ts'
+import type { StudySearch } from '../../../../main/archive/study-source.ts'
+import type { Cache } from '../../../../main/cache/cache.ts'
+import type { Retrieval } from '../../../../main/contract/archive.ts'
+import { type DataSet, type DataSetContent, HeaderScan } from '../../../../main/dataset/index.ts'
+import { TransferSyntaxUIDs } from '../../../../main/dicom/index.ts'
+import { DimseError, decodeIdentifier, encodeIdentifier } from '../../../../main/dimse/index.ts'
+import { ctImage, store, type TestObject } from '../../cache/data-sets.ts'
+import { nobody, shareCache, type TestArchive, testArchive } from '../test-archive.ts'
+
+const cache = shareCache()
+const { ImplicitVRLittleEndian } = TransferSyntaxUIDs
+
+let study = 300
+beforeEach(() => {
+  study += 1
+})
+const uidOf = (number: number): string => `1.2.826.0.1.77.${number}`
+const images = (count: number, series = 1): TestObject[] =>
+  Array.from({ length: count }, (_, index) => ctImage({ study, series, instance: index + 1 }))
+
+const attributesOf = ({ request, bytes }: TestObject): DataSet => {
+  const scan = new HeaderScan(request.TransferSyntaxUID)
+  scan.push(bytes)
+  const result = scan.end()
+  if (result.kind !== 'complete') throw new Error(result.kind)
+  return result.attributes
+}
+
+/** As it comes over the network. */
+const carried = (content: DataSetContent): DataSet | null =>
+  decodeIdentifier(encodeIdentifier(content, ImplicitVRLittleEndian), ImplicitVRLittleEndian)
+
+type Level = 'STUDY' | 'SERIES' | 'IMAGE'
+const uniqueKeys = { STUDY: 'StudyInstanceUID', SERIES: 'SeriesInstanceUID', IMAGE: 'SOPInstanceUID' } as const
+
+/** What becomes of a request: other objects than it wants, and how it ends; without objects, none is sent. */
+type Given = Partial<PeerRetrieved> & { objects?: readonly TestObject[] }
+
+/** A remote AE that holds objects; what it answers can be changed step by step. */
+function scriptedPeer() {
+  const peer = {
+    objects: [] as TestObject[],
+    questions: [] as DataSetContent[],
+    asked: [] as (PeerWanted & { how: 'get' | 'move'; storedSOPClassUIDs?: readonly string[] })[],
+    /** Changes the matches of a question. */
+    answer: (_: Level, matches: (DataSet | null)[]): (DataSet | null)[] => matches,
+    statusOf: (_: Level): number => 0,
+    /** Null: performs it as it should. */
+    give: (_: PeerWanted & { how: 'get' | 'move' }): Given | null => null,
+  }
+  const matchesOf = (content: DataSetContent): (DataSet | null)[] => {
+    const level = content.QueryRetrieveLevel as Level
+    const found = new Map<string, DataSetContent>()
+    for (const object of peer.objects) {
+      const attributes = attributesOf(object)
+      const isWanted = (['StudyInstanceUID', 'SeriesInstanceUID'] as const).every(
+        (keyword) => !content[keyword] || content[keyword] === attributes.text(keyword),
+      )
+      const values = Object.keys(content)
+        .filter((keyword) => keyword !== 'QueryRetrieveLevel' && !keyword.startsWith('NumberOf'))
+        .map((keyword) => [keyword, attributes.text(keyword as 'StudyDate')])
+      if (isWanted) found.set(attributes.text(uniqueKeys[level]), Object.fromEntries(values))
+    }
+    return peer.answer(level, [...found.values()].map(carried))
+  }
+  const ask: AskPeer = async ({ content, most, onMatch }) => {
+    peer.questions.push(content)
+    const matches = matchesOf(content)
+    for (const match of matches.slice(0, most)) onMatch(match)
+    return { status: peer.statusOf(content.QueryRetrieveLevel as Level), isCut: matches.length > most }
+  }
+  const push = async (door: Pick<Cache, 'ingest'>, { request, bytes }: TestObject): Promise<boolean> => {
+    const writer = door.ingest(request)
+    for (let at = 0; at < bytes.length; at += 1000) await writer.write(bytes.subarray(at, at + 1000))
+    return (await writer.end()).kind !== 'refused'
+  }
+  const retrieve = async (
+    how: 'get' | 'move',
+    { cache: door, signal: _, ...wanted }: Parameters<PeerLink['move']>[1],
+  ): Promise<PeerRetrieved> => {
+    peer.asked.push({ how, ...wanted })
+    const wants = peer.objects.filter((object) => {
+      const attributes = attributesOf(object)
+      const isOfSeries = attributes.text('SeriesInstanceUID') === wanted.SeriesInstanceUID
+      return isOfSeries && (wanted.SOPInstanceUIDs?.includes(attributes.text('SOPInstanceUID')) ?? true)
+    })
+    const given = peer.give({ how, ...wanted })
+    const { objects, ...end } = given ?? {}
+    const done: PeerRetrieved = { kind: 'completed', status: 0, failed: 0, warning: 0, error: null }
+    let failed = 0
+    for (const object of objects ?? (given ? [] : wants)) if (!(await push(door, object))) failed += 1
+    return failed > 0 ? { ...done, kind: 'incomplete', status: 0xb000, failed } : { ...done, ...end }
+  }
+  const link: PeerLink = {
+    ...nobody,
+    query: async (_, __, work) => ({ answer: await work(ask) }),
+    get: (_, request) => retrieve('get', request),
+    move: (_, request) => retrieve('move', request),
+  }
+  return { peer, link }
+}
+
+async function start(objects: readonly TestObject[]) {
+  const { peer, link } = scriptedPeer()
+  peer.objects = [...objects]
+  const test = await testArchive(await cache(), null, { peers: link })
+  await test.archive.configure({ name: 'TERRITORY', aeTitle: 'PACS', asksCommitment: false })
+  return { ...test, peer }
+}
+
+const question: StudySearch = {
+  ...{ PatientName: 'Müllerson él', PatientID: '', AccessionNumber: '', ModalitiesInStudy: '' },
+  ...{ StudyDateFrom: '', StudyDateTo: '', offset: 0, limit: 2 },
+}
+
+describe('a search by C-FIND', () => {
+  const studies = (count: number): TestObject[] =>
+    Array.from({ length: count }, (_, index) =>
+      ctImage({ study: 10_000 + index }, { StudyDate: String(20200101 + index), PatientName: 'MÜLLERSON^Élise' }),
+    )
+
+  it('asks in a character set that older archives know, and pages through one answer, newest first', async () => {
+    const { archive, peer } = await start(studies(5))
+    const pages = []
+    for (const offset of [0, 2, 4]) pages.push(await archive.search({ ...question, offset }))
+    expect(pages.map(({ more, fault }) => [more, fault])).toEqual([
+      [true, null],
+      [true, null],
+      [false, null],
+    ])
+    expect(pages.flatMap((page) => page.studies.map(({ StudyDate }) => StudyDate))).toEqual(
+      [5, 4, 3, 2, 1].map((day) => `2020010${day}`),
+    )
+    expect(pages[0]?.studies[0]?.PatientName).toEqual({ Alphabetic: 'MÜLLERSON^Élise' })
+    expect(peer.questions).toHaveLength(1)
+    expect(peer.questions[0]).toMatchObject({
+      ...{ QueryRetrieveLevel: 'STUDY', SpecificCharacterSet: 'ISO_IR 100', PatientName: 'Müllerson*él*' },
+      ...{ PatientID: null, StudyDate: null, StudyDescription: null },
+    })
+    await archive.search({ ...question, PatientName: 'ŁUKASZ' })
+    await archive.search({ ...question, PatientName: 'MARTIN', PatientID: 'A\\B', StudyDateFrom: '20200101' })
+    expect(peer.questions.slice(1)).toMatchObject([
+      { SpecificCharacterSet: 'ISO_IR 192' },
+      { PatientID: 'A?B', StudyDate: '20200101-' },
+    ])
+    expect(peer.questions[2]).not.toHaveProperty('SpecificCharacterSet')
+  })
+
+  it('says when there is more than one search takes, and when the archive itself stopped', async () => {
+    const { archive, peer } = await start(studies(3))
+    const many = Array.from({ length: 600 }, (_, index) => carried({ StudyInstanceUID: `1.2.3.${index}` }))
+    peer.answer = () => many
+    const last = await archive.search({ ...question, limit: 200, offset: 400 })
+    expect(last).toMatchObject({ more: true, fault: 'too-many' })
+    expect(last.studies).toHaveLength(100)
+    expect(await archive.search({ ...question, limit: 200 })).toMatchObject({ more: true, fault: null })
+    peer.answer = (_, matches) => matches
+    peer.statusOf = () => 0xa700
+    expect(await archive.search({ ...question, limit: 50 })).toMatchObject({ more: true, fault: 'too-many' })
+  })
+
+  it('leaves out nothing silently, and what is not of the modality by itself', async () => {
+    const { archive, peer } = await start([])
+    peer.answer = () => [
+      null,
+      carried({ PatientName: 'without UID' }),
+      carried({ StudyInstanceUID: '1.2.3.1', ModalitiesInStudy: ['CT', 'SR'] }),
+      carried({ StudyInstanceUID: '1.2.3.2', ModalitiesInStudy: ['MR'] }),
+      carried({ StudyInstanceUID: '1.2.3.3' }),
+    ]
+    const found = await archive.search({ ...question, ModalitiesInStudy: 'CT', limit: 10 })
+    expect(found).toMatchObject({ fault: 'nonsense', detail: 'C-FIND: unreadable matches ×2' })
+    expect(found.studies.map(({ StudyInstanceUID }) => StudyInstanceUID)).toEqual(['1.2.3.1', '1.2.3.3'])
+  })
+
+  it('that is refused says what is not accepted', async () => {
+    const { archive, peer } = await start([])
+    peer.statusOf = () => 0x0124
+    expect(await archive.search(question)).toMatchObject({ fault: 'send-only', detail: 'C-FIND status 0124' })
+    expect(await archive.status()).toMatchObject({ reachable: 'yes', fault: null })
+  })
+})
+
+describe('a retrieval by C-GET', () => {
+  const retrieve = async (
+    objects: readonly TestObject[],
+    prepare: (test: Awaited<ReturnType<typeof start>>) => void,
+  ) => {
+    const test = await start(objects)
+    prepare(test)
+    await test.archive.retrieve(uidOf(study))
+    return test
+  }
+  const waitFor = (test: Pick<TestArchive, 'archive'>, expected: Partial<Retrieval>) =>
+    vi.waitFor(async () => expect((await test.archive.retrievals())[0]).toMatchObject(expected), {
+      timeout: 10_000,
+      interval: 10,
+    })
+  const here = async (): Promise<number> =>
+    (await (await cache()).listInstanceKeys({ StudyInstanceUID: uidOf(study) })).length
+
+  it('asks for whole series, and by name for what is missing of those that are partly here', async () => {
+    const objects = [...images(3), ...images(2, 2)]
+    await store(await cache(), objects[0] as TestObject)
+    const test = await retrieve(objects, () => undefined)
+    await waitFor(test, { state: 'done', expected: 5, received: 5, detail: '' })
+    expect(await here()).toBe(5)
+    const asked = test.peer.asked.map(({ SeriesInstanceUID, SOPInstanceUIDs }) => [SeriesInstanceUID, SOPInstanceUIDs])
+    expect(asked).toEqual([
+      [`${uidOf(study)}.1`, [2, 3].map((number) => `${uidOf(study)}.1.${number}`)],
+      [`${uidOf(study)}.2`, undefined],
+    ])
+    expect(test.peer.asked[0]?.storedSOPClassUIDs).toEqual(['1.2.840.10008.5.1.4.1.1.2'])
+  })
+
+  it('refuses objects of another study and under another UID, and is not complete by them', async () => {
+    const objects = images(3)
+    const [first, second] = objects as [TestObject, TestObject, TestObject]
+    const stranger = ctImage({ study: 9_000 + study })
+    const mislabelled = { request: { ...second.request, SOPInstanceUID: `${uidOf(study)}.1.9` }, bytes: second.bytes }
+    const test = await retrieve(objects, ({ peer }) => {
+      peer.give = () => ({ objects: [first, stranger, mislabelled] })
+    })
+    await waitFor(test, { state: 'failed', fault: 'not-handed-over', expected: 3, received: 1 })
+    const [{ detail } = { detail: '' }] = await test.archive.retrievals()
+    expect(detail).toContain('2 of 3 instances missing')
+    expect(detail).toContain('refused: another-study')
+    expect(detail).toContain('refused: identifiers-disagree')
+    expect(await (await cache()).getStudy(uidOf(9_000 + study))).toBeNull()
+    expect(await here()).toBe(1)
+  })
+
+  it('tells what came with a warning, and is not complete when less came than is announced', async () => {
+    const objects = images(2)
+    const test = await retrieve(objects, ({ peer }) => {
+      peer.answer = (level, matches) =>
+        level === 'SERIES'
+          ? [carried({ SeriesInstanceUID: `${uidOf(study)}.1`, NumberOfSeriesRelatedInstances: 3, Modality: 'CT' })]
+          : matches
+    })
+    await waitFor(test, { state: 'failed', expected: 3, received: 2, detail: '1 of 3 instances missing' })
+    const { study: row } = (await (await cache()).getStudy(uidOf(study))) ?? {}
+    expect(row?.completeness).toMatchObject({ expected: 3, received: 2 })
+    test.peer.objects = images(3)
+    test.peer.answer = (_, matches) => matches
+    test.peer.give = () => ({ objects: images(3).slice(2), status: 0xb000, warning: 1 })
+    await test.archive.retrieve(uidOf(study))
+    await waitFor(test, { state: 'done', received: 3, detail: 'C-GET: 1 with a warning ×1' })
+  })
+
+  it('takes a series whose instances are not listed, and believes only what the archive hands over', async () => {
+    const test = await retrieve(images(3), ({ peer }) => {
+      peer.statusOf = (level) => (level === 'IMAGE' ? 0xa900 : 0)
+      peer.answer = (level, matches) => (level === 'IMAGE' ? [] : matches)
+    })
+    await waitFor(test, { state: 'done', expected: 3, received: 3 })
+    // Without classes told, those of the modality are proposed.
+    expect(test.peer.asked[0]?.storedSOPClassUIDs).toContain('1.2.840.10008.5.1.4.1.1.2')
+    expect(test.peer.asked[0]?.storedSOPClassUIDs).not.toContain('1.2.840.10008.5.1.4.1.1.4')
+    test.peer.give = () => ({ kind: 'refused', status: 0xa702, failed: 3 })
+    await test.archive.retrieve(uidOf(study))
+    await waitFor(test, { state: 'failed', fault: 'not-handed-over', expected: null })
+  })
+
+  it('asks one by one where a list is not understood, and not for ever', async () => {
+    const objects = [...images(3), ...images(30, 2)]
+    await store(await cache(), objects[0] as TestObject)
+    await store(await cache(), objects[3] as TestObject)
+    const none = { kind: 'incomplete', status: 0xb000, failed: 1 } as const
+    const test = await retrieve(objects, ({ peer }) => {
+      peer.give = ({ SeriesInstanceUID, SOPInstanceUIDs = [] }) =>
+        SOPInstanceUIDs.length > 1 || SeriesInstanceUID === `${uidOf(study)}.2` ? none : null
+    })
+    await waitFor(test, { state: 'failed', fault: 'not-handed-over', expected: 33, received: 4 })
+    // One list and two singles of the first series; one list and as many as are asked for in vain of the second.
+    expect(test.peer.asked).toHaveLength(3 + 9)
+  })
+
+  it('goes over to C-MOVE where C-GET is not offered, and says when neither is', async () => {
+    const objects = [...images(2), ...images(2, 2)]
+    const error = new DimseError('context-not-accepted', 'The operation was not accepted')
+    const refused = { kind: 'interrupted', status: null, error } as const
+    const test = await retrieve(objects, ({ peer }) => {
+      peer.give = ({ how }) => (how === 'get' ? refused : null)
+    })
+    await waitFor(test, { state: 'done', received: 4 })
+    expect(test.peer.asked.map(({ how }) => how)).toEqual(['get', 'move', 'move'])
+    const neither = await start(images(1))
+    neither.peer.give = () => refused
+    study += 1
+    neither.peer.objects = images(1)
+    await neither.archive.retrieve(uidOf(study))
+    await waitFor(neither, { state: 'failed', fault: 'send-only' })
+    expect((await neither.archive.retrievals())[0]?.detail).toContain('C-MOVE: no accepted presentation context')
+  })
+})
