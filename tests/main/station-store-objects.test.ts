@@ -115,8 +115,28 @@ it('takes nothing of another study than the address names', async () => {
   const some = await post(message([file(1), foreign]), '/1.2.1')
   expect([some.status, failuresOf(some)]).toEqual([202, [[failure(2, 0xa900)], []]])
   const none = await post(message([foreign]), '/1.2.1')
-  expect([none.status, none.body]).toEqual([409, { '00081198': { vr: 'SQ', Value: [failure(2, 0xa900)] } }])
+  const failed = { vr: 'SQ', Value: [failure(2, 0xa900)] }
+  expect([none.status, none.body]).toEqual([409, { '00081190': { vr: 'UR' }, '00081198': failed }])
   expect(cache.objects.map(({ request }) => request.SOPInstanceUID)).toEqual(['1.2.3.1'])
+})
+
+it('counts what is here already among what is stored, and names a study only where it is one', async () => {
+  const stored = { kind: 'stored' as const, instanceKey: 1, SeriesInstanceUID: '1.2.2' }
+  cache.outcomes = [
+    { ...stored, StudyInstanceUID: '1.2.1' },
+    { ...stored, kind: 'duplicate', StudyInstanceUID: '1.2.1' },
+  ]
+  const study = async (files: Uint8Array[]) => {
+    const { status, body } = await post(message(files))
+    return [status, body['00081190'], body['00081199'].Value.length]
+  }
+  const one = { vr: 'UR', Value: [`${server.url}/dicom-web/studies/1.2.1`] }
+  expect(await study([file(1), file(1)])).toEqual([200, one, 2])
+  cache.outcomes = [
+    { ...stored, StudyInstanceUID: '1.2.1' },
+    { ...stored, StudyInstanceUID: '1.2.9' },
+  ]
+  expect(await study([file(1), file(2, { StudyInstanceUID: '1.2.9' })])).toEqual([200, { vr: 'UR' }, 2])
 })
 
 it('tells why each object that was not kept was not', async () => {

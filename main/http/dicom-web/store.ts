@@ -78,8 +78,8 @@ export function storeResponse(
   const nameless = failed.filter(({ SOPInstanceUID }) => !isUID(SOPInstanceUID)).map((each) => each.FailureReason)
   const others = broken ? [...nameless, brokenReason[broken]] : nameless
   const url = studyUrl(root, results)
-  const attributes: (readonly [Keyword, JsonAttribute])[] = []
-  if (url) attributes.push(text('RetrieveURL', url))
+  // Required, but only of one study there is an address (type 2).
+  const attributes: (readonly [Keyword, JsonAttribute])[] = [['RetrieveURL', jsonAttribute('RetrieveURL', url)]]
   if (stored.length > 0) {
     const items = stored.map((each) =>
       jsonDataSet([...referenced(each), text('RetrieveURL', retrieveUrl(root, { ...each }, 'instance'))]),
