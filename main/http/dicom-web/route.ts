@@ -6,8 +6,9 @@ import { isUID } from '../../dicom/uid.ts'
 import type { PixelService } from '../../pixels/index.ts'
 import type { FrameReader } from '../pixels/frame-reader.ts'
 import { findElementValue } from '../stored-attributes.ts'
-import { parseAccept } from './accept.ts'
+import { parseAccept, rangeTakes } from './accept.ts'
 import { bulkDataForm, OCTETS, piecesOf, sendValue } from './bulk-data.ts'
+import { capabilities, WADL } from './capabilities.ts'
 import { chooseFrameEncoding, frameBytes, frameParts, parseFrameList } from './frames.ts'
 import { acceptedJson, entityTag, sendJson } from './json-answer.ts'
 import { metadataOf } from './metadata.ts'
@@ -209,6 +210,14 @@ export async function registerDicomWeb(server: FastifyInstance, options: DicomWe
     }),
   )
   server.get(`${INSTANCE}/bulkdata/*`, (request, reply) => sendBulkData(request, reply))
+  server.options('/', async (request, reply) => {
+    const ranges = acceptOf(request)
+    if (!ranges.some((range) => rangeTakes(range, WADL))) throw new WebError(406, 'not-acceptable')
+    return reply
+      .header('allow', 'OPTIONS')
+      .header('content-type', WADL)
+      .send(Buffer.from(capabilities(options.root(request))))
+  })
   const pathOf = (request: FastifyRequest) => (request.params as { '*': string })['*']
   // What a resource can be asked (RFC 9110 §9.3.7); nothing of what is here is told by it.
   server.options('/*', async (request, reply) => {

@@ -255,6 +255,39 @@ it('says which methods a resource has', async () => {
   }
 })
 
+it('describes itself, and everything that it describes is there', async () => {
+  const answer = await ask('/', 'application/vnd.sun.wadl+xml', { method: 'OPTIONS' })
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/vnd.sun.wadl+xml'])
+  expect((await ask('/', 'text/html', { method: 'OPTIONS' })).status).toBe(406)
+  const text = await answer.text()
+  expect(text).toContain(`<resources base="${server.url}/dicom-web">`)
+  const example: Record<string, string> = {
+    '{StudyInstanceUID}': '1.2.3',
+    '{SeriesInstanceUID}': '1.2.3.4',
+    '{SOPInstanceUID}': '1.2.3.4.1',
+    '{framelist}': '1',
+    '{BulkDataReference}': '7FE00010',
+  }
+  const described: [string, string][] = []
+  const path: string[] = []
+  for (const [, isEnd, , value = ''] of text.matchAll(
+    /<(?:resource path|(\/)resource|(method) name)(?:="([^"]*)")?/g,
+  )) {
+    if (isEnd) path.pop()
+    else if (value === 'GET' || value === 'POST') described.push([value, path.join('/')])
+    else path.push(example[value] ?? value)
+  }
+  expect([described.length, path]).toEqual([24, []])
+  for (const [method, place] of described) {
+    const allow = (await ask(`/${place}`, '*/*', { method: 'OPTIONS' })).headers.get('allow')
+    expect([place, allow?.split(', ')]).toEqual([place, expect.arrayContaining([method])])
+  }
+  const [search = ''] = /id="SearchForSeries">.*?<\/method>/.exec(text) ?? []
+  const names = [...search.matchAll(/name="([^"]*)" style="query"/g)].map(([, name]) => name)
+  const some = ['limit', 'includefield', 'PatientID', '00100020', 'Modality', '00400275.00400009']
+  expect(names).toEqual(expect.arrayContaining(some))
+})
+
 it('knows what a client has already, however that is written', async () => {
   const path = `${instance(1)}/metadata`
   const tag = (await ask(path)).headers.get('etag') ?? ''
