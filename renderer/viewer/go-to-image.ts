@@ -7,12 +7,17 @@ import { cellPlace, type Reading } from './reading-context.ts'
 import { cellCount, isSameContent } from './reading-state.ts'
 import type { Views } from './views.ts'
 
-/** Where an image is among the display sets; null when it is in none. */
+/**
+ * Where an image is among the display sets; null when it is in none. The one in its own study goes before all: another study may have one of
+ * the same UIDs.
+ */
 export function findImage(
-  { SOPInstanceUID, frame }: Pick<ImageReference, 'SOPInstanceUID' | 'frame'>,
+  { StudyInstanceUID, SOPInstanceUID, frame }: Pick<ImageReference, 'StudyInstanceUID' | 'SOPInstanceUID' | 'frame'>,
   displaySets: ReadonlyMap<string, DisplaySet>,
 ): { displaySet: DisplaySet; position: number } | null {
-  for (const displaySet of displaySets.values()) {
+  const all = [...displaySets.values()]
+  const isOwn = (displaySet: DisplaySet) => displaySet.StudyInstanceUID === StudyInstanceUID
+  for (const displaySet of [...all.filter(isOwn), ...all.filter((one) => !isOwn(one))]) {
     const position = displaySet.frames.findIndex(
       (one) => one.SOPInstanceUID === SOPInstanceUID && one.frame === (frame ?? 1) - 1,
     )

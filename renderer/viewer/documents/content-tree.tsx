@@ -170,7 +170,7 @@ function Lines({ text }: { text: string }) {
 function ImageLink({ reference, frame }: { reference: SopReference; frame: number | null }) {
   const { displaySets, goToImage } = useReading()
   const w = useWriting()
-  const found = findImage({ SOPInstanceUID: reference.SOPInstanceUID, frame }, displaySets)
+  const found = findImage({ ...reference, frame }, displaySets)
   const words = found
     ? w.t(frame === null ? 'documents.report.image' : 'documents.report.imageFrame', {
         number: w.number(found.position + 1),

@@ -37,7 +37,7 @@ function KeyImage({ reference }: { reference: SopReference }) {
   const { displaySets, items, goToImage } = useReading()
   const w = useWriting()
   const frame = reference.frames[0] ?? null
-  const found = findImage({ SOPInstanceUID: reference.SOPInstanceUID, frame }, displaySets)
+  const found = findImage({ ...reference, frame }, displaySets)
   const item = items.find((one) => one.kind === 'images' && one.displaySet === found?.displaySet)
   const place = found?.displaySet.frames[found.position]
   const series = found?.displaySet.SeriesNumber

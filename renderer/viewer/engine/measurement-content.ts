@@ -122,10 +122,18 @@ export const measurementContent = (
 
 /** What a kept measurement says of how it was drawn. */
 export interface KeptShape extends Shape {
+  /** Whose image it is: another study may have one of the same UIDs. Null: an earlier version did not say. */
+  StudyInstanceUID: string | null
   /** An image of its display set: the measured one, or in a reformatted plane the nearest; from 0. */
   image: { SOPInstanceUID: string; frame: number }
   isStored: boolean
 }
+
+/** Whether a display set can be what a kept shape lies on. */
+export const isOfStudy = (
+  { StudyInstanceUID }: Pick<KeptShape, 'StudyInstanceUID'>,
+  displaySet: Pick<DisplaySet, 'StudyInstanceUID'>,
+): boolean => StudyInstanceUID === null || StudyInstanceUID === displaySet.StudyInstanceUID
 
 const readView = (text: string): Record<string, unknown> => {
   try {
@@ -144,6 +152,7 @@ export const shapeOf = (content: MeasurementContent): KeptShape | null => {
   const of = image?.SOPInstanceUID ?? SOPInstanceUID
   if (!isWhole || typeof of !== 'string') return null
   return {
+    StudyInstanceUID: content.StudyInstanceUID,
     id: measurementId,
     tool: kind === 'length' ? 'length' : 'ellipticalROI',
     points: points.map(([x, y, z]) => [x, y, z]),
@@ -164,6 +173,7 @@ const areNear = (a: readonly number[], b: readonly number[]): boolean =>
 /** Whether both are the same shape on the same pixels, as far as arithmetic in another order can tell. */
 export const isSameShape = (a: MeasurementContent, b: MeasurementContent): boolean =>
   a.kind === b.kind &&
+  a.StudyInstanceUID === b.StudyInstanceUID &&
   a.SeriesInstanceUID === b.SeriesInstanceUID &&
   a.image?.SOPInstanceUID === b.image?.SOPInstanceUID &&
   a.image?.frame === b.image?.frame &&

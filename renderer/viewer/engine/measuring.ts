@@ -7,7 +7,7 @@ import type { MeasurementContent } from '../../../main/contract/measurement.ts'
 import type { DisplaySetStores } from './display-set-stores.ts'
 import type { PixelGrid, Sketch } from './engine.ts'
 import type { FrameStore } from './frame-store.ts'
-import { type KeptShape, type Shape, shapeOf } from './measurement-content.ts'
+import { isOfStudy, type KeptShape, type Shape, shapeOf } from './measurement-content.ts'
 import {
   createMeasurements,
   type FoundPlace,
@@ -117,7 +117,7 @@ export const createMeasuring = ({ stores, planes, views }: MeasuringOptions): Me
 
   /** Draws a kept shape if what it lies on is shown. */
   const place = (store: FrameStore, shape: KeptShape): boolean => {
-    const frame = frameOf(store, shape.image)
+    const frame = isOfStudy(shape, store.displaySet) ? frameOf(store, shape.image) : undefined
     if (!frame) return false
     if (shape.isStored) {
       measurements.bring({ ...shape, metadata: { ...shape.metadata, referencedImageId: frame.imageId } })
@@ -139,8 +139,8 @@ export const createMeasuring = ({ stores, planes, views }: MeasuringOptions): Me
     const isStored = SOPInstanceUID !== null
     if (!isStored && (!first || metadata.FrameOfReferenceUID !== first.header.FrameOfReferenceUID)) return
     const of = isStored ? SOPInstanceUID : (first?.ref.SOPInstanceUID ?? '')
-    if (!place(store, { id, tool, points, metadata, isStored, image: { SOPInstanceUID: of, frame: frame ?? 0 } }))
-      return
+    const image = { SOPInstanceUID: of, frame: frame ?? 0 }
+    if (!place(store, { StudyInstanceUID: null, id, tool, points, metadata, isStored, image })) return
     if (id === kept.id) return
     legacy.delete(kept.id)
     legacy.set(id, { ...kept, id })

@@ -5,6 +5,7 @@ import { measurementContent as schema } from '../../../../main/contract/measurem
 import type { Measurement } from '../../../../renderer/viewer/engine/engine.ts'
 import { imagePlane, imagePointOf, worldPointOf } from '../../../../renderer/viewer/engine/image-plane.ts'
 import {
+  isOfStudy,
   isSameMeasurement,
   isSameShape,
   type MeasuredImage,
@@ -158,6 +159,7 @@ describe('a measurement as it is kept', () => {
       const shape = shapeOf(measurementContent(ellipse, { length: null, roi }, image))
       expect(shape).toEqual({
         ...ellipse,
+        StudyInstanceUID: '1.2.3',
         metadata: { ...metadata, cameraFocalPoint: [0, 0, 2] },
         image: { SOPInstanceUID: '1.2.3.1.1', frame: 0 },
         isStored: image.isStored,
@@ -173,6 +175,16 @@ describe('a measurement as it is kept', () => {
       }),
     )
     expect(shapeOf({ ...content, image: null, view: 'null' })).toBe(null)
+  })
+
+  test('lies on an image of its own study, whatever other study has one of the same UIDs', () => {
+    const content = measurementContent(length, { length: null, roi: null }, imageOf())
+    const shape = shapeOf(content)
+    const own = displaySet()
+    const other = { ...own, StudyInstanceUID: `${own.StudyInstanceUID}.9` }
+    expect([shape && isOfStudy(shape, own), shape && isOfStudy(shape, other)]).toEqual([true, false])
+    const ofOther = measurementContent(length, { length: null, roi: null }, imageOf({ displaySet: other }))
+    expect(isSameShape(content, ofOther)).toBe(false)
     expect(shapeOf({ ...content, kind: 'ellipse' })).toBe(null)
   })
 
