@@ -1,6 +1,7 @@
 /** End-to-end tests: the real station and renderer in the system's Chromium, one per core at a time, no retries. */
 import { availableParallelism } from 'node:os'
 import { defineConfig } from '@playwright/test'
+import { quietFeatures } from './tests/helpers/quiet-chromium.ts'
 
 export default defineConfig({
   testDir: 'tests/e2e',
@@ -17,6 +18,8 @@ export default defineConfig({
   use: {
     browserName: 'chromium',
     viewport: { width: 1280, height: 800 },
+    // A fading window is painted thirty times by software; how it fades is seen in the tests of the app, which leave motion on.
+    contextOptions: { reducedMotion: 'reduce' },
     // Without pictures and page copies: taking them in every test costs a quarter of the suite's time.
     trace: { mode: 'retain-on-failure', screenshots: false, snapshots: false },
     screenshot: 'only-on-failure',
@@ -29,6 +32,7 @@ export default defineConfig({
         '--use-angle=swiftshader',
         '--enable-unsafe-swiftshader',
         '--disable-gpu-compositing',
+        quietFeatures,
       ],
     },
   },

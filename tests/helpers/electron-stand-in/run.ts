@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { runInThisContext } from 'node:vm'
 import { chromium } from '@playwright/test'
+import { quietFeatures } from '../quiet-chromium.ts'
 import { StandInApp, takeInstanceLock } from './app.ts'
 import { createElectron } from './electron.ts'
 
@@ -29,6 +30,7 @@ const context = await chromium.launchPersistentContext(profile, {
     '--use-gl=angle',
     '--use-angle=swiftshader',
     '--enable-unsafe-swiftshader',
+    quietFeatures,
   ],
 })
 const [port, path] = readFileSync(join(profile, 'DevToolsActivePort'), 'utf8').split('\n')
