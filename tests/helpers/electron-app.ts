@@ -100,6 +100,7 @@ async function startStandIn(folder: string, keyring: string): Promise<Running> {
     })
   })
   const browser = await chromium.connectOverCDP(endpoint)
+  for (const context of browser.contexts()) context.setDefaultTimeout(patience)
   let lastId = 0
   return {
     ended,
@@ -149,12 +150,18 @@ async function startElectron(folder: string, binary: string): Promise<Running> {
 
 type Running = Omit<ShellProcess, 'folder' | 'dataFolder' | 'dispose'>
 
+let isBuilt = false
+function buildOnce(): void {
+  if (!isBuilt) execFileSync(projectNode, [join(root, 'build', 'build.mjs')], { stdio: 'inherit' })
+  isBuilt = true
+}
+
 async function launch(
   { folder: given, keyring = 'basic_text' }: ShellLaunch,
   binary: string | null,
 ): Promise<ShellProcess> {
   const folder = given ?? mkdtempSync(join(tmpdir(), 'astreinte-app-'))
-  execFileSync(projectNode, [join(root, 'build', 'build.mjs')], { stdio: 'inherit' })
+  buildOnce()
   const shell = await (binary ? startElectron(folder, binary) : startStandIn(folder, keyring))
   return {
     ...shell,
