@@ -18,8 +18,12 @@ const longTests = [
   'tests/main/torture/{crash,disk,fuzz,links,power}.test.ts',
 ]
 
-/** `expect.poll` waits for what must come, however busy the machine: its own second is no measure of anything. */
-const patient = { poll: { timeout: 20_000 } }
+/** Waits for what must come, however busy the machine: `expect.poll` alone would give up after a second, which is no measure of anything. */
+const patient = {
+  expect: { poll: { timeout: 60_000 } },
+  testTimeout: 180_000,
+  hookTimeout: 180_000,
+}
 
 export default defineConfig({
   test: {
@@ -30,9 +34,7 @@ export default defineConfig({
         test: {
           name: 'main',
           environment: 'node',
-          expect: patient,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          ...patient,
           include: ['tests/main/**/*.test.ts', 'tests/build/**/*.test.ts'],
           exclude: longTests,
           pool: 'forks',
@@ -44,21 +46,18 @@ export default defineConfig({
         test: {
           name: 'station',
           environment: 'node',
-          expect: patient,
+          ...patient,
           include: longTests,
           pool: 'forks',
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
         },
       },
       {
         test: {
           name: 'renderer',
           environment: 'jsdom',
-          expect: patient,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          ...patient,
           isolate: false,
+          setupFiles: ['tests/renderer/patience.ts'],
           include: ['tests/renderer/**/*.test.{ts,tsx}'],
         },
       },
@@ -66,22 +65,18 @@ export default defineConfig({
         test: {
           name: 'peers',
           environment: 'node',
-          expect: patient,
+          ...patient,
           include: ['tests/peers/**/*.test.ts'],
           pool: 'forks',
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
         },
       },
       {
         test: {
           name: 'app',
           environment: 'node',
-          expect: patient,
+          ...patient,
           include: ['tests/app/**/*.test.ts'],
           pool: 'forks',
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
         },
       },
     ],

@@ -32,7 +32,7 @@ beforeAll(async () => {
   }
   await build({ projectDir: root, targets: Platform.LINUX.createTarget('dir'), publish: 'never', config })
   packed = listPackage(join(resources(), 'app.asar'), { isPack: false }).map((path) => path.replaceAll('\\', '/'))
-}, 180_000)
+})
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 test('the package holds what the program opens', () => {

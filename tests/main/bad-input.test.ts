@@ -2,15 +2,13 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pino from 'pino'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ScuAssociation, type StoreInput, verifyPeer } from '../../main/dimse/index.ts'
 import { DimsePeer } from '../helpers/dimse-peer.ts'
 import { associateRequest, dataFragment, storeRequest } from '../helpers/pdu-fixtures.ts'
 import { CT_IMAGE_STORAGE, ctImage, EXPLICIT_LITTLE_ENDIAN, type TestObject } from './cache/data-sets.ts'
 import { packFiles } from './cache/test-cache.ts'
 import { type RunningStation, runStation, temporaryFolder } from './running-station.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 const words = ['fr', 'en'].map((language) => {
   const path = join(import.meta.dirname, '../../resources/locales', language, 'problems.json')

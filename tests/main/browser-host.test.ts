@@ -1,9 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { temporaryFolder } from './running-station.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 type Message = { kind: string; entry?: string; url?: string; shown?: boolean; receiver?: { port: number } | null }
 
@@ -39,7 +37,7 @@ function start(...args: string[]) {
   child.on('message', (message) => messages.push(message as Message))
   const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)))
   const kinds = () => messages.map(({ kind }) => kind)
-  const ready = () => expect.poll(kinds, { timeout: 30_000 }).toEqual(['ready', 'show-window'])
+  const ready = () => expect.poll(kinds).toEqual(['ready', 'show-window'])
   return { child, messages, ended, kinds, ready }
 }
 

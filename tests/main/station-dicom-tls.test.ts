@@ -2,16 +2,13 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { readTlsCredentials, type TlsCredentials, verifyPeer } from '../../main/dimse/index.ts'
 import { createReceiver, type Receiver } from '../../main/receiver/index.ts'
 import { keepDicomTls, loadStationTls } from '../../main/station-dicom-tls.ts'
 import { createAuthority } from '../helpers/certificates.ts'
 import { createMemoryCache } from '../helpers/memory-cache.ts'
 import { freePort } from '../helpers/peer-process.ts'
-
-// A busy machine takes its time.
-vi.setConfig({ testTimeout: 60_000 })
 
 describe('DICOM over TLS as a person sets it up', () => {
   let folder = ''

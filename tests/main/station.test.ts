@@ -1,13 +1,11 @@
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { CacheError } from '../../main/cache/index.ts'
 import { verifyPeer } from '../../main/dimse/index.ts'
 import { askRunningStation } from '../../main/launch-files.ts'
 import { type RunningStation, runStation, temporaryFolder } from './running-station.ts'
-
-vi.setConfig({ testTimeout: 30_000 })
 
 let place: ReturnType<typeof temporaryFolder>
 const running: RunningStation[] = []

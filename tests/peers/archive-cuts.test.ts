@@ -54,11 +54,9 @@ describe.runIf(cranium !== null && hasTool('Orthanc'))('Orthanc behind a link th
     await test.archive.enqueue(outcomes.flatMap((outcome) => (outcome.kind === 'refused' ? [] : [outcome.instanceKey])))
   }
   const allArchived = (test: TestArchive, count: number) =>
-    vi.waitFor(
-      async () =>
-        expect((await test.archive.status()).outbox).toEqual({ waiting: 0, sent: 0, archived: count, failed: 0 }),
-      { timeout: 60_000, interval: 20 },
-    )
+    expect
+      .poll(async () => (await test.archive.status()).outbox, { interval: 20 })
+      .toEqual({ waiting: 0, sent: 0, archived: count, failed: 0 })
 
   /** Sends `objects` through these cuts. */
   const sendThrough = async (cuts: Cut[], objects: readonly TestObject[]): Promise<void> => {
@@ -163,12 +161,11 @@ describe.runIf(cranium !== null && hasTool('Orthanc'))('Orthanc behind a link th
     const keys = await here.listInstanceKeys({ StudyInstanceUID: String(study?.StudyInstanceUID) })
     await test.archive.enqueue(keys)
     for (const reached of [10, 40]) {
-      await vi.waitFor(async () => expect((await test.archive.status()).outbox.archived).toBeGreaterThan(reached), {
-        timeout: 60_000,
-        interval: 10,
-      })
+      await expect
+        .poll(async () => (await test.archive.status()).outbox.archived, { interval: 10 })
+        .toBeGreaterThan(reached)
       await orthanc.kill()
-      await vi.waitFor(async () => expect((await test.archive.status()).reachable).toBe('no'), { timeout: 20_000 })
+      await expect.poll(async () => (await test.archive.status()).reachable).toBe('no')
       orthanc = await startOrthanc({ folder, http: true, httpPort: orthanc.httpPort })
     }
     await allArchived(test, 108)

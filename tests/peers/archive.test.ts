@@ -83,7 +83,7 @@ describe.runIf(cranium !== null && hasTool('Orthanc'))('with Orthanc', () => {
         const s = await archive.status()
         expect(s.outbox.archived).toBe(108)
       },
-      { timeout: 20_000, interval: 500 },
+      { timeout: 60_000, interval: 500 },
     )
     expect((await heldDigests()).sort()).toEqual((await digestsHere(cache, StudyInstanceUID)).sort())
     expect((await cache.listInstances(StudyInstanceUID, '')).some(({ isArchived }) => isArchived)).toBe(false)
@@ -111,10 +111,9 @@ describe.runIf(cranium !== null && hasTool('Orthanc'))('with Orthanc', () => {
       studies: [{ StudyInstanceUID, NumberOfStudyRelatedInstances: 108, receivedInstances: 0 }],
     })
     const retrievalId = await archive.retrieve(StudyInstanceUID)
-    await vi.waitFor(async () => {
-      const [retrieval] = await archive.retrievals()
-      expect(retrieval).toMatchObject({ retrievalId, state: 'done', expected: 108, received: 108, fault: null })
-    }, 60_000)
+    await expect
+      .poll(async () => (await archive.retrievals())[0])
+      .toMatchObject({ retrievalId, state: 'done', expected: 108, received: 108, fault: null })
     const sent = files.map((file) => digestOf(dataSetOf(readFileSync(file))))
     expect((await digestsHere(cache, StudyInstanceUID)).sort()).toEqual(sent.sort())
     expect(await archive.send(StudyInstanceUID)).toBe(0)
@@ -143,11 +142,9 @@ describe.runIf(cranium !== null && hasTool('Orthanc'))('with Orthanc', () => {
       await archive.configure(withPassword('wrong'))
       await importAll(cache, files.slice(0, 2))
       await archive.enqueue(await cache.listInstanceKeys({ StudyInstanceUID }))
-      await vi.waitFor(async () =>
-        expect(await archive.problems()).toEqual({ unreachable: 'unauthorised: HTTP 401', refused: null }),
-      )
+      await expect.poll(() => archive.problems()).toEqual({ unreachable: 'unauthorised: HTTP 401', refused: null })
       await archive.configure(withPassword('sésame'))
-      await vi.waitFor(async () => expect((await archive.status()).outbox.archived).toBe(2), { timeout: 20_000 })
+      await expect.poll(async () => (await archive.status()).outbox.archived).toBe(2)
       expect(archive.configuration()).toEqual(withPassword(null))
       expect(await archive.test(withPassword(null))).toMatchObject({ fault: null })
       const elsewhere = guarded.url.replace('127.0.0.1', 'localhost')

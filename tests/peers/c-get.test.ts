@@ -37,7 +37,7 @@ describe.runIf(cranium !== null && hasPeers && hasSendableCorpus())('retrieving 
       .filter(({ syntax }) => syntax !== TransferSyntaxUIDs.DeflatedExplicitVRLittleEndian)
       .map(({ path }) => readFile(path))
       .filter(({ isStorable }) => isStorable)
-  }, 120_000)
+  })
   afterEach(async () => {
     await Promise.all([...children.map((child) => stopChild(child)), ...cleanUp.map((each) => each())])
     children = []

@@ -31,7 +31,7 @@ describe.runIf(hasSendableCorpus())('real senders', () => {
     uncompressed = join(folder, 'uncompressed')
     mkdirSync(uncompressed)
     for (const { path } of plain()) copyFileSync(path, join(uncompressed, basename(path)))
-  }, 120_000)
+  })
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
   async function start(): Promise<number> {

@@ -75,7 +75,7 @@ describe.runIf(files !== null)('dicomweb-client', () => {
       byInstance[value(each, '00080018')] = each
       if (isCompressed(value(each, '00080018'))) compressed.add(value(each, '00080018'))
     }
-  }, 120_000)
+  })
   afterAll(async () => {
     vi.restoreAllMocks()
     vi.unstubAllGlobals()

@@ -124,7 +124,7 @@ describe.runIf(hasPeers)('DICOMweb beside pydicom and dcmtk', () => {
     references = read(paths)
     station = await startStation()
     await send(paths)
-  }, 120_000)
+  })
   afterAll(() => station?.dispose())
 
   it('gives every data set back byte for byte, in the syntax it came in', async () => {

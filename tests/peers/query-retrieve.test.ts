@@ -51,7 +51,7 @@ describe.runIf(cranium !== null && tools && hasSendableCorpus())('peers that que
       .filter(({ isStorable }) => isStorable)
     files = [...head, ...others]
     running = await startFilledReceiver(folder, files, { peers: () => ({ peers, unknownPeers: 'store' }) })
-  }, 120_000)
+  })
   afterEach(async () => {
     await Promise.all(children.map((child) => stopChild(child)))
     children = []

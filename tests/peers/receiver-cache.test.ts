@@ -49,7 +49,7 @@ describe.runIf(hasSendableCorpus())('the receiver before the real cache', () => 
     cache = await openCache({ dataFolder: join(folder, 'data'), stationKey: Buffer.alloc(32, 3), log })
     receiver = createReceiver({ cache, log })
     expect(await receiver.reconfigure({ host: '127.0.0.1', port: 0, aeTitle: 'ASTREINTE' })).toBe(null)
-  }, 120_000)
+  })
   afterAll(async () => {
     await receiver.stop(0)
     await cache.close()

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { Readable } from 'node:stream'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { Cache, StoredObject } from '../../main/cache/cache.ts'
 import { HeaderScan, parsePart10, toDicomJson } from '../../main/dataset/index.ts'
 import { TransferSyntaxUIDs } from '../../main/dicom/index.ts'
@@ -19,9 +19,6 @@ import { answersEcho, freePort, stopChild } from '../helpers/peer-process.ts'
 import { type RecordingProxy, startRecordingProxy, type WireStore } from '../helpers/recording-proxy.ts'
 import { testCache } from '../main/cache/test-cache.ts'
 import { exported, filesBelow } from '../main/exporter/exporting.ts'
-
-// Hundreds of files through other programs, on a busy machine.
-vi.setConfig({ testTimeout: 120_000 })
 
 const files = pydicomFolder('test_files') === null ? [] : sampleFiles()
 

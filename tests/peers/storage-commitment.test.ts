@@ -32,7 +32,7 @@ describe.runIf(cranium !== null && hasTool('Orthanc'))('storage commitment with 
       { aeTitle: 'ORTHANC', address: '127.0.0.1', port: orthanc.dicomPort, tls: false, may, maxAssociations: null },
     ]
     expect(await storescu(orthanc, [cranium ?? ''])).toMatchObject({ code: 0 })
-  }, 120_000)
+  })
   afterAll(async () => {
     await orthanc.stop()
     await station.stop()

@@ -73,7 +73,7 @@ describe.runIf(cranium !== null && tools)('DICOM over TLS', () => {
     })
     expect(await station.receiver.listenSecurely(0)).toBe(null)
     port = station.receiver.secureAddress?.port ?? 0
-  }, 60_000)
+  })
   afterEach(async () => {
     await Promise.all(children.map((child) => stopChild(child)))
     children = []

@@ -53,4 +53,4 @@ it('has every acknowledged object, whole and once, and an index that agrees with
     expect(again.recovery).toMatchObject({ recoveredObjects: 0, cutBytes: 0 })
     await again.close()
   }
-}, 180_000)
+})

@@ -289,7 +289,7 @@ describe('completeness', () => {
     expect(await cache.damagedObjects('')).toEqual([])
     expect(await marked()).toBe(1)
     await (await cache.open(key)).read(0, 10)
-    await expect.poll(() => cache.damagedObjects(''), { timeout: 10_000 }).toEqual([])
+    await expect.poll(() => cache.damagedObjects('')).toEqual([])
     const after = (await series(cache))?.[0]
     expect(after).toMatchObject({ completeness: { received: 1, displayable: 1 }, notDisplayable: [] })
   })

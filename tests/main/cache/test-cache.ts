@@ -1,15 +1,12 @@
 /** Caches and stores for one test, closed after it. */
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { onTestFinished, vi } from 'vitest'
+import { onTestFinished } from 'vitest'
 import type { IngestOutcome, StoredChange } from '../../../main/cache/cache.ts'
 import { type OpenCacheOptions, type OpenedCache, openCache } from '../../../main/cache/open-cache.ts'
 import { Store, type StoreOptions } from '../../../main/cache/store/store.ts'
 import { STATION_KEY, type TestObject } from './data-sets.ts'
 import { temporaryFolder } from './temporary-folder.ts'
-
-// Each cache starts two threads: on a busy machine that takes its time.
-vi.setConfig({ testTimeout: 60_000 })
 
 export { STATION_KEY }
 export const silent = { info: () => undefined, warn: () => undefined, error: () => undefined }

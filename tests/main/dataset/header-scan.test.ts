@@ -378,7 +378,7 @@ test('a deflated bomb is refused before it costs much', () => {
   })
   const blank = deflateRawSync(join(header([0x7fe10010, 'OB'], 1 << 25), new Uint8Array(1 << 25)))
   expect(scan(new Uint8Array(blank), DeflatedExplicitVRLittleEndian).kind).toBe('complete')
-}, 30_000)
+})
 
 test('the study is known before the data set ends', () => {
   const bytes = smallImage()

@@ -1,10 +1,7 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { acceptedSocket, connectSocket } from '../../../main/dimse/open-socket.ts'
 import { until } from '../../helpers/dimse-server.ts'
-
-// A busy machine takes its time.
-vi.setConfig({ testTimeout: 60_000 })
 
 let server: Server | undefined
 let sockets: Socket[] = []

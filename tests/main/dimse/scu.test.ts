@@ -1,15 +1,12 @@
 import { getEventListeners } from 'node:events'
 import { createServer, type Socket } from 'node:net'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { SOPClassUIDs, TransferSyntaxUIDs } from '../../../main/dicom/index.ts'
 import { encodeAssociateAccept } from '../../../main/dimse/associate-pdu.ts'
 import { DimseError, ScuAssociation, verificationContext, verifyPeer } from '../../../main/dimse/index.ts'
 import { noUserInformation } from '../../../main/dimse/user-information.ts'
 import { type RecordingServer, startRecordingServer, until } from '../../helpers/dimse-server.ts'
 import { bytes } from '../../helpers/pdu-fixtures.ts'
-
-// A busy machine takes its time.
-vi.setConfig({ testTimeout: 60_000 })
 
 const CT = SOPClassUIDs.CTImageStorage
 const { ExplicitVRLittleEndian, JPEGLSLossless } = TransferSyntaxUIDs

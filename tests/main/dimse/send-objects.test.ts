@@ -1,10 +1,7 @@
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { SOPClassUIDs, TransferSyntaxUIDs } from '../../../main/dicom/index.ts'
 import { type ObjectToSend, type SendResult, sendObjects } from '../../../main/dimse/index.ts'
 import { type KeptObject, type RecordingServer, startRecordingServer } from '../../helpers/dimse-server.ts'
-
-// A busy machine takes its time.
-vi.setConfig({ testTimeout: 60_000 })
 
 const CT = SOPClassUIDs.CTImageStorage
 const { ExplicitVRLittleEndian } = TransferSyntaxUIDs

@@ -4,12 +4,9 @@ import { connect as connectPlain } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect } from 'node:tls'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readTlsCredentials, type TlsCredentials } from '../../../main/dimse/index.ts'
 import { type RecordingServer, startRecordingServer } from '../../helpers/dimse-server.ts'
-
-// A busy machine takes its time.
-vi.setConfig({ testTimeout: 60_000 })
 
 describe('the listener for TLS', () => {
   let folder = ''

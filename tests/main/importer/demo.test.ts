@@ -19,15 +19,13 @@ const progress = (demo: string) =>
   running.events.flatMap(({ data }) => (data.kind === 'demoProgress' && data.demo === demo ? [data] : []))
 const last = (demo: string) => progress(demo).at(-1)
 
-it('sends the MR series over the network to the own receiver, and tells how far it is', {
-  timeout: 60_000,
-}, async () => {
+it('sends the MR series over the network to the own receiver, and tells how far it is', async () => {
   const { client, ask, station, events } = running
   const [before] = (await client.importer.demos.query({})).filter(({ id }) => id === 'mr')
   expect(before).toMatchObject({ instances: 125, loaded: false, running: false })
   expect(before?.attribution).toMatch(/INIA19.*CC-BY/)
   expect(await client.importer.loadDemo.mutate({ id: 'mr' })).toEqual({ started: true })
-  await expect.poll(() => last('mr'), { timeout: 30_000 }).toMatchObject({ state: 'done', sent: 125, total: 125 })
+  await expect.poll(() => last('mr')).toMatchObject({ state: 'done', sent: 125, total: 125 })
   const { rows } = await client.studies.list.query({})
   expect(rows).toMatchObject([
     { ModalitiesInStudy: ['MR'], NumberOfStudyRelatedInstances: 125, origin: 'received', sender: 'DEMO' },
@@ -52,10 +50,10 @@ it('sends the MR series over the network to the own receiver, and tells how far 
   expect(told).toBeLessThan(125)
 })
 
-it('makes a thumbnail and the headers of what was sent', { timeout: 60_000 }, async () => {
+it('makes a thumbnail and the headers of what was sent', async () => {
   const { client, ask } = running
   await client.importer.loadDemo.mutate({ id: 'mr' })
-  await expect.poll(() => last('mr'), { timeout: 30_000 }).toMatchObject({ state: 'done' })
+  await expect.poll(() => last('mr')).toMatchObject({ state: 'done' })
   const [row] = (await client.studies.list.query({})).rows
   const study = await client.studies.get.query({ StudyInstanceUID: row?.StudyInstanceUID ?? '' })
   const [series] = study?.series ?? []
@@ -73,7 +71,7 @@ it('makes a thumbnail and the headers of what was sent', { timeout: 60_000 }, as
   expect(attributes['00080060']).toEqual({ vr: 'CS', Value: ['MR'] })
 })
 
-it('is cancelled in the middle, keeps what was received, and goes on the next time', { timeout: 60_000 }, async () => {
+it('is cancelled in the middle, keeps what was received, and goes on the next time', async () => {
   const { client } = running
   await client.importer.loadDemo.mutate({ id: 'mr' })
   expect(await client.importer.loadDemo.mutate({ id: 'mr' })).toEqual({ started: false })
@@ -81,7 +79,7 @@ it('is cancelled in the middle, keeps what was received, and goes on the next ti
   await client.importer.cancelDemo.mutate({ id: 'mr' })
   await expect.poll(() => last('mr')?.state).toMatch(/cancelled|done/)
   await client.importer.loadDemo.mutate({ id: 'mr' })
-  await expect.poll(() => last('mr'), { timeout: 30_000 }).toMatchObject({ state: 'done', sent: 125 })
+  await expect.poll(() => last('mr')).toMatchObject({ state: 'done', sent: 125 })
   expect((await client.studies.list.query({})).rows[0]?.NumberOfStudyRelatedInstances).toBe(125)
 })
 
@@ -129,9 +127,7 @@ it('imports files that a window offers byte for byte, and refuses what is none',
   expect(rows).toMatchObject([{ NumberOfStudyRelatedInstances: 1, origin: 'imported' }])
 })
 
-it('looks at a folder, takes it, adds a document to its study and exports both without the identity', {
-  timeout: 60_000,
-}, async () => {
+it('looks at a folder, takes it, adds a document to its study and exports both without the identity', async () => {
   const { client, ask, events, awake, heldOff } = running
   const demo = join(import.meta.dirname, '..', '..', '..', 'resources', 'demo', 'mr')
   const names = readdirSync(demo).filter((each) => each.endsWith('.dcm'))

@@ -25,7 +25,7 @@ const emptyCache = () =>
   })
 
 const inState = (intake: Intake, ...states: IntakeState['state'][]) =>
-  expect.poll(() => intake.state.state, { timeout: 30_000, interval: 10 }).toSatisfy((state) => states.includes(state))
+  expect.poll(() => intake.state.state, { interval: 10 }).toSatisfy((state) => states.includes(state))
 
 async function looked(cache: IntakeCache, ...paths: string[]): Promise<Intake> {
   const source = { given: paths, found: () => filesAtAll(paths), close: () => undefined }

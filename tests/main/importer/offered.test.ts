@@ -61,7 +61,7 @@ function offer(held: Held, cache = emptyCache()) {
     if (!found) throw new Error('dismissed')
     return found
   }
-  const reaches = (wanted: string) => expect.poll(() => state().state, { timeout: 30_000, interval: 10 }).toBe(wanted)
+  const reaches = (wanted: string) => expect.poll(() => state().state, { interval: 10 }).toBe(wanted)
   return { intakes, intakeId, cache, reads, served, close, state, reaches }
 }
 

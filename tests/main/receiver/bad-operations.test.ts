@@ -1,7 +1,7 @@
 /** Broken queries, retrievals, commitment requests and reports: each connection ends, and the next is served. */
 import fc from 'fast-check'
 import { pino } from 'pino'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import {
   APPLICATION_CONTEXT_UID,
   SOPClassUIDs,
@@ -18,9 +18,6 @@ import { DimsePeer } from '../../helpers/dimse-peer.ts'
 import { until } from '../../helpers/dimse-server.ts'
 import { createMemoryCache } from '../../helpers/memory-cache.ts'
 import { dataFragment, releaseRequest } from '../../helpers/pdu-fixtures.ts'
-
-// A busy machine takes its time.
-vi.setConfig({ testTimeout: 120_000 })
 
 const { ImplicitVRLittleEndian } = TransferSyntaxUIDs
 const classes = [
@@ -104,7 +101,7 @@ test('mutated operations end one way or another, and the next association works'
   receiver = createReceiver({
     cache: createMemoryCache(),
     log: pino({ level: 'error' }, { write: (line: string) => lines.push(line) }),
-    limits: { artimTimeout: 200, pduTimeout: 200, idleTimeout: 200 },
+    limits: { artimTimeout: 2_000, pduTimeout: 2_000, idleTimeout: 2_000 },
     peers: () => ({ peers: [peer], unknownPeers: 'store' }),
     holdings: {
       searchAttributes: async () => [{ StudyInstanceUID: '1.2.3', PatientName: 'A^B' }],

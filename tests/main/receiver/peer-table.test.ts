@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { pino } from 'pino'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { type DicomPeer, dicomPeer } from '../../../main/contract/settings.ts'
 import { SOPClassUIDs, TransferSyntaxUIDs } from '../../../main/dicom/index.ts'
 import { type DimseError, ScuAssociation, verificationContext } from '../../../main/dimse/index.ts'
@@ -8,9 +8,6 @@ import { createReceiver, type Receiver } from '../../../main/receiver/index.ts'
 import { admit, findPeer, isWithin, type PeerRules } from '../../../main/receiver/peer-table.ts'
 import { until } from '../../helpers/dimse-server.ts'
 import { createMemoryCache } from '../../helpers/memory-cache.ts'
-
-// A busy machine takes its time.
-vi.setConfig({ testTimeout: 60_000 })
 
 const CT = SOPClassUIDs.CTImageStorage
 const { ExplicitVRLittleEndian } = TransferSyntaxUIDs

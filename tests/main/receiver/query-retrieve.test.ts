@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import { pino } from 'pino'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import type { AttributeQuery, AttributeRow, StoredObject } from '../../../main/cache/cache.ts'
 import type { DicomPeer } from '../../../main/contract/settings.ts'
 import type { DataSetContent } from '../../../main/dataset/index.ts'
@@ -9,9 +9,6 @@ import { type OperationResponse, ScuAssociation } from '../../../main/dimse/inde
 import { createReceiver, type Receiver, type ReceiverOptions } from '../../../main/receiver/index.ts'
 import { startRecordingServer } from '../../helpers/dimse-server.ts'
 import { createMemoryCache } from '../../helpers/memory-cache.ts'
-
-// A busy machine takes its time.
-vi.setConfig({ testTimeout: 60_000 })
 
 const { ImplicitVRLittleEndian } = TransferSyntaxUIDs
 const FIND = SOPClassUIDs.StudyRootQueryRetrieveInformationModelFind

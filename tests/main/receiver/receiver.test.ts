@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import { pino } from 'pino'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import type { RefusalReason } from '../../../main/cache/cache.ts'
 import { SOPClassUIDs, TransferSyntaxUIDs } from '../../../main/dicom/index.ts'
 import { ScuAssociation, verificationContext, verifyPeer } from '../../../main/dimse/index.ts'
@@ -14,9 +14,6 @@ import { DimsePeer } from '../../helpers/dimse-peer.ts'
 import { until } from '../../helpers/dimse-server.ts'
 import { createMemoryCache, type MemoryCache, outcome } from '../../helpers/memory-cache.ts'
 import { associateRequest, dataFragment, storeRequest } from '../../helpers/pdu-fixtures.ts'
-
-// A busy machine takes its time.
-vi.setConfig({ testTimeout: 60_000 })
 
 const CT = SOPClassUIDs.CTImageStorage
 const { ExplicitVRLittleEndian } = TransferSyntaxUIDs

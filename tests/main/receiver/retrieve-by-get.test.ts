@@ -1,12 +1,9 @@
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { SOPClassUIDs, TransferSyntaxUIDs } from '../../../main/dicom/index.ts'
 import type { OperationControl, OperationService } from '../../../main/dimse/index.ts'
 import { retrieveByGet } from '../../../main/receiver/index.ts'
 import { type RecordingServer, startRecordingServer } from '../../helpers/dimse-server.ts'
 import { createMemoryCache } from '../../helpers/memory-cache.ts'
-
-// A busy machine takes its time.
-vi.setConfig({ testTimeout: 60_000 })
 
 const GET = SOPClassUIDs.StudyRootQueryRetrieveInformationModelGet
 const CT = SOPClassUIDs.CTImageStorage
@@ -51,10 +48,10 @@ const retrieve = (port: number, patience: { silence: number; object: number }, m
 describe('a C-GET', () => {
   test('bears an archive that says nothing for longer than an object may, as one that reads from tape', async () => {
     const port = await start(async (control) => {
-      await new Promise((resolve) => setTimeout(resolve, 250))
+      await new Promise((resolve) => setTimeout(resolve, 2_000))
       await control.store(object([Buffer.alloc(2000)]))
     })
-    expect(await retrieve(port, { silence: 30_000, object: 100 })).toMatchObject({ kind: 'completed', stored: 1 })
+    expect(await retrieve(port, { silence: 60_000, object: 1_000 })).toMatchObject({ kind: 'completed', stored: 1 })
   })
 
   test('gives up an object that stops coming, long before an archive that says nothing', async () => {

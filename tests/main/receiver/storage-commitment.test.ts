@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { pino } from 'pino'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import type { StoredObject } from '../../../main/cache/cache.ts'
 import type { DicomPeer } from '../../../main/contract/settings.ts'
 import {
@@ -25,9 +25,6 @@ import {
 } from '../../../main/receiver/storage-commitment/transaction.ts'
 import { until } from '../../helpers/dimse-server.ts'
 import { createMemoryCache } from '../../helpers/memory-cache.ts'
-
-// A busy machine takes its time.
-vi.setConfig({ testTimeout: 60_000 })
 
 const CT = SOPClassUIDs.CTImageStorage
 const MR = SOPClassUIDs.MRImageStorage

@@ -1,6 +1,6 @@
 /** The PIN: five tries, then a quarter of an hour, through restarts, kills and clocks that are set. */
 import fc from 'fast-check'
-import { expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import { createPinAuthenticator } from '../../../main/security/pin-authenticator.ts'
 import { hashPin, isPin } from '../../../main/security/pin-hash.ts'
 import {
@@ -12,9 +12,6 @@ import {
   type PinTries,
   triesAt,
 } from '../../../main/security/pin-lock.ts'
-
-// Each try is meant to cost time; on a busy machine it costs more.
-vi.setConfig({ testTimeout: 60_000 })
 
 const START = Date.parse('2026-03-04T05:06:07Z')
 

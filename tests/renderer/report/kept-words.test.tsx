@@ -10,9 +10,6 @@ import { provideScreen } from '../screen.ts'
 import { paragraph, section, textsOf } from './contents.ts'
 import { draft, openLine } from './fake-line.ts'
 
-// Screens are rendered anew, and answers waited for: seconds on a busy machine.
-vi.setConfig({ testTimeout: 60_000 })
-
 let line: ReturnType<typeof openLine>
 
 beforeEach(() => {
@@ -105,7 +102,7 @@ test('a page whose words are all saved goes without a question, also while its s
   line.cut('all')
   // Another window wrote, and what it wrote cannot be had.
   session.follow({ ...draft, seq: 1 })
-  await expect.poll(() => session.state.getState().save.kind, { timeout: 20_000 }).toBe('retrying')
+  await expect.poll(() => session.state.getState().save.kind).toBe('retrying')
   expect(leaving()).toBe(false)
   session.writeSections(writing('pas encore là'))
   expect(leaving()).toBe(true)
@@ -222,7 +219,7 @@ test('what an old station did not get is carried to the next page, which saves i
   await session.flush()
   line.cut('answer')
   session.writeSections(writing('avant, répondu jamais'))
-  await expect.poll(() => session.state.getState().save.kind, { timeout: 20_000 }).toBe('retrying')
+  await expect.poll(() => session.state.getState().save.kind).toBe('retrying')
   session.writeSections(writing('avant, répondu jamais, après'))
   line.cut('all')
   const stopGuarding = guardLeaving()

@@ -1,7 +1,7 @@
 import { MantineProvider } from '@mantine/core'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { cleanup, render, screen } from '@testing-library/react'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Report } from '../../../main/contract/report.ts'
 import { ReadReport } from '../../../renderer/report/read-report.tsx'
 import { queryClient, trpc } from '../../../renderer/services/client.ts'
@@ -9,9 +9,6 @@ import { speak } from '../../../renderer/services/i18n.ts'
 import { provideScreen } from '../screen.ts'
 import { paragraph, section } from './contents.ts'
 import { draft } from './fake-line.ts'
-
-// Screens are rendered anew, and answers waited for: seconds on a busy machine.
-vi.setConfig({ testTimeout: 60_000 })
 
 const before = globalThis.fetch
 const nothing = () => undefined
@@ -54,5 +51,5 @@ test('a report that was signed since it was last asked for is asked for again, a
       </QueryClientProvider>
     </MantineProvider>,
   )
-  expect(await screen.findByText('texte signé', {}, { timeout: 20_000 })).toBeTruthy()
+  expect(await screen.findByText('texte signé')).toBeTruthy()
 })

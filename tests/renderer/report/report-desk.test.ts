@@ -1,10 +1,7 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { createDesk, type OpenReport, type Wish } from '../../../renderer/report/report-desk.ts'
 import { joinWindows, type WindowMessage } from '../../../renderer/report/window/channel.ts'
 import { image } from './contents.ts'
-
-// Screens are rendered anew, and answers waited for: seconds on a busy machine.
-vi.setConfig({ testTimeout: 60_000 })
 
 function setUp() {
   const done: string[] = []
@@ -109,7 +106,7 @@ test('windows of one study hear each other, and what is to be inserted names its
   const speaking = joinWindows('1.2', () => undefined)
   const message: WindowMessage = { kind: 'mark-image', reportId: 'a', image, look: { window: null }, isCited: true }
   speaking.tell(message)
-  await expect.poll(() => heard, { timeout: 20_000 }).toEqual([message])
+  await expect.poll(() => heard).toEqual([message])
   const { desk, done, report } = setUp()
   desk.setOpen(report('b'))
   const asked = desk.openAs(message.kind === 'mark-image' ? message.reportId : '')

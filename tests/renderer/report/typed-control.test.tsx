@@ -1,12 +1,9 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/react'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { FieldValue } from '../../../main/contract/report.ts'
 import { type EditorSetting, EditorSettingProvider } from '../../../renderer/report/editor/setting.ts'
 import { TypedControl } from '../../../renderer/report/editor/typed-control.tsx'
 import { speak } from '../../../renderer/services/i18n.ts'
-
-// Screens are rendered anew, and answers waited for: seconds on a busy machine.
-vi.setConfig({ testTimeout: 60_000 })
 
 beforeEach(() => speak('fr'))
 afterEach(cleanup)

@@ -1,13 +1,10 @@
 import { act, renderHook, waitFor } from '@testing-library/react'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { SigningProblem } from '../../../main/contract/report.ts'
 import type { ReportSession } from '../../../renderer/report/session.ts'
 import { useSigning } from '../../../renderer/report/signing/use-signing.ts'
 import { queryClient } from '../../../renderer/services/client.ts'
 import { draft } from './fake-line.ts'
-
-// Screens are rendered anew, and answers waited for: seconds on a busy machine.
-vi.setConfig({ testTimeout: 60_000 })
 
 const gone = (measurementId: string): SigningProblem => ({
   severity: 'warning',
@@ -44,7 +41,7 @@ afterEach(() => {
 async function open() {
   const session = { report: draft, flush: async () => 3 } as unknown as ReportSession
   const { result } = renderHook(() => useSigning(session, () => undefined))
-  await waitFor(() => expect(result.current.stage).toBe('ready'), { timeout: 20_000 })
+  await waitFor(() => expect(result.current.stage).toBe('ready'))
   return result
 }
 

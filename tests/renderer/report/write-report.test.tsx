@@ -1,7 +1,7 @@
 import { MantineProvider } from '@mantine/core'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { cleanup, render, screen } from '@testing-library/react'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createDesk } from '../../../renderer/report/report-desk.ts'
 import { openSession } from '../../../renderer/report/session.ts'
 import { WriteReport } from '../../../renderer/report/write-report.tsx'
@@ -10,9 +10,6 @@ import { speak } from '../../../renderer/services/i18n.ts'
 import { provideScreen } from '../screen.ts'
 import { paragraph, section } from './contents.ts'
 import { draft, openLine } from './fake-line.ts'
-
-// Screens are rendered anew, and answers waited for: seconds on a busy machine.
-vi.setConfig({ testTimeout: 60_000 })
 
 const nothing = () => undefined
 const evidence = {
@@ -52,7 +49,7 @@ test('the text shown is the session’s, also where it changed before the editor
       </QueryClientProvider>
     </MantineProvider>,
   )
-  expect(await screen.findByText('écrit ailleurs', {}, { timeout: 10_000 })).toBeTruthy()
+  expect(await screen.findByText('écrit ailleurs')).toBeTruthy()
   shown.unmount()
   await session.close()
 })

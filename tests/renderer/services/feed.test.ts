@@ -1,14 +1,11 @@
 import { QueryObserver } from '@tanstack/react-query'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import type { StationEvent } from '../../../main/contract/station.ts'
 import { queryClient, trpc } from '../../../renderer/services/client.ts'
 import { createFeedListener } from '../../../renderer/services/feed.ts'
 
-// Screens are rendered anew, and answers waited for: seconds on a busy machine.
-vi.setConfig({ testTimeout: 60_000 })
-
 const hello: StationEvent = { kind: 'hello', epoch: 'a' }
-const patient = { timeout: 20_000 }
+const patient = { timeout: 60_000 }
 const stops: (() => void)[] = []
 
 /** A screen that shows what the station answers to `queryKey`; each answer is given by hand. */

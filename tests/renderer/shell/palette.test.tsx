@@ -1,7 +1,7 @@
 import { MantineProvider } from '@mantine/core'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { act, cleanup, fireEvent, render } from '@testing-library/react'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { queryClient, trpc } from '../../../renderer/services/client.ts'
 import { speak } from '../../../renderer/services/i18n.ts'
 import { useCommandRegistry } from '../../../renderer/shell/commands.ts'
@@ -35,5 +35,5 @@ test('a name and Enter, typed before the field has the focus, run what the name 
   )
   act(openPalette)
   for (const key of ['b', 'e', 't', 'Enter']) fireEvent.keyDown(document.body, { key })
-  await vi.waitFor(() => expect(runs).toEqual(['studies.b']))
+  await expect.poll(() => runs).toEqual(['studies.b'])
 })

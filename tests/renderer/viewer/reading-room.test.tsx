@@ -1,7 +1,7 @@
 import { MantineProvider } from '@mantine/core'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { act, cleanup, fireEvent, render, screen, within } from '@testing-library/react'
-import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Measurement as Kept, MeasurementContent } from '../../../main/contract/measurement.ts'
 import { queryClient } from '../../../renderer/services/client.ts'
 import { speak } from '../../../renderer/services/i18n.ts'
@@ -15,9 +15,6 @@ import { provideScreen } from '../screen.ts'
 import { createFakeEngine, type FakeEngine } from './fake-engine.ts'
 import { createFakeStation, type FakeStation } from './fake-measurement-station.ts'
 import { CT, displaySet, imagesOf, study } from './study-fixtures.ts'
-
-// The whole screen is rendered anew by each test: seconds on a busy machine.
-vi.setConfig({ testTimeout: 60_000 })
 
 beforeAll(provideScreen)
 
@@ -454,7 +451,7 @@ describe('evidence for a report', () => {
     expect(invited).toEqual(['1.2.4'])
     rerender(inProgram({ ...props, guests: [prior] }))
     rerender(inProgram({ ...props, guests: [prior], contents }))
-    await vi.waitFor(() => expect(engine.views.at(-1)?.displaySetId).toBe('C'))
+    await expect.poll(() => engine.views.at(-1)?.displaySetId).toBe('C')
     expect(engine.views.at(-1)?.state().imageIndex).toBe(1)
     expect(viewport(2).getByText('Prior · 02 Jan 2020')).toBeTruthy()
     expect(engine.selected.at(-1)).toBe(id)
@@ -473,7 +470,7 @@ describe('evidence for a report', () => {
     expect(evidencePort()?.measurement(id)?.revision).toBe(3)
     expect(evidencePort()?.lastMeasurement()?.measurementId).toBe(id)
     press('Delete')
-    await vi.waitFor(() => expect(calls.kept.size).toBe(0))
+    await expect.poll(() => calls.kept.size).toBe(0)
     act(() => evidencePort()?.goToMeasurement(id, '1.2.3'))
     expect(screen.getByText('This measurement no longer exists.')).toBeTruthy()
   })
@@ -506,11 +503,11 @@ describe('evidence for a report', () => {
     expect(await screen.findByText(mark)).toBeTruthy()
     expect(screen.getByText('94.2 mm²')).toBeTruthy()
     expect(engine.labelOf(drawn({ ...whole, figuresPending: true }))).toEqual(['94.2 mm²', 'Figures to come'])
-    await vi.waitFor(() => expect(calls.kept.get(id)?.figuresPending).toBe(true))
+    await expect.poll(() => calls.kept.get(id)?.figuresPending).toBe(true)
     const mean = { quantity: 'mean' as const, value: 41.5, unit: "[hnsf'U]" }
     act(() => engine.changeMeasurement(drawn({ ...whole, values: [...whole.values, mean] })))
     expect(screen.queryByText(mark)).toBe(null)
-    await vi.waitFor(() => expect(calls.kept.get(id)?.revision).toBe(2))
+    await expect.poll(() => calls.kept.get(id)?.revision).toBe(2)
   })
 
   test('what the station does not keep yet is no evidence, and is said', async () => {
@@ -520,7 +517,7 @@ describe('evidence for a report', () => {
     calls = createFakeStation([keptLength(older, '1.2.3.1.1')])
     open()
     press('j')
-    await vi.waitFor(() => expect(evidencePort()?.measurement(older)?.revision).toBe(3))
+    await expect.poll(() => evidencePort()?.measurement(older)?.revision).toBe(3)
     calls.isReachable = false
     act(() =>
       engine.addMeasurement({
@@ -539,7 +536,7 @@ describe('evidence for a report', () => {
     expect(evidencePort()?.lastMeasurement()).toBe(null)
     expect([evidencePort()?.lastMeasurement(), evidencePort()?.measurement(older)?.revision]).toEqual([null, 3])
     calls.isReachable = true
-    await vi.waitFor(() => expect(evidencePort()?.lastMeasurement()?.revision).toBe(1), { timeout: 10_000 })
+    await expect.poll(() => evidencePort()?.lastMeasurement()?.revision).toBe(1)
     expect(screen.queryByText('Not saved yet: trying again')).toBe(null)
   })
 })

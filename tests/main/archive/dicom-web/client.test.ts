@@ -31,10 +31,12 @@ beforeEach(async () => {
 })
 afterEach(() => remote.close())
 
-const limits = { connect: 300, idle: 300, answer: 600, answerBytes: 100_000, objectBytes: 100_000 }
+const limits = { connect: 10_000, idle: 10_000, answer: 10_000, answerBytes: 100_000, objectBytes: 100_000 }
+/** For what ends by its time alone. */
+const brief = { ...limits, connect: 300, idle: 300, answer: 600 }
 
-const targetAt = (url: string, change: Partial<DicomWebArchive> = {}): ArchiveTarget => {
-  const target = archiveTarget({ ...configurationOf(url), ...change }, limits)
+const targetAt = (url: string, change: Partial<DicomWebArchive> = {}, within = limits): ArchiveTarget => {
+  const target = archiveTarget({ ...configurationOf(url), ...change }, within)
   onTestFinished(() => target.close())
   return target
 }
@@ -82,7 +84,7 @@ describe('a search', () => {
   ]
   it.each(wrong)('that gets %s', async (_, behaviour, fault) => {
     remote.script = [behaviour]
-    const found = await search(targetAt(remote.url)).then(
+    const found = await search(targetAt(remote.url, {}, fault === 'timed-out' ? brief : limits)).then(
       ({ dataSets }) => ({ fault: 'none', message: JSON.stringify(dataSets) }),
       asArchiveError,
     )
@@ -137,7 +139,9 @@ describe('a search', () => {
     await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve))
     onTestFinished(() => void mute.close())
     const { port } = mute.address() as AddressInfo
-    await expect(search(targetAt(`https://127.0.0.1:${port}/`))).rejects.toMatchObject({ fault: 'timed-out' })
+    await expect(search(targetAt(`https://127.0.0.1:${port}/`, {}, brief))).rejects.toMatchObject({
+      fault: 'timed-out',
+    })
   })
 
   it('trusts no certificate that nobody vouches for, and no plain answer where TLS is due', async () => {
@@ -230,7 +234,8 @@ describe('the test of a connection', () => {
     ]
     for (const [behaviour, fault] of wrong) {
       remote.script = [behaviour]
-      expect((await testConnection(configurationOf(remote.url), limits)).fault).toBe(fault)
+      const within = fault === 'timed-out' ? brief : limits
+      expect((await testConnection(configurationOf(remote.url), within)).fault).toBe(fault)
     }
     expect(remote.requests.every(({ kind, query }) => kind === 'search' && query.get('limit') === '1')).toBe(true)
   })

@@ -1,5 +1,5 @@
 /** The outbox with an archive by DIMSE: what it accepts is sent, and only what it committed itself to counts as archived. */
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { PeerLink, PeerReport } from '../../../../main/archive/dimse/peer-link.ts'
 import type { ArchiveConfiguration, OutboxItem } from '../../../../main/contract/archive.ts'
 import { DimseError, type SendResult } from '../../../../main/dimse/index.ts'
@@ -93,7 +93,7 @@ async function enqueue({ archive, cache }: TestArchive, count: number): Promise<
 }
 
 const waitFor = (test: Pick<TestArchive, 'archive'>, expected: Partial<OutboxItem>[]) =>
-  vi.waitFor(async () => expect(await itemsOf(test)).toMatchObject(expected), { timeout: 10_000, interval: 10 })
+  expect.poll(() => itemsOf(test), { interval: 10 }).toMatchObject(expected)
 const references = (UIDs: readonly string[]) => UIDs.map((SOPInstanceUID) => ({ SOPInstanceUID }))
 const transactionOf = ({ peer }: Pick<Started, 'peer'>, index = 0): string => peer.asked[index]?.TransactionUID ?? ''
 
@@ -105,7 +105,7 @@ describe('what an archive by DIMSE is sent', () => {
     await waitFor(test, [waiting, waiting, waiting])
     expect(test.peer.sent).toEqual(UIDs)
     const asked = () => test.peer.asked.flatMap(({ instances }) => instances)
-    await vi.waitFor(() => expect(asked()).toEqual(UIDs))
+    await expect.poll(() => asked()).toEqual(UIDs)
     for (const { TransactionUID, instances } of test.peer.asked) {
       expect(await test.peer.report(TransactionUID, { committed: references(instances) })).toBe(true)
     }
@@ -125,14 +125,14 @@ describe('what an archive by DIMSE is sent', () => {
   it('and it does not commit itself to is told, and sent again when a person says so', async () => {
     const test = await start()
     const [UID = ''] = await enqueue(test, 1)
-    await vi.waitFor(() => expect(test.peer.asked).toHaveLength(1))
+    await expect.poll(() => test.peer.asked).toHaveLength(1)
     await test.peer.report(transactionOf(test), { failed: [{ SOPInstanceUID: UID, FailureReason: 0x0112 }] })
     await waitFor(test, [
       { state: 'failed', fault: 'not-committed', detail: 'failure reason 0112', nextAttemptAt: null },
     ])
     expect(await test.archive.problems()).toMatchObject({ refused: '1' })
     await test.archive.retry(null)
-    await vi.waitFor(() => expect(test.peer.asked).toHaveLength(2))
+    await expect.poll(() => test.peer.asked).toHaveLength(2)
     expect(test.peer.sent).toEqual([UID, UID])
     // What was reported of the first time says nothing of the second.
     await test.peer.report(transactionOf(test, 0), { committed: references([UID]) })
@@ -144,7 +144,7 @@ describe('what an archive by DIMSE is sent', () => {
   it('is archived by a report that comes after a restart', async () => {
     const test = await start()
     const UIDs = await enqueue(test, 1)
-    await vi.waitFor(() => expect(test.peer.asked).toHaveLength(1))
+    await expect.poll(() => test.peer.asked).toHaveLength(1)
     await test.archive.stop()
     expect(await test.peer.report(transactionOf(test), { committed: references(UIDs) })).toBe(false)
     const archive = await test.again()
@@ -160,9 +160,7 @@ describe('what an archive by DIMSE is sent', () => {
       peer.script = [{}, 'cut', {}]
     })
     const UIDs = await enqueue(test, 3)
-    await vi.waitFor(() =>
-      expect(test.peer.asked.flatMap(({ instances }) => instances).sort()).toEqual([...UIDs].sort()),
-    )
+    await expect.poll(() => test.peer.asked.flatMap(({ instances }) => instances).sort()).toEqual([...UIDs].sort())
     expect(test.peer.sent.sort()).toEqual([...UIDs].sort())
     expect((await itemsOf(test)).map(({ attempts }) => attempts).sort()).toEqual([1, 1, 2])
   })
@@ -191,7 +189,7 @@ describe('what an archive by DIMSE is sent', () => {
     await waitFor(test, [{ state: 'sent', fault: 'no-proof', nextAttemptAt: null }])
     expect(test.peer.asked).toEqual([])
     await test.archive.configure(configuration(true))
-    await vi.waitFor(() => expect(test.peer.asked).toHaveLength(1))
+    await expect.poll(() => test.peer.asked).toHaveLength(1)
     await test.peer.report(transactionOf(test), { committed: references(UIDs) })
     await waitFor(test, [{ state: 'archived' }])
   })
@@ -228,7 +226,7 @@ describe('an archive by DIMSE', () => {
       peer.isKnown = false
     })
     await enqueue(test, 1)
-    await vi.waitFor(async () => expect(await test.archive.status()).toMatchObject({ fault: 'peer-unknown' }))
+    await expect.poll(() => test.archive.status()).toMatchObject({ fault: 'peer-unknown' })
     expect(await itemsOf(test)).toMatchObject([{ state: 'waiting' }])
     expect((await test.archive.problems()).unreachable).toMatch(/peer-unknown/)
   })
@@ -252,8 +250,6 @@ describe('an archive by DIMSE', () => {
     const page = { StudyDateFrom: '', StudyDateTo: '', offset: 0, limit: 10 }
     expect(await test.archive.search({ ...search, ...page })).toMatchObject({ fault: 'peer-unknown', studies: [] })
     await test.archive.retrieve('1.2.3')
-    await vi.waitFor(async () =>
-      expect(await test.archive.retrievals()).toMatchObject([{ state: 'interrupted', fault: 'peer-unknown' }]),
-    )
+    await expect.poll(() => test.archive.retrievals()).toMatchObject([{ state: 'interrupted', fault: 'peer-unknown' }])
   })
 })

@@ -1,6 +1,6 @@
 /** When the outbox looks: after a fault of our own not before a pause, which no clock that is set back makes longer. */
 import { setImmediate as turn } from 'node:timers/promises'
-import { expect, it, onTestFinished, vi } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { archiveTarget } from '../../../../main/archive/dicom-web/archive-target.ts'
 import { createSender } from '../../../../main/archive/outbox/sender.ts'
 import { createReachability } from '../../../../main/archive/reachability.ts'
@@ -76,7 +76,7 @@ const wakeOften = async ({ sender }: ReturnType<typeof failingSender>): Promise<
 it('meets a fault of our own once, then pauses however often it is woken, and puts right what was noted', async () => {
   const test = failingSender()
   test.sender.wake()
-  await vi.waitFor(() => expect(test.place.attempts).toBe(1))
+  await expect.poll(() => test.place.attempts).toBe(1)
   await wakeOften(test)
   expect(test.place).toMatchObject({ attempts: 1, repairs: 0 })
   test.place.now += backoff.first
@@ -87,7 +87,7 @@ it('meets a fault of our own once, then pauses however often it is woken, and pu
 it('does not make that pause longer when the clock is set back', async () => {
   const test = failingSender()
   test.sender.wake()
-  await vi.waitFor(() => expect(test.place.attempts).toBe(1))
+  await expect.poll(() => test.place.attempts).toBe(1)
   test.place.now -= 365 * 86_400_000
   await wakeOften(test)
   expect(test.place.attempts).toBe(1)

@@ -1,5 +1,5 @@
 /** Retrievals from an archive that behaves in every way: what comes is kept once, what is wrong is refused and told, and it goes on by itself. */
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { archiveTarget } from '../../../../main/archive/dicom-web/archive-target.ts'
 import { createArchive } from '../../../../main/archive/index.ts'
 import type { Cache } from '../../../../main/cache/cache.ts'
@@ -34,10 +34,7 @@ const hold = (objects: readonly TestObject[]): void => {
 }
 
 const waitFor = (test: TestArchive, expected: Partial<Retrieval>) =>
-  vi.waitFor(async () => expect((await test.archive.retrievals())[0]).toMatchObject(expected), {
-    timeout: 10_000,
-    interval: 10,
-  })
+  expect.poll(async () => (await test.archive.retrievals())[0], { interval: 10 }).toMatchObject(expected)
 
 /** Retrieves the study; requests for objects are answered as `objects` says, one after the other. */
 const retrieve = async (objects: Behaviour[] = []): Promise<TestArchive> => {
@@ -210,7 +207,7 @@ describe('a retrieval', () => {
   it('can be cancelled, and asked for again', async () => {
     hold(images(3))
     const test = await retrieve(['silence'])
-    await vi.waitFor(() => expect(objectRequests()).toHaveLength(1))
+    await expect.poll(() => objectRequests()).toHaveLength(1)
     const [running] = await test.archive.retrievals()
     expect((await test.archive.status()).retrieving).toBe(1)
     await test.archive.cancelRetrieval(running?.retrievalId ?? 0)
@@ -223,11 +220,11 @@ describe('a retrieval', () => {
   it('goes on after a restart', async () => {
     hold(images(4))
     const test = await retrieve(['silence'])
-    await vi.waitFor(() => expect(objectRequests()).toHaveLength(1))
+    await expect.poll(() => objectRequests()).toHaveLength(1)
     await test.archive.stop()
     expect((await test.records.retrievals.list())[0]).toMatchObject({ state: 'running' })
     const again = await test.again()
-    await vi.waitFor(async () => expect((await again.retrievals())[0]).toMatchObject({ state: 'done', received: 4 }))
+    await expect.poll(async () => (await again.retrievals())[0]).toMatchObject({ state: 'done', received: 4 })
   })
 
   it('waits while the disk is full, and goes on when there is room', async () => {
@@ -270,7 +267,7 @@ describe('a retrieval', () => {
   it('ends when another archive is set up', async () => {
     hold(images(1))
     const test = await retrieve(['silence', 'silence', 'silence'])
-    await vi.waitFor(() => expect(objectRequests()).toHaveLength(1))
+    await expect.poll(() => objectRequests()).toHaveLength(1)
     await test.archive.configure(null)
     await waitFor(test, { state: 'failed', fault: 'not-configured' })
     await expect(test.archive.retrieve(uidOf(study))).rejects.toMatchObject({ fault: 'not-configured' })

@@ -24,7 +24,7 @@ let large: StudyQueries
 beforeAll(() => {
   small = indexOf(2000)
   large = indexOf(20_000)
-}, 120_000)
+})
 afterAll(() => {
   for (const database of databases) database.close()
   for (const folder of folders) rmSync(folder, { recursive: true, force: true })

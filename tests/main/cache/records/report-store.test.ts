@@ -1,15 +1,12 @@
 /** The log of reports: what was acknowledged is there, once, in order; what does not fit is refused whole. */
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { StoredDocument } from '../../../../main/cache/records/issue-store.ts'
 import { contentLimits } from '../../../../main/cache/records/report-log.ts'
 import type { Block, Issue, Report, ReportChange } from '../../../../main/contract/report.ts'
 import { applyReportChange } from '../../../../main/contract/report-changes.ts'
 import { change, emptyContent, newReport, testStores, textOf, typed } from './test-records.ts'
-
-// Every log of the property is synced change by change; on a busy machine that takes long.
-vi.setConfig({ testTimeout: 60_000 })
 
 const AT = '2026-02-03T10:05:00.000Z'
 const SIGNER = { familyName: 'A', givenName: 'B', prefix: '', RPPS: '0', organisation: { name: 'C', FINESS: '' } }

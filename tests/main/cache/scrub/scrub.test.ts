@@ -7,7 +7,7 @@ import { ctImage, store } from '../data-sets.ts'
 import { answeringStores } from '../records/test-records.ts'
 import { packFiles, silent, testCache } from '../test-cache.ts'
 
-const PATIENT = { timeout: 30_000 }
+const PATIENT = { timeout: 60_000 }
 const ARCHIVE = 'archive'
 const AT = '2026-02-03T10:00:00.000Z'
 
@@ -80,7 +80,7 @@ it('finds changed and missing objects, has those back that the archive holds, an
   expect(counts.at(-1)).toBe(0)
   scrub.check()
   await expect.poll(async () => (await scrub.state()).damaged, PATIENT).toBe(0)
-}, 60_000)
+})
 
 it('reads nothing while something is received or was just read, and goes on after a restart where it was', async () => {
   const cache = await testCache()
@@ -111,7 +111,7 @@ it('reads nothing while something is received or was just read, and goes on afte
   const object = await cache.open(1)
   await object.read(0, 10)
   expect(cache.idleFor()).toBeLessThan(30_000)
-}, 60_000)
+})
 
 it('goes on later when where it is cannot be noted', async () => {
   const cache = await testCache()
@@ -135,4 +135,4 @@ it('goes on later when where it is cannot be noted', async () => {
   await expect.poll(async () => (await scrub.state()).state, PATIENT).toBe('resting')
   scrub.check()
   await expect.poll(async () => notes.loadDocument('integrity'), PATIENT).toContain('"checked":2}')
-}, 60_000)
+})

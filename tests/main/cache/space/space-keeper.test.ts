@@ -46,7 +46,7 @@ const world = async (change: (cache: OpenedCache) => Partial<OpenedCache> = () =
   const look = async (): Promise<void> => {
     const before = exhausted.length
     keeper.wake()
-    await expect.poll(() => exhausted.length, { timeout: 30_000 }).toBeGreaterThan(before)
+    await expect.poll(() => exhausted.length).toBeGreaterThan(before)
   }
   return {
     cache,
@@ -77,7 +77,7 @@ it('removes the longest unused of the archived ones down to the low-water mark, 
   expect(await here()).toEqual([1, 4, 5].map(uidOf))
   expect(exhausted.at(-1)).toBe(false)
   expect((await cache.totals()).bytes).toBeLessThanOrEqual(bytes * 0.7)
-}, 60_000)
+})
 
 it('never removes what is pinned, shown, written on, measured, under way or not proven, and says that nothing may go', async () => {
   const { cache, records, settings, keeper, removed, here, look, exhausted, setLater } = await world()
@@ -156,7 +156,7 @@ it('never removes what is pinned, shown, written on, measured, under way or not 
   const passes = exhausted.length
   await keeper.pin(uidOf(1), false)
   // The pass that it began has ended: what is released after it is not part of it.
-  await expect.poll(() => exhausted.length, { timeout: 30_000 }).toBeGreaterThan(passes)
+  await expect.poll(() => exhausted.length).toBeGreaterThan(passes)
   expect(await here()).not.toContain(uidOf(1))
   release()
   // Used a moment ago: it may go, and does not by itself.
@@ -167,7 +167,7 @@ it('never removes what is pinned, shown, written on, measured, under way or not 
   setLater(2 * HOUR)
   await look()
   expect(await here()).toEqual([3, 4, 5, 6, 7].map(uidOf))
-}, 60_000)
+})
 
 it('removes by a person’s word what may go, and more only when told that it is lost', async () => {
   const { cache, keeper, here } = await world()
@@ -182,7 +182,7 @@ it('removes by a person’s word what may go, and more only when told that it is
   await keeper.pin(uidOf(2), false)
   expect(await remove(2, true)).toMatchObject({ kind: 'removed' })
   expect(await here()).toEqual([])
-}, 60_000)
+})
 
 it('removes nothing that came while a person’s word was carried out', async () => {
   const { cache, keeper, here } = await world((cache) => ({
@@ -197,7 +197,7 @@ it('removes nothing that came while a person’s word was carried out', async ()
   expect(outcome).toEqual({ kind: 'kept', reasons: ['receiving'] })
   expect((await cache.totals()).instances).toBe(2)
   expect(await here()).toEqual([uidOf(1)])
-}, 60_000)
+})
 
 it('goes on with nothing when another archive is set up meanwhile', async () => {
   const changes: (() => Promise<unknown>)[] = []
@@ -213,7 +213,7 @@ it('goes on with nothing when another archive is set up meanwhile', async () => 
   settings.quotaBytes = 1
   await look()
   expect(removed).toEqual([uidOf(1)])
-}, 60_000)
+})
 
 it('keeps the study of a measurement in a plane that a draft of another study quotes', async () => {
   const { records } = await world()
@@ -234,7 +234,7 @@ it('keeps the study of a measurement in a plane that a draft of another study qu
   const sections = emptyContent.sections.map((section) => ({ ...section, blocks: [paragraph] }))
   await records.reports.create(newReport({ StudyInstanceUID: '1.9', content: { ...emptyContent, sections } }))
   expect(await records.retention.reasonsOf([uidOf(1), uidOf(2)])).toEqual({ [uidOf(1)]: ['report'] })
-}, 60_000)
+})
 
 it('lists all studies in order of use whatever the pages', async () => {
   const { cache } = await world()
@@ -246,4 +246,4 @@ it('lists all studies in order of use whatever the pages', async () => {
     for await (const use of leastRecentlyUsed(cache, ARCHIVE, limit)) order.push(use.StudyInstanceUID)
     expect(order).toEqual([1, 3, 4, 5, 2].map(uidOf))
   }
-}, 60_000)
+})

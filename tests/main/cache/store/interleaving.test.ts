@@ -86,7 +86,7 @@ it('keeps exactly the acknowledged objects', async () => {
     }),
     { numRuns: 20 },
   )
-}, 120_000)
+})
 
 const expectExactly = async (dataFolder: string, acknowledged: Map<number, Buffer>): Promise<void> => {
   const database = openIndexForReading(join(dataFolder, 'index.sqlite'), STATION_KEY)

@@ -265,7 +265,7 @@ describe('removing a large study', () => {
       expect(await put(store, ctImage({ instance: 1, series: 1, rows: 2 }))).toMatchObject({ kind: 'stored' })
       if (round === 0) expect(store.removeStudy({ StudyInstanceUID: STUDY, archive: null }).kind).toBe('removed')
     }
-    await expect.poll(() => rowsLeft(dataFolder), { timeout: 20_000 }).toBe(5)
+    await expect.poll(() => rowsLeft(dataFolder)).toBe(5)
     await store.close()
     expect(look(dataFolder)).toEqual({ archived: 1, other: 4, tombstones: 0, searched: 1, violations: [] })
   })
@@ -279,7 +279,7 @@ describe('removing a large study', () => {
     await store.close()
     const again = testStore({ dataFolder: copy })
     expect(again.recovery).toMatchObject(CLEAN)
-    await expect.poll(() => rowsLeft(copy), { timeout: 20_000 }).toBe(4)
+    await expect.poll(() => rowsLeft(copy)).toBe(4)
     await again.close()
     expect(look(copy)).toEqual(GONE)
   })

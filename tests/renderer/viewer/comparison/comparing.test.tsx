@@ -2,7 +2,7 @@ import { MantineProvider } from '@mantine/core'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { act, cleanup, fireEvent, render, screen, within } from '@testing-library/react'
 import { useState } from 'react'
-import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { ImageHeader } from '../../../../main/contract/image.ts'
 import type { StudyRow } from '../../../../main/contract/studies.ts'
 import { queryClient } from '../../../../renderer/services/client.ts'
@@ -17,9 +17,6 @@ import { provideScreen } from '../../screen.ts'
 import { createFakeEngine, type FakeEngine } from '../fake-engine.ts'
 import { createFakeStation } from '../fake-measurement-station.ts'
 import { displaySet, header, imagesOf, seriesRow, study } from '../study-fixtures.ts'
-
-// The whole screen is rendered anew by each test: seconds on a busy machine.
-vi.setConfig({ testTimeout: 60_000 })
 
 let engine: FakeEngine
 
