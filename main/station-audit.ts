@@ -64,6 +64,8 @@ export interface StationAudit {
   importEnded(state: Intake): void
   exportEnded(state: ExportState, request: Pick<ExportRequest, 'StudyInstanceUIDs'>): void
   versionChosen(StudyInstanceUID: string): void
+  /** Written at once: a station that is killed must not leave a copy that nothing tells of. */
+  backupBegun(to: string): void
   backupEnded(to: string, end: BackupEnd): void
   /** Says whether the log is what it was, and begins to note what comes. */
   start(receiver: Pick<Receiver, 'onChange'>): Promise<void>
@@ -203,6 +205,10 @@ export function createStationAudit(
     },
     versionChosen(StudyInstanceUID) {
       soon(async () => journal.note(versionEvent(who, await identify(StudyInstanceUID))))
+    },
+    backupBegun(to) {
+      journal.note(backupEvent(who, addressOf(to), { state: 'begun' }))
+      void journal.flush()
     },
     backupEnded(to, end) {
       const state = end.kind

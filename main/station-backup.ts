@@ -27,6 +27,8 @@ export interface BackupKeeperOptions {
   stationKey: Uint8Array
   /** It began, goes on or is over. */
   onChange(): void
+  /** One begins: nothing is copied yet. */
+  onBegin(to: string): void
   /** One that began is over. */
   onEnd(to: string, end: BackupEnd): void
 }
@@ -48,7 +50,7 @@ const parsedNote = (text: string | null): BackupState['last'] =>
 
 /** Backups of `dataFolder`. */
 export function createBackupKeeper(options: BackupKeeperOptions): BackupKeeper {
-  const { notes, dataFolder, stationKey, onChange, onEnd } = options
+  const { notes, dataFolder, stationKey, onChange, onBegin, onEnd } = options
   let running: { backup: RunningBackup; progress: NonNullable<BackupState['running']>; over: Promise<void> } | null =
     null
   let fault: BackupFault | null = null
@@ -76,6 +78,7 @@ export function createBackupKeeper(options: BackupKeeperOptions): BackupKeeper {
       const to = resolve(given)
       fault = isOutside(to, dataFolder) ? null : 'inside-data'
       if (fault) return false
+      onBegin(to)
       const progress = { to, bytes: 0, total: 0 }
       const backup = runBackup({ dataFolder, stationKey, to }, (next) => Object.assign(progress, next))
       running = { backup, progress, over: backup.end.then((end) => ended(to, end)) }

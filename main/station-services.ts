@@ -189,6 +189,7 @@ export async function openServices(
     dataFolder,
     stationKey,
     onChange: tellMoved,
+    onBegin: (to) => audit.backupBegun(to),
     onEnd: (to, end) => audit.backupEnded(to, end),
   })
   const exporter = createExporter({

@@ -32,6 +32,7 @@ async function desk() {
   expect(vault.confirmRecoveryKey(recoveryKey.slice(-5))).toBe(true)
   const cache = await testCache({ dataFolder, stationKey })
   const { notes } = await testRecords(dataFolder, stationKey)
+  const begun: string[] = []
   const ends: BackupEnd['kind'][] = []
   let changes = 0
   const backups = createBackupKeeper({
@@ -41,17 +42,29 @@ async function desk() {
     onChange: () => {
       changes += 1
     },
+    onBegin: (to) => void begun.push(to),
     onEnd: (_, { kind }) => void ends.push(kind),
   })
-  return { place, dataFolder, recoveryKey, cache, backups, ends, changes: () => changes, to: join(place, 'backups') }
+  return {
+    place,
+    dataFolder,
+    recoveryKey,
+    cache,
+    backups,
+    begun,
+    ends,
+    changes: () => changes,
+    to: join(place, 'backups'),
+  }
 }
 
 it('makes one backup at a time and remembers the last; the key of a keychain is replaced by the recovery key elsewhere', async () => {
-  const { place, recoveryKey, cache, backups, ends, to } = await desk()
+  const { place, recoveryKey, cache, backups, begun, ends, to } = await desk()
   const object = ctImage()
   await store(cache, object)
   expect(await backups.state()).toEqual({ running: null, last: null, fault: null })
   expect([backups.start(to), backups.start(to), backups.isBusy]).toEqual([true, false, true])
+  expect(begun).toEqual([to])
   expect((await backups.state()).running?.to).toBe(to)
   await expect.poll(() => ends).toEqual(['done'])
   const { last, running } = await backups.state()
