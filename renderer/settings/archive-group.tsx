@@ -64,6 +64,8 @@ function ArchiveForm({ kept }: { kept: ArchiveConfiguration | null }) {
   const changed = JSON.stringify(value) !== JSON.stringify(typedFrom(kept))
   const complete = isComplete(value, kept)
   const answer = tested === JSON.stringify(value) ? test.data : undefined
+  // An archive that answered tells what it lacks itself.
+  const services = answer?.services
   return (
     <Stack gap="sm">
       <Fields value={value} kept={kept} onChange={setValue} />
@@ -106,14 +108,14 @@ function ArchiveForm({ kept }: { kept: ArchiveConfiguration | null }) {
           <Text c="var(--waiting)">{t('settings:archive.testFailed')}</Text>
         )}
         {configure.isError && <Text c="var(--waiting)">{t('settings:failed')}</Text>}
-        {answer?.fault && <FaultLine fault={answer.fault} detail={answer.detail} />}
-        {answer && answer.fault === null && (
+        {answer?.fault && !services && <FaultLine fault={answer.fault} detail={answer.detail} />}
+        {answer && (answer.fault === null || services) && (
           <Text c="var(--done)" fw={600}>
             <IconCircleCheck size={16} stroke={1.8} aria-hidden="true" style={{ verticalAlign: '-3px' }} />{' '}
             {t(value.reachedBy === 'dimse' ? 'settings:archive.worksByDimse' : 'settings:archive.works')}
           </Text>
         )}
-        {answer?.services && <ArchiveServicesList services={answer.services} />}
+        {services && <ArchiveServicesList services={services} isProofWanted={value.asksCommitment} />}
       </div>
     </Stack>
   )

@@ -6,15 +6,16 @@ import type { ArchiveServices } from '../../main/contract/archive.ts'
 import classes from './archive-services.module.css'
 
 /** What a missing service means: sentences under their own keys, in the order of their weight. */
-export const lacksOf = ({ find, get, move, commitment }: ArchiveServices) =>
+const lacksOf = ({ find, get, move, commitment }: ArchiveServices, isProofWanted: boolean) =>
   [
     find ? null : ('noFind' as const),
     !get && !move ? ('noRetrieve' as const) : null,
     !get && move ? ('onlyMove' as const) : null,
-    commitment ? null : ('noCommitment' as const),
+    isProofWanted && !commitment ? ('noCommitment' as const) : null,
   ].filter((lack) => lack !== null)
 
-export function ArchiveServicesList({ services }: { services: ArchiveServices }) {
+export function ArchiveServicesList(props: { services: ArchiveServices; isProofWanted: boolean }) {
+  const { services, isProofWanted } = props
   const { t } = useTranslation()
   return (
     <Stack gap={6} mt={4}>
@@ -33,7 +34,7 @@ export function ArchiveServicesList({ services }: { services: ArchiveServices })
           </li>
         ))}
       </ul>
-      {lacksOf(services).map((lack) => (
+      {lacksOf(services, isProofWanted).map((lack) => (
         <Text key={lack} size="sm" className={classes.lack}>
           <IconAlertTriangle size={14} stroke={1.8} aria-hidden="true" />
           {t(`settings:archive.services.${lack}`)}

@@ -2,6 +2,7 @@
 import type {
   ArchiveConfiguration,
   ArchiveFault,
+  ArchiveServices,
   ArchiveStatus,
   OutboxItem,
   RemoteStudy,
@@ -58,12 +59,15 @@ export interface SampleArchiveOptions {
   items?: OutboxItem[]
   /** What every exchange ends with. */
   fault?: ArchiveFault | null
+  /** What it accepts by DIMSE. */
+  services?: ArchiveServices
 }
 
 /** The archive, its calls, and what tests see of it. */
 export function sampleArchive(options: SampleArchiveOptions = {}) {
   let configuration = options.configuration === undefined ? sampleConfiguration : options.configuration
   const { studies = [], items = [], fault = null } = options
+  const services = options.services ?? { find: true, get: true, move: true, commitment: true }
   const retrievals: Retrieval[] = []
   const retried: (number | null)[] = []
   const tested: ArchiveConfiguration[] = []
@@ -90,7 +94,7 @@ export function sampleArchive(options: SampleArchiveOptions = {}) {
       tested.push(tried)
       return 'url' in tried && tried.url.includes('nowhere')
         ? { fault: 'address-not-found', detail: 'ENOTFOUND' }
-        : { fault: null, detail: '' }
+        : { fault: null, detail: '', ...('url' in tried ? {} : { services }) }
     },
     status,
     outbox: ({ states: wanted, offset = 0, limit = 100 }) => {

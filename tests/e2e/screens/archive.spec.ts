@@ -89,7 +89,8 @@ test('an archive that does not answer is told in words, and none set up leads to
   await expectAccessible(page)
   await look(page, 'archive-failing-fr', 'both')
 
-  const none = sampleArchive({ configuration: null })
+  const services = { find: true, get: false, move: true, commitment: false }
+  const none = sampleArchive({ configuration: null, services })
   const may = { store: true, query: false, retrieve: false, commit: false }
   const pacs = { aeTitle: 'PACS', address: '192.0.2.7', port: 104, tls: false, may, maxAssociations: null }
   const second = await start({ studies: sampleStudies(20), archive: none, settings: { peers: [pacs] } })
@@ -127,6 +128,11 @@ test('an archive that does not answer is told in words, and none set up leads to
   await page.getByRole('option', { name: 'PACS' }).click()
   await page.getByRole('button', { name: 'Tester' }).click()
   await expect(page.getByText('L’archive répond en DICOM.')).toBeVisible()
+  await expect(page.getByRole('list', { name: 'Services de l’archive' }).getByRole('listitem')).toHaveText([
+    ...['Recherche (C-FIND)accepté', 'Rapatriement (C-GET)non accepté', 'Rapatriement (C-MOVE)accepté'],
+    'Preuve (storage commitment)non accepté',
+  ])
+  await expect(page.getByText('Les études viendront par C-MOVE')).toBeVisible()
   await expectAccessible(page)
   await look(page, 'settings-archive-dimse-fr', 'both')
   await page.getByRole('button', { name: 'Enregistrer' }).click()

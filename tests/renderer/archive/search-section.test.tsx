@@ -37,19 +37,14 @@ const brought: Retrieval = {
   startedAt: '2026-01-01T00:00:00.000Z',
 }
 
-test('a study that was brought back once and removed since is not said to be here, and can be brought back again', async () => {
-  let here: number | null = null
-  const answers: Record<string, () => unknown> = {
-    'archive.search': () => ({ fault: null, detail: '', studies: [study], more: false }),
-    'archive.retrievals': () => [brought],
-    'studies.get': () => here && { study: { ...study, NumberOfStudyRelatedInstances: here }, series: [], priors: [] },
-  }
+function answerBy(answers: Record<string, () => unknown>): void {
   globalThis.fetch = async (input) => {
     const names = new URL(String(input), 'http://station').pathname.replace('/call/', '').split(',')
     return new Response(JSON.stringify(names.map((name) => ({ result: { data: answers[name]?.() ?? null } }))))
   }
-  const retrievals: readonly unknown[] = trpc.archive.retrievals.queryKey({})
-  queryClient.setQueryData(retrievals, [brought])
+}
+
+const show = () =>
   render(
     <MantineProvider>
       <QueryClientProvider client={queryClient}>
@@ -57,6 +52,18 @@ test('a study that was brought back once and removed since is not said to be her
       </QueryClientProvider>
     </MantineProvider>,
   )
+
+test('a study that was brought back once and removed since is not said to be here, and can be brought back again', async () => {
+  let here: number | null = null
+  const answers: Record<string, () => unknown> = {
+    'archive.search': () => ({ fault: null, detail: '', studies: [study], more: false }),
+    'archive.retrievals': () => [brought],
+    'studies.get': () => here && { study: { ...study, NumberOfStudyRelatedInstances: here }, series: [], priors: [] },
+  }
+  answerBy(answers)
+  const retrievals: readonly unknown[] = trpc.archive.retrievals.queryKey({})
+  queryClient.setQueryData(retrievals, [brought])
+  show()
   expect(await screen.findByRole('button', { name: 'Retrieve' }, patient)).toBeTruthy()
   expect(screen.queryByRole('button', { name: 'Open' })).toBe(null)
   // It comes, from wherever.
@@ -64,4 +71,13 @@ test('a study that was brought back once and removed since is not said to be her
   await queryClient.invalidateQueries(trpc.studies.get.pathFilter())
   expect(await screen.findByRole('button', { name: 'Open' }, patient)).toBeTruthy()
   expect(screen.queryByRole('button', { name: 'Retrieve' })).toBe(null)
+})
+
+test('a search that the archive has more for than it takes says so beside what it found, and offers no more of it', async () => {
+  const answer = { fault: 'too-many', detail: 'C-FIND: more than 500 studies', studies: [study], more: true }
+  answerBy({ 'archive.search': () => answer, 'archive.retrievals': () => [] })
+  show()
+  expect(await screen.findByText(/more studies that match than one search takes/, undefined, patient)).toBeTruthy()
+  expect(screen.getByRole('table', { name: 'Studies of the archive' })).toBeTruthy()
+  expect(screen.queryByRole('button', { name: 'Show more' })).toBe(null)
 })
