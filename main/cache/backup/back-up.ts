@@ -3,7 +3,18 @@
  * as its last files, without which no key opens it; renamed when every byte is durable. The records are copied before the index and the index
  * before the packs, so that whatever the copy mentions is in it.
  */
-import { copyFileSync, existsSync, readdirSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs'
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  statSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { makeFolder, syncFile, syncFolder } from '../../security/durable-file.ts'
 import { readVaultFile, writeVaultFile } from '../../security/vault-file.ts'
@@ -14,10 +25,11 @@ import { copyDatabase } from '../index-database/copy-database.ts'
 import { IndexWriter } from '../index-database/index-writer.ts'
 import { indexKey, openIndexForReading } from '../index-database/open-index.ts'
 import { isOutOfSpace } from '../packs/pack-files.ts'
+import { decodePackHeader, PACK_HEADER_LENGTH } from '../packs/pack-format.ts'
 import { StudyKeys } from '../packs/study-keys.ts'
 import { recordsKey } from '../records/records-file.ts'
 import { type KnownPack, PackCopies } from './copy-packs.ts'
-import { waitForIndex } from './wait-for-index.ts'
+import { type PackBehind, waitForIndex } from './wait-for-index.ts'
 
 export interface BackupRequest {
   dataFolder: string
@@ -85,13 +97,42 @@ const copyPlainFiles = (from: DataFolder, to: DataFolder): void => {
   }
 }
 
-const copyIndex = (from: DataFolder, to: DataFolder, stationKey: Uint8Array): KnownPack[] => {
+/** Copies the index; gives its packs, and those of `behind` as long as they are: opening the copy indexes what lies behind in them. */
+const copyIndex = (
+  from: DataFolder,
+  to: DataFolder,
+  stationKey: Uint8Array,
+  behind: readonly PackBehind[],
+): KnownPack[] => {
   copyDatabase(from.index, indexKey(stationKey), to.index)
   const database = openIndexForReading(to.index, stationKey)
   try {
-    return new IndexWriter(database).packs()
+    const index = new IndexWriter(database)
+    const dead = new Set(index.tombstones().map(({ packId }) => packId))
+    const packs = new Map(index.packs().map((pack) => [pack.packId, pack]))
+    for (const { packId, size } of behind.filter((each) => !dead.has(each.packId))) {
+      const keyId = packs.get(packId)?.keyId ?? keyIdOf(from.packFile(packId))
+      if (keyId !== null) packs.set(packId, { packId, keyId, indexedEnd: size })
+    }
+    return [...packs.values()]
   } finally {
     database.close()
+  }
+}
+
+/** The study key of a pack that the index does not know; null when it is gone or cannot be read. */
+const keyIdOf = (path: string): string | null => {
+  try {
+    const descriptor = openSync(path, 'r')
+    try {
+      const bytes = Buffer.alloc(PACK_HEADER_LENGTH)
+      readSync(descriptor, bytes, 0, PACK_HEADER_LENGTH, 0)
+      return decodePackHeader(bytes)?.keyId ?? null
+    } finally {
+      closeSync(descriptor)
+    }
+  } catch {
+    return null
   }
 }
 
@@ -107,10 +148,10 @@ const copyObjects = async (
   { stationKey, onProgress }: BackupRequest,
 ): Promise<Omit<Backup, 'folder'>> => {
   const copies = new PackCopies(from, to, lastBackupBeside(to.root))
-  await waitForIndex(from, stationKey)
+  const behind = await waitForIndex(from, stationKey)
   let goneBefore = ''
   for (;;) {
-    const packs = copyIndex(from, to, stationKey)
+    const packs = copyIndex(from, to, stationKey, behind)
     await copies.share(packs)
     refuseWithoutRoom(to.root, copies.missing(packs))
     const total = packs.reduce((sum, { indexedEnd }) => sum + indexedEnd, 0)

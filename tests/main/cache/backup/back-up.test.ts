@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { backUp } from '../../../../main/cache/backup/back-up.ts'
 import { lockDataFolder } from '../../../../main/cache/folder-lock.ts'
+import { openIndexForWriting } from '../../../../main/cache/index-database/open-index.ts'
 import { verifyAudit } from '../../../../main/cache/records/verify-audit.ts'
 import type { AuditEvent } from '../../../../main/contract/audit.ts'
 import { createKeyFileStore, openVault } from '../../../../main/security/index.ts'
@@ -93,6 +94,27 @@ it('copies a folder that receives, and the copy opens elsewhere with the recover
   expect(await verifyAudit(copiedRecords.audit)).toEqual({ entries: 2, fault: null, breaks: [] })
   // It receives on.
   expect((await store(copy, ctImage({ study: 1, instance: 900 }))).kind).toBe('stored')
+})
+
+it('has what was answered also where the index does not take it: the copy indexes it', async () => {
+  const { dataFolder, stationKey, cache, to } = await running()
+  await store(cache, ctImage({ instance: 1 }))
+  expect(await cache.totals()).toMatchObject({ instances: 1 })
+  const run = (path: string, sql: string): void => {
+    const database = openIndexForWriting(path, stationKey)
+    database.exec(sql)
+    database.close()
+  }
+  run(
+    join(dataFolder, 'index.sqlite'),
+    "CREATE TRIGGER refuse BEFORE INSERT ON instance BEGIN SELECT RAISE(ABORT, 'refused'); END",
+  )
+  expect((await store(cache, ctImage({ study: 2 }))).kind).toBe('stored')
+  const backup = await backUp({ dataFolder, stationKey, to })
+  run(join(backup.folder, 'index.sqlite'), 'DROP TRIGGER refuse')
+  const copy = await testCache({ dataFolder: backup.folder, stationKey })
+  expect(copy.recovery).toMatchObject({ recoveredObjects: 1, cutBytes: 0, missingPacks: 0, unreadablePacks: 0 })
+  expect(await copy.totals()).toMatchObject({ instances: 2 })
 })
 
 it('is never taken for whole before it is: no key opens what was cut off, and the next one removes it', async () => {
