@@ -157,6 +157,7 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
       log.warn({ full: message.full }, 'Room on the disk of the data folder')
       for (const listener of diskListeners) listener(message.full)
     } else if (message.type === 'index-lag') {
+      if (message.lag?.reason !== lag?.reason) log.warn({ lag: message.lag }, 'What the index cannot take')
       lag = message.lag
       tellLag()
     } else if (message.type === 'problem') logProblem(log, message)

@@ -19,6 +19,8 @@ const CONTEXT_LENGTH = 24
 const FILE_LENGTH = CONTEXT_LENGTH + WRAPPED_KEY_LENGTH
 /** A key that wraps nothing: it is there from the start and tells a wrong station key from a damaged index. */
 const CANARY_ID = '0'.repeat(32)
+/** Key files that the station key is tried on where that one proves nothing. */
+const MOST_PROOFS = 20
 
 export interface StudyKey {
   keyId: string
@@ -85,13 +87,29 @@ export class StudyKeys {
     if (existsSync(dirname(path))) syncFolder(dirname(path))
   }
 
-  /** Proves the station key on a key file, or leaves one to prove it on. Throws {@link CacheError} `wrong-key`. */
+  /**
+   * Proves the station key on a key file, or leaves one to prove it on. One file that is damaged or cannot be read proves nothing. Throws
+   * {@link CacheError} `wrong-key`, or the file system's error where none can be read.
+   */
   verify(): void {
     makeFolder(this.#folder.keys)
-    const proofs = existsSync(this.#folder.keyFile(CANARY_ID)) ? [CANARY_ID] : this.list().slice(0, 20)
-    if (proofs.length === 0) this.create(CANARY_ID)
-    else if (!proofs.some((keyId) => this.load(keyId))) {
-      throw new CacheError('wrong-key', 'The station key does not open this data folder.')
+    const hasCanary = existsSync(this.#folder.keyFile(CANARY_ID))
+    if (hasCanary && this.#tryLoad(CANARY_ID) === 'opened') return
+    const proofs = this.list().slice(0, MOST_PROOFS)
+    if (!hasCanary && proofs.length === 0) {
+      this.create(CANARY_ID)
+      return
+    }
+    if (proofs.some((keyId) => this.#tryLoad(keyId) === 'opened')) return
+    if (hasCanary && this.#tryLoad(CANARY_ID) === 'unreadable') this.load(CANARY_ID)
+    throw new CacheError('wrong-key', 'The station key does not open this data folder.')
+  }
+
+  #tryLoad(keyId: string): 'opened' | 'not-opened' | 'unreadable' {
+    try {
+      return this.load(keyId) ? 'opened' : 'not-opened'
+    } catch {
+      return 'unreadable'
     }
   }
 }

@@ -1,6 +1,8 @@
 /** The records' thread: one connection, one call at a time, each answered when it is durable. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { dataFolderAt } from '../data-folder.ts'
+import { nodePackFiles } from '../packs/pack-files.ts'
+import { SpareRoom } from '../store/spare-room.ts'
 import { asCacheError } from '../store/store-errors.ts'
 import { answerCall, type CallMessage, type Methods } from '../workers/worker-calls.ts'
 import { auditHeadAt } from './audit-head.ts'
@@ -18,8 +20,10 @@ const open = () => {
   try {
     const { dataFolder, stationKey } = workerData as RecordsWorkerData
     const folder = dataFolderAt(dataFolder)
-    const opened = openRecordsFile(folder, stationKey)
-    return { ...opened, carriedOver: carryOver(opened.database, folder, stationKey) }
+    const room = new SpareRoom(folder, nodePackFiles)
+    const opened = room.opening(() => openRecordsFile(folder, stationKey))
+    const carriedOver = room.opening(() => carryOver(opened.database, folder, stationKey))
+    return { ...opened, carriedOver }
   } catch (error) {
     const { code, message } = asCacheError(error)
     post({ type: 'failed', code, message })

@@ -79,7 +79,7 @@ export class DiskSpace {
     } catch {
       return false
     } finally {
-      rmSync(path, { force: true })
+      removeIfPossible(path)
     }
   }
 
@@ -89,5 +89,13 @@ export class DiskSpace {
     if (full) this.#timer = setInterval(() => this.#check(), 1000)
     else if (this.#timer) clearInterval(this.#timer)
     this.#options.onChange(full)
+  }
+}
+
+const removeIfPossible = (path: string): void => {
+  try {
+    rmSync(path, { force: true })
+  } catch {
+    // It is written over the next time.
   }
 }

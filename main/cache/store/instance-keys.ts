@@ -5,7 +5,7 @@
  *   offset 0  8  'ASTRSEQ', version 1
  *   offset 8  8  the first key that was surely never given, little-endian
  */
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import type { Database } from 'better-sqlite3-multiple-ciphers'
 import { writeFileDurably } from '../../security/durable-file.ts'
 
@@ -16,9 +16,17 @@ const BLOCK = 2 ** 20
 
 /** 1 where there is no such file, or none that can be read: the packs then tell what they know. */
 const readBound = (path: string): number => {
-  const bytes = existsSync(path) ? readFileSync(path) : Buffer.alloc(0)
+  const bytes = readIfPossible(path)
   const isOurs = bytes.length === FILE_LENGTH && bytes.subarray(0, MAGIC.length).equals(MAGIC)
   return isOurs ? Number(bytes.readBigUInt64LE(MAGIC.length)) : 1
+}
+
+const readIfPossible = (path: string): Buffer => {
+  try {
+    return readFileSync(path)
+  } catch {
+    return Buffer.alloc(0)
+  }
 }
 
 /** An index that holds nothing yet begins where keys were never given; to be called before anything is put into it. */

@@ -55,8 +55,7 @@ export class PackLeases {
     }
     if (StudyInstanceUID === null) {
       this.#openIds.delete(writer.packId)
-      writer.discard()
-      this.#options.keys.destroy(writer.keyId)
+      this.#discard(writer)
       return
     }
     this.#idle.set(writer, StudyInstanceUID)
@@ -117,11 +116,30 @@ export class PackLeases {
     if (this.#pins.has(writer) || this.#leased.has(writer) || !this.#openIds.has(writer.packId)) return
     this.#openIds.delete(writer.packId)
     this.#retired.delete(writer)
-    if (!this.#options.index.knowsPack(writer.packId)) this.#strays.set(writer.packId, writer.keyId)
+    if (!this.#isIndexed(writer)) this.#strays.set(writer.packId, writer.keyId)
     try {
       writer.close()
     } catch {
       // What was promised of it is synced, and its end is found when it is opened again.
+    }
+  }
+
+  /** What cannot be removed now is removed at the next start. */
+  #discard(writer: PackWriter): void {
+    try {
+      writer.discard()
+      this.#options.keys.destroy(writer.keyId)
+    } catch {
+      // An empty pack, and a key that nothing else is under.
+    }
+  }
+
+  /** False also when the index cannot be read. */
+  #isIndexed({ packId }: PackWriter): boolean {
+    try {
+      return this.#options.index.knowsPack(packId)
+    } catch {
+      return false
     }
   }
 

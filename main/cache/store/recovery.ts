@@ -91,7 +91,7 @@ export const recover = (options: RecoveryOptions): RecoveryReport => {
     removedKeys: 0,
   }
   const recovery = new PackRecovery(options)
-  keys.removeUnfinished()
+  attempt(() => keys.removeUnfinished())
   const dead = index.tombstones()
   // They may take the room that the index needs now. Their keys go last.
   attempt(() => removePacks({ folder, files }, dead, () => undefined))

@@ -436,6 +436,28 @@ describe('recovery', () => {
     expect(existsSync(`${key}.123456.new`)).toBe(false)
   })
 
+  it('makes an index anew whose damage shows only when it is brought together with the packs', async () => {
+    const { dataFolder, store } = await filled()
+    await store.close()
+    const path = join(dataFolder, 'index.sqlite')
+    const database = openIndexForReading(path, STATION_KEY)
+    const page = database.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'pack'").pluck().get() as number
+    database.close()
+    const bytes = readFileSync(path)
+    writeFileSync(path, bytes.fill(0x55, (page - 1) * 4096 + 100, (page - 1) * 4096 + 200))
+    expect(await reopen(dataFolder)).toEqual({ ...CLEAN, indexRebuilt: 'damaged', packs: 1, recoveredObjects: 3 })
+    expect(studyOf(dataFolder)?.study.NumberOfStudyRelatedInstances).toBe(3)
+  })
+
+  it('opens although the file that proves the station key is damaged, and still under no other key', async () => {
+    const { dataFolder, store } = await filled()
+    await store.close()
+    const canary = join(dataFolder, 'keys', '00', `${'0'.repeat(32)}.key`)
+    writeFileSync(canary, readFileSync(canary).fill(0, 40, 50))
+    expect(await reopen(dataFolder)).toEqual({ ...CLEAN, packs: 1 })
+    expect(() => testStore({ dataFolder, stationKey: randomBytes(32) })).toThrow('does not open')
+  })
+
   it('removes packs without an object and keys without a pack', async () => {
     const { dataFolder, store } = await filled(1)
     const { request, bytes } = ctImage({ study: 2, rows: 256 })
