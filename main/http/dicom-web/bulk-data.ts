@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ElementValue } from '../stored-attributes.ts'
 import { type MediaRange, rangeTakes, rangeTakesParts } from './accept.ts'
 import { byteRange } from './byte-range.ts'
+import { sendHead } from './head.ts'
 import { WebError } from './web-error.ts'
 
 export const OCTETS = 'application/octet-stream'
@@ -42,6 +43,6 @@ export async function sendValue(request: FastifyRequest, reply: FastifyReply, va
   const { start, end } = range.kind === 'part' ? range : { start: 0, end: value.length }
   if (range.kind === 'part') reply.code(206).header('content-range', `bytes ${start}-${end - 1}/${value.length}`)
   reply.header('content-length', end - start)
-  if (request.method === 'HEAD') return reply.send()
+  if (request.method === 'HEAD') return sendHead(reply)
   return reply.send(Readable.from(await piecesOf(value, start, end), { objectMode: false, highWaterMark: PIECE }))
 }

@@ -9,7 +9,7 @@ import type { PixelService } from '../../pixels/index.ts'
 import type { Frame, FrameReader } from '../pixels/frame-reader.ts'
 import { dataSetOf } from '../stored-attributes.ts'
 import { type MediaRange, rangeTakesParts } from './accept.ts'
-import { type Multipart, multipart, type Part } from './multipart.ts'
+import { type Multipart, multipart, onePart, type Part } from './multipart.ts'
 import { WebError } from './web-error.ts'
 
 const EXPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2.1'
@@ -122,12 +122,14 @@ export async function frameParts(
   const contentType = `${encoding.type}; transfer-syntax=${encoding.TransferSyntaxUID}`
   const [firstNumber = 1] = frames
   const first = await readOne(firstNumber)
+  const partOf = (frame: number, bytes: Uint8Array): Part => ({
+    headers: { 'Content-Type': contentType, 'Content-Location': location(frame) },
+    length: bytes.length,
+    body: [bytes],
+  })
+  if (frames.length === 1) return onePart(encoding.type, partOf(firstNumber, first))
   async function* parts(): AsyncGenerator<Part, void> {
-    for (const [index, frame] of frames.entries()) {
-      const bytes = index === 0 ? first : await readOne(frame)
-      const headers = { 'Content-Type': contentType, 'Content-Location': location(frame) }
-      yield { headers, length: bytes.length, body: [bytes] }
-    }
+    for (const [index, frame] of frames.entries()) yield partOf(frame, index === 0 ? first : await readOne(frame))
   }
   return multipart(encoding.type, parts())
 }

@@ -4,6 +4,7 @@ import { pipeline, Readable } from 'node:stream'
 import { createGzip } from 'node:zlib'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { jsonType, type MediaRange, parseAccept } from './accept.ts'
+import { sendHead, sendNothing } from './head.ts'
 import { WebError } from './web-error.ts'
 
 /** The validator of an answer that depends on `parts` alone; weak, because the packed answer has it too. */
@@ -50,9 +51,9 @@ export interface JsonAnswer {
 export async function sendJson(request: FastifyRequest, reply: FastifyReply, { type, tag, body }: JsonAnswer) {
   varies(reply, 'Accept, Accept-Encoding')
   reply.header('etag', tag)
-  if (isNotModified(request.headers['if-none-match'], tag)) return reply.code(304).send()
+  if (isNotModified(request.headers['if-none-match'], tag)) return sendNothing(reply.code(304))
   reply.header('content-type', type)
-  if (request.method === 'HEAD') return reply.send()
+  if (request.method === 'HEAD') return sendHead(reply)
   const text = Readable.from(await body(), { objectMode: false, highWaterMark: 1024 * 1024 })
   const encodings = request.headers['accept-encoding']
   if (!takesGzip(Array.isArray(encodings) ? encodings.join(',') : encodings)) return reply.send(text)

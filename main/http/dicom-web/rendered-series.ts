@@ -6,6 +6,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { httpLimits } from '../limits.ts'
+import { sendHead } from './head.ts'
 import { multipart, type Part } from './multipart.ts'
 import type { InstanceUids, Pictures, RenderedRoutes } from './rendered-picture.ts'
 import {
@@ -102,7 +103,7 @@ export function registerRenderedSeries(
     }
     if (request.method === 'HEAD') {
       tellLeftOut(all.length - renderable.length)
-      return isMultipart ? routes.sendMultipart(reply, multipart(type, noParts())) : reply.type(type).send()
+      return isMultipart ? routes.sendMultipart(reply, multipart(type, noParts())) : sendHead(reply.type(type))
     }
     const parameters = { ...asked, rendering: { ...asked.rendering, type } }
     const { first, others } = await firstOf(renderable, parameters, () => reply.raw.destroyed)

@@ -6,7 +6,7 @@ import { type Cache, CacheError, type StoredObject } from '../../cache/cache.ts'
 import { part10Header } from '../../dataset/part10.ts'
 import { TransferSyntaxUIDs } from '../../dicom/transfer-syntaxes.ts'
 import { type MediaRange, rangeTakes, rangeTakesParts, rangeTakesSyntax } from './accept.ts'
-import { type Multipart, multipart, type Part } from './multipart.ts'
+import { type Multipart, multipart, onePart, type Part } from './multipart.ts'
 import { WebError } from './web-error.ts'
 
 const DICOM = 'application/dicom'
@@ -119,15 +119,17 @@ export async function singleFile(given: GivenObject): Promise<AsyncIterable<Uint
 export async function fileParts(all: GivenObject[], location: (object: StoredObject) => string): Promise<Multipart> {
   const [head] = all
   const first = head && (await begun(head))
+  const partOf = (given: GivenObject): Part => ({
+    headers: {
+      'Content-Type': `${DICOM}; transfer-syntax=${given.TransferSyntaxUID}`,
+      'Content-Location': location(given.object),
+    },
+    ...(given.encoding ? {} : { length: headerOf(given).length + given.object.length }),
+    body: fileOf(given, given === head ? first : undefined),
+  })
+  if (head && all.length === 1) return onePart(DICOM, partOf(head))
   async function* parts(): AsyncGenerator<Part, void> {
-    for (const given of all) {
-      const headers = {
-        'Content-Type': `${DICOM}; transfer-syntax=${given.TransferSyntaxUID}`,
-        'Content-Location': location(given.object),
-      }
-      const length = given.encoding ? {} : { length: headerOf(given).length + given.object.length }
-      yield { headers, ...length, body: fileOf(given, given === head ? first : undefined) }
-    }
+    for (const given of all) yield partOf(given)
   }
   return multipart(DICOM, parts())
 }

@@ -10,6 +10,7 @@ import { parseAccept, rangeTakes } from './accept.ts'
 import { bulkDataForm, OCTETS, piecesOf, sendValue } from './bulk-data.ts'
 import { capabilities, WADL } from './capabilities.ts'
 import { chooseFrameEncoding, frameBytes, frameParts, parseFrameList } from './frames.ts'
+import { sendHead, sendNothing } from './head.ts'
 import { acceptedJson, entityTag, sendJson } from './json-answer.ts'
 import { metadataOf } from './metadata.ts'
 import { type Multipart, onePart } from './multipart.ts'
@@ -74,10 +75,13 @@ const acceptOf = (request: FastifyRequest) => {
 /** Of a HEAD nothing is read that nobody is sent. */
 const sendStream = (reply: FastifyReply, contentType: string, body: AsyncIterable<Uint8Array>) => {
   reply.header('content-type', contentType)
-  if (reply.request.method === 'HEAD') return reply.send()
+  if (reply.request.method === 'HEAD') return sendHead(reply)
   return reply.send(Readable.from(body, { objectMode: false, highWaterMark: 1024 * 1024 }))
 }
-const sendMultipart = (reply: FastifyReply, message: Multipart) => sendStream(reply, message.contentType, message.body)
+const sendMultipart = (reply: FastifyReply, message: Multipart) => {
+  if (message.length !== undefined) reply.header('content-length', message.length)
+  return sendStream(reply, message.contentType, message.body)
+}
 
 /** Throws {@link WebError} 503 while the data folder is locked. */
 function required<T>(value: T | null): T {
@@ -119,7 +123,7 @@ export async function registerDicomWeb(server: FastifyInstance, options: DicomWe
       const parameters = searchParameters(level, request.query as Query)
       const { results, warnings } = await search(cache(), level, uidsOf(request), parameters, options.root(request))
       if (warnings.length > 0) reply.header('warning', warnings.join(', '))
-      if (results.length === 0) return reply.code(204).send()
+      if (results.length === 0) return sendNothing(reply.code(204))
       const text = JSON.stringify(results)
       return sendJson(request, reply, { type, tag: entityTag([text, ...warnings]), body: async () => [text] })
     })

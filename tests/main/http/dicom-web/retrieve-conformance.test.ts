@@ -206,6 +206,24 @@ it('says of each part what it is, where it is and how long', async () => {
   ])
 })
 
+it('says how long an answer is where that is known, and never that it is empty', async () => {
+  const known = [
+    [instance(1), files()],
+    [`${instance(1)}/frames/1`, octets()],
+    [`${instance(1)}/bulkdata/7FE00010`, 'application/octet-stream'],
+    [`${instance(3)}/bulkdata/00100020`, octets()],
+  ] as const
+  for (const [path, accept] of known) {
+    const { headers } = await ask(path, accept, { method: 'HEAD' })
+    const whole = await (await ask(path, accept)).arrayBuffer()
+    expect([path, headers.get('content-length')]).toEqual([path, String(whole.byteLength)])
+  }
+  for (const path of [series, `${series}/metadata`, `${instance(2)}/frames/1,2`, `${series}/rendered`]) {
+    const answer = await ask(path, '*/*', { method: 'HEAD' })
+    expect([path, answer.ok, answer.headers.get('content-length')]).toEqual([path, true, null])
+  }
+})
+
 it('gives explicit VR little endian to who names it, whatever is stored', async () => {
   const parts = await partsOf(await ask(series, files(ExplicitVRLittleEndian)))
   expect(parts.map(({ bytes }) => syntaxOf(bytes))).toEqual(Array(4).fill(ExplicitVRLittleEndian))
@@ -304,6 +322,7 @@ it('knows what a client has already, however that is written', async () => {
     for (const method of ['GET', 'HEAD']) {
       const answer = await ask(path, '*/*', { method, headers: { 'if-none-match': condition } })
       expect([condition, method, answer.status, answer.headers.get('etag')]).toEqual([condition, method, status, tag])
+      expect(answer.headers.get('content-length')).toBeNull()
     }
   }
 })

@@ -48,7 +48,8 @@ afterAll(async () => {
   rmSync(dataFolder, { recursive: true, force: true })
 })
 
-const ask = (path: string, headers: Record<string, string> = {}) => server.ask(`/dicom-web${path}`, { headers })
+const ask = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
+  server.ask(`/dicom-web${path}`, { headers, method })
 const found = async (path: string): Promise<Json[]> => {
   const answer = await ask(path)
   if (answer.status === 204) return []
@@ -295,7 +296,10 @@ describe('searching by the standard', () => {
         paged.push(...(await places(query)))
       }
       expect([path, paged]).toEqual([path, await places(path)])
-      expect((await ask(`${path}?offset=${expected.length}`)).status).toBe(204)
+      for (const method of ['GET', 'HEAD']) {
+        const beyond = await ask(`${path}?offset=${expected.length}`, {}, method)
+        expect([beyond.status, beyond.headers.get('content-length')]).toEqual([204, null])
+      }
     }
     const none = await ask('/studies?limit=0')
     expect([none.status, none.headers.get('warning')]).toEqual([204, expect.stringContaining('additional')])
