@@ -71,6 +71,8 @@ export interface StudySource {
   /** Instances that are asked for together, and how many such requests at a time, where a series is not asked for as a whole. */
   readonly instancesAtOnce: number
   readonly requestsAtOnce: number
+  /** Series that are brought at a time. */
+  readonly seriesAtOnce: number
   /** Throws `ArchiveError`, as do all of these. */
   search(search: StudySearch, signal: AbortSignal): Promise<FoundStudies>
   /** What a study is called; null when the archive does not say. */

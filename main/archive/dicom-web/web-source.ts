@@ -85,6 +85,7 @@ export const webSource = (target: ArchiveTarget): StudySource => ({
   id: target.id,
   instancesAtOnce: 1,
   requestsAtOnce: 3,
+  seriesAtOnce: 1,
   search: (wanted, signal) => search(target, wanted, signal),
   describe: (StudyInstanceUID, signal) => describeRemoteStudy(target, StudyInstanceUID, signal),
   list: (StudyInstanceUID, signal) => listRemoteInstances(target, StudyInstanceUID, signal),

@@ -5,6 +5,7 @@
 import { ArchiveError } from '../archive-error.ts'
 import { guardedIngest } from '../retrievals/guarded-ingest.ts'
 import type { Arrivals, RemoteInstance, Wish } from '../study-source.ts'
+import { AssociationTurns } from './association-turns.ts'
 import { expectedClasses } from './expected-classes.ts'
 import { faultOfRetrieval, peerUnknown, warningsOf } from './peer-faults.ts'
 import type { PeerLink, PeerRetrieved, PeerWanted } from './peer-link.ts'
@@ -15,12 +16,15 @@ const mostOf = (instances: number): number => instances * 2 + 16
 const MAX_UNKNOWN = 20_000
 /** Single instances asked for in vain, one after the other, until a peer that gave none of a list is believed. */
 const MAX_IN_VAIN = 8
+/** Associations with objects at a time, of all retrievals together. */
+const MOST_ASSOCIATIONS = 2
 
 export class PeerRetrieval {
   readonly #link: Pick<PeerLink, 'get' | 'move'>
   readonly #archive: { id: string; aeTitle: string }
   /** C-GET was not offered; asked anew with each connection to an archive. */
   #isMoving = false
+  readonly #turns = new AssociationTurns(MOST_ASSOCIATIONS)
 
   constructor(link: Pick<PeerLink, 'get' | 'move'>, archive: { id: string; aeTitle: string }) {
     this.#link = link
@@ -106,26 +110,33 @@ export class PeerRetrieval {
     })
     const signal = AbortSignal.any([arrivals.signal, ending.signal])
     const request = { ...wanted, cache, signal }
-    const report = this.#isMoving
-      ? await this.#link.move(this.#archive.aeTitle, request)
-      : await this.#link.get(this.#archive.aeTitle, { ...request, storedSOPClassUIDs })
+    const isMoving = this.#isMoving
+    const report = await this.#turns.take(
+      () =>
+        isMoving
+          ? this.#link.move(this.#archive.aeTitle, request)
+          : this.#link.get(this.#archive.aeTitle, { ...request, storedSOPClassUIDs }),
+      (answer) => answer?.error?.code === 'rejected',
+      signal,
+    )
     if (failures.length > 0) throw failures[0]
     if (arrivals.signal.aborted) throw new ArchiveError('cancelled', 'cancelled')
     if (!report) throw peerUnknown()
-    return this.#judge(report, wanted, storedSOPClassUIDs, arrivals)
+    return this.#judge(report, isMoving, wanted, storedSOPClassUIDs, arrivals)
   }
 
   async #judge(
     report: PeerRetrieved,
+    isMoving: boolean,
     wanted: PeerWanted,
     storedSOPClassUIDs: readonly string[],
     arrivals: Arrivals,
   ): Promise<ArchiveError | null> {
-    if (!this.#isMoving && report.error?.code === 'context-not-accepted') {
+    if (!isMoving && report.error?.code === 'context-not-accepted') {
       this.#isMoving = true
       return this.#attempt(wanted, storedSOPClassUIDs, arrivals)
     }
-    const how = this.#isMoving ? 'C-MOVE' : 'C-GET'
+    const how = isMoving ? 'C-MOVE' : 'C-GET'
     const warnings = warningsOf(report, how)
     if (warnings) arrivals.onRemark(warnings)
     const fault = faultOfRetrieval(report, how)

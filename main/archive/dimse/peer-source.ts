@@ -22,6 +22,8 @@ export function peerSource({ link, archive, now }: PeerSourceOptions): StudySour
     id,
     instancesAtOnce: INSTANCES_AT_ONCE,
     requestsAtOnce: 1,
+    // Each object is answered before the next one begins: a second series fills the link meanwhile.
+    seriesAtOnce: 2,
     search: (wanted: StudySearch, signal): Promise<FoundStudies> => searching.page(wanted, signal),
     describe: (StudyInstanceUID, signal) => describeStudy(link, aeTitle, StudyInstanceUID, signal),
     list: (StudyInstanceUID, signal) => listSeries(link, aeTitle, StudyInstanceUID, signal),

@@ -54,7 +54,7 @@ class Run {
     const isKnown = all.every((series) => !isUnlisted(series))
     this.#context.onExpected(isKnown ? this.#expected(all) : null, this.#received(all))
     try {
-      for (const series of all) await this.#retrieveSeries(series)
+      await inParallel(all, source.seriesAtOnce, (series) => this.#retrieveSeries(series))
     } finally {
       await this.#saveProofs()
       if (isKnown) await this.#expect(this.#expected(all))
@@ -101,20 +101,11 @@ class Run {
     await this.#retrieveSome(series, this.#here.missingOf(series))
   }
 
-  /** A few requests at a time; the first that should be tried again later ends them all. */
   async #retrieveSome(series: RemoteSeries, instances: readonly RemoteInstance[]): Promise<void> {
     const { instancesAtOnce, requestsAtOnce } = this.#context.source
-    const left = inGroups(instances, instancesAtOnce)
-    const failures: unknown[] = []
-    const next = async (): Promise<void> => {
-      for (const group of left) {
-        if (failures.length > 0) return
-        const wish = { StudyInstanceUID: this.#StudyInstanceUID, series, instances: group }
-        await this.#retrieve(wish).catch((error: unknown) => void failures.push(error))
-      }
-    }
-    await Promise.all(Array.from({ length: requestsAtOnce }, next))
-    if (failures.length > 0) throw failures[0]
+    await inParallel(inGroups(instances, instancesAtOnce), requestsAtOnce, (group) =>
+      this.#retrieve({ StudyInstanceUID: this.#StudyInstanceUID, series, instances: group }),
+    )
   }
 
   /** Asks once. What can be mended by asking again ends the run; the rest is noted. */
@@ -166,6 +157,19 @@ class Run {
     this.#proven = []
     if (proofs.length > 0) await cache.saveArchiveProofs(proofs)
   }
+}
+
+/** So many at a time; the first that fails, which should be tried again later, ends them all. */
+async function inParallel<T>(values: Iterable<T>, atOnce: number, work: (value: T) => Promise<void>): Promise<void> {
+  const left = values[Symbol.iterator]()
+  const failures: unknown[] = []
+  const next = async (): Promise<void> => {
+    for (let value = left.next(); !value.done && failures.length === 0; value = left.next()) {
+      await work(value.value).catch((error: unknown) => void failures.push(error))
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, next))
+  if (failures.length > 0) throw failures[0]
 }
 
 function* inGroups<T>(values: readonly T[], length: number): Generator<T[]> {

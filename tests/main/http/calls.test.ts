@@ -17,7 +17,10 @@ afterEach(async () => {
 
 const counts = { all: 1, today: 0, receivedRecently: 0, modalities: [] }
 
-async function start(feed: Feed = createFeed(), countStudies: () => unknown = () => counts) {
+async function start(
+  feed: Feed = createFeed(),
+  countStudies: (input: unknown, signal: AbortSignal) => unknown = () => counts,
+) {
   server = await startTestServer(null, {
     handlers: {
       studies: { counts: countStudies, get: () => null } as never,
@@ -57,6 +60,19 @@ it('answers calls in a batch', async () => {
   const client = await start()
   const answers = [client.studies.counts.query(day), client.studies.get.query({ StudyInstanceUID: '1.2' })]
   expect(await Promise.all(answers)).toEqual([counts, null])
+})
+
+it('tells what answers a call that whoever asked has left', async () => {
+  const leaving = new AbortController()
+  let hasLeft = false
+  const client = await start(createFeed(), async (_, signal) => {
+    leaving.abort()
+    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
+    hasLeft = true
+    return counts
+  })
+  await expect(client.studies.counts.query(day, { signal: leaving.signal })).rejects.toThrow()
+  await expect.poll(() => hasLeft).toBe(true)
 })
 
 it('checks what comes in', async () => {

@@ -48,6 +48,8 @@ function scriptedPeer() {
     /** Changes the matches of a question. */
     answer: (_: Level, matches: (DataSet | null)[]): (DataSet | null)[] => matches,
     statusOf: (_: Level): number => 0,
+    /** Around each C-GET and C-MOVE. */
+    meanwhile: (work: () => Promise<PeerRetrieved>): Promise<PeerRetrieved> => work(),
     /** Null: performs it as it should. */
     give: (_: PeerWanted & { how: 'get' | 'move' }): Given | null => null,
   }
@@ -97,8 +99,8 @@ function scriptedPeer() {
   const link: PeerLink = {
     ...nobody,
     query: async (_, __, work) => ({ answer: await work(ask) }),
-    get: (_, request) => retrieve('get', request),
-    move: (_, request) => retrieve('move', request),
+    get: (_, request) => peer.meanwhile(() => retrieve('get', request)),
+    move: (_, request) => peer.meanwhile(() => retrieve('move', request)),
   }
   return { peer, link }
 }
@@ -279,6 +281,28 @@ describe('a retrieval by C-GET', () => {
     expect(test.peer.asked).toHaveLength(3 + 9)
   })
 
+  it('of several series goes on with one association where the archive bears no other', async () => {
+    const objects = [1, 2, 3].flatMap((series) => images(2, series))
+    const error = new DimseError('rejected', 'rejected', { result: 2, source: 3, reason: 2 })
+    let running = 0
+    let rejected = 0
+    const test = await retrieve(objects, ({ peer }) => {
+      peer.meanwhile = async (work) => {
+        if (running > 0) {
+          rejected += 1
+          return { kind: 'interrupted', status: null, failed: 0, warning: 0, error }
+        }
+        running += 1
+        return work().finally(() => {
+          running -= 1
+        })
+      }
+    })
+    await waitFor(test, { state: 'done', received: 6, detail: '' })
+    expect(rejected).toBe(1)
+    expect(test.changes.filter((change) => change.kind === 'retrievalChanged' && change.retrieval.fault)).toEqual([])
+  })
+
   it('goes over to C-MOVE where C-GET is not offered, and says when neither is', async () => {
     const objects = [...images(2), ...images(2, 2)]
     const error = new DimseError('context-not-accepted', 'The operation was not accepted')
@@ -287,7 +311,7 @@ describe('a retrieval by C-GET', () => {
       peer.give = ({ how }) => (how === 'get' ? refused : null)
     })
     await waitFor(test, { state: 'done', received: 4 })
-    expect(test.peer.asked.map(({ how }) => how)).toEqual(['get', 'move', 'move'])
+    expect(test.peer.asked.map(({ how }) => how)).toEqual(['get', 'get', 'move', 'move'])
     const neither = await start(images(1))
     neither.peer.give = () => refused
     study += 1
