@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util'
 import { index } from './index-figures.ts'
 import { receive } from './receive.ts'
+import { recovery } from './recovery.ts'
 import { report } from './report.ts'
 
 export interface BenchOptions {
@@ -21,7 +22,7 @@ export interface Bench {
   run(options: BenchOptions): Promise<{ ok: boolean } & Record<string, unknown>>
 }
 
-const benches: Bench[] = [index, receive, report]
+const benches: Bench[] = [index, receive, recovery, report]
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({

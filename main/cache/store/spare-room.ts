@@ -16,10 +16,10 @@ export class SpareRoom {
   readonly #isPlenty: () => boolean
   #length: number
 
-  /** `reserve`: bytes of the disk that stay free beside it. */
-  constructor(folder: DataFolder, files: Pick<PackFiles, 'space'>, reserve = 0) {
+  constructor(folder: DataFolder, files: Pick<PackFiles, 'space'>) {
     this.#path = join(folder.root, 'spare-room')
-    this.#isPlenty = () => files.space(folder.root).free >= reserve + 2 * WHOLE
+    // Also out of the reserve: what is indexed, and opened, from here on is what that is for.
+    this.#isPlenty = () => files.space(folder.root).free >= 2 * WHOLE
     this.#length = lengthOf(this.#path)
   }
 

@@ -80,6 +80,20 @@ const tryNow = (work: () => void): (() => void)[] => {
   }
 }
 
+/** ms between two lines of the log that say the same: what fails is tried again each second, and before each query. */
+const SAME_AGAIN = 60_000
+
+/** Tells what is new, and the same again after a minute. */
+const onceInAWhile = (tell: (detail: string) => void): ((detail: string) => void) => {
+  let last = { detail: '', at: Number.NEGATIVE_INFINITY }
+  return (detail) => {
+    const at = performance.now()
+    if (detail === last.detail && at - last.at < SAME_AGAIN) return
+    last = { detail, at }
+    tell(detail)
+  }
+}
+
 /** Moves an index that cannot be read aside; it is kept, because it also held what packs do not. */
 const moveIndexAside = (folder: DataFolder, now: Date): void => {
   const aside = folder.index.replace(/\.sqlite$/, `-damaged-${now.getTime()}.sqlite`)
@@ -171,7 +185,7 @@ export class Store {
     makeFolder(folder.packs)
     const keys = new StudyKeys(folder, options.stationKey)
     keys.verify()
-    const room = new SpareRoom(folder, files, options.reserve)
+    const room = new SpareRoom(folder, files)
     const behind = new PacksBehind()
     const parts = { folder, files, keys, behind, room }
     const { database, index, chosen, recovery } = openRecovered(parts, options)
@@ -181,6 +195,7 @@ export class Store {
     this.notes = new NotesWriter(database)
     room.keep()
     const tellLag = () => options.onIndexLag?.(this.indexLag)
+    const tellFailure = onceInAWhile((detail) => options.onProblem('commit-failed', detail))
     const showAllChosen = () => showChosen(database, options.chosen ?? [])
     this.#behind = behind
     this.#catchUp = new CatchUp({
@@ -212,7 +227,7 @@ export class Store {
       onIndexed: options.onIndexed,
       onFailed: (error, reason) => {
         if (reason === 'disk-full') this.#space.failed()
-        options.onProblem('commit-failed', String((error as { code?: string }).code ?? error))
+        tellFailure(String((error as { code?: string }).code ?? error))
       },
       onState: tellLag,
     })
