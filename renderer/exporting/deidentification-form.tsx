@@ -70,13 +70,9 @@ export function DeidentificationForm({ value, onChange, plan }: FormProps) {
       <Alert color="amber" variant="light">
         {mayShowNames > 0
           ? t('export:deidentify.burnedIn', { count: mayShowNames })
-          : t('export:deidentify.pixelsUnchanged')}
+          : t('export:deidentify.pixelsUnchanged')}{' '}
+        {beyondReach > 0 && t('export:deidentify.beyondReach', { count: beyondReach })}
       </Alert>
-      {beyondReach > 0 && (
-        <Alert color="amber" variant="light">
-          {t('export:deidentify.beyondReach', { count: beyondReach })}
-        </Alert>
-      )}
     </Stack>
   )
 }

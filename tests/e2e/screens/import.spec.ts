@@ -67,7 +67,7 @@ test('a study is exported without its identity, and the window says where it wen
   await dialog.getByRole('switch', { name: 'Retirer l’identité du patient' }).press('Space')
   await dialog.getByRole('radio', { name: /Décalées/ }).check()
   await expect(dialog.getByText(/3 objets peuvent montrer le nom/)).toBeVisible()
-  await expect(dialog.getByText(/1 vidéo ou image d’une compression inconnue/)).toBeVisible()
+  await expect(dialog.getByText(/1 vidéo ou image à compression inconnue/)).toBeVisible()
   await expectAccessible(page)
   await look(page, 'export-fr', 'both')
   await dialog.getByRole('button', { name: 'Exporter sans l’identité' }).press('Enter')
