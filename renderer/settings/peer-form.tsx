@@ -1,9 +1,10 @@
 /** One remote AE being typed: who, where, and what it may ask for. */
-import { Button, Checkbox, Group, NumberInput, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Checkbox, Group, Stack, Text, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DicomPeer } from '../../main/contract/settings.ts'
 import classes from './network-group.module.css'
+import { WholeNumberField } from './number-fields.tsx'
 import { fingerprintFrom, isCompletePeer, isFingerprint, isNetwork, isPeerAddress, peerRights } from './peer-rules.ts'
 import { PeerTestAnswer, PeerTestButton, usePeerTest } from './peer-test.tsx'
 import { isAETitle } from './receiver-form.tsx'
@@ -21,17 +22,12 @@ export function PeerForm({ kept, isSaving, onSave, onCancel }: PeerFormProps) {
   const test = usePeerTest(peer)
   const change = (changes: Partial<DicomPeer>) => setPeer({ ...peer, ...changes })
   const number = (field: 'port' | 'maxAssociations', most: number, label: string) => (
-    <NumberInput
+    <WholeNumberField
       label={label}
-      value={peer[field] ?? ''}
-      min={1}
-      max={most}
-      allowDecimal={false}
-      allowNegative={false}
-      clampBehavior="strict"
-      hideControls
-      w={field === 'port' ? 90 : 130}
-      onChange={(value) => change({ [field]: value === '' ? null : Number(value) })}
+      value={peer[field]}
+      most={most}
+      width={field === 'port' ? 90 : 130}
+      onChange={(value) => change({ [field]: value })}
     />
   )
   const submit = (event: FormEvent) => {

@@ -1,18 +1,18 @@
 /** How the station receives: from where, under which AE title and port; tested through the network before it counts. */
-import { Button, Group, NumberInput, Radio, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Group, Radio, Stack, Text, TextInput } from '@mantine/core'
 import { IconCircleCheck, IconPlugConnected } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Settings } from '../../main/contract/settings.ts'
 import { trpc } from '../services/client.ts'
+import { isPort, PortField } from './number-fields.tsx'
 import classes from './receiver-form.module.css'
 
 export type ReceiverSettings = Pick<Settings, 'acceptFromNetwork' | 'aeTitle' | 'dicomPort'>
 
 /** Whether a text is an AE title as the contract takes it (PS3.5 §6.2). */
 export const isAETitle = (text: string): boolean => /^[\x20-\x5b\x5d-\x7e]{1,16}$/.test(text) && text.trim() !== ''
-const isPort = (port: number): boolean => Number.isInteger(port) && port >= 1 && port <= 65_535
 export const isComplete = ({ aeTitle, dicomPort }: ReceiverSettings): boolean => isAETitle(aeTitle) && isPort(dicomPort)
 
 interface PartProps {
@@ -66,18 +66,7 @@ export function ReceiverAddress({ value, onChange }: PartProps) {
           error={isAETitle(value.aeTitle) ? null : t('problems:receiver.bad-ae-title')}
           onChange={(event) => onChange({ ...value, aeTitle: event.currentTarget.value })}
         />
-        <NumberInput
-          label={t('settings:receiver.port')}
-          value={value.dicomPort}
-          min={1}
-          max={65_535}
-          allowDecimal={false}
-          allowNegative={false}
-          clampBehavior="strict"
-          hideControls
-          w={110}
-          onChange={(port) => onChange({ ...value, dicomPort: Number(port) })}
-        />
+        <PortField value={value.dicomPort} width={110} onChange={(dicomPort) => onChange({ ...value, dicomPort })} />
         <Button
           variant="default"
           mt={19}

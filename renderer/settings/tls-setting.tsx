@@ -1,43 +1,31 @@
 /** DICOM over TLS (PS3.15 §B.12): our key and certificate, whom we trust, and whether the listener is there. */
-import { Button, FileInput, Group, NumberInput, Stack, Text } from '@mantine/core'
-import { IconAlertTriangle, IconCircleCheck, IconLockOff } from '@tabler/icons-react'
+import { Button, Group, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DicomTlsState } from '../../main/contract/network.ts'
 import { queryClient, stationClient, trpc } from '../services/client.ts'
 import { CertificateLines } from './certificate-lines.tsx'
+import { ListenerState } from './listener-state.tsx'
 import classes from './network-group.module.css'
+import { isPort, PortField } from './number-fields.tsx'
+import { areFilesShort, chosenFiles, PemFileFields, type PemFiles } from './pem-files.tsx'
 import { Setting } from './setting.tsx'
 
 const parts = ['key', 'certificate', 'authorities'] as const
-type Files = Record<(typeof parts)[number], File | null>
-const noFiles: Files = { key: null, certificate: null, authorities: null }
-/** Bytes of a PEM file; authorities of a whole country stay below. */
-const MAX_FILE_LENGTH = 100_000
+const noFiles: PemFiles = { key: null, certificate: null, authorities: null }
 
-function ListenerState({ state }: { state: DicomTlsState }) {
+function TlsListenerState({ state }: { state: DicomTlsState }) {
   const { t } = useTranslation()
-  const { listening, problem } = state
-  const icon = { size: 16, stroke: 1.8, 'aria-hidden': true, style: { verticalAlign: '-3px' } } as const
+  const { listening, problem, source } = state
   if (listening) {
-    return (
-      <Text c="var(--done)" fw={600}>
-        <IconCircleCheck {...icon} /> {t('settings:tls.listening', { port: listening.port })}
-      </Text>
-    )
+    return <ListenerState is="listening">{t('settings:tls.listening', { port: listening.port })}</ListenerState>
   }
-  if (state.source === 'none') {
-    return (
-      <Text c="dimmed">
-        <IconLockOff {...icon} /> {t('settings:tls.none')}
-      </Text>
-    )
-  }
+  if (source === 'none') return <ListenerState is="off">{t('settings:tls.none')}</ListenerState>
   return (
-    <Text c="var(--waiting)">
-      <IconAlertTriangle {...icon} /> {t('settings:tls.stopped')} {problem && t(`problems:receiver.${problem}`)}
-    </Text>
+    <ListenerState is="stopped">
+      {t('settings:tls.stopped')} {problem && t(`problems:receiver.${problem}`)}
+    </ListenerState>
   )
 }
 
@@ -61,41 +49,20 @@ function TlsForm({ state }: { state: DicomTlsState }) {
     },
   })
   const remove = useMutation(trpc.network.removeTls.mutationOptions({ onSuccess: refresh }))
-  const given = parts.filter((part) => files[part] !== null).length
-  const isTooLong = (part: (typeof parts)[number]) => (files[part]?.size ?? 0) > MAX_FILE_LENGTH
+  const given = chosenFiles(files)
   const isKept = state.source === 'kept'
-  const isPort = Number.isInteger(port) && port >= 1 && port <= 65_535
   const isChanged = given === 3 || (given === 0 && isKept && port !== state.port)
   const answer = configure.data
   return (
     <Stack gap="sm">
       <Group align="flex-start" gap="sm">
-        {parts.map((part) => (
-          <FileInput
-            key={part}
-            label={t(`settings:tls.${part}`)}
-            placeholder={t(isKept ? 'settings:tls.keptFile' : 'settings:tls.choose')}
-            accept=".pem,.crt,.cer,.key"
-            value={files[part]}
-            clearable
-            clearButtonProps={{ 'aria-label': t('settings:tls.clear', { part: t(`settings:tls.${part}`) }) }}
-            w={200}
-            error={isTooLong(part) ? t('settings:tls.tooLong') : null}
-            onChange={(file) => setFiles({ ...files, [part]: file })}
-          />
-        ))}
-        <NumberInput
-          label={t('settings:receiver.port')}
-          value={port}
-          min={1}
-          max={65_535}
-          allowDecimal={false}
-          allowNegative={false}
-          clampBehavior="strict"
-          hideControls
-          w={90}
-          onChange={(value) => setPort(Number(value))}
+        <PemFileFields
+          parts={parts}
+          value={files}
+          placeholder={t(isKept ? 'settings:tls.keptFile' : 'settings:tls.choose')}
+          onChange={setFiles}
         />
+        <PortField value={port} width={90} onChange={setPort} />
       </Group>
       <Text c="dimmed" size="xs">
         {t('settings:tls.files')}
@@ -103,7 +70,7 @@ function TlsForm({ state }: { state: DicomTlsState }) {
       <Group gap="sm">
         <Button
           size="sm"
-          disabled={!isChanged || !isPort || parts.some(isTooLong)}
+          disabled={!isChanged || !isPort(port) || !areFilesShort(files)}
           loading={configure.isPending}
           onClick={() => configure.mutate()}
         >
@@ -132,7 +99,7 @@ export function TlsSetting() {
       {isError && <Text c="var(--waiting)">{t('settings:tls.unknown')}</Text>}
       {state && (
         <Stack gap="sm">
-          <ListenerState state={state} />
+          <TlsListenerState state={state} />
           {state.certificate && (
             <dl className={classes.certificate}>
               <CertificateLines part="certificate" certificate={state.certificate} />

@@ -1,21 +1,20 @@
 /** DICOMweb for other machines: whether it listens, on which port, with which certificate, and for the pages of which origins. */
-import { Button, FileInput, Group, NumberInput, Stack, Switch, TagsInput, Text } from '@mantine/core'
-import { IconAlertTriangle, IconCircleCheck, IconLockOff } from '@tabler/icons-react'
+import { Button, Group, Stack, Switch, TagsInput, Text } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { WebAccessState } from '../../main/contract/web-access.ts'
 import { queryClient, stationClient, trpc } from '../services/client.ts'
 import { CertificateLines } from './certificate-lines.tsx'
+import { ListenerState } from './listener-state.tsx'
 import classes from './network-group.module.css'
+import { isPort, PortField } from './number-fields.tsx'
+import { areFilesShort, chosenFiles, PemFileFields, type PemFiles } from './pem-files.tsx'
 import { Setting } from './setting.tsx'
 import { isOrigin } from './web-access-rules.ts'
 
 const parts = ['key', 'certificate'] as const
-type Files = Record<(typeof parts)[number], File | null>
-const noFiles: Files = { key: null, certificate: null }
-/** Bytes of a PEM file; chains of certificates stay below. */
-const MAX_FILE_LENGTH = 100_000
+const noFiles: PemFiles = { key: null, certificate: null }
 
 type Problem = NonNullable<WebAccessState['problem']>
 
@@ -25,29 +24,18 @@ function useProblemWords(): (problem: Problem) => string {
     t(problem === 'no-certificate' ? 'settings:webAccess.noCertificate' : `problems:receiver.${problem}`)
 }
 
-function ListenerState({ state }: { state: WebAccessState }) {
+function WebListenerState({ state }: { state: WebAccessState }) {
   const { t } = useTranslation()
   const words = useProblemWords()
   const { isOn, listening, problem } = state
-  const icon = { size: 16, stroke: 1.8, 'aria-hidden': true, style: { verticalAlign: '-3px' } } as const
   if (listening) {
-    return (
-      <Text c="var(--done)" fw={600} data-selectable>
-        <IconCircleCheck {...icon} /> {t('settings:webAccess.listening', { port: listening.port })}
-      </Text>
-    )
+    return <ListenerState is="listening">{t('settings:webAccess.listening', { port: listening.port })}</ListenerState>
   }
-  if (!isOn) {
-    return (
-      <Text c="dimmed">
-        <IconLockOff {...icon} /> {t('settings:webAccess.off')}
-      </Text>
-    )
-  }
+  if (!isOn) return <ListenerState is="off">{t('settings:webAccess.off')}</ListenerState>
   return (
-    <Text c="var(--waiting)">
-      <IconAlertTriangle {...icon} /> {t('settings:webAccess.stopped')} {problem && words(problem)}
-    </Text>
+    <ListenerState is="stopped">
+      {t('settings:webAccess.stopped')} {problem && words(problem)}
+    </ListenerState>
   )
 }
 
@@ -77,9 +65,7 @@ function AccessForm({ state }: { state: WebAccessState }) {
       return refresh()
     },
   })
-  const given = parts.filter((part) => files[part] !== null).length
-  const isTooLong = (part: (typeof parts)[number]) => (files[part]?.size ?? 0) > MAX_FILE_LENGTH
-  const isPort = Number.isInteger(typed.port) && typed.port >= 1 && typed.port <= 65_535
+  const given = chosenFiles(files)
   const isChanged = JSON.stringify(typed) !== JSON.stringify(saved) || given === 2
   const changeOrigins = (values: string[]) => {
     const bad = values.find((value) => !isOrigin(value))
@@ -100,32 +86,13 @@ function AccessForm({ state }: { state: WebAccessState }) {
         onChange={(event) => setTyped({ ...typed, isOn: event.currentTarget.checked })}
       />
       <Group align="flex-start" gap="sm">
-        {parts.map((part) => (
-          <FileInput
-            key={part}
-            label={t(`settings:tls.${part}`)}
-            placeholder={t(placeholder[state.certificateOf])}
-            accept=".pem,.crt,.cer,.key"
-            value={files[part]}
-            clearable
-            clearButtonProps={{ 'aria-label': t('settings:tls.clear', { part: t(`settings:tls.${part}`) }) }}
-            w={200}
-            error={isTooLong(part) ? t('settings:tls.tooLong') : null}
-            onChange={(file) => setFiles({ ...files, [part]: file })}
-          />
-        ))}
-        <NumberInput
-          label={t('settings:receiver.port')}
-          value={typed.port}
-          min={1}
-          max={65_535}
-          allowDecimal={false}
-          allowNegative={false}
-          clampBehavior="strict"
-          hideControls
-          w={90}
-          onChange={(value) => setTyped({ ...typed, port: Number(value) })}
+        <PemFileFields
+          parts={parts}
+          value={files}
+          placeholder={t(placeholder[state.certificateOf])}
+          onChange={setFiles}
         />
+        <PortField value={typed.port} width={90} onChange={(port) => setTyped({ ...typed, port })} />
       </Group>
       <Text c="dimmed" size="xs">
         {t('settings:webAccess.files')}
@@ -143,7 +110,7 @@ function AccessForm({ state }: { state: WebAccessState }) {
       <Group gap="sm">
         <Button
           size="sm"
-          disabled={!isChanged || !isPort || given === 1 || parts.some(isTooLong)}
+          disabled={!isChanged || !isPort(typed.port) || given === 1 || !areFilesShort(files)}
           loading={configure.isPending}
           onClick={() => configure.mutate('files')}
         >
@@ -172,7 +139,7 @@ export function WebAccessSetting() {
       {isError && <Text c="var(--waiting)">{t('settings:webAccess.unknown')}</Text>}
       {state && (
         <Stack gap="sm">
-          <ListenerState state={state} />
+          <WebListenerState state={state} />
           {state.certificate && (
             <dl className={classes.certificate}>
               <CertificateLines part="certificate" certificate={state.certificate} />
