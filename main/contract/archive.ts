@@ -6,7 +6,7 @@
 import { z } from 'zod'
 import { mutation, query } from './define.ts'
 import { aeTitle } from './settings.ts'
-import { personName } from './studies.ts'
+import { personName, studyIdentity } from './studies.ts'
 
 const uid = z.string().max(64)
 
@@ -150,15 +150,7 @@ export type ArchiveStatus = z.infer<typeof archiveStatus>
 /** A study that the archive has, and what is here of it. */
 export const remoteStudy = z.object({
   StudyInstanceUID: uid,
-  PatientName: personName,
-  PatientID: z.string(),
-  IssuerOfPatientID: z.string(),
-  PatientBirthDate: z.string(),
-  PatientSex: z.string(),
-  StudyDate: z.string(),
-  StudyTime: z.string(),
-  AccessionNumber: z.string(),
-  StudyDescription: z.string(),
+  ...studyIdentity.omit({ PatientBirthName: true, StudyID: true, ReferringPhysicianName: true }).shape,
   ModalitiesInStudy: z.array(z.string()),
   NumberOfStudyRelatedSeries: z.number().int().nullable(),
   NumberOfStudyRelatedInstances: z.number().int().nullable(),

@@ -8,7 +8,7 @@ import { mutation, query } from './define.ts'
 import { imageReference, measuredValue } from './measurement.ts'
 import { pinOutcome } from './profile.ts'
 import { language } from './settings.ts'
-import { personName } from './studies.ts'
+import { studyIdentity } from './studies.ts'
 
 const uid = z.string().max(64)
 const key = z.string().min(1).max(64)
@@ -162,18 +162,7 @@ export type ReportTemplate = z.infer<typeof template>
 /** Who and what a report is about, as the study said when the report was begun; compared again at signing. */
 export const reportSubject = z.object({
   StudyInstanceUID: uid,
-  PatientName: personName,
-  PatientBirthName: personName.optional(),
-  PatientID: z.string(),
-  IssuerOfPatientID: z.string(),
-  PatientBirthDate: z.string(),
-  PatientSex: z.string(),
-  StudyDate: z.string(),
-  StudyTime: z.string(),
-  StudyID: z.string(),
-  AccessionNumber: z.string(),
-  StudyDescription: z.string(),
-  ReferringPhysicianName: personName,
+  ...studyIdentity.shape,
 })
 export type ReportSubject = z.infer<typeof reportSubject>
 

@@ -27,8 +27,8 @@ export type Completeness = z.infer<typeof completeness>
 
 const origin = z.enum(['received', 'imported', 'retrieved', 'created'])
 
-export const studyRow = z.object({
-  StudyInstanceUID: z.string(),
+/** Who a study is of, and what it was made for, as the objects say; empty where they do not. */
+export const studyIdentity = z.object({
   PatientName: personName,
   /** Birth name where the sender says it: PatientBirthName (0010,1005). */
   PatientBirthName: personName.optional(),
@@ -42,6 +42,11 @@ export const studyRow = z.object({
   AccessionNumber: z.string(),
   StudyDescription: z.string(),
   ReferringPhysicianName: personName,
+})
+
+export const studyRow = z.object({
+  StudyInstanceUID: z.string(),
+  ...studyIdentity.shape,
   InstitutionName: z.string(),
   ModalitiesInStudy: z.array(z.string()),
   BodyPartExamined: z.string(),

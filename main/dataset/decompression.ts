@@ -8,26 +8,12 @@ import type { VR } from '../dicom/vr.ts'
 import type { DataSet } from './data-set.ts'
 import { frameLength } from './frame-ranges.ts'
 import type { PixelDataLayout } from './pixel-data-layout.ts'
+import type { PixelFormat } from './pixel-format.ts'
 import { numberOfFrames } from './pixel-layout.ts'
 import { type ElementChanges, elementHeaderIn, reEncode } from './re-encode.ts'
 
-/** What decoding has to know of a frame. */
-export interface CompressedFormat {
-  TransferSyntaxUID: string
-  Rows: number
-  Columns: number
-  SamplesPerPixel: number
-  PhotometricInterpretation: string
-  PlanarConfiguration: number
-  BitsAllocated: number
-  BitsStored: number
-  HighBit: number
-  PixelRepresentation: number
-  pixelValueType: 'integer'
-}
-
 export interface Decompression {
-  format: CompressedFormat
+  format: PixelFormat
   /** Bytes of each native frame: with all samples of each pixel, side by side. */
   frameLength: number
   /** Per frame, `[start, end)` of its fragments in the data set. */
@@ -65,7 +51,7 @@ const keepsAllBits = (TransferSyntaxUID: string): boolean => {
   return codec === 'rle' || codec === 'none'
 }
 
-function formatOf(attributes: DataSet, TransferSyntaxUID: string): CompressedFormat | null {
+function formatOf(attributes: DataSet, TransferSyntaxUID: string): PixelFormat | null {
   const BitsAllocated = attributes.number('BitsAllocated') ?? 0
   const BitsStored = attributes.number('BitsStored') ?? BitsAllocated
   const HighBit = attributes.number('HighBit') ?? BitsStored - 1
@@ -113,7 +99,7 @@ export function decompressionOf(
   }
 }
 
-const decodedLength = ({ Rows, Columns, SamplesPerPixel, BitsAllocated }: CompressedFormat): number =>
+const decodedLength = ({ Rows, Columns, SamplesPerPixel, BitsAllocated }: PixelFormat): number =>
   (Rows * Columns * SamplesPerPixel * BitsAllocated) / 8
 
 const text = (value: string): { VR: VR; value: Uint8Array } => ({

@@ -1,4 +1,5 @@
 /** Which bytes of a stored data set are one frame, and how they become what the pixel stream carries (contract/viewer.ts). */
+import { concatenate } from './concatenate.ts'
 import type { PixelDataLayout } from './pixel-data-layout.ts'
 import { swapBytes } from './values.ts'
 
@@ -69,16 +70,6 @@ export const joinFrame = (
   return bitOffset > 0
     ? shiftBits(ordered.subarray(bitOffset >> 3), bitOffset & 7, length)
     : ordered.subarray(0, length)
-}
-
-const concatenate = (parts: readonly Uint8Array[]): Uint8Array => {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
 }
 
 /** Single-bit pixels are packed from the least significant bit up (PS3.5 §8.1.1). */

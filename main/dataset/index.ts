@@ -1,8 +1,8 @@
 /** Data sets: scanning, attributes, character sets, DICOM JSON, Part 10 files, frames, writing. */
 export type { CharacterSet } from './charset.ts'
+export { concatenate } from './concatenate.ts'
 export { type DataElement, DataSet } from './data-set.ts'
 export {
-  type CompressedFormat,
   type Decompression,
   decompressedHead,
   decompressedTail,
@@ -14,6 +14,7 @@ export { HeaderScan, type HeaderScanOptions, type HeaderScanResult } from './hea
 export { type ImageHeaderWithoutKey, imageHeader, type ScannedImage } from './image-header.ts'
 export { type Part10Head, type Part10Meta, parsePart10, part10Header } from './part10.ts'
 export type { PixelDataLayout } from './pixel-data-layout.ts'
+export type { PixelFormat } from './pixel-format.ts'
 export { pixelWord } from './pixel-layout.ts'
 export {
   type ElementChanges,

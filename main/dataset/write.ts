@@ -6,6 +6,7 @@ import { documentElements } from '../dicom/document-elements.ts'
 import { elements as namedElements } from '../dicom/elements.ts'
 import { formatPersonNameValue, type PersonNameGroups } from '../dicom/person-name.ts'
 import { type VR, vrInfo } from '../dicom/vr.ts'
+import { concatenate } from './concatenate.ts'
 
 const elements = { ...namedElements, ...documentElements }
 type Keyword = keyof typeof elements
@@ -76,17 +77,7 @@ const writeElements = (content: DataSetContent, encodeAll: EncodeText): Uint8Arr
     const bytes = pad(encodeValue(keyword, VR, value, encodeAll), VR)
     parts.push(elementHeader(keyword, VR, bytes.length), bytes)
   }
-  return join(parts)
-}
-
-const join = (parts: readonly Uint8Array[]): Uint8Array => {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
+  return concatenate(parts)
 }
 
 const signedByPixels = new Set<Keyword>([
@@ -130,7 +121,7 @@ const encodeValue = (keyword: Keyword, VR: VR, value: ContentValue, encodeAll: E
   if (value === null) return new Uint8Array(0)
   if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
   const { kind } = vrInfo(VR)
-  if (kind === 'sequence') return join(asList(value).map((item) => writeItem(keyword, item, encodeAll)))
+  if (kind === 'sequence') return concatenate(asList(value).map((item) => writeItem(keyword, item, encodeAll)))
   if (kind === 'number' || kind === 'tag') return encodeNumbers(keyword, VR, asList(value))
   if (kind === 'bulk') throw new WriteError(keyword, `${VR} takes bytes`)
   return encodeAll(
@@ -148,7 +139,7 @@ const writeItem = (keyword: Keyword, item: unknown, encodeAll: EncodeText): Uint
   const body = writeElements(item as DataSetContent, encodeAll)
   const header = Uint8Array.of(0xfe, 0xff, 0x00, 0xe0, 0, 0, 0, 0)
   new DataView(header.buffer).setUint32(4, body.length, true)
-  return join([header, body])
+  return concatenate([header, body])
 }
 
 const encodeText = (keyword: Keyword, VR: VR, value: unknown): string => {

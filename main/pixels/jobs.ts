@@ -1,6 +1,6 @@
 /** What goes to a pixel worker and what comes back. */
 import type { ImageHeader } from '../contract/image.ts'
-import type { PixelFormat } from './decode/decoded-frame.ts'
+import type { PixelFormat } from '../dataset/index.ts'
 import type { NativeFrame } from './decode/native-frame.ts'
 import type { Rendering } from './rendering.ts'
 

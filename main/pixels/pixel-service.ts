@@ -1,7 +1,7 @@
 /** Pictures from stored frames, made in worker threads: a decoder that crashes or hangs on a hostile object takes nothing else down. */
 import { Worker } from 'node:worker_threads'
 import type { ImageHeader } from '../contract/image.ts'
-import type { PixelFormat } from './decode/decoded-frame.ts'
+import { concatenate, type PixelFormat } from '../dataset/index.ts'
 import type { NativeFrame } from './decode/native-frame.ts'
 import type { PictureJob, PixelAnswer, PixelJob } from './jobs.ts'
 import type { Rendering } from './rendering.ts'
@@ -102,16 +102,8 @@ export const createPixelService = ({
   }
 }
 
-const join = (parts: readonly Uint8Array[]): Uint8Array => {
-  if (parts.length === 1 && parts[0]) return parts[0]
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
-}
+const join = (parts: readonly Uint8Array[]): Uint8Array =>
+  parts.length === 1 && parts[0] ? parts[0] : concatenate(parts)
 
 /** Lets `width` tasks run at a time, so that waiting pictures hold no pixels in memory; turns away more than `maxWaiting`. */
 const createTurns = (width: number, maxWaiting: number) => {

@@ -1,17 +1,8 @@
 /** The columns that the study list can have: the person chooses which, in which order and how wide (`settings.studyColumns`). */
 import type { Settings } from '../../main/contract/settings.ts'
+import { studySortColumn } from '../../main/contract/studies.ts'
 
-export const studySortColumns = [
-  'PatientName',
-  'PatientBirthDate',
-  'StudyDate',
-  'ModalitiesInStudy',
-  'StudyDescription',
-  'InstitutionName',
-  'NumberOfStudyRelatedInstances',
-  'lastReceivedAt',
-  'AccessionNumber',
-] as const
+export const studySortColumns = studySortColumn.options
 /** A column by which the station can sort (contract/studies.ts). */
 export type StudySort = (typeof studySortColumns)[number]
 

@@ -14,6 +14,7 @@ import type { StudyRow } from '../../main/contract/studies.ts'
 import type { WebAccessState } from '../../main/contract/web-access.ts'
 import { createFeed } from '../../main/http/feed.ts'
 import { startHttp } from '../../main/http/server.ts'
+import { defaultSettings } from '../../main/station-settings.ts'
 import { type SampleArchive, sampleArchive } from './sample-archive.ts'
 import { sampleAudit } from './sample-audit.ts'
 import { type SampleExports, sampleExports } from './sample-exports.ts'
@@ -46,21 +47,10 @@ export interface SampleOptions {
 export const RECOVERY_KEY = 'K7QM-4TXP-9HRD-2VWB-6JNC-8FLS'
 
 const firstSettings: Settings = {
-  language: 'fr',
+  ...defaultSettings('fr'),
   noticeAccepted: { version: 1, at: '2026-01-05T08:00:00.000Z' },
   firstRunDone: true,
   acceptFromNetwork: true,
-  aeTitle: 'ASTREINTE',
-  dicomPort: 11112,
-  additionalSOPClassUIDs: [],
-  peers: [],
-  unknownPeers: 'store',
-  keys: {},
-  overlaysVisible: true,
-  studyColumns: [],
-  space: { evict: true, quotaBytes: null, lowWaterPercent: 90 },
-  watchedFolder: null,
-  updates: { enabled: false, feed: '' },
 }
 
 const noTls: DicomTlsState = {

@@ -4,9 +4,10 @@ import type { ImageHeader } from '../../contract/image.ts'
 import type { ImageHeaderWithoutKey, PixelDataLayout } from '../../dataset/index.ts'
 import type { InstancePlace } from '../cache.ts'
 import { isDamage } from '../index-database/notes-writer.ts'
+import type { RecordPlace } from '../object-row.ts'
 
 /** What reading a stored object needs to know. */
-export interface ObjectLocation {
+export interface ObjectLocation extends RecordPlace {
   instanceKey: number
   StudyInstanceUID: string
   SeriesInstanceUID: string
@@ -18,12 +19,6 @@ export interface ObjectLocation {
   pixelData: PixelDataLayout | null
   /** It was found damaged or missing when it was read. */
   isMarked: boolean
-  packId: string
-  keyId: string
-  recordOffset: number
-  recordEnd: number
-  runOffset: number
-  recordNumber: number
 }
 
 export class InstanceQueries {

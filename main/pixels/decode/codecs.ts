@@ -1,7 +1,8 @@
 /** Decoding JPEG, JPEG-LS, JPEG 2000 and HTJ2K, and writing JPEG, by the WebAssembly codecs of dcmjs-codecs. Used in the pixel worker only. */
 import codecs from 'dcmjs-codecs'
+import type { PixelFormat } from '../../dataset/index.ts'
 import type { TransferSyntax } from '../../dicom/transfer-syntaxes.ts'
-import { DecodeError, type PixelFormat } from './decoded-frame.ts'
+import { DecodeError } from './decoded-frame.ts'
 import { holdsPlainRgb } from './jpeg-colour.ts'
 
 const { Context, NativeCodecs } = codecs

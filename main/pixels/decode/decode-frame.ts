@@ -1,7 +1,9 @@
 /** One stored frame to numbers, whatever its transfer syntax. */
+
+import type { PixelFormat } from '../../dataset/index.ts'
 import { transferSyntaxes } from '../../dicom/transfer-syntaxes.ts'
 import { type CodecOutput, decodeWithCodec } from './codecs.ts'
-import { type DecodedFrame, DecodeError, type PixelFormat, type Samples } from './decoded-frame.ts'
+import { type DecodedFrame, DecodeError, type Samples } from './decoded-frame.ts'
 import { expandYbr422, interleave, toSamples } from './native.ts'
 import { decodeRle } from './rle.ts'
 

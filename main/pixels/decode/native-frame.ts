@@ -1,7 +1,9 @@
 /** A stored frame as the bytes of a native one (PS3.5 §8.1): the same pixel values, little endian, all samples of a pixel side by side. */
+
+import type { PixelFormat } from '../../dataset/index.ts'
 import { transferSyntaxes } from '../../dicom/transfer-syntaxes.ts'
 import { decodeFrame } from './decode-frame.ts'
-import { DecodeError, type PixelFormat, type Samples } from './decoded-frame.ts'
+import { DecodeError, type Samples } from './decoded-frame.ts'
 import { decodeRle } from './rle.ts'
 
 export interface NativeFrame {

@@ -1,5 +1,6 @@
 /** Uncompressed frames (PS3.5 §8.1): little-endian bytes to numbers. */
-import { DecodeError, type PixelFormat, type Samples } from './decoded-frame.ts'
+import type { PixelFormat } from '../../dataset/index.ts'
+import { DecodeError, type Samples } from './decoded-frame.ts'
 
 const arrays = {
   8: [Uint8Array, Int8Array],

@@ -1,8 +1,9 @@
 /** A frame's bytes to the PNG of a picture: decode, window, shrink. Runs in the pixel worker. */
 import { encode } from 'fast-png'
 import type { ImageHeader } from '../../contract/image.ts'
+import type { PixelFormat } from '../../dataset/index.ts'
 import { decodeFrame } from '../decode/decode-frame.ts'
-import { DecodeError, type PixelFormat } from '../decode/decoded-frame.ts'
+import { DecodeError } from '../decode/decoded-frame.ts'
 import { renderColour } from './colour.ts'
 import { fittingSize, type Picture, resize } from './downsize.ts'
 import { frameView, renderGrayscale } from './grayscale.ts'

@@ -1,7 +1,7 @@
 /** A field with one of several options: its first letters choose it, Delete empties it. */
 import { type KeyboardEvent, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { leavesField, optionBeginning, typedLetter } from './control-keys.ts'
+import { leavesField, leavesOrEmpties, optionBeginning, typedLetter } from './control-keys.ts'
 import classes from './editor.module.css'
 import { CONTROL } from './field-focus.ts'
 import type { ControlProps } from './field-view.tsx'
@@ -33,14 +33,7 @@ export function ChoiceControl({ field, value, onChange, leave }: ControlProps<'c
       return
     }
     if (leavesField(event, leave)) return
-    if (event.key === 'ArrowLeft' || event.key === 'ArrowRight') {
-      event.preventDefault()
-      leave.toText(event.key === 'ArrowLeft' ? 'before' : 'after')
-    }
-    if (event.key === 'Delete' || event.key === 'Backspace') {
-      event.preventDefault()
-      choose(undefined)
-    }
+    leavesOrEmpties(event, leave, () => choose(undefined))
     const letter = typedLetter(event)
     if (letter !== null) {
       event.preventDefault()

@@ -20,6 +20,18 @@ export function leavesField(event: KeyboardEvent, leave: Leave): boolean {
   return false
 }
 
+/** Handles the arrows, which lead into the text, and Delete, which empties: of fields without text in which a caret could go. */
+export function leavesOrEmpties(event: KeyboardEvent, leave: Leave, empty: () => void): void {
+  if (event.key === 'ArrowLeft' || event.key === 'ArrowRight') {
+    event.preventDefault()
+    leave.toText(event.key === 'ArrowLeft' ? 'before' : 'after')
+  }
+  if (event.key === 'Delete' || event.key === 'Backspace') {
+    event.preventDefault()
+    empty()
+  }
+}
+
 /** The letter or digit that a key types; null for every other key. */
 export const typedLetter = ({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): string | null =>
   key.length === 1 && key !== ' ' && !ctrlKey && !metaKey && !altKey ? foldText(key) : null

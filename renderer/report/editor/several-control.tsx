@@ -3,7 +3,7 @@ import { Checkbox, Popover, Stack } from '@mantine/core'
 import { type KeyboardEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { fieldText } from '../words/field-text.ts'
-import { leavesField, optionBeginning, typedLetter } from './control-keys.ts'
+import { leavesField, leavesOrEmpties, optionBeginning, typedLetter } from './control-keys.ts'
 import classes from './editor.module.css'
 import { CONTROL } from './field-focus.ts'
 import type { ControlProps } from './field-view.tsx'
@@ -26,14 +26,7 @@ export function SeveralControl({ field, value, onChange, leave }: ControlProps<'
       return
     }
     if (leavesField(event, leave)) return
-    if (event.key === 'ArrowLeft' || event.key === 'ArrowRight') {
-      event.preventDefault()
-      leave.toText(event.key === 'ArrowLeft' ? 'before' : 'after')
-    }
-    if (event.key === 'Delete' || event.key === 'Backspace') {
-      event.preventDefault()
-      choose([])
-    }
+    leavesOrEmpties(event, leave, () => choose([]))
     const letter = typedLetter(event)
     const found = letter === null ? null : optionBeginning(options, letter)
     if (found) {

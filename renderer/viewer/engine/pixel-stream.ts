@@ -2,7 +2,7 @@
  * One stream of frames per display set (`POST /pixels`, format in main/contract/viewer.ts): the wanted image first and then outwards.
  * A jump aborts the stream and opens it again for what is missing; a cut one is resumed; at most two are open per window.
  */
-import type { NotDisplayableReason } from '../../../main/contract/image.ts'
+import { type NotDisplayableReason, notDisplayableReason } from '../../../main/contract/image.ts'
 import { PIXEL_FRAME_HEADER_LENGTH, pixelFrameKind } from '../../../main/contract/pixel-frame.ts'
 import type { PixelRequest } from '../../../main/contract/viewer.ts'
 import { byteSource } from './byte-source.ts'
@@ -64,21 +64,11 @@ interface OpenStream {
   come: number
 }
 
-const reasons: readonly string[] = [
-  'no-pixel-data',
-  'pixels-elsewhere',
-  'unsupported-transfer-syntax',
-  'unsupported-pixel-format',
-  'pixel-data-truncated',
-  'unreadable-header',
-  'object-damaged',
-  'object-missing',
-] satisfies NotDisplayableReason[]
-
 const readReason = (payload: Uint8Array): NotDisplayableReason => {
   try {
     const { reason } = JSON.parse(new TextDecoder().decode(payload)) as { reason?: string }
-    if (reason && reasons.includes(reason)) return reason as NotDisplayableReason
+    const known = notDisplayableReason.safeParse(reason)
+    if (known.success) return known.data
   } catch {
     // An answer that does not say why is a damaged one.
   }

@@ -1,10 +1,11 @@
 /** Every codec on frames that its own encoder made; real samples of each syntax are compared in tests/peers. */
 import codecs from 'dcmjs-codecs'
 import { beforeAll, describe, expect, test } from 'vitest'
+import type { PixelFormat } from '../../../../main/dataset/index.ts'
 import { TransferSyntaxUIDs } from '../../../../main/dicom/transfer-syntaxes.ts'
 import { initializeCodecs } from '../../../../main/pixels/decode/codecs.ts'
 import { decodeFrame } from '../../../../main/pixels/decode/decode-frame.ts'
-import { DecodeError, type PixelFormat } from '../../../../main/pixels/decode/decoded-frame.ts'
+import { DecodeError } from '../../../../main/pixels/decode/decoded-frame.ts'
 import { encodeRle } from '../rle-encoder.ts'
 
 const { Context, NativeCodecs } = codecs

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { DecodeError, type PixelFormat } from '../../../../main/pixels/decode/decoded-frame.ts'
+import type { PixelFormat } from '../../../../main/dataset/index.ts'
+import { DecodeError } from '../../../../main/pixels/decode/decoded-frame.ts'
 import { expandYbr422, interleave, toSamples } from '../../../../main/pixels/decode/native.ts'
 
 const format = (more: Partial<PixelFormat>): PixelFormat => ({
