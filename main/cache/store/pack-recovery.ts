@@ -92,14 +92,16 @@ export class PackRecovery {
       const start = pack.indexedEnd
       for (let length = SLICE; ; length *= 2) {
         const scan = scanPack(files, descriptor, { packId, keyId }, studyKey.key, start, start + length)
-        // A record that is longer than the slice.
-        if (scan.end === start && start + length < size) continue
+        const isLast = start + length >= size
+        const end = isLast ? scan.end : (scan.records.at(-1)?.end ?? start)
+        // A record that is longer than the slice, or damage: what lies behind it may be cut by the slice, and is no damage.
+        if (end === start && !isLast) continue
         const entries = scan.records.flatMap((record) => entryOf({ packId, keyId }, record))
         const { changes, count, error } = this.#insertInOrder(entries)
         pack.error = error
         pack.objects = Math.max(0, pack.objects - count)
-        pack.indexedEnd = error === null ? scan.end : (entries[count - 1]?.place.recordEnd ?? start)
-        return { changes, isDone: error === null && start + length >= size }
+        pack.indexedEnd = error === null ? end : (entries[count - 1]?.place.recordEnd ?? start)
+        return { changes, isDone: error === null && isLast }
       }
     } finally {
       files.close(descriptor)
