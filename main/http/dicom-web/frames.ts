@@ -9,7 +9,7 @@ import type { PixelService } from '../../pixels/index.ts'
 import type { Frame, FrameReader } from '../pixels/frame-reader.ts'
 import { dataSetOf } from '../stored-attributes.ts'
 import { type MediaRange, rangeTakesParts } from './accept.ts'
-import { type Multipart, multipart, onePart, type Part } from './multipart.ts'
+import { type Multipart, multipart, type Part } from './multipart.ts'
 import { WebError } from './web-error.ts'
 
 const EXPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2.1'
@@ -127,7 +127,7 @@ export async function frameParts(
     length: bytes.length,
     body: [bytes],
   })
-  if (frames.length === 1) return onePart(encoding.type, partOf(firstNumber, first))
+  // The length of one alone is not told before: Cornerstone would stop reading there, which costs the connection.
   async function* parts(): AsyncGenerator<Part, void> {
     for (const [index, frame] of frames.entries()) yield partOf(frame, index === 0 ? first : await readOne(frame))
   }
