@@ -66,6 +66,7 @@ export function connectEvents(
       }
       teller.soon()
     }),
+    services.reportStates.onChange((StudyInstanceUID) => feed.studyChanged(StudyInstanceUID, [], false)),
     services.onMoved(() => guardSleep(isMoving())),
     cache.onDiskFull((full) => problems.set('disk-full', full)),
     receiver.onChange((change) => {

@@ -28,6 +28,7 @@ import type { StationOptions } from './station-options.ts'
 import { noteIndexLag, type Problems } from './station-problems.ts'
 import { keepReceiver, type ReceiverKeeper } from './station-receiver.ts'
 import { reportMemoryIn } from './station-report-memory.ts'
+import { keepReportStates, type ReportStates } from './station-report-states.ts'
 import { createReportServices, type ReportServices } from './station-reports.ts'
 import { openSettings } from './station-settings.ts'
 import { createStoreObjects } from './station-store-objects.ts'
@@ -44,6 +45,7 @@ export interface StationServices extends HttpServices, ReportServices {
   readonly importer: Importer
   readonly exporter: Exporter
   readonly archive: Archive
+  readonly reportStates: ReportStates
   readonly space: SpaceKeeper
   readonly scrub: Scrub
   readonly audit: StationAudit
@@ -214,6 +216,12 @@ export async function openServices(
     onDamage: (count) => problems.set('objects-damaged', count > 0, String(count)),
   })
   const reportServices = createReportServices(options, { cache, records, outbox: archive, pixels })
+  const reportStates = keepReportStates({
+    cache,
+    records,
+    reports: reportServices.reports,
+    log: log.child({ service: 'reports' }),
+  })
   const storeObjects = createStoreObjects({
     cache,
     additionalSOPClassUIDs: () => settings.current().additionalSOPClassUIDs,
@@ -242,6 +250,7 @@ export async function openServices(
     importer,
     exporter,
     archive,
+    reportStates,
     space,
     scrub,
     audit,
@@ -276,6 +285,7 @@ export async function openServices(
       await space.stop()
       await scrub.stop()
       await reportServices.reports.close()
+      await reportStates.stop()
       await archive.stop()
       await pixels.close()
       await endCompleting()

@@ -134,6 +134,7 @@ class RunningStation implements Station {
     services.space.start()
     await services.scrub.start()
     void services.exporter.resume()
+    void services.reportStates.resume()
     void services.reports.resume()
   }
 

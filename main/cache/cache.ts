@@ -4,7 +4,7 @@
  */
 import type { ImageHeader, NotDisplayableReason } from '../contract/image.ts'
 import type { DamagedObject } from '../contract/integrity.ts'
-import type { SeriesRow, StudyFilter, StudyRow } from '../contract/studies.ts'
+import type { SeriesRow, StudyFilter, StudyReportState, StudyRow } from '../contract/studies.ts'
 import type { VersionedInstance } from '../contract/versions.ts'
 import type { PixelDataLayout } from '../dataset/pixel-data-layout.ts'
 
@@ -151,6 +151,12 @@ export interface StudyNote {
   expectedInstances: number | null
 }
 
+/** How far the report of a study is. */
+export interface StudyReport {
+  StudyInstanceUID: string
+  state: StudyReportState
+}
+
 /** A study's current instance, as far as sending and retrieving are concerned. */
 export interface InstancePlace {
   instanceKey: number
@@ -228,9 +234,12 @@ export interface Cache {
     today: number
     receivedRecently: number
     modalities: { Modality: string; count: number }[]
+    reports: { state: StudyReportState; count: number }[]
   }>
   getStudy(StudyInstanceUID: string): Promise<{ study: StudyRow; series: SeriesRow[]; priors: StudyRow[] } | null>
   markOpened(StudyInstanceUID: string, at: string): Promise<void>
+  /** Notes how far reports are, as the records say; `isAll`: there are no others. Gives the studies for which that is new. */
+  noteReports(reports: readonly StudyReport[], isAll?: boolean): Promise<string[]>
   /** Of a series; several studies may have one of that UID: then of the one that is named. */
   imageHeaders(
     SeriesInstanceUID: string,

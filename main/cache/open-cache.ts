@@ -222,6 +222,7 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
     countStudies: (input) => remote.countStudies(input),
     getStudy: (StudyInstanceUID) => remote.getStudy(StudyInstanceUID),
     markOpened: (StudyInstanceUID, at) => store.remote.markOpened(StudyInstanceUID, at),
+    noteReports: (reports, isAll) => store.remote.noteReports(reports, isAll),
     imageHeaders: (SeriesInstanceUID, afterInstanceKey, StudyInstanceUID) =>
       remote.imageHeaders(SeriesInstanceUID, afterInstanceKey, StudyInstanceUID),
     imageHeader: (instanceKey) => ofKey(() => remote.imageHeader(instanceKey)),

@@ -1,10 +1,12 @@
 /** Smart lists: what the study list is asked to show, kept under a name. Dates in them are relative, so that "today" is always today. */
 import { z } from 'zod'
 import { mutation, query } from './define.ts'
-import { studySortColumn } from './studies.ts'
+import { studyReportState, studySortColumn } from './studies.ts'
 
 /** How many a person can keep: their counts are made anew while studies come in. */
 export const MAX_SMART_LISTS = 50
+/** Length of a name, in UTF-16 code units. */
+export const MAX_LIST_NAME = 60
 
 /** Search, filters and order of the study list. */
 export const listQuestion = z.object({
@@ -14,6 +16,8 @@ export const listQuestion = z.object({
   /** Studies received lately only. */
   recent: z.boolean(),
   modalities: z.array(z.string().max(16)).max(32),
+  /** As in the filter of the study list. */
+  reports: z.array(studyReportState).max(4).optional(),
   sort: studySortColumn,
   descending: z.boolean(),
 })
@@ -22,7 +26,7 @@ export type ListQuestion = z.infer<typeof listQuestion>
 export const smartList = z.object({
   /** Drawn by the window that makes it, so that saving again changes nothing. */
   listId: z.uuid(),
-  name: z.string().trim().min(1).max(60),
+  name: z.string().trim().min(1).max(MAX_LIST_NAME),
   question: listQuestion,
 })
 export type SmartList = z.infer<typeof smartList>

@@ -27,6 +27,10 @@ export type Completeness = z.infer<typeof completeness>
 
 const origin = z.enum(['received', 'imported', 'retrieved', 'created'])
 
+/** How far the furthest report of a study is that was not given up; `none`: this station knows of none. */
+export const studyReportState = z.enum(['none', 'draft', 'preliminary', 'final'])
+export type StudyReportState = z.infer<typeof studyReportState>
+
 /** Who a study is of, and what it was made for, as the objects say; empty where they do not. */
 export const studyIdentity = z.object({
   PatientName: personName,
@@ -120,6 +124,8 @@ export const studyFilter = z.object({
   search: z.string().max(200).default(''),
   /** Any of these. */
   modalities: z.array(z.string().max(16)).max(32).default([]),
+  /** Only studies whose report is one of these; absent or empty: any. */
+  reports: z.array(studyReportState).max(4).optional(),
   /** Inclusive range of StudyDate, YYYYMMDD. */
   studyDateFrom: z.string().optional(),
   studyDateTo: z.string().optional(),
@@ -146,6 +152,8 @@ export const studies = {
       today: z.number().int(),
       receivedRecently: z.number().int(),
       modalities: z.array(z.object({ Modality: z.string(), count: z.number().int() })),
+      /** Those that are of no study are left out. */
+      reports: z.array(z.object({ state: studyReportState, count: z.number().int() })),
     }),
   ),
   /** How many studies each of these filters selects, such as those of smart lists. */

@@ -2,7 +2,7 @@
 import { Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { CertificateSummary } from '../../main/contract/network.ts'
-import { useSettings } from '../services/settings.ts'
+import { useFormat } from '../ui/format.ts'
 
 /** Of ours, or of an authority. */
 export function CertificateLines({
@@ -13,8 +13,7 @@ export function CertificateLines({
   certificate: CertificateSummary
 }) {
   const { t } = useTranslation()
-  const { language } = useSettings()
-  const date = (at: string) => new Intl.DateTimeFormat(language, { dateStyle: 'long' }).format(new Date(at))
+  const format = useFormat()
   const isOver = Date.parse(certificate.validTo) < Date.now()
   return (
     <>
@@ -23,7 +22,7 @@ export function CertificateLines({
         {[certificate.subject, ...certificate.names].join(', ')}
         <Text c={isOver ? 'var(--danger)' : 'dimmed'} fw={isOver ? 600 : 400}>
           {t(isOver ? `settings:tls.${part === 'authority' ? 'authorityExpired' : 'expired'}` : 'settings:tls.valid', {
-            at: date(certificate.validTo),
+            at: format.day(certificate.validTo),
           })}
           {certificate.issuer !== certificate.subject && ` · ${t('settings:tls.issuer', { name: certificate.issuer })}`}
         </Text>

@@ -58,6 +58,7 @@ function ObjectLine({ object, isOpen, onCompare }: { object: VersionedInstance; 
 }
 
 const columns = ['patient', 'date', 'description', 'series', 'image', 'count', 'shown', 'actions'] as const
+const numbers: readonly (typeof columns)[number][] = ['image', 'count']
 
 export function VersionsSection() {
   const { t } = useTranslation()
@@ -78,7 +79,9 @@ export function VersionsSection() {
             <Table.Thead>
               <Table.Tr>
                 {columns.map((column) => (
-                  <Table.Th key={column}>{t(`storage:versions.column.${column}`)}</Table.Th>
+                  <Table.Th key={column} className={numbers.includes(column) ? classes.number : undefined}>
+                    {t(`storage:versions.column.${column}`)}
+                  </Table.Th>
                 ))}
               </Table.Tr>
             </Table.Thead>

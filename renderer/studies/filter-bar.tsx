@@ -9,7 +9,8 @@ import { trpc } from '../services/client.ts'
 import { toDA, useFormat } from '../ui/format.ts'
 import { isImaging } from '../ui/modalities.ts'
 import classes from './filter-bar.module.css'
-import { useListState } from './list-state.ts'
+import { reportStates, useListState, withReport } from './list-state.ts'
+import { reportStateWord } from './report-state-word.ts'
 import { recentSince } from './use-study-pages.ts'
 
 /** Modalities that have a chip of their own; the rest is found by the search or the column. */
@@ -36,7 +37,7 @@ interface FilterBarProps {
 export function FilterBar({ now, total, searchField, onSearchKey, children }: FilterBarProps) {
   const { t } = useTranslation()
   const format = useFormat()
-  const { search, today, recent, modalities, ask } = useListState()
+  const { search, today, recent, modalities, reports = [], ask } = useListState()
   const input = { today: toDA(new Date(now)), receivedSince: recentSince(now) }
   const counts = useQuery({
     ...trpc.studies.counts.queryOptions(input),
@@ -48,6 +49,7 @@ export function FilterBar({ now, total, searchField, onSearchKey, children }: Fi
         ? modalities.filter((one) => one !== Modality)
         : [...modalities, Modality],
     })
+  const wordOf = reportStateWord(t)
   const offered = (counts?.modalities ?? []).filter(({ Modality }) => isImaging(Modality)).slice(0, MAX_MODALITY_CHIPS)
   const chosenElsewhere = modalities
     .filter((Modality) => !offered.some((one) => one.Modality === Modality))
@@ -88,6 +90,21 @@ export function FilterBar({ now, total, searchField, onSearchKey, children }: Fi
           pressed={recent}
           onToggle={() => ask({ recent: !recent })}
         />
+        {reportStates.map((state) => {
+          const count = counts?.reports.find((one) => one.state === state)?.count ?? 0
+          const isPressed = reports.includes(state)
+          if (state !== 'none' && count === 0 && !isPressed) return null
+          return (
+            <Chip
+              key={state}
+              label={wordOf(state)}
+              title={t(state === 'none' ? 'studies:filter.toReadTitle' : 'studies:filter.reportTitle')}
+              count={counts && count}
+              pressed={isPressed}
+              onToggle={() => ask({ reports: withReport(reports, state) })}
+            />
+          )
+        })}
         {[...offered, ...chosenElsewhere].map(({ Modality, count }) => (
           <Chip
             key={Modality}

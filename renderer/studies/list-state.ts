@@ -1,6 +1,7 @@
 /** What the study list is asked to show, and which study is selected: kept while other screens are open and over a reload. */
 import { useEffect } from 'react'
 import { create } from 'zustand'
+import type { StudyReportState } from '../../main/contract/studies.ts'
 import { useWorkspace } from '../services/workspace.ts'
 import { type StudySort, studySortColumns } from './columns.ts'
 import type { Selected } from './use-selection.ts'
@@ -10,6 +11,8 @@ export interface ListQuestion {
   today: boolean
   recent: boolean
   modalities: readonly string[]
+  /** States of the report; absent or empty: any. */
+  reports?: readonly StudyReportState[] | undefined
   sort: StudySort
   descending: boolean
 }
@@ -23,11 +26,15 @@ interface ListState extends ListQuestion {
   togglePreview(): void
 }
 
+/** States of a report, as far as they go. */
+export const reportStates: readonly StudyReportState[] = ['none', 'draft', 'preliminary', 'final']
+
 export const noFilter = {
   search: '',
   today: false,
   recent: false,
   modalities: [],
+  reports: [],
 } as const satisfies Partial<ListQuestion>
 
 export const useListState = create<ListState>((set) => ({
@@ -41,9 +48,16 @@ export const useListState = create<ListState>((set) => ({
   togglePreview: () => set((state) => ({ preview: !state.preview })),
 }))
 
+/** The states with one added, or taken away where it was among them. */
+export const withReport = (
+  reports: readonly StudyReportState[],
+  state: StudyReportState,
+): readonly StudyReportState[] =>
+  reportStates.filter((one) => (one === state ? !reports.includes(one) : reports.includes(one)))
+
 /** Whether anything narrows the list. */
-export const isFiltered = ({ search, today, recent, modalities }: ListQuestion): boolean =>
-  search.trim() !== '' || today || recent || modalities.length > 0
+export const isFiltered = ({ search, today, recent, modalities, reports = [] }: ListQuestion): boolean =>
+  search.trim() !== '' || today || recent || modalities.length > 0 || reports.length > 0
 
 const KEPT = 'studies'
 
@@ -65,6 +79,9 @@ export function readListState(text: string): Partial<ListState> {
     ...(Array.isArray(kept.modalities)
       ? { modalities: kept.modalities.filter((entry) => typeof entry === 'string') }
       : {}),
+    ...(Array.isArray(kept.reports)
+      ? { reports: reportStates.filter((state) => (kept.reports as unknown[]).includes(state)) }
+      : {}),
     ...(typeof kept.descending === 'boolean' ? { descending: kept.descending } : {}),
     ...(typeof kept.preview === 'boolean' ? { preview: kept.preview } : {}),
     ...(studySortColumns.includes(kept.sort as StudySort) ? { sort: kept.sort as StudySort } : {}),
@@ -82,8 +99,9 @@ export function useKeptListState(): void {
     const { kept, keep } = useWorkspace.getState()
     if (!restored && kept[KEPT] !== undefined) useListState.setState(readListState(kept[KEPT]))
     restored = true
-    return useListState.subscribe(({ search, today, recent, modalities, sort, descending, selected, preview }) =>
-      keep(KEPT, JSON.stringify({ search, today, recent, modalities, sort, descending, selected, preview })),
+    return useListState.subscribe(
+      ({ search, today, recent, modalities, reports, sort, descending, selected, preview }) =>
+        keep(KEPT, JSON.stringify({ search, today, recent, modalities, reports, sort, descending, selected, preview })),
     )
   }, [])
 }

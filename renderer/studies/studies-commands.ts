@@ -15,6 +15,7 @@ export const studiesCommandDefinitions = [
   { id: 'studies.last', titleKey: 'studies:commands.last', groupKey, keys: ['End'] },
   { id: 'studies.today', titleKey: 'studies:commands.today', groupKey, keys: ['Alt+A'] },
   { id: 'studies.recent', titleKey: 'studies:commands.recent', groupKey, keys: ['Alt+R'] },
+  { id: 'studies.toRead', titleKey: 'studies:commands.toRead', groupKey, keys: ['Alt+T'] },
   { id: 'studies.lists', titleKey: 'studies:commands.lists', groupKey, keys: ['Alt+L'] },
   { id: 'studies.nextList', titleKey: 'studies:commands.nextList', groupKey, keys: ['Alt+PageDown'] },
   { id: 'studies.previousList', titleKey: 'studies:commands.previousList', groupKey, keys: ['Alt+PageUp'] },

@@ -18,7 +18,7 @@ import { DropArea } from './drop-area.tsx'
 import { EmptyState } from './empty-state.tsx'
 import { FilterBar } from './filter-bar.tsx'
 import { ImportDialog } from './import-dialog.tsx'
-import { isFiltered, noFilter, useKeptListState, useListState } from './list-state.ts'
+import { isFiltered, noFilter, useKeptListState, useListState, withReport } from './list-state.ts'
 import { pinStudy } from './pin-study.tsx'
 import { PreviewPane } from './preview-pane.tsx'
 import { SmartListBar } from './smart-lists/smart-list-bar.tsx'
@@ -80,7 +80,7 @@ export function StudiesScreen() {
   const { t } = useTranslation()
   useKeptListState()
   const state = useListState()
-  const { search, today, recent, modalities, sort, descending, preview, ask, togglePreview } = state
+  const { search, today, recent, modalities, reports = [], sort, descending, preview, ask, togglePreview } = state
   const [typed] = useDebouncedValue(search, TYPING)
   const now = useMinutes()
   const columns = useStudyColumns()
@@ -89,7 +89,7 @@ export function StudiesScreen() {
   const [arranging, setArranging] = useState(false)
   const [range, setRange] = useState({ first: state.selected?.index ?? 0, last: (state.selected?.index ?? 0) + 40 })
   const pages = useStudyPages(
-    { search: typed, today, recent, modalities, sort, descending },
+    { search: typed, today, recent, modalities, reports, sort, descending },
     now,
     range.first,
     range.last,
@@ -100,7 +100,7 @@ export function StudiesScreen() {
   const { selected, marked, select, moveBy, moveTo } = useSelection(
     pages,
     table,
-    JSON.stringify({ typed, today, recent, modalities }),
+    JSON.stringify({ typed, today, recent, modalities, reports }),
   )
   const noteRange = useCallback((first: number, last: number) => setRange({ first, last }), [])
   const openAt = useCallback(
@@ -136,6 +136,7 @@ export function StudiesScreen() {
         last: () => moveTo((pages.total ?? 1) - 1),
         today: () => ask({ today: !today }),
         recent: () => ask({ recent: !recent }),
+        toRead: () => ask({ reports: withReport(reports, 'none') }),
         lists: () => setArranging(true),
         nextList: () => smartLists.openBeside(1),
         previousList: () => smartLists.openBeside(-1),

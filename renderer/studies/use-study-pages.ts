@@ -18,11 +18,12 @@ const ROUND = 300_000
 export const recentSince = (now: number): string => new Date(Math.floor((now - RECENT) / ROUND) * ROUND).toISOString()
 
 /** The station's question for what the list is asked to show. */
-export function filterOf({ search, today, recent, modalities }: ListQuestion, now: number) {
+export function filterOf({ search, today, recent, modalities, reports = [] }: ListQuestion, now: number) {
   const day = toDA(new Date(now))
   return {
     search: search.trim().slice(0, 200),
     modalities: [...modalities],
+    ...(reports.length > 0 ? { reports: [...reports] } : {}),
     ...(today ? { studyDateFrom: day, studyDateTo: day } : {}),
     ...(recent ? { receivedSince: recentSince(now) } : {}),
   }

@@ -75,6 +75,11 @@ export function createFormat(language: Language) {
     time,
     age,
     dateTime: (DA: string, TM: string): string => [date(DA), time(TM)].filter(Boolean).join(' '),
+    /** The local day of an ISO 8601 instant. */
+    day: (iso: string): string => {
+      const at = new Date(iso)
+      return Number.isNaN(at.getTime()) ? '' : dates.format(at)
+    },
     /** An ISO 8601 instant, in local time. */
     instant: (iso: string): string => {
       const at = new Date(iso)

@@ -30,7 +30,7 @@ export function PatientBanner({ patient, compact = false }: { patient: Patient; 
   return (
     <section className={classes.banner} aria-label={t('common:patient')} data-compact={compact} data-selectable>
       <strong className={classes.name}>
-        <PersonNameText name={patient.PatientName} nobody={t('common:noName')} />
+        <PersonNameText name={patient.PatientName} nobody={t('common:noName')} whole />
       </strong>
       {PatientBirthName && nameText(PatientBirthName) !== '' && (
         <span className={classes.item}>

@@ -23,11 +23,11 @@ const groupsOf = (name: PersonName): PersonNameGroups =>
 /** A name for people, `MARTIN Élise`; empty when there is none. */
 export const nameText = (name: PersonName, max = 120): string => displayPersonName(groupsOf(name), max)
 
-/** A person's name, or `nobody` where there is none. */
-export function PersonNameText({ name, nobody }: { name: PersonName; nobody: string }) {
-  const shown = nameText(name)
+/** A person's name, or `nobody` where there is none; `whole`: over as many lines as it takes, in all its groups. */
+export function PersonNameText({ name, nobody, whole = false }: { name: PersonName; nobody: string; whole?: boolean }) {
+  const shown = nameText(name, whole ? IN_TITLE : undefined)
   return (
-    <bdi className={classes.cut} title={nameText(name, IN_TITLE)}>
+    <bdi className={whole ? classes.whole : classes.cut} title={nameText(name, IN_TITLE)}>
       {shown === '' ? nobody : shown}
     </bdi>
   )

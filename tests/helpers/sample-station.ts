@@ -10,7 +10,7 @@ import type { DicomTlsState } from '../../main/contract/network.ts'
 import type { Settings } from '../../main/contract/settings.ts'
 import type { SmartList } from '../../main/contract/smart-lists.ts'
 import type { Problem, ReceiverEvent, StationStatus } from '../../main/contract/station.ts'
-import type { StudyRow } from '../../main/contract/studies.ts'
+import { type StudyReportState, type StudyRow, studyReportState } from '../../main/contract/studies.ts'
 import type { WebAccessState } from '../../main/contract/web-access.ts'
 import { createFeed } from '../../main/http/feed.ts'
 import { startHttp } from '../../main/http/server.ts'
@@ -91,7 +91,13 @@ const fold = (text: string) =>
 
 function matches(
   row: StudyRow,
-  filter: { search: string; modalities: string[]; studyDateFrom?: string; receivedSince?: string },
+  filter: {
+    search: string
+    modalities: string[]
+    reports?: StudyReportState[]
+    studyDateFrom?: string
+    receivedSince?: string
+  },
 ) {
   const text = fold(
     `${row.PatientName.Alphabetic ?? ''} ${row.PatientID} ${row.AccessionNumber} ${row.StudyDescription}`,
@@ -101,6 +107,7 @@ function matches(
       .split(/\s+/)
       .every((word) => text.includes(word)) &&
     (filter.modalities.length === 0 || filter.modalities.some((one) => row.ModalitiesInStudy.includes(one))) &&
+    (!filter.reports?.length || filter.reports.includes(row.report?.state ?? 'none')) &&
     (filter.studyDateFrom === undefined || row.StudyDate >= filter.studyDateFrom) &&
     (filter.receivedSince === undefined || row.lastReceivedAt >= filter.receivedSince)
   )
@@ -300,6 +307,10 @@ export async function startSampleStation(options: SampleOptions) {
           today: studies.filter((row) => row.StudyDate === today).length,
           receivedRecently: studies.filter((row) => row.lastReceivedAt >= receivedSince).length,
           modalities: [...counts].map(([Modality, count]) => ({ Modality, count })).sort((a, b) => b.count - a.count),
+          reports: studyReportState.options.map((state) => ({
+            state,
+            count: studies.filter(({ report }) => (report?.state ?? 'none') === state).length,
+          })),
         }
       },
       get: ({ StudyInstanceUID }) => {

@@ -41,9 +41,11 @@ const updateOf = (table: string, key: string, columns: readonly string[]): strin
 
 const withoutKey = (state: object, key: string): string[] => Object.keys(state).filter((column) => column !== key)
 
-/** Columns that a group changes; the rest of a study's row (openedAt) has writers of its own. */
+/** Columns of a study's row that have writers of their own; a group changes the others. */
+const WRITTEN_ELSEWHERE = ['openedAt', 'report']
+
 const studyColumns = (study: StudyState): string[] =>
-  withoutKey(study, 'studyKey').filter((column) => column !== 'openedAt')
+  withoutKey(study, 'studyKey').filter((column) => !WRITTEN_ELSEWHERE.includes(column))
 
 /** Indexes records; one object per writing connection. */
 export class IndexWriter {

@@ -1,7 +1,7 @@
 /** Small writes beside the objects: what a person opened, what is proven and expected, what turned out not to be displayable. */
 import type { Database } from 'better-sqlite3-multiple-ciphers'
 import type { NotDisplayableReason } from '../../contract/image.ts'
-import type { ArchiveProof, KnownOfContent } from '../cache.ts'
+import type { ArchiveProof, KnownOfContent, StudyReport } from '../cache.ts'
 import { durably } from './open-index.ts'
 
 /** Keeps a proof that `values` gives; a first time stays. */
@@ -32,6 +32,35 @@ export class NotesWriter {
   markOpened(StudyInstanceUID: string, at: string): void {
     const mark = this.#database.prepare('UPDATE study SET openedAt = ? WHERE StudyInstanceUID = ?')
     durably(this.#database, () => mark.run(at, StudyInstanceUID))
+  }
+
+  /** The records have them, so that a commit that is lost comes again at the next start. Gives the studies for which that is new. */
+  noteReports(reports: readonly StudyReport[], isAll = false): string[] {
+    const [known, keep, forget, show] = [
+      this.#database.prepare('SELECT report FROM study_report WHERE StudyInstanceUID = ?').pluck(),
+      this.#database.prepare(`
+        INSERT INTO study_report (StudyInstanceUID, report) VALUES (?, ?)
+        ON CONFLICT (StudyInstanceUID) DO UPDATE SET report = excluded.report`),
+      this.#database.prepare('DELETE FROM study_report WHERE StudyInstanceUID = ?'),
+      this.#database.prepare('UPDATE study SET report = ? WHERE StudyInstanceUID = ?'),
+    ]
+    const note = ({ StudyInstanceUID, state }: StudyReport): string[] => {
+      if ((known.get(StudyInstanceUID) ?? 'none') === state) return []
+      if (state === 'none') forget.run(StudyInstanceUID)
+      else keep.run(StudyInstanceUID, state)
+      show.run(state, StudyInstanceUID)
+      return [StudyInstanceUID]
+    }
+    return this.#database
+      .transaction(() => [...reports, ...(isAll ? this.#reportsBut(reports) : [])].flatMap(note))
+      .immediate()
+  }
+
+  /** Those that are noted and not among these, as none. */
+  #reportsBut(reports: readonly StudyReport[]): StudyReport[] {
+    const given = new Set(reports.map(({ StudyInstanceUID }) => StudyInstanceUID))
+    const noted = this.#database.prepare('SELECT StudyInstanceUID FROM study_report').pluck().all() as string[]
+    return noted.filter((uid) => !given.has(uid)).map((StudyInstanceUID) => ({ StudyInstanceUID, state: 'none' }))
   }
 
   /** A first time stays; a proof is never taken back, and is of the content, whatever becomes of it here. Versions that are gone are passed over. */

@@ -6,6 +6,7 @@ import { removalAndDamage } from './0004-removal-and-damage.ts'
 import { versionChoices } from './0005-version-choices.ts'
 import { proofsByContent } from './0006-proofs-by-content.ts'
 import { keptInRecords } from './0007-kept-in-records.ts'
+import { studyReports } from './0008-study-reports.ts'
 import type { Migration } from './migration.ts'
 
 export const migrations: readonly Migration[] = [
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   versionChoices,
   proofsByContent,
   keptInRecords,
+  studyReports,
 ]

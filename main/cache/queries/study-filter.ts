@@ -2,7 +2,7 @@
  * A filter of the study list as SQL. Where a part of it selects few studies, these are sorted; else the index of the order is walked until a page
  * is full and each study is checked. Unary + keeps SQLite from any other way (sqlite.org/optoverview.html §1).
  */
-import type { StudyFilter } from '../../contract/studies.ts'
+import { type StudyFilter, type StudyReportState, studyReportState } from '../../contract/studies.ts'
 import { searchWords } from '../../dataset/index.ts'
 
 export interface Condition {
@@ -42,10 +42,13 @@ export const searchQuery = (text: string): string | null => {
   return each.length > 0 ? each.join(' AND ') : null
 }
 
+/** Counts what a condition gives, at least as far as {@link FEW} + 1. */
+type SizeOf = (keys: Condition) => number
+
 /** One part of a filter. */
 interface Part {
   /** What it bounds, as the column of an index; of others the table that has their keys. */
-  of: 'StudyDate' | 'lastReceivedAt' | 'search' | 'modality'
+  of: 'StudyDate' | 'lastReceivedAt' | 'search' | 'modality' | 'report'
   /** Gives the keys of all its studies, each once. */
   keys: Condition
   /** Whether the study `key` of a row is one of them. */
@@ -77,6 +80,34 @@ const modalityPart = (values: readonly string[]): Part[] => {
   ]
 }
 
+const ofReports = (states: readonly StudyReportState[]): Condition => ({
+  sql: `SELECT studyKey FROM study WHERE report IN (${states.map(() => '?').join(', ')})`,
+  values: [...states],
+})
+
+/** Most studies have the same state: where those of all others are few, it is these that are looked up. */
+const reportPart = (states: readonly StudyReportState[] = [], sizeOf: SizeOf): Part[] => {
+  const others = studyReportState.options.filter((state) => !states.includes(state))
+  if (states.length === 0 || others.length === 0) return []
+  const [keys, otherKeys] = [ofReports(states), ofReports(others)]
+  const isMost = sizeOf(otherKeys) <= FEW
+  return [
+    {
+      of: 'report',
+      keys,
+      check: (key) =>
+        isMost
+          ? { sql: `+${key} NOT IN (${otherKeys.sql})`, values: otherKeys.values }
+          : // From its own index, which is small; the row of a study is not.
+            {
+              sql: `EXISTS (SELECT 1 FROM study AS noted INDEXED BY study_by_report
+                WHERE noted.report IN (${states.map(() => '?').join(', ')}) AND noted.studyKey = ${key})`,
+              values: [...states],
+            },
+    },
+  ]
+}
+
 const rangePart = (of: 'StudyDate' | 'lastReceivedAt', bounds: readonly [string, string | undefined][]): Part[] => {
   const given = bounds.flatMap(([sql, value]) => (value ? [{ sql, value }] : []))
   if (given.length === 0) return []
@@ -90,9 +121,10 @@ const rangePart = (of: 'StudyDate' | 'lastReceivedAt', bounds: readonly [string,
   ]
 }
 
-const partsOf = (filter: StudyFilter): Part[] => [
+const partsOf = (filter: StudyFilter, sizeOf: SizeOf): Part[] => [
   ...searchPart(filter.search),
   ...modalityPart(filter.modalities),
+  ...reportPart(filter.reports, sizeOf),
   // Without a lower bound studies that have no date would be before every date.
   ...rangePart('StudyDate', [
     ['>=', filter.studyDateFrom || (filter.studyDateTo && '0')],
@@ -122,9 +154,9 @@ export interface StudyQuestion {
   total: Condition | number
 }
 
-/** The statements for a page. `sizeOf` counts what a condition gives, at least as far as {@link FEW} + 1. */
-export const studyQuestion = (request: StudyPageRequest, sizeOf: (keys: Condition) => number): StudyQuestion => {
-  const parts = partsOf(request)
+/** The statements for a page. */
+export const studyQuestion = (request: StudyPageRequest, sizeOf: SizeOf): StudyQuestion => {
+  const parts = partsOf(request, sizeOf)
   const sized = parts.map((part) => ({ part, size: sizeOf(part.keys) })).filter(({ size }) => size <= FEW)
   const few = sized.sort((a, b) => a.size - b.size)[0] ?? null
   return { page: pageOf(request, parts, few?.part ?? null), total: totalOf(parts, few) }

@@ -1,6 +1,6 @@
 /** Pages of the study list. A page is found by walking the index of its order, or from few candidates; rows are fetched by key. */
 import type { Database } from 'better-sqlite3-multiple-ciphers'
-import type { SeriesRow, StudyFilter, StudyRow } from '../../contract/studies.ts'
+import type { SeriesRow, StudyFilter, StudyReportState, StudyRow } from '../../contract/studies.ts'
 import { isDisplayable } from '../index-database/notes-writer.ts'
 import type { SeriesState } from '../index-database/series-state.ts'
 import type { StudyState } from '../index-database/study-state.ts'
@@ -44,6 +44,10 @@ export class StudyQueries {
           'SELECT Modality, count(*) AS count FROM study_modality GROUP BY Modality ORDER BY count DESC, Modality',
         )
         .all() as { Modality: string; count: number }[],
+      reports: this.#database.prepare('SELECT report AS state, count(*) AS count FROM study GROUP BY report').all() as {
+        state: StudyReportState
+        count: number
+      }[],
     }
   }
 

@@ -110,6 +110,17 @@ export class ReportStore {
       .all(JSON.stringify(StudyInstanceUIDs)) as FurthestReport[]
   }
 
+  /** The same of every study behind `after`, in order of their UIDs. */
+  furthestBehind(after: string, limit: number): FurthestReport[] {
+    const studies = this.#database
+      .prepare(`
+        SELECT DISTINCT StudyInstanceUID FROM report WHERE StudyInstanceUID > ? AND state <> 'cancelled'
+        ORDER BY StudyInstanceUID LIMIT ?`)
+      .pluck()
+      .all(after, limit) as string[]
+    return this.furthest(studies)
+  }
+
   /** Appends changes, all or none; those that are kept already at their place are a retry. Durable when it returns. */
   append(request: AppendRequest): AppendOutcome {
     let reached = null as LogState | null

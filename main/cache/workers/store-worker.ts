@@ -1,7 +1,7 @@
 /** The writing thread of the cache: takes bytes, scans, encrypts, writes and commits them. Blocking calls are at home here. */
 import { parentPort, workerData } from 'node:worker_threads'
 import type { NotDisplayableReason } from '../../contract/image.ts'
-import type { ArchiveProof, IngestOutcome, KnownOfContent, StoredChange, VersionChange } from '../cache.ts'
+import type { ArchiveProof, IngestOutcome, KnownOfContent, StoredChange, StudyReport, VersionChange } from '../cache.ts'
 import type { IngestSession } from '../store/ingest-session.ts'
 import { type RemovalRequest, Store } from '../store/store.ts'
 import { asCacheError } from '../store/store-errors.ts'
@@ -50,6 +50,7 @@ const open = (): Store | null => {
 
 const methodsOf = (store: Store) => ({
   markOpened: (StudyInstanceUID: string, at: string) => store.notes.markOpened(StudyInstanceUID, at),
+  noteReports: (reports: readonly StudyReport[], isAll?: boolean) => store.notes.noteReports(reports, isAll),
   markNotDisplayable: (instanceKey: number, reason: NotDisplayableReason) =>
     store.notes.markNotDisplayable(instanceKey, reason),
   takeMarkAway: (instanceKey: number) => store.notes.takeMarkAway(instanceKey),

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { MAX_SMART_LISTS, type SmartList, type SmartListOutcome } from '../../../main/contract/smart-lists.ts'
 import { displayText } from '../../../main/dicom/index.ts'
 import { useListState } from '../list-state.ts'
+import { reportStateWord } from '../report-state-word.ts'
 import { questionToSave, suggestedName } from './smart-list.ts'
 import classes from './smart-lists.module.css'
 import type { SmartLists } from './use-smart-lists.ts'
@@ -28,7 +29,7 @@ function SaveForm({ smartLists, field, onSaved }: SaveFormProps) {
   const { t } = useTranslation()
   const refusalText = useRefusalText()
   const question = useListState()
-  const words = { today: t('studies:filter.today'), recent: t('studies:filter.recent') }
+  const words = { today: t('studies:filter.today'), recent: t('studies:filter.recent'), report: reportStateWord(t) }
   const [name, setName] = useState(() => suggestedName(question, words))
   const [refusal, setRefusal] = useState<Refusal | null>(null)
   const save = async (event: FormEvent) => {

@@ -1,6 +1,11 @@
 /** Smart lists as plain values: which one the list shows, how they are moved and named. */
-import type { ListQuestion as SavedQuestion, SmartList } from '../../../main/contract/smart-lists.ts'
-import type { ListQuestion } from '../list-state.ts'
+import {
+  MAX_LIST_NAME,
+  type ListQuestion as SavedQuestion,
+  type SmartList,
+} from '../../../main/contract/smart-lists.ts'
+import type { StudyReportState } from '../../../main/contract/studies.ts'
+import { type ListQuestion, reportStates } from '../list-state.ts'
 
 /** What the list is asked to show, as it is kept. */
 export const questionToSave = (question: ListQuestion): SavedQuestion => ({
@@ -8,6 +13,8 @@ export const questionToSave = (question: ListQuestion): SavedQuestion => ({
   today: question.today,
   recent: question.recent,
   modalities: [...question.modalities].sort().slice(0, 32),
+  // Left out where it says nothing: lists of before know no reports.
+  ...(question.reports?.length ? { reports: [...question.reports].sort() } : {}),
   sort: question.sort,
   descending: question.descending,
 })
@@ -33,14 +40,23 @@ export const besides = (lists: readonly SmartList[], current: SmartList | null, 
   return lists[(lists.indexOf(current) + by + lists.length) % lists.length]
 }
 
+/** As long as a name may be; what is cut ends in a sign that it was. */
+const shortened = (text: string): string =>
+  text.length <= MAX_LIST_NAME ? text : `${text.slice(0, MAX_LIST_NAME - 1).replace(/[\ud800-\udbff]$/, '')}…`
+
 /** A name to begin with: what narrows the list, in the person's words. */
-export const suggestedName = (question: ListQuestion, words: { today: string; recent: string }): string =>
-  [
-    ...[...question.modalities].sort(),
-    question.search.trim(),
-    ...(question.today ? [words.today] : []),
-    ...(question.recent ? [words.recent] : []),
-  ]
-    .filter(Boolean)
-    .join(' · ')
-    .slice(0, 60)
+export const suggestedName = (
+  question: ListQuestion,
+  words: { today: string; recent: string; report: (state: StudyReportState) => string },
+): string =>
+  shortened(
+    [
+      ...[...question.modalities].sort(),
+      ...reportStates.filter((state) => question.reports?.includes(state)).map(words.report),
+      question.search.trim(),
+      ...(question.today ? [words.today] : []),
+      ...(question.recent ? [words.recent] : []),
+    ]
+      .filter(Boolean)
+      .join(' · '),
+  )

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useMemo, useRef } from 'react'
 import type { SmartList, SmartListOutcome } from '../../../main/contract/smart-lists.ts'
 import { queryClient, stationClient, trpc } from '../../services/client.ts'
-import { useListState } from '../list-state.ts'
+import { noFilter, useListState } from '../list-state.ts'
 import { filterOf } from '../use-study-pages.ts'
 import { besides, currentList, movedBy, questionToSave } from './smart-list.ts'
 
@@ -54,7 +54,7 @@ export function useSmartLists(now: number): SmartLists {
     return count ?? known.current.get(name)
   }
   const current = currentList(lists, question)
-  const open = (list: SmartList): void => question.ask(list.question)
+  const open = (list: SmartList): void => question.ask({ ...noFilter, ...list.question })
   const save = async (list: SmartList): Promise<SmartListOutcome | 'failed'> => {
     try {
       const { outcome } = await stationClient.smartLists.save.mutate(list)

@@ -4,6 +4,7 @@ import type { ListQuestion } from '../../../renderer/studies/list-state.ts'
 import {
   besides,
   currentList,
+  isSameQuestion,
   movedBy,
   questionToSave,
   suggestedName,
@@ -31,6 +32,14 @@ describe('a smart list', () => {
     expect(currentList(lists, { ...question, descending: false })).toBeNull()
   })
 
+  it('that was kept before reports were known asks for any of them, and another one only for its own', () => {
+    const { reports: _, ...before } = questionToSave({ ...question, reports: [] })
+    expect(isSameQuestion(before, { ...question, reports: [] })).toBe(true)
+    expect(isSameQuestion(before, { ...question, reports: ['none'] })).toBe(false)
+    expect(filterOf({ ...question, reports: [] }, 0)).not.toHaveProperty('reports')
+    expect(filterOf({ ...question, reports: ['none'] }, 0).reports).toEqual(['none'])
+  })
+
   it('means the day on which it is opened', () => {
     const on = (day: string) => filterOf(lists[0]?.question ?? question, Date.parse(`${day}T12:00:00`)).studyDateFrom
     expect([on('2026-01-15'), on('2026-03-02')]).toEqual(['20260115', '20260302'])
@@ -50,6 +59,12 @@ describe('a smart list', () => {
   })
 
   it('is called by what narrows it', () => {
-    expect(suggestedName(question, { today: 'Aujourd’hui', recent: '' })).toBe('CT · MR · dubois · Aujourd’hui')
+    const words = { today: 'Aujourd’hui', recent: '', report: (state: string) => `[${state}]` }
+    expect(suggestedName(question, words)).toBe('CT · MR · dubois · Aujourd’hui')
+    expect(suggestedName({ ...question, reports: ['final', 'none'] }, words)).toBe(
+      'CT · MR · [none] · [final] · dubois · Aujourd’hui',
+    )
+    const long = suggestedName({ ...question, search: `${'m'.repeat(49)}😀 et beaucoup d’autres` }, words)
+    expect(long).toBe(`CT · MR · ${'m'.repeat(49)}…`)
   })
 })

@@ -11,6 +11,13 @@ describe('the French and the English way of writing', () => {
       '05 Apr 2026 21:42',
     ])
   })
+  it('the day of an instant, in both as dates are written elsewhere', () => {
+    expect([fr.day('2026-02-01T12:00:00Z'), en.day('2026-02-01T12:00:00Z'), en.day('no day')]).toEqual([
+      '01/02/2026',
+      '01 Feb 2026',
+      '',
+    ])
+  })
   it('shows a date that is none as it was sent, made safe', () => {
     expect([fr.date('19810231'), fr.date(''), fr.date('\u202e12\u0007')]).toEqual(['19810231', '', '12'])
   })

@@ -133,6 +133,17 @@ describe('migrations', () => {
     expect(database.pragma('foreign_key_check')).toEqual([])
   })
 
+  it('0008 has no report of any study until the records say so, and knows it of one that comes later', () => {
+    const database = indexAt(7)
+    insertStudy(database)
+    migrate(database, migrations.slice(0, 8))
+    const reports = () => database.prepare('SELECT StudyInstanceUID, report FROM study ORDER BY studyKey').raw().all()
+    expect(reports()).toEqual([['1.2', 'none']])
+    database.exec("DELETE FROM study; INSERT INTO study_report VALUES ('1.2', 'final')")
+    insertStudy(database)
+    expect(reports()).toEqual([['1.2', 'final']])
+  })
+
   it('do nothing the second time, and refuse an index that a later program made', () => {
     const database = indexAt(migrations.length)
     insertStudy(database)

@@ -23,6 +23,8 @@ let small: StudyQueries
 let large: StudyQueries
 beforeAll(() => {
   small = indexOf(2000)
+  const reports = "CASE studyKey % 5 WHEN 0 THEN 'final' WHEN 1 THEN 'draft' ELSE 'none' END"
+  databases[0]?.exec(`UPDATE study SET report = ${reports}`)
   large = indexOf(20_000)
 })
 afterAll(() => {
@@ -47,9 +49,11 @@ const FILTERS: Record<string, Partial<StudyPageRequest>> = {
   dates: { studyDateFrom: '20200101', studyDateTo: '20201231' },
   'dates up to one': { studyDateTo: '20201231' },
   'what was received lately': { receivedSince: '2026-01-10' },
+  reports: { reports: ['none', 'draft'] },
   everything: {
     search: 'm',
     modalities: ['CT'],
+    reports: ['none'],
     studyDateFrom: '20200101',
     studyDateTo: '20201231',
     receivedSince: '2026-01-10',
@@ -157,6 +161,22 @@ describe('the study list', () => {
     const shown = names.map(({ PatientName }) => fold(PatientName.Alphabetic))
     expect(shown).toEqual([...shown].sort())
     expect(shown.length).toBe(200)
+  })
+
+  it('filters by the report, alone and with the rest, and counts what there is of each state', () => {
+    const { reports } = small.countStudies({ today: '', receivedSince: '' })
+    expect(reports).toEqual([
+      { state: 'draft', count: 400 },
+      { state: 'final', count: 400 },
+      { state: 'none', count: 1200 },
+    ])
+    const totalOf = (states: StudyPageRequest['reports'], more: Partial<StudyPageRequest> = {}): number =>
+      small.listStudies({ ...page, ...more, reports: states, limit: 1 }).total
+    expect([totalOf(['draft']), totalOf(['draft', 'final']), totalOf(['preliminary']), totalOf([])]).toEqual([
+      400, 800, 0, 2000,
+    ])
+    const split = (['none', 'draft', 'final'] as const).map((state) => totalOf([state], { modalities: ['CT'] }))
+    expect(split.reduce((sum, count) => sum + count, 0)).toBe(totalOf([], { modalities: ['CT'] }))
   })
 
   const total = (request: Partial<StudyPageRequest>): number =>
