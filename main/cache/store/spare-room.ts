@@ -3,7 +3,7 @@
  * was answered can be indexed, the other so that databases can be opened and everything stored can still be read.
  */
 import { randomFillSync } from 'node:crypto'
-import { closeSync, fsyncSync, openSync, rmSync, statSync, truncateSync, writeSync } from 'node:fs'
+import { closeSync, openSync, rmSync, statSync, truncateSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DataFolder } from '../data-folder.ts'
 import { isOutOfSpace, type PackFiles } from '../packs/pack-files.ts'
@@ -63,7 +63,6 @@ export class SpareRoom {
       try {
         // Not zeros: some file systems would store nothing.
         writeSync(descriptor, randomFillSync(new Uint8Array(WHOLE - before)))
-        fsyncSync(descriptor)
       } finally {
         closeSync(descriptor)
       }
