@@ -65,8 +65,14 @@ function ExportForm({ study, priors }: { study: StudyRow; priors: readonly Study
     gcTime: 0,
   })
   const folder = useQuery(trpc.importer.listFolder.queryOptions({ path })).data?.path
+  // Whoever wants no identity to go out is told first of the pixels that may show it.
+  const isTold = !isDeidentified || plan.data !== undefined
   const isComplete =
-    chosen.size > 0 && folder !== undefined && isName(name) && (!isDeidentified || isPseudonym(profile.pseudonym))
+    isTold &&
+    chosen.size > 0 &&
+    folder !== undefined &&
+    isName(name) &&
+    (!isDeidentified || isPseudonym(profile.pseudonym))
   const start = () => {
     if (folder === undefined) return
     const deidentification = isDeidentified ? profile : null
@@ -106,6 +112,7 @@ function ExportForm({ study, priors }: { study: StudyRow; priors: readonly Study
           {isDeidentified && <DeidentificationForm value={profile} onChange={setProfile} plan={plan.data ?? null} />}
         </Stack>
       </div>
+      {!isTold && plan.isError && <Text c="var(--waiting)">{t('export:notLooked')}</Text>}
       {failed && <Text c="var(--waiting)">{t('export:failed')}</Text>}
       <Group justify="space-between">
         <Text c="dimmed" aria-live="polite">
@@ -121,7 +128,7 @@ function ExportForm({ study, priors }: { study: StudyRow; priors: readonly Study
           <Button variant="default" onClick={hideExportDialog}>
             {t('common:cancel')}
           </Button>
-          <Button disabled={!isComplete} onClick={start}>
+          <Button disabled={!isComplete} loading={!isTold && plan.isLoading} onClick={start}>
             {isDeidentified ? t('export:startDeidentified') : t('export:start')}
           </Button>
         </Group>
