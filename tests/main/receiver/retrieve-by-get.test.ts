@@ -85,7 +85,7 @@ describe('a C-GET', () => {
         await new Promise((resolve) => setTimeout(resolve, 20))
       }
     })
-    const report = await retrieve(port, { silence: 300, object: 600_000 })
+    const report = await retrieve(port, { silence: 1_500, object: 600_000 })
     expect(report).toMatchObject({ kind: 'interrupted', remaining: 3, error: { code: 'timed-out' } })
   })
 
