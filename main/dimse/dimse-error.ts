@@ -81,15 +81,18 @@ export class DimseError extends Error {
   readonly code: DimseErrorCode
   /** For `rejected`: result, source and reason of the A-ASSOCIATE-RJ (PS3.8 Table 9-21). */
   readonly rejection: { result: number; source: number; reason: number } | null
+  /** For `aborted`: by the peer's A-ABORT; otherwise by us, or the connection ended. */
+  readonly isByPeer: boolean
   constructor(
     code: DimseErrorCode,
     message: string,
     rejection: DimseError['rejection'] = null,
-    options?: ErrorOptions,
+    options?: ErrorOptions & { isByPeer?: boolean },
   ) {
     super(message, options)
     this.name = 'DimseError'
     this.code = code
     this.rejection = rejection
+    this.isByPeer = options?.isByPeer ?? false
   }
 }

@@ -270,7 +270,10 @@ export class ScuAssociation implements UpperLayerUser {
     if (reason === 'idle') this.#fail(new DimseError('timed-out', 'The peer did not answer in time'))
     else if (outcome === 'protocol-error')
       this.#fail(new DimseError('protocol-error', `The peer broke the protocol: ${reason}`))
-    else this.#fail(new DimseError('aborted', 'The peer ended the association'))
+    else {
+      const isByPeer = reason === 'peer-aborted'
+      this.#fail(new DimseError('aborted', 'The peer ended the association', null, { isByPeer }))
+    }
   }
 }
 

@@ -143,6 +143,14 @@ describe.runIf(hasTool('Orthanc') && hasTool('dcmqrscp'))('an archive by DIMSE t
     expect(station.receiver.history()[0]).toMatchObject({ callingAETitle: 'QRSCP' })
   })
 
+  test('Orthanc, which hangs up on whom it does not know, is told as an archive that may not be searched', async () => {
+    const orthanc = await startOrthanc({ folder: join(folder, 'unknown') })
+    onTestFinished(() => orthanc.stop())
+    const archive = await reach('ORTHANC', orthanc.dicomPort)
+    expect(await archive.search(search('MÜLLERSON'))).toMatchObject({ fault: 'send-only', detail: 'C-FIND: A-ABORT' })
+    expect(await archive.status()).toMatchObject({ fault: null })
+  })
+
   test('an archive that does not know this station as a destination says so, and nothing counts as complete', async () => {
     const qrscp = await startDcmqrscp(join(folder, 'stranger'), { options: ['--disable-get'] })
     onTestFinished(() => qrscp.stop())

@@ -51,6 +51,12 @@ function faultOfExchange(error: DimseError, operation: string): ArchiveError {
 export const asFaultOfExchange = (error: unknown, operation: string): unknown =>
   error instanceof DimseError ? faultOfExchange(error, operation) : error
 
+/** Why a person's search was not answered: whom an archive does not know it mostly hangs up on. */
+export const asFaultOfSearch = (error: unknown): unknown =>
+  error instanceof DimseError && error.isByPeer
+    ? new ArchiveError('send-only', 'C-FIND: A-ABORT')
+    : asFaultOfExchange(error, 'C-FIND')
+
 /** A peer that does not perform an operation, or not for us. */
 const notForUs: ReadonlySet<number> = new Set([
   DimseStatus.NotAuthorized,

@@ -11,7 +11,7 @@ import { ArchiveError } from '../archive-error.ts'
 import { asksFor } from '../search-studies.ts'
 import type { FoundStudies, RemoteSeries, StudySearch } from '../study-source.ts'
 import { countIn, personNameIn, studyIn, textIn, uidIn } from './match-values.ts'
-import { asFaultOfExchange, faultOfQuery, peerUnknown } from './peer-faults.ts'
+import { asFaultOfExchange, asFaultOfSearch, faultOfQuery, peerUnknown } from './peer-faults.ts'
 import type { AskPeer, PeerLink } from './peer-link.ts'
 
 /** Studies of one search. */
@@ -31,13 +31,14 @@ async function asking<T>(
   aeTitle: string,
   signal: AbortSignal,
   work: (ask: AskPeer) => Promise<T>,
+  asFault: (error: unknown) => unknown = (error) => asFaultOfExchange(error, 'C-FIND'),
 ): Promise<T> {
   let answered: { answer: T } | null
   try {
     answered = await link.query(aeTitle, { signal }, work)
   } catch (error) {
     if (signal.aborted) throw new ArchiveError('cancelled', 'cancelled')
-    throw asFaultOfExchange(error, 'C-FIND')
+    throw asFault(error)
   }
   if (signal.aborted) throw new ArchiveError('cancelled', 'cancelled')
   if (!answered) throw peerUnknown()
@@ -147,13 +148,14 @@ export class PeerSearch {
   async #ask(search: StudySearch, key: string, signal: AbortSignal): Promise<Answer> {
     const found = new Map<string, RemoteStudy>()
     let nameless = 0
-    const { isCut, unreadable } = await asking(this.#link, this.#aeTitle, signal, (ask) =>
+    const work = (ask: AskPeer) =>
       matchesOf(ask, identifierOf(search), MAX_STUDIES, (match) => {
         const study = studyIn(match)
         if (study.StudyInstanceUID === '') nameless += 1
         else if (hasModality(study, search.ModalitiesInStudy.trim())) found.set(study.StudyInstanceUID, study)
-      }),
-    )
+      })
+    const asFault = (error: unknown) => (found.size === 0 ? asFaultOfSearch(error) : asFaultOfExchange(error, 'C-FIND'))
+    const { isCut, unreadable } = await asking(this.#link, this.#aeTitle, signal, work, asFault)
     const studies = [...found.values()].sort(newestFirst)
     const answer = { studies, isCut, unreadable: unreadable + nameless, at: this.#now().getTime() }
     this.#kept.delete(key)
