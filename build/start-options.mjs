@@ -8,7 +8,9 @@ export const startHelp = `npm start [-- OPTIONS]    install, build what is stale
   --dicom-port N     listen for DICOM on port N for this run
   --http-port N      serve the screens on port N of this machine; 0, any free port, unless given
   --electron         look for Electron again, even if it could not be had before
-  --help             this text`
+  --help             this text
+
+Files, folders, discs and archives are imported in the workstation: Ctrl+O, or dropped on its window.`
 
 /**
  * @typedef {object} StartOptions
@@ -32,7 +34,8 @@ function forwardedPort(name, value) {
  * @returns {StartOptions}
  */
 export function parseStartOptions(args) {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
     args: [...args],
     options: {
       help: { type: 'boolean', short: 'h', default: false },
@@ -43,6 +46,10 @@ export function parseStartOptions(args) {
       'http-port': { type: 'string' },
     },
   })
+  if (positionals.length > 0)
+    throw new Error(
+      `npm start takes no files (“${positionals[0]}”). Import them in the workstation: Ctrl+O, or drop them on its window.`,
+    )
   if (values.data === '') throw new Error('--data wants a folder.')
   return {
     help: values.help === true,

@@ -22,6 +22,7 @@ describe('the options of npm start', () => {
     [['--data='], '--data'],
     [['--windowless'], '--windowless'],
     [['folder'], 'folder'],
+    [['scan.dcm', '--no-window'], 'Import them in the workstation'],
   ])('refuse %j in words that name what is wrong', (args, named) => {
     expect(() => parseStartOptions(args)).toThrow(named)
   })

@@ -1,5 +1,5 @@
 /**
- * What a copy of the disk tells without its key: nothing. A patient is received, read, searched, written about and imported in the window that
+ * What a copy of the disk tells without its key: nothing. A patient is received, read, searched, written about, imported and exported in the window that
  * `npm start` opens; then station and browser are killed, as by a power cut, and every file that they left is searched.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
@@ -39,6 +39,43 @@ async function openWindow(
   return { process: child, browser, page }
 }
 
+/** A call of the station, made by the page. */
+const call = (page: Page, kind: 'query' | 'mutation', name: string, input: object): Promise<unknown> =>
+  page.evaluate(
+    async ([kind, name, body]) => {
+      const [path, init] =
+        kind === 'query'
+          ? [`?input=${encodeURIComponent(body)}`, {}]
+          : ['', { method: 'POST', headers: { 'content-type': 'application/json' }, body }]
+      return (await (await fetch(`/call/${name}${path}`, init)).json()).result.data
+    },
+    [kind, name, JSON.stringify(input)] as const,
+  )
+
+/** Looks at the files of `outside` and takes them, then writes the study into `target` beside them, as a folder and as an archive. */
+async function importAndExport(page: Page, outside: string): Promise<void> {
+  const intake = (await call(page, 'mutation', 'importer.look', { paths: [outside] })) as { intakeId: string }
+  const intakeState = async () => ((await call(page, 'query', 'importer.intake', intake)) as { state: string }).state
+  await expect.poll(intakeState).toBe('ready')
+  await call(page, 'mutation', 'importer.takeIntake', intake)
+  await expect.poll(intakeState).toBe('done')
+  const folder = join(outside, 'target')
+  mkdirSync(folder)
+  for (const form of ['folder', 'zip']) {
+    const request = {
+      StudyInstanceUIDs: [secrets.StudyInstanceUID],
+      folder,
+      name: 'DISC',
+      form,
+      deidentification: null,
+    }
+    await call(page, 'mutation', 'exporter.start', request)
+  }
+  const ends = async () =>
+    ((await call(page, 'query', 'exporter.exports', {})) as { state: string }[]).map((one) => one.state)
+  await expect.poll(ends).toEqual(['done', 'done'])
+}
+
 test('nothing of a patient can be read in what station and window leave on the disk', async ({ station }) => {
   const outside = mkdtempSync(join(tmpdir(), 'astreinte-outside-'))
   const windowFolder = makeWindowFolder(findChromium() ?? '', null)
@@ -67,6 +104,8 @@ test('nothing of a patient can be read in what station and window leave on the d
     await page.keyboard.press('Control+End')
     await page.keyboard.type(` ${secrets.report}`)
     await expect(page.getByRole('status').filter({ hasText: /^enregistré \d/ })).toBeVisible()
+    await importAndExport(page, outside)
+    expect(foundInClear(join(outside, 'target')).length).toBeGreaterThan(5)
     expect(foundInClear(station.folder, windowFolder)).toEqual([])
     await station.stop('SIGKILL')
     child.kill('SIGKILL')

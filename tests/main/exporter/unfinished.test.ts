@@ -195,4 +195,5 @@ it.each(forms)(
     expect(readdirSync(target)).toEqual([name])
     expect(foundInClear(dataFolder, TMPDIR)).toEqual([])
   },
+  180_000,
 )

@@ -46,4 +46,4 @@ it('keeps whole objects only, takes the rest the next time, and left nothing une
   }
   expect(foundInClear(dataFolder, TMPDIR)).toEqual([])
   await intakes.stop()
-})
+}, 180_000)
