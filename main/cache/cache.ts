@@ -253,6 +253,8 @@ export interface Cache {
   /** Makes another version current. Whoever calls it has kept the choice: see `versions.ts`. */
   showVersion(change: VersionChange): Promise<VersionChoiceOutcome>
   searchAttributes(query: AttributeQuery): Promise<AttributeRow[]>
+  /** How many matches there are behind `offset`, counted as far as `limit`. */
+  countMatches(query: AttributeQuery): Promise<number>
 
   /** The stored object by key; throws {@link CacheError} `object-missing` when there is none. */
   open(instanceKey: number): Promise<StoredObject>

@@ -229,6 +229,7 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
     versionedInstances: () => remote.versionedInstances(),
     showVersion: (change) => store.remote.showVersion(change),
     searchAttributes: (query) => remote.searchAttributes(query),
+    countMatches: (query) => remote.countMatches(query),
     open: async (instanceKey) => {
       const location = await ofKey(() => remote.locate(instanceKey))
       if (!location) throw new CacheError('object-missing', 'There is no object with this key.')

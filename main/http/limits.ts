@@ -46,6 +46,8 @@ export const httpLimits = {
   documentStep: 1024 * 1024,
   /** Results of one QIDO-RS search. */
   maxSearchResults: 5_000,
+  /** Further results of a QIDO-RS search that are counted. */
+  countedSearchResults: 10_000,
   /** Results when a QIDO-RS search names no limit. */
   defaultSearchResults: 1_000,
 } as const

@@ -147,24 +147,38 @@ const conditionOf = (keyword: string, value: string, level: Level): Condition | 
   return matchCondition(column.match ?? column.sql, column.kind, value)
 }
 
-/** Answers an attribute query. */
-export const searchAttributes = (database: Database, query: AttributeQuery): AttributeRow[] => {
-  const { level, limit, offset } = query
+/** What `query` selects, as SQL from its tables on; and the values in it. */
+const selection = (query: AttributeQuery): Condition => {
+  const { level } = query
   const combined = query.combinesDateTime ? combinedRanges(query) : { conditions: [], match: query.match }
   const conditions = [
     ...Object.entries(combined.match).flatMap(([keyword, value]) => conditionOf(keyword, value, level) ?? []),
     ...combined.conditions,
   ]
+  const where = conditions.length > 0 ? `WHERE ${conditions.map(({ sql }) => `(${sql})`).join(' AND ')}` : ''
+  return { sql: `FROM ${FROM[level]} ${where}`, values: conditions.flatMap(({ values }) => values) }
+}
+
+/** Answers an attribute query. */
+export const searchAttributes = (database: Database, query: AttributeQuery): AttributeRow[] => {
+  const { level, limit, offset } = query
+  const { sql: selected, values } = selection(query)
   const columns = [...COLUMNS].filter(([, column]) => belongsTo(column, level))
   const rows = database
     .prepare(`
-      SELECT ${columns.map(([keyword, { sql }]) => `${sql} AS ${keyword}`).join(', ')} FROM ${FROM[level]}
-      ${conditions.length > 0 ? `WHERE ${conditions.map(({ sql }) => `(${sql})`).join(' AND ')}` : ''}
+      SELECT ${columns.map(([keyword, { sql }]) => `${sql} AS ${keyword}`).join(', ')} ${selected}
       ORDER BY ${ORDER[level]} LIMIT ? OFFSET ?`)
-    .all(...conditions.flatMap(({ values }) => values), limit, offset) as Record<string, string | number | null>[]
+    .all(...values, limit, offset) as Record<string, string | number | null>[]
   return rows.map((row) =>
     Object.fromEntries(columns.map(([keyword, column]) => [keyword, contentOf(row[keyword] ?? null, column)])),
   )
+}
+
+/** How many matches a query has behind its offset, as far as its limit. */
+export const countMatches = (database: Database, query: AttributeQuery): number => {
+  const { sql, values } = selection(query)
+  const counted = database.prepare(`SELECT count(*) FROM (SELECT 1 ${sql} LIMIT ? OFFSET ?)`).pluck()
+  return Number(counted.get(...values, query.limit, query.offset))
 }
 
 const contentOf = (value: string | number | null, { list }: Column): AttributeRow[string] => {

@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { AttributeQuery } from '../cache.ts'
 import { openIndexForReading } from '../index-database/open-index.ts'
-import { searchAttributes } from '../queries/attribute-search.ts'
+import { countMatches, searchAttributes } from '../queries/attribute-search.ts'
 import { damagedObjects } from '../queries/damaged-objects.ts'
 import { InstanceQueries } from '../queries/instances.ts'
 import { SpaceQueries } from '../queries/space.ts'
@@ -39,6 +39,7 @@ const methods = {
   listKeys: (after: number, limit: number) => instances.listKeys(after, limit),
   damagedObjects: (archive: string) => damagedObjects(database, archive),
   searchAttributes: (query: AttributeQuery) => searchAttributes(database, query),
+  countMatches: (query: AttributeQuery) => countMatches(database, query),
   listByAge: (request: Parameters<SpaceQueries['listByAge']>[0]) => space.listByAge(request),
   studyUse: (request: Parameters<SpaceQueries['studyUse']>[0]) => space.studyUse(request),
   listBySize: (request: Parameters<SpaceQueries['listBySize']>[0]) => {

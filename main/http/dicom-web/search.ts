@@ -1,6 +1,7 @@
 /** QIDO-RS: searches for studies, series and instances (PS3.18 §10.6). */
 import type { AttributeRow, Cache } from '../../cache/cache.ts'
 import { elements, type Keyword } from '../../dicom/index.ts'
+import { httpLimits } from '../limits.ts'
 import { type JsonAttribute, type JsonDataSet, jsonAttribute, jsonDataSet, keywordOf } from './attributes.ts'
 import {
   conditionalAttributes,
@@ -114,6 +115,11 @@ export async function search(
   const warnings = parameters.missingModes.map(
     (mode) => `299 Astreinte "The ${mode} parameter is not supported. ${whatIsDoneInstead[mode]}"`,
   )
-  if (rows.length > limit) warnings.push('299 Astreinte "There are additional results that can be requested."')
+  if (rows.length > limit) {
+    const most = httpLimits.countedSearchResults
+    const remaining = await cache.countMatches({ ...question, limit: most, offset: offset + limit })
+    const count = remaining < most ? remaining : `${most} or more`
+    warnings.push(`299 Astreinte "There are ${count} additional results that can be requested"`)
+  }
   return { results: rows.slice(0, limit).map((row) => resultOf(row, level, wanted, root)), warnings }
 }

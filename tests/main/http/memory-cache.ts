@@ -76,6 +76,7 @@ export function memoryCache(objects: MemoryObject[]): MemoryCache {
       cache.queries?.push(query)
       return (cache.rows ?? []).slice(query.offset, query.offset + query.limit)
     },
+    countMatches: async ({ offset, limit }) => Math.min(limit, Math.max(0, (cache.rows ?? []).length - offset)),
     findInstance: async ({ SOPInstanceUID }) => {
       const key = Number(/^1\.2\.3\.4\.(\d+)$/.exec(SOPInstanceUID)?.[1] ?? 0)
       return objects[key - 1] ? key : null

@@ -238,6 +238,8 @@ it('warns when there is more, and when names are matched literally', async () =>
   const more = await get('/studies?limit=1&fuzzymatching=true')
   expect(more.headers.get('warning')).toMatch(/^299 .*fuzzymatching.*, 299 .*additional results/)
   expect((await get('/studies?limit=2')).headers.get('warning')).toBeNull()
+  cache.rows = Array.from({ length: 20_000 }, () => ({ StudyInstanceUID: '1' }))
+  expect((await get('/studies?limit=1')).headers.get('warning')).toContain('are 10000 or more additional results')
   cache.rows = []
   expect((await get('/studies')).status).toBe(204)
   expect((await get('/studies', 'application/dicom+xml')).status).toBe(406)
