@@ -84,6 +84,18 @@ export const fragments = (table: number[], list: Uint8Array[]): Uint8Array =>
 
 export const join = concat
 
+/** What describes two rows of three pixels of twelve bits. */
+export const sixPixels = (encoding: Encoding = {}): Uint8Array[] => [
+  us('SamplesPerPixel', 1, encoding),
+  element('PhotometricInterpretation', 'MONOCHROME2', encoding),
+  us('Rows', 2, encoding),
+  us('Columns', 3, encoding),
+  us('BitsAllocated', 16, encoding),
+  us('BitsStored', 12, encoding),
+  us('HighBit', 11, encoding),
+  us('PixelRepresentation', 0, encoding),
+]
+
 /** A small image with a nested sequence, in the given encoding. */
 export const smallImage = (encoding: Encoding = {}, undefinedLength = false): Uint8Array =>
   concat(
@@ -96,14 +108,7 @@ export const smallImage = (encoding: Encoding = {}, undefinedLength = false): Ui
     element('PatientName', 'Martin^\xc9lise', encoding),
     element('StudyInstanceUID', '1.2.3.4', encoding),
     element('SeriesInstanceUID', '1.2.3.4.1', encoding),
-    us('SamplesPerPixel', 1, encoding),
-    element('PhotometricInterpretation', 'MONOCHROME2', encoding),
-    us('Rows', 2, encoding),
-    us('Columns', 3, encoding),
-    us('BitsAllocated', 16, encoding),
-    us('BitsStored', 12, encoding),
-    us('HighBit', 11, encoding),
-    us('PixelRepresentation', 0, encoding),
+    ...sixPixels(encoding),
     sequence(
       'RequestAttributesSequence',
       [

@@ -6,7 +6,7 @@ import { HeaderScan, parsePart10 } from '../../../../main/dataset/index.ts'
 import { TransferSyntaxUIDs } from '../../../../main/dicom/index.ts'
 import { overlayMask } from '../../../../main/exporter/deidentify/overlay-bits.ts'
 import { CT_IMAGE_STORAGE, type TestObject } from '../../cache/data-sets.ts'
-import { type Encoding, element, join as joined, number, us } from '../../dataset/raw-data-set.ts'
+import { type Encoding, element, join as joined, number, sixPixels, us } from '../../dataset/raw-data-set.ts'
 import { basicProfile, exported, filesBelow, holding } from '../exporting.ts'
 
 const { ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian, RLELossless } = TransferSyntaxUIDs
@@ -24,14 +24,7 @@ const image = (overlays: readonly Overlay[], encoding: Encoding): Uint8Array =>
     element('SOPInstanceUID', '1.2.3.4', encoding),
     element('StudyInstanceUID', '1.2.3', encoding),
     element('SeriesInstanceUID', '1.2.3.1', encoding),
-    us('SamplesPerPixel', 1, encoding),
-    element('PhotometricInterpretation', 'MONOCHROME2', encoding),
-    us('Rows', 2, encoding),
-    us('Columns', 3, encoding),
-    us('BitsAllocated', 16, encoding),
-    us('BitsStored', 12, encoding),
-    us('HighBit', 11, encoding),
-    us('PixelRepresentation', 0, encoding),
+    ...sixPixels(encoding),
     ...overlays.flatMap(({ bit, allocated = 16 }, index) => [
       us([0x60000100 + index * 0x20000, 'US'], allocated, encoding),
       us([0x60000102 + index * 0x20000, 'US'], bit, encoding),
