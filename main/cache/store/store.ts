@@ -1,5 +1,4 @@
 /** The writing half of the cache: packs, keys and the writing connection of the index. Lives in the store worker; used directly by tests. */
-import { existsSync, renameSync, rmSync } from 'node:fs'
 import type { Database } from 'better-sqlite3-multiple-ciphers'
 import type {
   ChosenVersion,
@@ -13,13 +12,10 @@ import type {
 } from '../cache.ts'
 import { type DataFolder, dataFolderAt, makeFolder } from '../data-folder.ts'
 import { ChosenVersions } from '../index-database/chosen-versions.ts'
-import { IndexWriter, type KnownVersion } from '../index-database/index-writer.ts'
+import type { KnownVersion } from '../index-database/index-writer.ts'
 import { isDamage as isMarkedDamaged, NotesWriter } from '../index-database/notes-writer.ts'
-import { isIndexDamage, openIndexForWriting } from '../index-database/open-index.ts'
 import type { StudyRemoval } from '../index-database/study-removal.ts'
 import { showChosen, showVersion } from '../index-database/version-choice.ts'
-import { migrations } from '../migrations/index.ts'
-import { migrate } from '../migrations/migration.ts'
 import { nodePackFiles, type PackFiles } from '../packs/pack-files.ts'
 import { isRecordIntact } from '../packs/pack-scan.ts'
 import { StudyKeys } from '../packs/study-keys.ts'
@@ -27,11 +23,12 @@ import { CatchUp } from './catch-up.ts'
 import { DiskSpace } from './disk-space.ts'
 import { GroupCommit } from './group-commit.ts'
 import { type IngestContext, IngestSession } from './ingest-session.ts'
-import { beginKeys, InstanceKeys } from './instance-keys.ts'
+import { InstanceKeys } from './instance-keys.ts'
+import { openRecovered } from './open-recovered.ts'
 import { PackLeases } from './pack-leases.ts'
 import { PackRecovery } from './pack-recovery.ts'
-import { PacksBehind } from './packs-behind.ts'
-import { type RecoveryReport, recover } from './recovery.ts'
+import type { PacksBehind } from './packs-behind.ts'
+import type { RecoveryReport } from './recovery.ts'
 import { finishRemovals } from './removals.ts'
 import { SpareRoom } from './spare-room.ts'
 import { Sweep } from './sweep.ts'
@@ -94,57 +91,6 @@ const onceInAWhile = (tell: (detail: string) => void): ((detail: string) => void
   }
 }
 
-/** Moves an index that cannot be read aside; it is kept, because it also held what packs do not. */
-const moveIndexAside = (folder: DataFolder, now: Date): void => {
-  const aside = folder.index.replace(/\.sqlite$/, `-damaged-${now.getTime()}.sqlite`)
-  renameSync(folder.index, aside)
-  for (const suffix of ['-wal', '-shm']) {
-    if (existsSync(folder.index + suffix)) renameSync(folder.index + suffix, aside + suffix)
-  }
-}
-
-/** Opens the index and brings it together with the packs; one that turns out to be damaged is made anew. */
-const openRecovered = (
-  parts: Omit<Parameters<typeof recover>[0], 'index' | 'indexRebuilt'> & { behind: PacksBehind; room: SpareRoom },
-  options: StoreOptions,
-): { database: Database; index: IndexWriter; chosen: ChosenVersions; recovery: RecoveryReport } => {
-  const { folder, room } = parts
-  const open = (indexRebuilt: RecoveryReport['indexRebuilt']) => {
-    const database = room.opening(() => openMigrated(folder, options))
-    try {
-      const chosen = new ChosenVersions(options.chosen)
-      const index = new IndexWriter(database, chosen)
-      return { database, index, chosen, recovery: recover({ ...parts, index, indexRebuilt }) }
-    } catch (error) {
-      database.close()
-      throw error
-    }
-  }
-  const wasThere = existsSync(folder.index)
-  // A WAL without its database belongs to nothing.
-  if (!wasThere) for (const suffix of ['-wal', '-shm']) rmSync(folder.index + suffix, { force: true })
-  try {
-    return open(wasThere ? 'no' : 'missing')
-  } catch (error) {
-    if (!wasThere || !isIndexDamage(error)) throw error
-    options.onProblem('index-damaged', String((error as { code?: string }).code))
-    moveIndexAside(folder, options.now?.() ?? new Date())
-    return open('damaged')
-  }
-}
-
-const openMigrated = (folder: DataFolder, options: StoreOptions): Database => {
-  const database = openIndexForWriting(folder.index, options.stationKey)
-  try {
-    migrate(database, migrations)
-    beginKeys(database, folder.instanceKeys)
-    return database
-  } catch (error) {
-    database.close()
-    throw error
-  }
-}
-
 /** Reads a stored object back; whatever cannot be read, or once could not, is not whole. */
 const isVersionIntact = (folder: DataFolder, files: PackFiles, keys: StudyKeys, version: KnownVersion): boolean => {
   const { packId, keyId, recordOffset: start, recordEnd: end } = version
@@ -186,11 +132,13 @@ export class Store {
     const keys = new StudyKeys(folder, options.stationKey)
     keys.verify()
     const room = new SpareRoom(folder, files)
-    const behind = new PacksBehind()
-    const parts = { folder, files, keys, behind, room }
-    const { database, index, chosen, recovery } = openRecovered(parts, options)
-    this.recovery = recovery
-    this.#chosen = chosen
+    this.#chosen = new ChosenVersions(options.chosen)
+    const parts = { folder, files, keys, room }
+    const opened = openRecovered({ ...parts, stationKey: options.stationKey, chosen: this.#chosen, now }, (code) =>
+      options.onProblem('index-damaged', code),
+    )
+    const { database, index, behind } = opened
+    this.recovery = opened.recovery
     this.#database = database
     this.notes = new NotesWriter(database)
     room.keep()
