@@ -145,7 +145,7 @@ function ProblemsItem({ problems }: { problems: StationStatus['problems'] }) {
 
 export function StatusBar() {
   const { t } = useTranslation()
-  const status = useQuery(trpc.station.status.queryOptions({})).data
+  const { data: status, isError } = useQuery(trpc.station.status.queryOptions({}))
   const connection = useConnection((state) => state.connection)
   return (
     <section className={classes.bar} aria-label={t('shell:status.label')}>
@@ -153,6 +153,12 @@ export function StatusBar() {
         <span className={classes.item} data-warn>
           <IconPlugConnectedX size={14} stroke={1.6} aria-hidden="true" />
           {t('shell:status.disconnected')}
+        </span>
+      )}
+      {isError && !status && connection === 'open' && (
+        <span className={classes.item} data-warn>
+          <IconAlertTriangle size={14} stroke={1.8} aria-hidden="true" />
+          {t('shell:status.unreadable')}
         </span>
       )}
       {/* Without the station nothing of this is known any more. */}
