@@ -1,12 +1,12 @@
 /** Our C-GET SCU against dcmqrscp, Orthanc and another station: everything comes into the cache, byte for byte, as retrieved. */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { SOPClassUIDs, TransferSyntaxUIDs } from '../../main/dicom/index.ts'
 import { type GetProgress, retrieveByGet } from '../../main/receiver/index.ts'
 import { craniumFolder } from '../helpers/corpora.ts'
+import { startDcmqrscp } from '../helpers/dcmqrscp.ts'
 import { dcmtk, hasTool } from '../helpers/dcmtk.ts'
 import {
   type FileContent,
@@ -17,7 +17,7 @@ import {
 } from '../helpers/filled-receiver.ts'
 import { createMemoryCache, type MemoryCache } from '../helpers/memory-cache.ts'
 import { startOrthanc } from '../helpers/orthanc.ts'
-import { answersEcho, freePort, stopChild } from '../helpers/peer-process.ts'
+import { freePort } from '../helpers/peer-process.ts'
 import { hasSendableCorpus, sendableCorpus } from '../helpers/sendable-corpus.ts'
 
 const cranium = craniumFolder()
@@ -27,7 +27,6 @@ describe.runIf(cranium !== null && hasPeers && hasSendableCorpus())('retrieving 
   let folder = ''
   let head: FileContent[] = []
   let others: FileContent[] = []
-  let children: ChildProcess[] = []
   let cleanUp: (() => Promise<unknown>)[] = []
 
   beforeAll(() => {
@@ -39,8 +38,7 @@ describe.runIf(cranium !== null && hasPeers && hasSendableCorpus())('retrieving 
       .filter(({ isStorable }) => isStorable)
   })
   afterEach(async () => {
-    await Promise.all([...children.map((child) => stopChild(child)), ...cleanUp.map((each) => each())])
-    children = []
+    await Promise.all(cleanUp.map((each) => each()))
     cleanUp = []
   })
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -57,25 +55,8 @@ describe.runIf(cranium !== null && hasPeers && hasSendableCorpus())('retrieving 
   })
 
   test('dcmqrscp', async () => {
-    const port = await freePort()
-    const database = join(folder, 'qrscp')
-    mkdirSync(database)
-    const configuration = join(folder, 'qrscp.cfg')
-    const lines = [
-      'MaxPDUSize = 16384',
-      'MaxAssociations = 16',
-      'HostTable BEGIN',
-      'HostTable END',
-      'VendorTable BEGIN',
-    ]
-    const table = ['VendorTable END', 'AETable BEGIN', `QRSCP ${database} RW (200, 1024mb) ANY`, 'AETable END', '']
-    writeFileSync(configuration, [`NetworkTCPPort = ${port}`, ...lines, ...table].join('\n'))
-    const child = spawn('dcmqrscp', ['-c', configuration], {
-      env: { ...process.env, TCP_NODELAY: '1' },
-      stdio: 'ignore',
-    })
-    children.push(child)
-    await answersEcho('QRSCP', port, child)
+    const { port, stop } = await startDcmqrscp(join(folder, 'qrscp'))
+    cleanUp.push(stop)
     const sent = await dcmtk('storescu', ['-aec', 'QRSCP', '127.0.0.1', String(port), '+sd', cranium ?? ''])
     expect(sent).toEqual({ code: 0, output: '' })
     const cache = createMemoryCache()
