@@ -69,12 +69,16 @@ async function killWhileStoring(dataFolder: string, first: number): Promise<numb
   const child = spawn(process.execPath, [script, dataFolder, String(first)], { stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = new Promise((resolve) => child.once('close', resolve))
   let stored = 0
-  for await (const line of createInterface(child.stdout)) {
-    if (!/^\d+$/.test(line)) throw new Error(line)
-    stored += 1
-    if (stored === STORED) child.kill('SIGKILL')
+  try {
+    for await (const line of createInterface(child.stdout)) {
+      if (!/^\d+$/.test(line)) throw new Error(line)
+      stored += 1
+      if (stored === STORED) child.kill('SIGKILL')
+    }
+  } finally {
+    child.kill('SIGKILL')
+    await ended
   }
-  await ended
   return first + stored + 1000
 }
 
