@@ -171,11 +171,14 @@ describe('a search by C-FIND', () => {
       carried({ PatientName: 'without UID' }),
       carried({ StudyInstanceUID: '1.2.3.1', ModalitiesInStudy: ['CT', 'SR'] }),
       carried({ StudyInstanceUID: '1.2.3.2', ModalitiesInStudy: ['MR'] }),
-      carried({ StudyInstanceUID: '1.2.3.3' }),
+      carried({ StudyInstanceUID: '1.2.3.3', SpecificCharacterSet: 'ISO_IR 100', PatientName: 'LÉVÊQUE^Zoë' }),
     ]
     const found = await archive.search({ ...question, ModalitiesInStudy: 'CT', limit: 10 })
     expect(found).toMatchObject({ fault: 'nonsense', detail: 'C-FIND: unreadable matches ×2' })
-    expect(found.studies.map(({ StudyInstanceUID }) => StudyInstanceUID)).toEqual(['1.2.3.1', '1.2.3.3'])
+    expect(found.studies.map(({ StudyInstanceUID, PatientName }) => [StudyInstanceUID, PatientName])).toEqual([
+      ['1.2.3.1', {}],
+      ['1.2.3.3', { Alphabetic: 'LÉVÊQUE^Zoë' }],
+    ])
   })
 
   it('that is refused says what is not accepted', async () => {
