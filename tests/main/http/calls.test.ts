@@ -15,7 +15,7 @@ afterEach(async () => {
   await server?.close()
 })
 
-const counts = { all: 1, today: 0, receivedRecently: 0, modalities: [] }
+const counts = { all: 1, today: 0, receivedRecently: 0, modalities: [], reports: [] }
 
 async function start(
   feed: Feed = createFeed(),
