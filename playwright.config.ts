@@ -11,7 +11,8 @@ export default defineConfig({
   // Each test has a station of its own: spread one by one, no core waits for the last of a long file.
   fullyParallel: true,
   forbidOnly: true,
-  timeout: 180_000,
+  // The longest takes 40 s where nothing else runs.
+  timeout: 600_000,
   // A first page is seconds of processor time; on a machine with ten times the work it has had 20 s go by with nothing wrong.
   expect: { timeout: 60_000 },
   reporter: [['list'], ...(process.env.PLAYWRIGHT_JSON_OUTPUT_NAME ? ([['json']] as const) : [])],

@@ -24,7 +24,10 @@ async function openWindow(
   const debugging = windowArguments(profile, writeEntryPage(folder, entry, null), { withoutSandbox: true }).map(
     (argument) => (argument === '--remote-debugging-pipe' ? '--remote-debugging-port=0' : argument),
   )
-  const software = ['--headless=new', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader']
+  const software = [
+    ...['--headless=new', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
+    '--disable-gpu-compositing',
+  ]
   const child = spawn(findChromium() ?? '', [...software, ...debugging], {
     stdio: 'ignore',
     env: { ...process.env, TMPDIR: folder },

@@ -84,6 +84,9 @@ export function onScreen(
   ]
 }
 
+/** How long what is read off the screen may take to be what it must be. */
+export const patient = { timeout: 60_000, intervals: [50, 100, 250] }
+
 /** A figure as the French interface writes it. */
 export const figure = (text: string): number =>
   Number.parseFloat(
@@ -126,23 +129,26 @@ export async function expectValues(
   const seen = new Set<string>()
   for (const [fx, fy] of places) {
     const wanted = [Math.round(fx * (Columns - 1)), Math.round(fy * (Rows - 1))] as const
-    const [x, y] = onScreen(await placeOf(page), image, wanted)
-    const { column, row, values: read, unit: written } = await readAt(page, x, y)
-    const at = ((frame * Rows + row) * Columns + column) * SamplesPerPixel
-    const expected = [...values.subarray(at, at + SamplesPerPixel)]
-    const place = `${image.file}, column ${column}, row ${row}: read ${read}, pydicom ${expected}`
-    // Values that are no whole number are written with two decimals.
-    const allowed = tolerance + (expected.every(Number.isInteger) ? 0 : 0.0051)
-    expect(read, place).toHaveLength(SamplesPerPixel)
-    if (unit !== undefined) expect(written, place).toBe(unit)
-    expect(
-      Math.max(...expected.map((value, i) => Math.abs((read[i] ?? Number.NaN) - value))),
-      place,
-    ).toBeLessThanOrEqual(allowed)
-    // The pointer lies on whole pixels of the screen.
-    expect(Math.abs(column - wanted[0]), place).toBeLessThanOrEqual(1)
-    expect(Math.abs(row - wanted[1]), place).toBeLessThanOrEqual(1)
-    seen.add(`${column} ${row}`)
+    // What is written follows the pointer and the image a moment later.
+    await expect(async () => {
+      const [x, y] = onScreen(await placeOf(page), image, wanted)
+      const { column, row, values: read, unit: written } = await readAt(page, x, y)
+      const at = ((frame * Rows + row) * Columns + column) * SamplesPerPixel
+      const expected = [...values.subarray(at, at + SamplesPerPixel)]
+      const place = `${image.file}, column ${column}, row ${row}: read ${read}, pydicom ${expected}`
+      // Values that are no whole number are written with two decimals.
+      const allowed = tolerance + (expected.every(Number.isInteger) ? 0 : 0.0051)
+      expect(read, place).toHaveLength(SamplesPerPixel)
+      if (unit !== undefined) expect(written, place).toBe(unit)
+      expect(
+        Math.max(...expected.map((value, i) => Math.abs((read[i] ?? Number.NaN) - value))),
+        place,
+      ).toBeLessThanOrEqual(allowed)
+      // The pointer lies on whole pixels of the screen.
+      expect(Math.abs(column - wanted[0]), place).toBeLessThanOrEqual(1)
+      expect(Math.abs(row - wanted[1]), place).toBeLessThanOrEqual(1)
+      seen.add(`${column} ${row}`)
+    }).toPass(patient)
   }
   expect(seen.size).toBe(places.length)
 }
@@ -208,8 +214,22 @@ export async function expectEllipse(page: Page, image: Reference, place: Ellipse
   await page.keyboard.press('e')
   // The tool draws from the centre outwards.
   const entry = await drawn(page, () => drag(page, centre, [centre[0] + dx, centre[1] + dy]))
+  await expect(() => expectFigures(page, entry, image, box, centre, [dx, dy], unit)).toPass(patient)
+}
+
+/** What the list and the image say of the ellipse now. */
+async function expectFigures(
+  page: Page,
+  entry: Locator,
+  image: Reference,
+  box: { width: number; height: number },
+  centre: readonly [number, number],
+  [dx, dy]: readonly [number, number],
+  unit: string,
+): Promise<void> {
+  const zoom = zoomOf(box, image)
   const mean = entry.locator('strong')
-  await expect(page.locator('[data-viewport] svg').first()).toContainText(`Moy. ${await mean.innerText()}`)
+  expect(await page.locator('[data-viewport] svg').first().textContent()).toContain(`Moy. ${await mean.innerText()}`)
   const named = (name: string) => entry.locator(`dt:text-is("${name}") + dd`).innerText()
   const area = await named('Aire')
   const [min = '', max = ''] = (await named('Min / max')).split('/')
@@ -256,11 +276,13 @@ export async function expectLength(
   ]
   await page.keyboard.press('l')
   const entry = await drawn(page, () => drag(page, start, end))
-  const text = await entry.locator('strong').innerText()
   const [row, column] = image.PixelSpacing ?? [1, 1]
   const expected = Math.hypot(((end[0] - start[0]) / zoom.column) * column, ((end[1] - start[1]) / zoom.row) * row)
-  expect(text).toMatch(image.PixelSpacing ? / mm$/ : / px$/)
-  expect(Math.abs(figure(text) / expected - 1)).toBeLessThan(0.005)
+  await expect(async () => {
+    const text = await entry.locator('strong').innerText()
+    expect(text).toMatch(image.PixelSpacing ? / mm$/ : / px$/)
+    expect(Math.abs(figure(text) / expected - 1)).toBeLessThan(0.005)
+  }).toPass(patient)
 }
 
 /** Grey levels (0–255) drawn at the centres of image pixels, without what is written over the image. */

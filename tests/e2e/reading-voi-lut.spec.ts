@@ -82,7 +82,7 @@ test('the painted greys follow the table, and a window of the reader’s own rep
   await desk.mouse.up()
   await expect(window(desk)).toBeVisible()
   await expect(curve(desk)).toHaveCount(0)
-  expect(await difference(desk, greys.get(1) ?? [])).toBeGreaterThan(50)
+  await expect.poll(() => difference(desk, greys.get(1) ?? [])).toBeGreaterThan(50)
   await desk.keyboard.press('i')
   await desk.keyboard.press('o')
   await expect(curve(desk)).toHaveText('LUT VOI : NORMAL <b>')

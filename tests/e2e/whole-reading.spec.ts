@@ -92,7 +92,6 @@ async function instancesOf(Modality: string): Promise<StoredInstance[]> {
 }
 
 test('a head CT is read, measured, reported, signed and archived without a mouse', async ({ desk, station }) => {
-  test.setTimeout(240_000)
   await setUp(desk)
   expect((await storescu(station, [folder ?? ''])).code).toBe(0)
   await expect(studyRows(desk).first()).toContainText('108')
@@ -149,7 +148,7 @@ test('a head CT is read, measured, reported, signed and archived without a mouse
   await expect(dialog).toHaveCount(0)
 
   // Its documents reach the archive, and are proven to be there.
-  await expect(report(desk)).toContainText('archivé', { timeout: 60_000 })
+  await expect(report(desk)).toContainText('archivé')
   await look(desk, 'whole-reading-archived')
   const reports = await instancesOf('SR')
   expect([reports.length, (await instancesOf('KO')).length, (await instancesOf('DOC')).length]).toEqual([2, 1, 1])
@@ -173,7 +172,6 @@ test('a head CT is read, measured, reported, signed and archived without a mouse
 })
 
 test('a prior is found in the archive, brought back and read beside the study', async ({ desk, station }) => {
-  test.setTimeout(240_000)
   await setUp(desk)
   // The prior: the same head two years before, in the archive only.
   const prior = join(place, 'prior')
@@ -190,7 +188,7 @@ test('a prior is found in the archive, brought back and read beside the study', 
   await expect(line).toContainText('pas ici')
   await line.focus()
   await desk.keyboard.press('Enter')
-  await expect(line).toContainText('12 images, complète', { timeout: 60_000 })
+  await expect(line).toContainText('12 images, complète')
   await look(desk, 'whole-reading-prior-found')
 
   await desk.keyboard.press('Alt+1')

@@ -39,10 +39,23 @@ const encodings = (text: string): Buffer[] => [
   Buffer.from(text.toLowerCase(), 'utf8'),
 ]
 
+/** What `look` gives; null where a program that runs has just removed what it looks at. */
+function whileThere<T>(look: () => T): T | null {
+  try {
+    return look()
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    throw error
+  }
+}
+
+/** The files at any depth of a folder, which programs may be writing to. */
 export const filesBelow = (folder: string): string[] =>
-  readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) =>
-    entry.isFile() ? [join(entry.parentPath, entry.name)] : [],
-  )
+  (whileThere(() => readdirSync(folder, { withFileTypes: true })) ?? []).flatMap((entry) => {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) return filesBelow(path)
+    return entry.isFile() ? [path] : []
+  })
 
 /** What of the patient stands in the files below, or in their names. */
 export function foundInClear(...folders: string[]): string[] {
@@ -51,7 +64,7 @@ export function foundInClear(...folders: string[]): string[] {
     ['pixels', [RUN]],
   ]
   return folders.flatMap(filesBelow).flatMap((path) => {
-    const bytes = Buffer.concat([Buffer.from(path), readFileSync(path)])
+    const bytes = Buffer.concat([Buffer.from(path), whileThere(() => readFileSync(path)) ?? Buffer.alloc(0)])
     return wanted.flatMap(([name, forms]) => (forms.some((form) => bytes.includes(form)) ? [`${name} in ${path}`] : []))
   })
 }
