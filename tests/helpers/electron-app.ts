@@ -34,7 +34,7 @@ export interface ShellLaunch {
   keyring?: string
 }
 
-const patience = 60_000
+const patience = 120_000
 
 /** Asks again until the answer is neither null nor false nor an error. */
 export async function eventually<T>(ask: () => Promise<T | null | false> | T | null | false, what: string): Promise<T> {

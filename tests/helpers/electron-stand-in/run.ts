@@ -30,6 +30,8 @@ const context = await chromium.launchPersistentContext(profile, {
     '--use-gl=angle',
     '--use-angle=swiftshader',
     '--enable-unsafe-swiftshader',
+    // As in the end-to-end tests: the software GPU is for the images alone.
+    '--disable-gpu-compositing',
     quietFeatures,
   ],
 })
