@@ -6,7 +6,7 @@ import { installDependencies } from './dependencies.mjs'
 import { reportLine, runSteps } from './in-parallel.mjs'
 import { projectNode } from './paths.mjs'
 import { inSeconds, run } from './run.mjs'
-import { missingPrograms, runSuite, suites } from './suites.mjs'
+import { missingPrograms, runSuite, suiteGroups } from './suites.mjs'
 import { canInstallPackages, installPackages, missingPackages } from './system.mjs'
 
 const debianPackages = [
@@ -52,13 +52,16 @@ async function test() {
     return 1
   }
   let total = addCounts(nothing, await runChecks())
+  /** @type {string[]} */
   const leftOut = []
+  /** @type {string[]} */
   const allFailures = []
-  for (const suite of suites) {
+  /** @param {import('./suites.mjs').Suite} suite */
+  const play = async (suite) => {
     const missing = missingPrograms(suite)
     if (missing.length > 0) {
       leftOut.push(`Left out: ${suite.name} (not on this machine: ${missing.join(', ')})`)
-      continue
+      return
     }
     const { counts, failures, seconds, output } = await runSuite(suite)
     if (counts.failed > 0) say(output)
@@ -66,6 +69,7 @@ async function test() {
     total = addCounts(total, counts)
     allFailures.push(...failures.map((failure) => `✘ ${suite.name}: ${failure}`))
   }
+  for (const group of suiteGroups) await Promise.all(group.map(play))
   // Once more at the end: what failed early is far above by now.
   for (const line of [...leftOut, ...allFailures]) say(line)
   say(countsLine(total))
