@@ -20,7 +20,7 @@ const longTests = [
 
 /** Waits for what must come, however busy the machine: `expect.poll` alone would give up after a second, which is no measure of anything. */
 const patient = {
-  expect: { poll: { timeout: 60_000 } },
+  expect: { poll: { timeout: 120_000 } },
   testTimeout: 300_000,
   hookTimeout: 300_000,
 }
