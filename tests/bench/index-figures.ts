@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type OpenedCache, openCache } from '../../main/cache/index.ts'
-import { studySortColumn } from '../../main/contract/studies.ts'
+import { type StudyReportState, studySortColumn } from '../../main/contract/studies.ts'
 import { STATION_KEY } from '../main/cache/data-sets.ts'
 import { receivedAt, seriesUID, studyUID } from '../main/cache/queries/synthetic-studies.ts'
 import { prepareIndex } from './index-data.ts'
@@ -29,6 +29,13 @@ const p95 = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.ceil(values.length * 0.95) - 1] ?? Number.NaN
 
 const page = { search: '', modalities: [] as string[], sort: 'lastReceivedAt', descending: true, offset: 0, limit: 100 }
+
+/** Of the newest twentieth every other one is to be read, of the others each fiftieth; a few are begun; all others are signed. */
+const reportsOf = (studies: number): { StudyInstanceUID: string; state: StudyReportState }[] =>
+  Array.from({ length: studies }, (_, at) => at + 1).flatMap((study) => {
+    if (study % (study > studies * 0.95 ? 2 : 50) === 0) return []
+    return { StudyInstanceUID: studyUID(study), state: study % 97 === 0 ? 'draft' : 'final' }
+  })
 
 type Question = (cache: OpenedCache, number: number, studies: number) => Promise<unknown>
 
@@ -64,6 +71,10 @@ const pages: Record<string, Question> = {
       studyDateFrom: '20190101',
       studyDateTo: '20191231',
     }),
+  'to be read': (cache) => cache.listStudies({ ...page, reports: ['none'] }),
+  'to be read, a modality, by name': (cache) =>
+    cache.listStudies({ ...page, reports: ['none', 'draft'], modalities: ['CT'], sort: 'PatientName' }),
+  'signed, a name': (cache) => cache.listStudies({ ...page, reports: ['final'], search: 'martin' }),
 }
 
 const others: Record<string, Question> = {
@@ -110,6 +121,7 @@ async function figuresOf(
     const opened = performance.now()
     const cache = await openCache({ dataFolder: folder, stationKey: STATION_KEY, log, reserveBytes: 0 })
     const openMs = rounded(performance.now() - opened)
+    await cache.noteReports(reportsOf(studies), true)
     const times = new Map<string, { p50: number; p95: number }>()
     for (const [name, question] of Object.entries({ ...pages, ...others })) {
       await measure(cache, question, studies, 5)
