@@ -1,7 +1,9 @@
 /**
- * The receiving thread's side of `ingest`: copies incoming bytes into slots of shared memory that the store empties. A writer with too many
+ * The receiving thread's side of `ingest`: copies incoming bytes into slots of shared memory that the store empties, and counts the digest
+ * while the store encrypts: it has time, the store has not. A writer with too many
  * slots under way asks its caller to wait, so that one slow disk holds few bytes in memory.
  */
+import { createHash } from 'node:crypto'
 import type { IngestOutcome, IngestRequest, IngestWriter } from './cache.ts'
 import { SLOT_LENGTH, SlotPool, type SlotUse } from './workers/shared-slots.ts'
 import type { ToStore } from './workers/store-messages.ts'
@@ -38,12 +40,18 @@ export class IngestClient {
     let slot: SlotUse | null = null
     let filled = 0
     let isBegun = false
+    const hash = createHash('sha256')
     let isOver = this.#failed
 
     const send = (isLast: boolean): void => {
-      if (slot) writer.underWay.push(slot)
-      const first = isBegun ? null : request
-      this.#post({ type: 'data', object, request: first, slot: slot?.slot ?? null, length: filled, isLast })
+      const use = slot
+      const bytes = use?.bytes.subarray(0, filled)
+      if (use) writer.underWay.push(use)
+      if (isLast && bytes) hash.update(bytes)
+      const [first, sha256] = [isBegun ? null : request, isLast ? hash.digest('hex') : null]
+      this.#post({ type: 'data', object, request: first, slot: use?.slot ?? null, length: filled, sha256 })
+      // The store has begun with these bytes; it only reads them, and nobody else writes there before the next `take`.
+      if (!isLast && bytes) hash.update(bytes)
       isBegun = true
       slot = null
       filled = 0

@@ -1,5 +1,4 @@
-/** Writes one object into a pack: full chunks as bytes come, then the index row as the last chunk. Counts the digest on the way. */
-import { createHash } from 'node:crypto'
+/** Writes one object into a pack: full chunks as bytes come, then the index row as the last chunk. */
 import { createChunkEncryptor } from './chunk-cipher.ts'
 import { CHUNK_LENGTH, encodeRecordHeader, OBJECT_RECORD } from './pack-format.ts'
 import type { PackWriter } from './pack-writer.ts'
@@ -10,8 +9,6 @@ export interface RecordWriter {
   readonly recordNumber: number
   /** Adds plain bytes. The bytes may be reused when it returns. */
   write(bytes: Uint8Array): void
-  /** Length and SHA-256 (hexadecimal) of what was written; ends writing of plain bytes. */
-  digest(): { length: number; sha256: string }
   /** Writes what is left and the index row; the record is complete, not yet durable. */
   finish(row: Uint8Array): void
   /** Takes the record out of the pack again, which must not have grown since. */
@@ -41,10 +38,8 @@ export const beginRecord = (pack: PackWriter): RecordWriter => {
     kind: OBJECT_RECORD,
   })
   const encrypt = createChunkEncryptor({ runKey: pack.runKey, packId: pack.packId, recordHeader, recordNumber })
-  const hash = createHash('sha256')
   let carry: Buffer | null = null
   let carried = 0
-  let length = 0
   let chunkIndex = 0
   let pending: Uint8Array[] = [recordHeader]
 
@@ -75,14 +70,11 @@ export const beginRecord = (pack: PackWriter): RecordWriter => {
     offset,
     recordNumber,
     write: (bytes) => {
-      hash.update(bytes)
-      length += bytes.length
       let at = carried > 0 ? fillCarry(bytes) : 0
       for (; bytes.length - at >= CHUNK_LENGTH; at += CHUNK_LENGTH) seal(bytes.subarray(at, at + CHUNK_LENGTH))
       if (at < bytes.length) fillCarry(bytes.subarray(at))
       if (pending.length > 3) flush()
     },
-    digest: () => ({ length, sha256: hash.digest('hex') }),
     finish: (row) => {
       if (carry && carried > 0) seal(carry.subarray(0, carried))
       seal(row, true)

@@ -1,4 +1,5 @@
 /** One object on its way in: scanned as it comes, kept in memory until its study is known, then streamed into a pack of that study. */
+import type { Hash } from 'node:crypto'
 import type { IngestOutcome, IngestRequest, RefusalReason } from '../cache.ts'
 import { type IndexWriter, isEqualVersion, type KnownVersion } from '../index-database/index-writer.ts'
 import { encodeObjectRow, type ObjectRow } from '../object-row.ts'
@@ -39,15 +40,17 @@ export class IngestSession {
   readonly #context: IngestContext
   readonly #request: IngestRequest
   readonly #scan: ReturnType<typeof scanObject>
+  readonly #hash: Hash | null
   #held: Buffer[] = []
   #heldLength = 0
   #length = 0
   #record: RecordWriter | null = null
   #refusal: RefusalReason | null = null
 
-  constructor(context: IngestContext, request: IngestRequest) {
+  constructor(context: IngestContext, request: IngestRequest, hash: Hash | null) {
     this.#context = context
     this.#request = request
+    this.#hash = hash
     this.#scan = scanObject(request)
     if (context.space.isFull()) this.#refuse('disk-full', 'reserve reached')
   }
@@ -61,15 +64,21 @@ export class IngestSession {
       return
     }
     this.#scan.push(bytes)
+    this.#hash?.update(bytes)
     this.#guard(() => this.#store(bytes))
   }
 
+  /** SHA-256 of what was written, hexadecimal; once, and empty when it is not counted here. */
+  digest(): string {
+    return this.#hash?.digest('hex') ?? ''
+  }
+
   /** The data set is complete; `answer` is called once it is durable, or at once when it is refused or known. */
-  end(answer: (outcome: IngestOutcome) => void): void {
+  end(answer: (outcome: IngestOutcome) => void, sha256: string): void {
     if (!this.#refusal) {
       const scanned = this.#scan.finish()
       if (scanned.kind === 'refused') this.#refuse(scanned.reason, scanned.detail)
-      else this.#guard(() => this.#finish(scanned, answer))
+      else this.#guard(() => this.#finish(scanned, answer, sha256))
     }
     if (this.#refusal) answer({ kind: 'refused', reason: this.#refusal })
   }
@@ -105,9 +114,8 @@ export class IngestSession {
     this.#record?.write(bytes)
   }
 
-  #finish(scanned: ScannedIdentity, answer: (outcome: IngestOutcome) => void): void {
+  #finish(scanned: ScannedIdentity, answer: (outcome: IngestOutcome) => void, sha256: string): void {
     const record = this.#record ?? this.#begin(scanned.StudyInstanceUID)
-    const { length, sha256 } = record.digest()
     const pending = this.#context.commit.pending(scanned.SOPInstanceUID)
     const versions = this.#context.index.findVersions(scanned.SOPInstanceUID)
     const known = findEqual(pending, versions, { sha256, TransferSyntaxUID: scanned.TransferSyntaxUID })
@@ -123,7 +131,7 @@ export class IngestSession {
       peer: this.#request.peer,
       ...(this.#request.archive === undefined ? {} : { archive: this.#request.archive }),
       receivedAt: this.#context.now().toISOString(),
-      length,
+      length: this.#length,
       sha256,
     }
     record.finish(encodeObjectRow(row))

@@ -1,4 +1,5 @@
 /** The writing half of the cache: packs, keys and the writing connection of the index. Lives in the store worker; used directly by tests. */
+import { createHash, type Hash } from 'node:crypto'
 import type { Database } from 'better-sqlite3-multiple-ciphers'
 import type {
   ChosenVersion,
@@ -215,17 +216,17 @@ export class Store {
     }
   }
 
-  /** Begins an object. */
-  begin(request: IngestRequest): IngestSession {
-    const session = new IngestSession(this.#context, request)
+  /** Begins an object. `hash` null: whoever sends it counts its digest, and gives it to {@link finish}. */
+  begin(request: IngestRequest, hash: Hash | null = createHash('sha256')): IngestSession {
+    const session = new IngestSession(this.#context, request, hash)
     this.#sessions.add(session)
     return session
   }
 
   /** Completes an object; `answer` is called when it is durable, or refused. The index follows: {@link index} brings it there at once. */
-  finish(session: IngestSession, answer: (outcome: IngestOutcome) => void): void {
+  finish(session: IngestSession, answer: (outcome: IngestOutcome) => void, sha256 = session.digest()): void {
     this.#sessions.delete(session)
-    session.end(answer)
+    session.end(answer, sha256)
   }
 
   /** As {@link finish}, and indexed. */

@@ -22,7 +22,8 @@ export type ToStore =
       /** Null without bytes. */
       slot: number | null
       length: number
-      isLast: boolean
+      /** With the object's last message: the SHA-256 of its whole data set, hexadecimal. */
+      sha256: string | null
     }
   | { type: 'abort'; object: number }
   | CallMessage

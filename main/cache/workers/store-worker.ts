@@ -72,13 +72,13 @@ const run = (store: Store): void => {
   const slots = new SlotReader()
   const methods = methodsOf(store)
 
-  const takeData = ({ object, request, slot, length, isLast }: ToStore & { type: 'data' }): void => {
-    if (request) sessions.set(object, store.begin(request))
+  const takeData = ({ object, request, slot, length, sha256 }: ToStore & { type: 'data' }): void => {
+    if (request) sessions.set(object, store.begin(request, null))
     const session = sessions.get(object)
     if (slot !== null) slots.take(slot, length, (bytes) => session?.write(bytes))
-    if (!isLast || !session) return
+    if (sha256 === null || !session) return
     sessions.delete(object)
-    store.finish(session, (outcome) => decide(object, outcome))
+    store.finish(session, (outcome) => decide(object, outcome), sha256)
   }
 
   port.on('message', (message: ToStore) => {
