@@ -23,10 +23,9 @@ const suiteTimeout = 25 * 60_000
  * @param {string} name
  * @param {readonly string[]} projects
  * @param {readonly string[]} programs
- * @param {readonly string[]} [options] of vitest
  * @returns {Suite}
  */
-const vitestSuite = (name, projects, programs, options = []) => ({
+const vitestSuite = (name, projects, programs) => ({
   name,
   programs,
   command: (reportFile) => ({
@@ -34,38 +33,29 @@ const vitestSuite = (name, projects, programs, options = []) => ({
     args: [
       ...['run', '--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`],
       ...projects.flatMap((project) => ['--project', project]),
-      ...options,
     ],
   }),
   count: vitestCounts,
   failures: vitestFailures,
 })
 
-/**
- * One group after the other; the suites of a group side by side. Alone, those of stations, peers and the shell leave the processor waiting
- * half of the time, for discs, other programs and pauses: a worker more for each of them fills it.
- * @type {readonly (readonly Suite[])[]}
- */
-export const suiteGroups = [
-  [vitestSuite('unit', ['main', 'renderer'], [])],
-  [
-    vitestSuite('station', ['station'], []),
-    vitestSuite('peers', ['peers'], ['storescu', 'dcmsend', 'dciodvfy', 'Orthanc', 'python3'], ['--maxWorkers=1']),
-    vitestSuite('app', ['app'], ['chromium'], ['--maxWorkers=1']),
-  ],
-  [
-    {
-      name: 'e2e',
-      programs: ['chromium', 'storescu', 'python3'],
-      command: (reportFile) => ({
-        script: '@playwright/test/cli.js',
-        args: ['test'],
-        env: { PLAYWRIGHT_JSON_OUTPUT_NAME: reportFile },
-      }),
-      count: playwrightCounts,
-      failures: playwrightFailures,
-    },
-  ],
+/** @type {readonly Suite[]} */
+export const suites = [
+  vitestSuite('unit', ['main', 'renderer'], []),
+  vitestSuite('station', ['station'], []),
+  vitestSuite('peers', ['peers'], ['storescu', 'dcmsend', 'dciodvfy', 'Orthanc', 'python3']),
+  vitestSuite('app', ['app'], ['chromium']),
+  {
+    name: 'e2e',
+    programs: ['chromium', 'storescu', 'python3'],
+    command: (reportFile) => ({
+      script: '@playwright/test/cli.js',
+      args: ['test'],
+      env: { PLAYWRIGHT_JSON_OUTPUT_NAME: reportFile },
+    }),
+    count: playwrightCounts,
+    failures: playwrightFailures,
+  },
 ]
 
 /**

@@ -6,7 +6,7 @@ import { installDependencies } from './dependencies.mjs'
 import { reportLine, runSteps } from './in-parallel.mjs'
 import { projectNode } from './paths.mjs'
 import { inSeconds, run } from './run.mjs'
-import { missingPrograms, runSuite, suiteGroups } from './suites.mjs'
+import { missingPrograms, runSuite, suites } from './suites.mjs'
 import { canInstallPackages, installPackages, missingPackages } from './system.mjs'
 
 const debianPackages = [
@@ -52,16 +52,13 @@ async function test() {
     return 1
   }
   let total = addCounts(nothing, await runChecks())
-  /** @type {string[]} */
   const leftOut = []
-  /** @type {string[]} */
   const allFailures = []
-  /** @param {import('./suites.mjs').Suite} suite */
-  const play = async (suite) => {
+  for (const suite of suites) {
     const missing = missingPrograms(suite)
     if (missing.length > 0) {
       leftOut.push(`Left out: ${suite.name} (not on this machine: ${missing.join(', ')})`)
-      return
+      continue
     }
     const { counts, failures, seconds, output } = await runSuite(suite)
     if (counts.failed > 0) say(output)
@@ -69,7 +66,6 @@ async function test() {
     total = addCounts(total, counts)
     allFailures.push(...failures.map((failure) => `✘ ${suite.name}: ${failure}`))
   }
-  for (const group of suiteGroups) await Promise.all(group.map(play))
   // Once more at the end: what failed early is far above by now.
   for (const line of [...leftOut, ...allFailures]) say(line)
   say(countsLine(total))
