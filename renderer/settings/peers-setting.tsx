@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DicomPeer, Settings } from '../../main/contract/settings.ts'
 import { useSettings, useUpdateSettings } from '../services/settings.ts'
+import { takeLostFocus } from '../ui/take-lost-focus.ts'
 import classes from './network-group.module.css'
 import { PeerForm } from './peer-form.tsx'
 import { newPeer, peerRights } from './peer-rules.ts'
@@ -93,7 +94,7 @@ export function PeersSetting() {
   const wasEdited = useRef(false)
   useEffect(() => {
     // The form is gone: without this the focus would be nowhere.
-    if (wasEdited.current && edited === null) addButton.current?.focus()
+    if (wasEdited.current && edited === null) takeLostFocus(addButton.current)
     wasEdited.current = edited !== null
   }, [edited])
   const leaveForm = () => setEdited(null)

@@ -8,6 +8,7 @@ import type { WebClientSummary } from '../../main/contract/web-access.ts'
 import { queryClient, trpc } from '../services/client.ts'
 import { CopyTextButton } from '../ui/copy-button.tsx'
 import { useFormat } from '../ui/format.ts'
+import { takeLostFocus } from '../ui/take-lost-focus.ts'
 import classes from './network-group.module.css'
 import { Setting } from './setting.tsx'
 import { isClientName } from './web-access-rules.ts'
@@ -188,7 +189,7 @@ export function WebClientsSetting() {
     setAdding(false)
     setAdded(null)
     // What had the focus is gone; the button can take it once it is no longer disabled.
-    requestAnimationFrame(() => addButton.current?.focus())
+    requestAnimationFrame(() => takeLostFocus(addButton.current))
   }
   const clients = state?.clients ?? []
   return (
