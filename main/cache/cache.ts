@@ -292,8 +292,12 @@ export interface Cache {
   ): Promise<'intact' | 'object-damaged' | 'object-missing' | 'gone'>
   /** ms since an object was last taken or read. */
   idleFor(): number
-  /** Objects found damaged and not mended since, at most 500, and whether `archive` is proven to hold each. */
+  /** Objects found damaged and not mended since, at most the 500 found last, and whether `archive` is proven to hold each. */
   damagedObjects(archive: string): Promise<DamagedObject[]>
+  /** How many they are, all of them. */
+  countDamagedObjects(): Promise<number>
+  /** The studies with damaged objects that `archive` is proven to hold. */
+  mendableStudies(archive: string): Promise<string[]>
 
   /** Whether the index lacks what the records know of its content: see `complete-index.ts`. */
   isLacking(): Promise<boolean>

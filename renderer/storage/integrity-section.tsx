@@ -93,6 +93,14 @@ export function IntegritySection() {
       {damaged.data !== undefined && objects.length === 0 && (
         <Text c="var(--done)">{t('storage:integrity.sound')}</Text>
       )}
+      {state && objects.length > 0 && state.damaged > objects.length && (
+        <Text c="var(--waiting)">
+          {t('storage:integrity.listed', {
+            shown: format.number(objects.length),
+            total: format.number(state.damaged),
+          })}
+        </Text>
+      )}
       {objects.length > 0 && (
         <Table className={classes.table} stickyHeader aria-label={t('storage:integrity.table')}>
           <Table.Thead>

@@ -30,7 +30,10 @@ interface Place {
 }
 
 export interface ScrubOptions {
-  cache: Pick<Cache, 'listKeys' | 'verify' | 'markNotDisplayable' | 'damagedObjects' | 'idleFor' | 'totals'>
+  cache: Pick<
+    Cache,
+    'listKeys' | 'verify' | 'markNotDisplayable' | 'countDamagedObjects' | 'mendableStudies' | 'idleFor' | 'totals'
+  >
   /** The place is kept here. */
   notes: Pick<Records['notes'], 'loadDocument' | 'saveDocument'>
   log: CacheLog
@@ -98,24 +101,22 @@ class OneScrub implements Scrub {
   async state(): Promise<IntegrityState> {
     const { cache } = this.#options
     const { checked, roundStartedAt, lastRound } = this.#place
-    const [{ instances }, damaged] = await Promise.all([cache.totals(), cache.damagedObjects('')])
+    const [{ instances }, damaged] = await Promise.all([cache.totals(), cache.countDamagedObjects()])
     const state = roundStartedAt === null ? 'resting' : this.#isWaiting ? 'waiting' : 'checking'
-    return { state, checked, total: Math.max(instances, checked), roundStartedAt, lastRound, damaged: damaged.length }
+    return { state, checked, total: Math.max(instances, checked), roundStartedAt, lastRound, damaged }
   }
 
   async mend(): Promise<number> {
     const { cache, archive, retrieve } = this.#options
     const id = await archive()
     if (id === '') return 0
-    const studies = new Set(
-      (await cache.damagedObjects(id)).filter(({ isArchived }) => isArchived).map((each) => each.StudyInstanceUID),
-    )
+    const studies = await cache.mendableStudies(id)
     for (const StudyInstanceUID of studies) await retrieve(StudyInstanceUID)
-    return studies.size
+    return studies.length
   }
 
   async count(): Promise<void> {
-    this.#options.onDamage((await this.#options.cache.damagedObjects('')).length)
+    this.#options.onDamage(await this.#options.cache.countDamagedObjects())
   }
 
   async stop(): Promise<void> {

@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { AttributeQuery } from '../cache.ts'
 import { openIndexForReading } from '../index-database/open-index.ts'
 import { countMatches, searchAttributes } from '../queries/attribute-search.ts'
-import { damagedObjects } from '../queries/damaged-objects.ts'
+import { countDamagedObjects, damagedObjects, mendableStudies } from '../queries/damaged-objects.ts'
 import { InstanceQueries } from '../queries/instances.ts'
 import { SpaceQueries } from '../queries/space.ts'
 import { StudyQueries } from '../queries/study-list.ts'
@@ -38,6 +38,8 @@ const methods = {
   listInstances: (StudyInstanceUID: string, archive: string) => instances.listInstances(StudyInstanceUID, archive),
   listKeys: (after: number, limit: number) => instances.listKeys(after, limit),
   damagedObjects: (archive: string) => damagedObjects(database, archive),
+  countDamagedObjects: () => countDamagedObjects(database),
+  mendableStudies: (archive: string) => mendableStudies(database, archive),
   searchAttributes: (query: AttributeQuery) => searchAttributes(database, query),
   countMatches: (query: AttributeQuery) => countMatches(database, query),
   listByAge: (request: Parameters<SpaceQueries['listByAge']>[0]) => space.listByAge(request),
