@@ -42,8 +42,11 @@ export const searchQuery = (text: string): string | null => {
   return each.length > 0 ? each.join(' AND ') : null
 }
 
-/** Counts what a condition gives, at least as far as {@link FEW} + 1. */
-type SizeOf = (keys: Condition) => number
+/** Up to so many keys are counted, or listed, in about a millisecond. */
+const SOME = 10_000
+
+/** Counts what a condition gives, at least as far as `atMost` ({@link FEW}) + 1. */
+type SizeOf = (keys: Condition, atMost?: number) => number
 
 /** One part of a filter. */
 interface Part {
@@ -60,7 +63,7 @@ interface Part {
 const searchPart = (text: string): Part[] => {
   const search = searchQuery(text)
   if (search === null) return []
-  const keys = { sql: 'SELECT rowid FROM study_search WHERE study_search MATCH ?', values: [search] }
+  const keys = { sql: 'SELECT rowid AS studyKey FROM study_search WHERE study_search MATCH ?', values: [search] }
   return [{ of: 'search', keys, check: (key) => ({ sql: `+${key} IN (${keys.sql})`, values: keys.values }) }]
 }
 
@@ -85,27 +88,24 @@ const ofReports = (states: readonly StudyReportState[]): Condition => ({
   values: [...states],
 })
 
-/** Most studies have the same state: where those of all others are few, it is these that are looked up. */
+/** A list of some keys is made for a question at once; where the states have many, that of all others may do, or each study is looked up. */
 const reportPart = (states: readonly StudyReportState[] = [], sizeOf: SizeOf): Part[] => {
   const others = studyReportState.options.filter((state) => !states.includes(state))
   if (states.length === 0 || others.length === 0) return []
   const [keys, otherKeys] = [ofReports(states), ofReports(others)]
-  const isMost = sizeOf(otherKeys) <= FEW
-  return [
-    {
-      of: 'report',
-      keys,
-      check: (key) =>
-        isMost
-          ? { sql: `+${key} NOT IN (${otherKeys.sql})`, values: otherKeys.values }
-          : // From its own index, which is small; the row of a study is not.
-            {
-              sql: `EXISTS (SELECT 1 FROM study AS noted INDEXED BY study_by_report
-                WHERE noted.report IN (${states.map(() => '?').join(', ')}) AND noted.studyKey = ${key})`,
-              values: [...states],
-            },
-    },
-  ]
+  const isSome = (some: Condition) => sizeOf(some, SOME) <= SOME
+  // From its own index, which is small; the row of a study is not.
+  const each = (key: string): Condition => ({
+    sql: `EXISTS (SELECT 1 FROM study AS noted INDEXED BY study_by_report
+      WHERE noted.report IN (${states.map(() => '?').join(', ')}) AND noted.studyKey = ${key})`,
+    values: [...states],
+  })
+  const check = isSome(keys)
+    ? (key: string) => ({ sql: `+${key} IN (${keys.sql})`, values: keys.values })
+    : isSome(otherKeys)
+      ? (key: string) => ({ sql: `+${key} NOT IN (${otherKeys.sql})`, values: otherKeys.values })
+      : each
+  return [{ of: 'report', keys, check }]
 }
 
 const rangePart = (of: 'StudyDate' | 'lastReceivedAt', bounds: readonly [string, string | undefined][]): Part[] => {
@@ -159,7 +159,7 @@ export const studyQuestion = (request: StudyPageRequest, sizeOf: SizeOf): StudyQ
   const parts = partsOf(request, sizeOf)
   const sized = parts.map((part) => ({ part, size: sizeOf(part.keys) })).filter(({ size }) => size <= FEW)
   const few = sized.sort((a, b) => a.size - b.size)[0] ?? null
-  return { page: pageOf(request, parts, few?.part ?? null), total: totalOf(parts, few) }
+  return { page: pageOf(request, parts, few?.part ?? null), total: totalOf(parts, few, sizeOf) }
 }
 
 const pageOf = (request: StudyPageRequest, parts: readonly Part[], few: Part | null): Condition => {
@@ -179,17 +179,37 @@ const pageOf = (request: StudyPageRequest, parts: readonly Part[], few: Part | n
   )
 }
 
-const totalOf = (parts: readonly Part[], few: { part: Part; size: number } | null): Condition | number => {
+const totalOf = (
+  parts: readonly Part[],
+  few: { part: Part; size: number } | null,
+  sizeOf: SizeOf,
+): Condition | number => {
   const [only, ...others] = parts
   if (!only) return { sql: 'SELECT studies FROM total', values: [] }
   if (others.length === 0)
     return few?.size ?? { sql: `SELECT count(*) FROM (${only.keys.sql})`, values: only.keys.values }
-  const base = few?.part ?? parts.find(({ range }) => range) ?? only
+  const base = few?.part ?? parts.find(({ range }) => range) ?? fewestOf(parts, sizeOf) ?? only
   if (base.of === 'search' && !few)
     return select('SELECT count(*) FROM study_search', [
       { sql: 'study_search MATCH ?', values: base.keys.values },
       ...checksOf(parts, base, 'study_search.rowid'),
     ])
-  const from = base.range ?? { sql: `studyKey IN (${base.keys.sql})`, values: base.keys.values }
-  return select('SELECT count(*) FROM study', [from, ...checksOf(parts, base, 'study.studyKey')])
+  if (parts.some(({ range }) => range)) {
+    const from = base.range ?? { sql: `studyKey IN (${base.keys.sql})`, values: base.keys.values }
+    return select('SELECT count(*) FROM study', [from, ...checksOf(parts, base, 'study.studyKey')])
+  }
+  // No row of a study is looked at: the keys are enough, and a row is far larger.
+  const rest = select('', checksOf(parts, base, 'found.studyKey'))
+  return {
+    sql: `SELECT count(*) FROM (${base.keys.sql}) AS found ${rest.sql}`,
+    values: [...base.keys.values, ...rest.values],
+  }
+}
+
+/** The part to count from; words, where there are any, since they are checked the slowest. */
+const fewestOf = (parts: readonly Part[], sizeOf: SizeOf): Part | undefined => {
+  const words = parts.find(({ of }) => of === 'search')
+  if (words) return words
+  const sized = parts.map((part) => ({ part, size: sizeOf(part.keys, SOME) }))
+  return sized.sort((a, b) => a.size - b.size)[0]?.part
 }

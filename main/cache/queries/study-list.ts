@@ -75,9 +75,9 @@ export class StudyQueries {
     return this.#rows(StudyInstanceUIDs.flatMap((uid) => (find.get(uid) as number | undefined) ?? []))
   }
 
-  /** How many `keys` gives; counts no further than {@link FEW} + 1. */
-  readonly #sizeOf = ({ sql, values }: Condition): number =>
-    this.#number({ sql: `SELECT count(*) FROM (${sql} LIMIT ${FEW + 1})`, values })
+  /** How many `keys` gives; counts no further than `atMost` + 1. */
+  readonly #sizeOf = ({ sql, values }: Condition, atMost = FEW): number =>
+    this.#number({ sql: `SELECT count(*) FROM (${sql} LIMIT ${atMost + 1})`, values })
 
   #number(wanted: Condition | number): number {
     if (typeof wanted === 'number') return wanted
