@@ -43,6 +43,8 @@ export type OpenedCache = Cache & {
   indexLag(): IndexLag | null
   /** Calls back when {@link OpenedCache.indexLag} changes. */
   onIndexLag(listener: (lag: IndexLag | null) => void): () => void
+  /** Whether queries may not find now what was received of this study. */
+  mayLack(StudyInstanceUID: string): boolean
   /** Calls back when a worker died: nothing can be stored or found any more until the station is started again. */
   onFault(listener: () => void): () => void
 }
@@ -114,7 +116,7 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
   /** Objects that were answered and that the index does not know yet. */
   let unindexed = 0
   /** Why queries may not find all of it: the store says so, or no longer says anything. */
-  let lag = opened.lag
+  let { lag, studiesBehind } = opened
   let isStalled = false
   const lagListeners = new Set<(lag: IndexLag | null) => void>()
   const indexLag = (): IndexLag | null => (isStalled ? { objects: unindexed, reason: 'no-answer' } : lag)
@@ -159,6 +161,7 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
     } else if (message.type === 'index-lag') {
       if (message.lag?.reason !== lag?.reason) log.warn({ lag: message.lag }, 'What the index cannot take')
       lag = message.lag
+      studiesBehind = message.studiesBehind
       tellLag()
     } else if (message.type === 'problem') logProblem(log, message)
     else if (message.type === 'result' || message.type === 'error') store.receive(message)
@@ -213,6 +216,7 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
     recovery,
     indexLag,
     onIndexLag: (listener) => subscribe(lagListeners, listener),
+    mayLack: (StudyInstanceUID) => isStalled || (studiesBehind?.includes(StudyInstanceUID) ?? true),
     ingest: (request) => {
       usedAt = performance.now()
       return ingest.ingest(request)

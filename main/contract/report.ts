@@ -243,6 +243,8 @@ export const signingProblem = z.object({
     'study-missing',
     'study-incomplete',
     'study-receiving',
+    /** What was received of it may not be on screen: the index could not take it yet. */
+    'study-unlisted',
     'study-conflicting',
     /** Measurements or key images of another study that is of another patient, or is not here to be compared. */
     'cited-other-patient',

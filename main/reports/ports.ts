@@ -22,7 +22,10 @@ export interface ReportPorts {
   records: Pick<Records, 'reports' | 'measurements' | 'profile'>
   /** Writes the copy that damaged records are restored from. */
   copyRecords(): Promise<void>
-  cache: Pick<Cache, 'getStudy' | 'findInstance' | 'ingest'>
+  cache: Pick<Cache, 'getStudy' | 'findInstance' | 'ingest'> & {
+    /** Whether the cache may not show now what was received of this study. */
+    mayLack(StudyInstanceUID: string): boolean
+  }
   authenticator: Authenticator
   /** One for each of `issue.documents`, in that order; the same input gives the same bytes. */
   makeDocuments(issued: IssuedReport): Promise<MadeDocument[]>

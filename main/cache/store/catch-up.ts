@@ -41,6 +41,11 @@ export class CatchUp {
     return this.#options.chores.length + this.#options.behind.waiting.length > 0
   }
 
+  /** Whether something else than objects waits: what a person chose to be shown may not be. */
+  get hasChores(): boolean {
+    return this.#options.chores.length > 0
+  }
+
   /** Why the index did not take what waits; null while nothing was tried. */
   get failure(): unknown {
     return this.#failure ?? this.#options.behind.waiting.find(({ error }) => error !== null)?.error ?? null

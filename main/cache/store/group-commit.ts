@@ -65,6 +65,11 @@ export class GroupCommit {
     return this.#backlog.length
   }
 
+  /** The studies of these. */
+  get unindexedStudies(): string[] {
+    return this.#backlog.studies
+  }
+
   /** Why the index cannot be written; null when it can. */
   get failure(): unknown {
     return this.#backlog.failure

@@ -42,6 +42,11 @@ export class IndexBacklog<Entry extends IndexEntry> {
     return this.#waiting.length
   }
 
+  /** The studies of what waits. */
+  get studies(): string[] {
+    return this.#waiting.map(({ row }) => row.StudyInstanceUID)
+  }
+
   /** Why the index did not take all that waited when it was last tried, or cannot be written; null when it did. */
   get failure(): unknown {
     return this.#failure

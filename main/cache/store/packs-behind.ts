@@ -33,6 +33,11 @@ export class PacksBehind {
     return this.waiting.reduce((sum, { objects }) => sum + objects, 0)
   }
 
+  /** The studies of these; null where one of them does not tell. */
+  get studies(): (string | null)[] {
+    return this.waiting.map(({ StudyInstanceUID }) => StudyInstanceUID)
+  }
+
   /** Whether keys of instances may have been given that the index does not know. */
   get isAny(): boolean {
     return this.#waiting.size + this.#unread.size > 0

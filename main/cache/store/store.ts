@@ -49,7 +49,7 @@ export interface StoreOptions {
   onIndexed(changes: StoredChange[]): void
   onDiskFull(full: boolean): void
   /** What waits for the index since it cannot take it has changed; it is null when nothing does. */
-  onIndexLag?(lag: IndexLag | null): void
+  onIndexLag?(lag: IndexLag | null, studiesBehind: readonly string[] | null): void
   /** Something went wrong that only the log needs; no patient data. */
   onProblem(what: string, detail: string): void
 }
@@ -143,7 +143,7 @@ export class Store {
     this.#database = database
     this.notes = new NotesWriter(database)
     room.keep()
-    const tellLag = () => options.onIndexLag?.(this.indexLag)
+    const tellLag = () => options.onIndexLag?.(this.indexLag, this.studiesBehind)
     const tellFailure = onceInAWhile((detail) => options.onProblem('commit-failed', detail))
     const showAllChosen = () => showChosen(database, options.chosen ?? [])
     this.#behind = behind
@@ -252,6 +252,18 @@ export class Store {
     if (failure === null && !this.#catchUp.isBehind) return null
     const error = (failure ?? this.#catchUp.failure) as { code?: string } | null
     return { objects: this.#behind.objects + (failure === null ? 0 : unindexed), reason: error?.code ?? 'unknown' }
+  }
+
+  /** The studies that {@link indexLag} concerns; null: it may be any. */
+  get studiesBehind(): readonly string[] | null {
+    if (this.indexLag === null) return []
+    if (this.#catchUp.hasChores) return null
+    const studies = new Set<string>(this.#commit.unindexedStudies)
+    for (const StudyInstanceUID of this.#behind.studies) {
+      if (StudyInstanceUID === null) return null
+      studies.add(StudyInstanceUID)
+    }
+    return [...studies]
   }
 
   /** Drops an object. */

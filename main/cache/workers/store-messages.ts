@@ -29,7 +29,7 @@ export type ToStore =
   | CallMessage
 
 export type FromStore =
-  | { type: 'opened'; recovery: RecoveryReport; lag: IndexLag | null }
+  | { type: 'opened'; recovery: RecoveryReport; lag: IndexLag | null; studiesBehind: readonly string[] | null }
   | { type: 'failed'; code: 'wrong-key' | 'disk-full' | 'index-damaged'; message: string }
   /** What was decided, what the index took, and how many decided objects it does not know yet. */
   | {
@@ -39,6 +39,6 @@ export type FromStore =
       unindexed: number
     }
   | { type: 'disk-full'; full: boolean }
-  | { type: 'index-lag'; lag: IndexLag | null }
+  | { type: 'index-lag'; lag: IndexLag | null; studiesBehind: readonly string[] | null }
   | { type: 'problem'; what: string; detail: string }
   | ResultMessage

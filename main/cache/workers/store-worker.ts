@@ -38,7 +38,7 @@ const open = (): Store | null => {
       ...(workerData as StoreWorkerData),
       onIndexed: tell,
       onDiskFull: (full) => post({ type: 'disk-full', full }),
-      onIndexLag: (lag) => post({ type: 'index-lag', lag }),
+      onIndexLag: (lag, studiesBehind) => post({ type: 'index-lag', lag, studiesBehind }),
       onProblem: (what, detail) => post({ type: 'problem', what, detail }),
     })
   } catch (error) {
@@ -93,7 +93,7 @@ const run = (store: Store): void => {
       if (session) store.abort(session)
     }
   })
-  post({ type: 'opened', recovery: store.recovery, lag: store.indexLag })
+  post({ type: 'opened', recovery: store.recovery, lag: store.indexLag, studiesBehind: store.studiesBehind })
 }
 
 opened = open()

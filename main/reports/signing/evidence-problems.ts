@@ -101,5 +101,7 @@ export async function evidenceProblems(
     cache.getStudy(report.subject.StudyInstanceUID),
   ])
   const cited = await citedProblems(report, study?.study ?? null, { records, cache })
-  return [...studyProblems(report, study?.study ?? null), ...measurements, ...keyImages, ...cited]
+  const isUnlisted = cache.mayLack(report.subject.StudyInstanceUID)
+  const unlisted: SigningProblem[] = isUnlisted ? [{ severity: 'warning', code: 'study-unlisted' }] : []
+  return [...studyProblems(report, study?.study ?? null), ...unlisted, ...measurements, ...keyImages, ...cited]
 }

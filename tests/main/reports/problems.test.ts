@@ -111,8 +111,11 @@ it('compares the study with what it was when the report was begun', async () => 
   expect(await with_({ completeness: { ...count, expected: 3, displayable: 2 } })).toEqual(['warning study-incomplete'])
   expect(await with_({ receiving: true })).toEqual(['warning study-receiving'])
   expect(await with_({ conflictingAttributes: ['PatientID'] })).toEqual(['warning study-conflicting'])
+  expect(await with_({})).toEqual([])
+  world.lacking.add('1.2')
+  expect(await with_({})).toEqual(['warning study-unlisted'])
   world.study = null
-  expect(await problemsOf(world, report)).toEqual(['error study-missing'])
+  expect(await problemsOf(world, report)).toEqual(['error study-missing', 'warning study-unlisted'])
 })
 
 it('compares quoted measurements with what they are now', async () => {

@@ -85,6 +85,8 @@ export function createWorld({ profile = PROFILE }: { profile?: typeof PROFILE | 
     series: [] as SeriesRow[],
     /** SOPInstanceUIDs of images that are here. */
     images: new Set<string>(),
+    /** Studies of which the index may lack something. */
+    lacking: new Set<string>(),
     /** Documents in the cache by SOPInstanceUID, and how often other bytes came under one. */
     ingested: new Map<string, { bytes: Buffer; instanceKey: number }>(),
     versions: 0,
@@ -166,6 +168,7 @@ export function createWorld({ profile = PROFILE }: { profile?: typeof PROFILE | 
           return study?.StudyInstanceUID === StudyInstanceUID ? { study, series: world.series, priors: [] } : null
         },
         findInstance: async ({ SOPInstanceUID }) => (world.images.has(SOPInstanceUID) ? 1 : null),
+        mayLack: (StudyInstanceUID) => world.lacking.has(StudyInstanceUID),
         ingest,
       },
       authenticator: {
