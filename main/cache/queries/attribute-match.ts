@@ -1,4 +1,5 @@
 /** Attribute matching of C-FIND and QIDO-RS as SQL conditions (PS3.4 §C.2.2.2). */
+import type { Database } from 'better-sqlite3-multiple-ciphers'
 import { foldText } from '../index-database/fold-text.ts'
 
 export interface Condition {
@@ -33,11 +34,19 @@ const rangeCondition = (column: string, value: string): Condition => {
   return { sql: conditions.join(' AND '), values: [...(from ? [from] : []), ...(to ? [`${to}\uffff`] : [])] }
 }
 
+/** Lets the conditions for names be asked of `database`: they call {@link foldText}. */
+export const teachMatching = (database: Database): void => {
+  database.function('fold_text', { deterministic: true }, (text: unknown) => foldText(String(text ?? '')))
+}
+
+/** A column of names as they were received, as {@link matchCondition} takes it. */
+export const foldedName = (column: string): string => `fold_text(${column})`
+
 const nameCondition = (column: string, value: string): Condition => {
-  const pattern = foldText(value).replace(/[\s^]+$/, '')
+  const glob = globOf(foldText(value).replace(/[\s^]+$/, ''))
   // Any component group may match: the value holds them separated by '='.
-  const glob = globOf(pattern)
-  return { sql: `(${column} GLOB ? OR ${column} GLOB ? OR ${column} GLOB ?)`, values: [glob, `${glob}=*`, `*=${glob}`] }
+  const values = [glob, `${glob}=*`, `*=${glob}`, `*=${glob}=*`]
+  return { sql: `(${values.map(() => `${column} GLOB ?`).join(' OR ')})`, values }
 }
 
 /** The condition for one key; null for universal matching (an empty value, or only asterisks). */

@@ -1,7 +1,7 @@
 /** Searches by attributes at study, series and instance level, for QIDO-RS and the query SCP (PS3.4 §C.6.2, PS3.18 §10.6). */
 import type { Database } from 'better-sqlite3-multiple-ciphers'
 import type { AttributeQuery, AttributeRow } from '../cache.ts'
-import { type Condition, type MatchKind, matchCondition, rangeEnds } from './attribute-match.ts'
+import { type Condition, foldedName, type MatchKind, matchCondition, rangeEnds } from './attribute-match.ts'
 
 type Level = AttributeQuery['level']
 interface Column {
@@ -40,7 +40,10 @@ const COLUMNS = new Map<string, Column>([
   ]),
   ...columnsOf('study', 'study', 'number', ['NumberOfStudyRelatedSeries', 'NumberOfStudyRelatedInstances']),
   ['PatientName', { level: 'study', sql: 'study.PatientName', kind: 'name', match: 'study.patientNameOrder' }],
-  ...columnsOf('study', 'study', 'name', ['PatientBirthName', 'ReferringPhysicianName']),
+  ...(['PatientBirthName', 'ReferringPhysicianName'] as const).map((name): [string, Column] => [
+    name,
+    { level: 'study', sql: `study.${name}`, kind: 'name', match: foldedName(`study.${name}`) },
+  ]),
   ['ModalitiesInStudy', { level: 'study', sql: 'study.ModalitiesInStudy', kind: 'text', list: true }],
   ...extrasOf('study', 'study', 'text', ['TimezoneOffsetFromUTC', 'PatientAge']),
   ...columnsOf('series', 'series', 'UID', ['SeriesInstanceUID', 'FrameOfReferenceUID']),
@@ -120,8 +123,11 @@ const combinedRanges = ({ level, match }: AttributeQuery): { conditions: Conditi
     const [dates, times] = [COLUMNS.get(date), COLUMNS.get(time)]
     const [days, hours] = [rangeEnds(match[date] ?? ''), rangeEnds(match[time] ?? '')]
     if (!dates || !times || !days || !hours || !belongsTo(dates, level)) continue
+    // A time without its day is no moment: both are matched as they are.
+    if ((hours.from && !days.from) || (hours.to && !days.to)) continue
     delete others[time]
     const moment = `${dates.sql} || coalesce(${times.sql}, '')`
+    conditions.push({ sql: `${dates.sql} <> ''`, values: [] })
     if (days.from) conditions.push({ sql: `${moment} >= ?`, values: [days.from + hours.from] })
     if (days.to) conditions.push({ sql: `${moment} <= ?`, values: [`${days.to}${hours.to}\uffff`] })
   }
@@ -131,19 +137,10 @@ const combinedRanges = ({ level, match }: AttributeQuery): { conditions: Conditi
 /** Ill-formed values match nothing; attributes that the index does not keep are not matched on (PS3.4 §C.2.2.1.3). */
 const conditionOf = (keyword: string, value: string, level: Level): Condition | null => {
   if (keyword === 'ModalitiesInStudy') return modalitiesCondition(value)
-  if (keyword === 'SOPClassesInStudy') {
-    return (
-      matchCondition('instance.SOPClassUID', 'UID', value) && {
-        sql: 'EXISTS (SELECT 1 FROM series AS s WHERE s.studyKey = study.studyKey AND instr(s.SOPClassUIDs, ?))',
-        values: [value],
-      }
-    )
-  }
   const ofRequest = requestPaths.get(keyword)
   if (ofRequest) return level === 'study' ? null : requestCondition(ofRequest, value)
   const column = COLUMNS.get(keyword)
   if (!column || !belongsTo(column, level)) return null
-  if (column.kind === 'name' && !column.match) return matchCondition(column.sql, 'text', value)
   return matchCondition(column.match ?? column.sql, column.kind, value)
 }
 

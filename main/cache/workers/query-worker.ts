@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { AttributeQuery } from '../cache.ts'
 import { openIndexForReading } from '../index-database/open-index.ts'
+import { teachMatching } from '../queries/attribute-match.ts'
 import { countMatches, searchAttributes } from '../queries/attribute-search.ts'
 import { countDamagedObjects, damagedObjects, mendableStudies } from '../queries/damaged-objects.ts'
 import { InstanceQueries } from '../queries/instances.ts'
@@ -18,6 +19,7 @@ export interface QueryWorkerData {
 
 const { index, stationKey } = workerData as QueryWorkerData
 const database = openIndexForReading(index, stationKey)
+teachMatching(database)
 const studies = new StudyQueries(database)
 const instances = new InstanceQueries(database)
 const space = new SpaceQueries(database)

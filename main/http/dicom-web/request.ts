@@ -14,3 +14,15 @@ export function checkCharset(query: Query): void {
   const isTaken = names.some((name) => /^\s*utf-?8\s*(;|$)/i.test(name))
   if (names.length > 0 && !isTaken) throw new WebError(400, 'bad-charset')
 }
+
+/**
+ * Throws {@link WebError} 400 where the query of `url` is no percent-encoded UTF-8 (§8.3.3.2, RFC 3986 §2.5), or holds NUL: read as something
+ * else it would find nothing, or others.
+ */
+export function checkEncoding(url: string): void {
+  const query = url.slice(url.indexOf('?') + 1)
+  try {
+    if (!decodeURIComponent(query).includes('\0')) return
+  } catch {}
+  throw new WebError(400, 'bad-encoding')
+}

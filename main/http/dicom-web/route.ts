@@ -16,7 +16,7 @@ import { metadataOf } from './metadata.ts'
 import { type Multipart, onePart } from './multipart.ts'
 import type { InstanceUids } from './rendered-picture.ts'
 import { registerRendered } from './rendered-route.ts'
-import { checkCharset, type Query } from './request.ts'
+import { checkCharset, checkEncoding, type Query } from './request.ts'
 import { allowedMethods } from './resources.ts'
 import { acceptableObjects, fileParts, instanceForm, type OtherEncodings, openAll, singleFile } from './retrieve.ts'
 import { type ResourceUids, search } from './search.ts'
@@ -67,6 +67,7 @@ function uidsOf(request: FastifyRequest): ResourceUids {
 
 /** What the client accepts: its header, or the `accept` of the query, which goes first (PS3.18 §8.3.3.1). Throws {@link WebError} 400. */
 const acceptOf = (request: FastifyRequest) => {
+  checkEncoding(request.url)
   checkCharset(request.query as Query)
   const { accept = request.headers.accept } = request.query as { accept?: string | string[] }
   return parseAccept(Array.isArray(accept) ? accept.join() : accept)

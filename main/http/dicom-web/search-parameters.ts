@@ -45,7 +45,10 @@ function includedFields(query: Query): 'all' | Keyword[] {
 
 /** A list of what stands between commas or backslashes, handed on with backslashes. */
 const listOf = (values: string[]): string[] =>
-  values.flatMap((value) => value.split(/[,\\]/)).filter((value) => value !== '')
+  values
+    .flatMap((value) => value.split(/[,\\]/))
+    .map((value) => value.trim())
+    .filter((value) => value !== '')
 
 /** A date or time, or a range `a-b`, `a-`, `-b` of them, without the dots and colons of old forms. */
 function momentOf(value: string, parse: (text: string) => object | undefined, separators: RegExp): string {
@@ -65,7 +68,9 @@ function matchValue(keyword: Keyword, values: string[]): string {
     if (!uids.every((uid) => isUID(uid) || /^\*+$/.test(uid))) throw new WebError(400, 'bad-uid')
     return uids.join('\\')
   }
-  const [value = '', ...more] = values
+  const [asked = '', ...more] = values
+  // Padding says nothing (PS3.5 §6.2).
+  const value = asked.replace(/^ +| +$/g, '')
   if (more.length > 0) throw new WebError(400, 'repeated-attribute')
   if (VR === 'DA') return momentOf(value, parseDate, /\./g)
   if (VR === 'TM') return momentOf(value, parseTime, /:/g)

@@ -29,12 +29,17 @@ beforeAll(async () => {
   cache = await openCache({ stationKey: STATION_KEY, log: silent, reserveBytes: 0, dataFolder })
   const orders = order({ ScheduledProcedureStepID: 'STEP7', RequestedProcedureID: 'PROC7' })
   const first: Values = {
-    ...{ StudyDate: '20260110', StudyTime: '093000.25', StudyID: 'S1', ReferringPhysicianName: 'HOUSE^Gregory' },
+    ...{ StudyDate: '20260110', StudyTime: '093000.25', StudyID: 'S1', ReferringPhysicianName: 'HOUSE^Grégory' },
     ...{ PatientName: 'MARTIN^Élise', TimezoneOffsetFromUTC: '+0200', RequestAttributesSequence: orders },
     ...{ PerformedProcedureStepStartDate: '20260110', PerformedProcedureStepStartTime: '094500' },
   }
   const second: Values = { StudyDate: '20260112', StudyTime: '1745', PatientName: 'Martinez^Luc', StudyID: '' }
-  const third: Values = { StudyDate: '', StudyTime: '', PatientName: 'Yamada^Tarou=山田^太郎', SeriesDescription: '' }
+  const third: Values = {
+    StudyDate: '',
+    StudyTime: '',
+    PatientName: 'Yamada^Tarou=山田^太郎=やまだ^たろう',
+    SeriesDescription: '',
+  }
   await store(cache, ctImage({ study: 1 }, first))
   await store(cache, ctImage({ study: 1, instance: 2 }, first))
   await store(cache, ctImage({ study: 1, series: 2 }, { ...first, Modality: 'MR', RequestAttributesSequence: '' }))
@@ -88,7 +93,30 @@ const studyMatches: [string, string][] = [
   ['PatientName=MARTIN*', '12'],
   ['PatientName=MARTIN', ''],
   ['PatientName=%E5%B1%B1%E7%94%B0*', '3'],
+  // Each component group is a name of its own.
+  ['PatientName=%E5%B1%B1%E7%94%B0%5E%E5%A4%AA%E9%83%8E', '3'],
+  ['PatientName=%E3%82%84%E3%81%BE%E3%81%A0%5E*', '3'],
+  ['PatientName=yamada%5Etarou', '3'],
+  ['PatientName=MARTIN%5EElise%5E%5E', '1'],
+  ['PatientName=M%3FRTIN%5E*', '1'],
   ['ReferringPhysicianName=HOUSE*', '1'],
+  ['ReferringPhysicianName=house%5Egregory', '1'],
+  ['ReferringPhysicianName=Gr%C3%A9gory', ''],
+  ['ReferringPhysicianName=*', '123'],
+  // Padding says nothing (PS3.5 §6.2).
+  ['PatientID=PAT2%20', '2'],
+  ['PatientID=%20PAT2', '2'],
+  ['PatientID=%20', '123'],
+  ['PatientName=%20martin%5Eelise%20', '1'],
+  ['StudyDescription=TDM*', '123'],
+  ['StudyDescription=tdm*', ''],
+  ['PatientBirthDate=19510203', '123'],
+  ['PatientBirthDate=-19501231', ''],
+  ['PatientSex=F', '123'],
+  ['ModalitiesInStudy=M*', '1'],
+  ['00080061=US%5CMR', '1'],
+  ['ModalitiesInStudy=US&ModalitiesInStudy=MR', '1'],
+  ['AccessionNumber=ACC1,ACC2', ''],
   ['AccessionNumber=ACC1', '1'],
   ['StudyID=S1', '1'],
   [`StudyInstanceUID=${ROOT}.2`, '2'],
@@ -119,6 +147,12 @@ const studyMatches: [string, string][] = [
   ['StudyDate=20260109-20260112&StudyTime=1800-0800', '1'],
   ['StudyDate=20260110-20260112&StudyTime=1000-0800', ''],
   ['StudyDate=20260110-&StudyTime=1000-', '2'],
+  ['StudyDate=-20260112&StudyTime=-1800', '12'],
+  ['StudyDate=-20260112&StudyTime=-1000', '1'],
+  // Where a moment has no day, its time is one of any day.
+  ['StudyDate=20260110-&StudyTime=-1000', '1'],
+  ['StudyDate=-20260112&StudyTime=1000-', '2'],
+  ['StudyTime=0930-0930', '1'],
   ['StudyDate=20260110&StudyTime=0900-1000', '1'],
   ['PatientID=PAT1&StudyDate=20260112', ''],
   ['charset=utf-8', '123'],
@@ -172,6 +206,9 @@ const refused: [string, string][] = [
   ['emptyvaluematching=1', 'bad-emptyvaluematching'],
   ['includefield=no-name', 'bad-includefield'],
   ['charset=iso-8859-1', 'bad-charset'],
+  ['PatientName=%E9lise', 'bad-encoding'],
+  ['PatientName=%C3%A9lise%', 'bad-encoding'],
+  ['PatientName=%00', 'bad-encoding'],
 ]
 
 /** Attributes that are always there (types R and U), and those that are there because they are known (type C). */
