@@ -60,9 +60,16 @@ export class Deidentifier {
   /** Whose each study is, as its first object said. */
   readonly #patientsOfStudies = new Map<string, string>()
   readonly #marks: readonly RawElement[]
+  /** The profile without its options. */
+  readonly #basic: DeidentificationOptions
 
   constructor(options: DeidentificationOptions) {
     this.#options = options
+    this.#basic = {
+      pseudonym: options.pseudonym,
+      ...{ retainUIDs: false, dates: 'removed', cleanDescriptors: false, retainPatientCharacteristics: false },
+      ...{ retainDeviceIdentity: false, retainInstitutionIdentity: false },
+    }
     this.#marks = [
       textElement(tags.PatientIdentityRemoved, 'CS', 'YES'),
       textElement(tags.DeidentificationMethod, 'LO', 'PS3.15 Annex E'),
@@ -102,7 +109,8 @@ export class Deidentifier {
       // What cannot be cleaned, or of which nothing is left, is treated as if nothing had been asked for it.
       const action = wanted === 'clean' ? actionFor(stored.tag, { ...this.#options, cleanDescriptors: false }) : wanted
       if (element.items) return this.#changeSequence(element, element.items, action, silent.has(dataSet), silent)
-      const isSilent = silent.has(dataSet) && action === 'K' && TEXT_VRS.has(element.VR) && !isCode(dataSet)
+      const isSilent =
+        silent.has(dataSet) && this.#isUnjudged(stored.tag) && TEXT_VRS.has(element.VR) && !isCode(dataSet)
       return this.#changeValue(element, dataSet, isSilent ? 'D' : action, days)
     }
     return {
@@ -115,6 +123,11 @@ export class Deidentifier {
         textElement(tags.PatientID, 'LO', pseudonym),
       ],
     }
+  }
+
+  /** Kept because nothing is said of it, and not because an option retains it. */
+  #isUnjudged(tag: number): boolean {
+    return actionFor(tag, this.#basic) === 'K'
   }
 
   /** Objects of a study that other devices added spell the name in another way, or do not repeat who issued the identifier. */

@@ -5,22 +5,46 @@
 import { lookUpTag } from '../../dicom/standard-dictionary.ts'
 import type { VR } from '../../dicom/vr.ts'
 
-/** Birth and death dates as text, identifiers, addresses of objects with their UIDs, names of machines and places, free text. */
+/**
+ * Birth and death dates as text, identifiers and who issued them, addresses of objects with their UIDs, names of machines and places, free text;
+ * and what earlier de-identification kept of the original for those who can decrypt it.
+ */
 export const UNLISTED_ATTRIBUTES = `
+00080051 X
+00080407 X
+00080408 X
+00080409 X
+0008040B X
+0008041B X
+0008041C X
 00081190 X
+00100024 X
 00100033 X
 00100034 X
 00102295 X
 00181003 X d
 00181010 X d
 00181011 X d
+00181803 X d
+00201070 X
 00287FE0 X
+00321031 X
+00400026 X
+00400027 X
+00400036 X
+00400039 X
+0040003A X
+00400255 X c
 00400400 X
 00401006 X
 00401007 X
+00401060 X c
 00402006 X
 00402007 X
 00404073 X
+0040A068 X
+0040A074 X
+0040A076 X
 0040A492 X c
 0040E010 X
 00420010 Z
@@ -28,9 +52,12 @@ export const UNLISTED_ATTRIBUTES = `
 00440012 X d
 00700081 Z c
 00720008 D
+0072000E X
 00720010 X
 0074100A X
 0074100C X
+00880130 X
+04000500 X
 30020020 Z d
 30040006 X c
 300600C8 X c
@@ -45,7 +72,7 @@ const generalUIDs = new Set([
 /** Text of which a machine or a code is the subject. */
 const technicalTexts = new Set([
   0x00080108, 0x00080114, 0x00080115, 0x00080116, 0x0008030e, 0x0008030f, 0x00187006, 0x00187008, 0x00187040,
-  0x00187041, 0x00187062, 0x00189080, 0x00281351, 0x00286190, 0x00400031, 0x00400032, 0x00480107, 0x00660032,
+  0x00187041, 0x00187062, 0x00189080, 0x00281351, 0x00286190, 0x00480107, 0x00660032,
 ])
 
 interface Unlisted {
