@@ -1,4 +1,5 @@
 /** What the index keeps of each instance: the attributes of PS3.18 tables 10.6.1-3 to 10.6.1-5 and of the study list. */
+import { plainDate, plainTime } from '../dicom/date-time.ts'
 import type { Keyword } from '../dicom/elements.ts'
 import type { PersonNameGroups } from '../dicom/person-name.ts'
 import type { DataSet } from './data-set.ts'
@@ -99,8 +100,8 @@ export const indexedAttributes = (attributes: DataSet): IndexedAttributes => ({
   InstanceNumber: integer(attributes, 'InstanceNumber'),
   AcquisitionNumber: integer(attributes, 'AcquisitionNumber'),
   ImageType: attributes.texts('ImageType'),
-  ContentDate: attributes.text('ContentDate'),
-  ContentTime: attributes.text('ContentTime'),
+  ContentDate: plainDate(attributes.text('ContentDate')),
+  ContentTime: plainTime(attributes.text('ContentTime')),
   Rows: integer(attributes, 'Rows'),
   Columns: integer(attributes, 'Columns'),
   BitsAllocated: integer(attributes, 'BitsAllocated'),
@@ -115,7 +116,7 @@ const patientAttributes = (attributes: DataSet) => ({
   PatientID: attributes.text('PatientID'),
   IssuerOfPatientID: attributes.text('IssuerOfPatientID'),
   OtherPatientIDs: otherPatientIDs(attributes),
-  PatientBirthDate: attributes.text('PatientBirthDate'),
+  PatientBirthDate: plainDate(attributes.text('PatientBirthDate')),
   PatientSex: attributes.text('PatientSex'),
   PatientAge: attributes.text('PatientAge'),
 })
@@ -134,8 +135,8 @@ const otherPatientIDs = (attributes: DataSet): { PatientID: string; IssuerOfPati
 }
 
 const studyAttributes = (attributes: DataSet) => ({
-  StudyDate: attributes.text('StudyDate'),
-  StudyTime: attributes.text('StudyTime'),
+  StudyDate: plainDate(attributes.text('StudyDate')),
+  StudyTime: plainTime(attributes.text('StudyTime')),
   StudyID: attributes.text('StudyID'),
   AccessionNumber: attributes.text('AccessionNumber'),
   StudyDescription: attributes.text('StudyDescription'),
@@ -152,15 +153,15 @@ const seriesAttributes = (attributes: DataSet) => ({
   SeriesDescription: attributes.text('SeriesDescription'),
   BodyPartExamined: attributes.text('BodyPartExamined'),
   ProtocolName: attributes.text('ProtocolName'),
-  SeriesDate: attributes.text('SeriesDate'),
-  SeriesTime: attributes.text('SeriesTime'),
+  SeriesDate: plainDate(attributes.text('SeriesDate')),
+  SeriesTime: plainTime(attributes.text('SeriesTime')),
   FrameOfReferenceUID: attributes.text('FrameOfReferenceUID'),
   Laterality: attributes.text('Laterality'),
   StationName: attributes.text('StationName'),
   Manufacturer: attributes.text('Manufacturer'),
   ManufacturerModelName: attributes.text('ManufacturerModelName'),
-  PerformedProcedureStepStartDate: attributes.text('PerformedProcedureStepStartDate'),
-  PerformedProcedureStepStartTime: attributes.text('PerformedProcedureStepStartTime'),
+  PerformedProcedureStepStartDate: plainDate(attributes.text('PerformedProcedureStepStartDate')),
+  PerformedProcedureStepStartTime: plainTime(attributes.text('PerformedProcedureStepStartTime')),
   RequestAttributesSequence: attributes.items('RequestAttributesSequence').map((item) => ({
     RequestedProcedureID: item.text('RequestedProcedureID'),
     ScheduledProcedureStepID: item.text('ScheduledProcedureStepID'),

@@ -53,6 +53,14 @@ export const parseTime = (value: string): DicomTime | undefined => {
   return match ? timeParts(match[1] ?? '', match[2], match[3], match[4]) : undefined
 }
 
+/** A DA value without the dots of the retired form (PS3.5 §6.2), so that values compare; others as they are. */
+export const plainDate = (value: string): string =>
+  /^\d{4}\.\d{2}\.\d{2}$/.test(value) ? value.replaceAll('.', '') : value
+
+/** A TM value without the colons of the retired form (PS3.5 §6.2), so that values compare; others as they are. */
+export const plainTime = (value: string): string =>
+  /^\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?$/.test(value) ? value.replaceAll(':', '') : value
+
 /** A DT value; undefined when it is not one. */
 export const parseDateTime = (value: string): DicomDateTime | undefined => {
   const match =

@@ -1,5 +1,5 @@
 /** The query of a QIDO-RS search, read and checked (PS3.18 §8.3.4, §10.6.1.2). Pure. */
-import { parseDate, parseTime } from '../../dicom/date-time.ts'
+import { parseDate, parseTime, plainDate, plainTime } from '../../dicom/date-time.ts'
 import { elements, type Keyword } from '../../dicom/index.ts'
 import { isUID } from '../../dicom/uid.ts'
 import { httpLimits } from '../limits.ts'
@@ -51,12 +51,12 @@ const listOf = (values: string[]): string[] =>
     .filter((value) => value !== '')
 
 /** A date or time, or a range `a-b`, `a-`, `-b` of them, without the dots and colons of old forms. */
-function momentOf(value: string, parse: (text: string) => object | undefined, separators: RegExp): string {
+function momentOf(value: string, parse: (text: string) => object | undefined, plain: (text: string) => string): string {
   const ends = value.split('-')
   const isRange = ends.length === 2 && value !== '-'
   if (ends.length > 1 && !isRange) throw new WebError(400, 'bad-date-or-time')
   for (const end of ends) if (end !== '' && !parse(end)) throw new WebError(400, 'bad-date-or-time')
-  return value.replace(separators, '')
+  return ends.map(plain).join('-')
 }
 
 /** One value to match, as its value representation allows (PS3.4 §C.2.2.2). Throws {@link WebError} 400 for what could match nothing. */
@@ -72,8 +72,8 @@ function matchValue(keyword: Keyword, values: string[]): string {
   // Padding says nothing (PS3.5 §6.2).
   const value = asked.replace(/^ +| +$/g, '')
   if (more.length > 0) throw new WebError(400, 'repeated-attribute')
-  if (VR === 'DA') return momentOf(value, parseDate, /\./g)
-  if (VR === 'TM') return momentOf(value, parseTime, /:/g)
+  if (VR === 'DA') return momentOf(value, parseDate, plainDate)
+  if (VR === 'TM') return momentOf(value, parseTime, plainTime)
   if (VR === 'IS' && !/^([-+]?\d{1,10})?$/.test(value)) throw new WebError(400, 'bad-number')
   return value
 }

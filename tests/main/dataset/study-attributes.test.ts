@@ -12,6 +12,14 @@ const indexed = (content: DataSetContent) => {
   return indexedAttributes(result.attributes)
 }
 
+test('dates and times of the retired form compare with others', () => {
+  const old = { PatientBirthDate: '1951.02.03', StudyDate: '1993.01.10', StudyTime: '09:30', SeriesTime: '09:30:15.5' }
+  expect(indexed({ ...old, SeriesDate: '199.01', ContentTime: '9:30' })).toMatchObject({
+    ...{ PatientBirthDate: '19510203', StudyDate: '19930110', StudyTime: '0930', SeriesTime: '093015.5' },
+    ...{ SeriesDate: '199.01', ContentTime: '9:30' },
+  })
+})
+
 test('patient, study, series and instance are taken as they are said', () => {
   expect(
     indexed({
