@@ -4,11 +4,11 @@ import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type AuditEntry, type AuditKind, auditKind } from '../../main/contract/audit.ts'
-import { auditObjects } from '../../main/dicom/index.ts'
 import { stationClient, trpc } from '../services/client.ts'
 import { useFormat } from '../ui/format.ts'
 import { SafeText } from '../ui/safe-text.tsx'
 import { dateOf } from '../ui/typed-date.ts'
+import { patientsOf, useAuditDetails } from './audit-words.ts'
 import classes from './storage-screen.module.css'
 
 const PAGE = 50
@@ -26,31 +26,12 @@ export function dayBounds(typed: string): { from: string | null; to: string | nu
 function EntryLine({ entry }: { entry: AuditEntry }) {
   const { t } = useTranslation()
   const format = useFormat()
+  const details = useAuditDetails()
   const [who] = entry.ActiveParticipant
-  const patient = entry.ParticipantObject.find(
-    ({ ParticipantObjectIDTypeCode: type }) => type === auditObjects.PatientNumber,
-  )
-  const study = entry.ParticipantObject.find(
-    ({ ParticipantObjectIDTypeCode: type }) => type === auditObjects.StudyInstanceUID,
-  )
-  const name = patient?.ParticipantObjectName?.replaceAll('^', ' ').trim()
-  const details = Object.entries(entry.detail)
-    .filter(([, value]) => value !== '')
-    .map(([word, value]) =>
-      t('storage:audit.detailOf', {
-        what: t(`storage:audit.detail.${word}`, { defaultValue: word }),
-        value:
-          typeof value === 'number'
-            ? format.number(value)
-            : typeof value === 'boolean'
-              ? t(`storage:audit.${value}`)
-              : value,
-      }),
-    )
   return (
     <Table.Tr>
       <Table.Td className={classes.number}>{format.number(entry.seq)}</Table.Td>
-      <Table.Td className={classes.tight}>{format.instant(entry.EventDateTime)}</Table.Td>
+      <Table.Td className={classes.tight}>{format.exactInstant(entry.EventDateTime)}</Table.Td>
       <Table.Td className={entry.EventOutcomeIndicator === 0 ? classes.tight : classes.failed}>
         {t(`storage:audit.kind.${entry.kind}`)}
       </Table.Td>
@@ -58,11 +39,11 @@ function EntryLine({ entry }: { entry: AuditEntry }) {
         <SafeText text={who?.UserName || who?.UserID || ''} max={60} />
         {who?.NetworkAccessPointID && ` (${who.NetworkAccessPointID})`}
       </Table.Td>
-      <Table.Td className={classes.name}>
-        {study && <SafeText text={name || patient?.ParticipantObjectID || study.ParticipantObjectID} max={64} />}
+      <Table.Td className={classes.patients}>
+        <SafeText text={patientsOf(entry)} max={160} />
       </Table.Td>
       <Table.Td>
-        <SafeText text={details.join(' · ')} max={160} />
+        <SafeText text={details(entry).join(' · ')} max={200} />
       </Table.Td>
     </Table.Tr>
   )

@@ -45,6 +45,9 @@ export function createFormat(language: Language) {
       : { day: '2-digit', month: 'short', year: 'numeric' },
   )
   const times = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+  const exactTimes = new Intl.DateTimeFormat(locale, {
+    ...{ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
+  })
   const numbers = new Intl.NumberFormat(locale)
   const decimals = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
   const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 0 })
@@ -84,6 +87,11 @@ export function createFormat(language: Language) {
     instant: (iso: string): string => {
       const at = new Date(iso)
       return Number.isNaN(at.getTime()) ? '' : `${dates.format(at)} ${times.format(at)}`
+    },
+    /** The same with seconds, where the order within a minute matters. */
+    exactInstant: (iso: string): string => {
+      const at = new Date(iso)
+      return Number.isNaN(at.getTime()) ? '' : `${dates.format(at)} ${exactTimes.format(at)}`
     },
     /** How long ago an instant was: seconds to days, then the date. */
     ago: (iso: string, now: number): string => {

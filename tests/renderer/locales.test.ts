@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { notDisplayableReason } from '../../main/contract/image.ts'
-import { receiverProblem } from '../../main/contract/settings.ts'
+import { receiverProblem, settingsModel } from '../../main/contract/settings.ts'
 import { problem } from '../../main/contract/station.ts'
 import { endReasons } from '../../main/dimse/dimse-error.ts'
 
@@ -102,5 +102,11 @@ describe('the words', () => {
       ...Object.keys(endReasons).map((code) => `problems:reason.${code}`),
     ]
     expect(wanted.filter((key) => !languages.fr.has(key))).toEqual([])
+  })
+
+  it('name every setting whose change is noted in the audit log', () => {
+    const ofNoConcern = ['studyColumns', 'overlaysVisible', 'keys']
+    const noted = Object.keys(settingsModel.shape).filter((name) => !ofNoConcern.includes(name))
+    expect(noted.filter((name) => !languages.fr.has(`storage:audit.value.settings.${name}`))).toEqual([])
   })
 })
