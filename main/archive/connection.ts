@@ -80,7 +80,10 @@ function connectPeer(configuration: DimseArchive, options: ConnectionOptions): C
   const { asksCommitment } = configuration
   const sender = createPeerSender({ ...common, link: peers, archive: { id, aeTitle, asksCommitment } })
   const forget = peers.onReport((report, from) => takeReport(common, report, from))
-  const source = peerSource({ link: peers, archive: { id, aeTitle }, now: shared.now })
+  const source = peerSource({
+    ...{ link: peers, archive: { id, aeTitle }, now: shared.now },
+    patientHere: async (StudyInstanceUID) => (await shared.cache.getStudy(StudyInstanceUID))?.study ?? null,
+  })
   const retriever = createRetriever({ ...shared, source, retrievals: records.retrievals, onChange: onRetrievalChange })
   return {
     id,

@@ -5,7 +5,6 @@
 import type { Cache, StoredObject } from '../cache/cache.ts'
 import { SOPClassUIDs, TransferSyntaxUIDs } from '../dicom/index.ts'
 import {
-  type AssociationRequest,
   DimseError,
   type ObjectToSend,
   ScuAssociation,
@@ -16,10 +15,11 @@ import {
   verificationContext,
 } from '../dimse/index.ts'
 import type { ExpectedMoves } from './expected-moves.ts'
+import { contextsOf, isOffered, type QueryRoot } from './information-models.ts'
 import { connectionTo, type PeerAddress, type PeerRules, peerAddress } from './peer-table.ts'
-import { type Ask, findContext, type QueryPatience, queryByFind } from './query-by-find.ts'
-import { type GetReport, type GetRequest, getContext, retrieveByGet } from './retrieve-by-get.ts'
-import { type MoveReport, type MoveRequest, moveContext, retrieveByMove } from './retrieve-by-move.ts'
+import { type Ask, type QueryPatience, queryByFind } from './query-by-find.ts'
+import { type GetReport, type GetRequest, retrieveByGet } from './retrieve-by-get.ts'
+import { type MoveReport, type MoveRequest, retrieveByMove } from './retrieve-by-move.ts'
 import type { FrameDecoder } from './sending/decompressed.ts'
 import { toSend } from './sending/to-send.ts'
 import type { CommitmentRequest, ReportListener, StorageCommitment } from './storage-commitment/index.ts'
@@ -35,7 +35,7 @@ export interface PeerLinkOptions {
   moves: ExpectedMoves
 }
 
-/** Which services a peer accepts; whether it performs them is seen when it is asked. */
+/** Which services a peer accepts, in whichever information model; whether it performs them is seen when it is asked. */
 export interface PeerServices {
   isFinding: boolean
   isGetting: boolean
@@ -70,7 +70,7 @@ export interface PeerLink {
   query<T>(
     aeTitle: string,
     request: { signal: AbortSignal; patience?: QueryPatience },
-    work: (ask: Ask) => Promise<T>,
+    work: (ask: Ask, root: QueryRoot) => Promise<T>,
   ): Promise<{ answer: T } | null>
   /** Retrieves by C-GET. */
   get(aeTitle: string, request: RetrievalOf<GetRequest>): Promise<GetReport | null>
@@ -86,8 +86,6 @@ const commitmentContext = {
   transferSyntax: TransferSyntaxUIDs.ImplicitVRLittleEndian,
 } as const
 
-type Pair = AssociationRequest['contexts'][number]
-
 /** The object, in every form, with something to be done before it goes out. */
 function announced(object: ObjectToSend, onBegin: () => Promise<void>): ObjectToSend {
   const behind = (dataSet: ObjectToSend['dataSet']) =>
@@ -99,6 +97,7 @@ function announced(object: ObjectToSend, onBegin: () => Promise<void>): ObjectTo
   return { ...object, dataSet: behind(object.dataSet), otherwise }
 }
 
+const operations = ['C-FIND', 'C-GET', 'C-MOVE'] as const
 const noServices: PeerServices = { isFinding: false, isGetting: false, isMoving: false, isCommitting: false }
 
 async function test(peer: PeerAddress, callingAETitle: string): Promise<{ error: DimseError | null } & PeerServices> {
@@ -106,16 +105,14 @@ async function test(peer: PeerAddress, callingAETitle: string): Promise<{ error:
   try {
     association = await ScuAssociation.open({
       ...connectionTo(peer, callingAETitle),
-      contexts: [verificationContext, commitmentContext, findContext, getContext, moveContext],
+      contexts: [verificationContext, commitmentContext, ...operations.flatMap(contextsOf)],
       responseTimeout: PATIENCE,
     })
-    const isOffered = ({ abstractSyntax, transferSyntax }: Pair) =>
-      association?.accepts(abstractSyntax, transferSyntax) === true
     const services = {
-      isFinding: isOffered(findContext),
-      isGetting: isOffered(getContext),
-      isMoving: isOffered(moveContext),
-      isCommitting: isOffered(commitmentContext),
+      isFinding: isOffered(association, 'C-FIND'),
+      isGetting: isOffered(association, 'C-GET'),
+      isMoving: isOffered(association, 'C-MOVE'),
+      isCommitting: association.accepts(commitmentContext.abstractSyntax, commitmentContext.transferSyntax),
     }
     const status = await association.echo()
     await association.release()

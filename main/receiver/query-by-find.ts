@@ -3,9 +3,10 @@
  * whoever asks says how many matches are borne, and is told when there were more.
  */
 import type { DataSet, DataSetContent } from '../dataset/index.ts'
-import { DimseStatus, SOPClassUIDs, TransferSyntaxUIDs } from '../dicom/index.ts'
+import { DimseStatus } from '../dicom/index.ts'
 import { DimseError, type OperationResponse, ScuAssociation } from '../dimse/index.ts'
 import { CancelGrace } from './cancel-grace.ts'
+import { contextsOf, operationClass, type QueryRoot, rootOf } from './information-models.ts'
 import { connectionTo, type PeerAddress } from './peer-table.ts'
 
 export interface Question {
@@ -42,24 +43,18 @@ export interface QueryPatience {
 /** An archive looks through millions of rows before its first match; whoever drips is cut. */
 const defaultPatience: QueryPatience = { connect: 10_000, silence: 60_000, answer: 120_000, cancel: 3000 }
 
-const FIND = SOPClassUIDs.StudyRootQueryRetrieveInformationModelFind
-
-/** The pair that lets an association be asked. */
-export const findContext = {
-  abstractSyntax: FIND,
-  transferSyntax: TransferSyntaxUIDs.ImplicitVRLittleEndian,
-} as const
-
 class Conversation {
   readonly #association: ScuAssociation
   readonly #patience: QueryPatience
   readonly #signal: AbortSignal
+  readonly root: QueryRoot
   #isTimedOut = false
 
   constructor(association: ScuAssociation, patience: QueryPatience, signal: AbortSignal) {
     this.#association = association
     this.#patience = patience
     this.#signal = signal
+    this.root = rootOf(association, 'C-FIND')
   }
 
   async ask({ content, most, onMatch }: Question): Promise<Found> {
@@ -77,7 +72,8 @@ class Conversation {
       else enough.abort()
     }
     try {
-      const operation = { name: 'C-FIND', SOPClassUID: FIND, content } as const
+      const SOPClassUID = operationClass('C-FIND', this.root)
+      const operation = { name: 'C-FIND', SOPClassUID, content } as const
       const { status } = await this.#association.operate(operation, onPending, cancel)
       return { status, isCut: count > most }
     } catch (error) {
@@ -98,27 +94,27 @@ class Conversation {
 }
 
 /**
- * Opens an association for queries and lets `work` ask. Rejects with {@link DimseError} when it cannot be had or ends, and with what `work`
- * throws; `signal` cancels the question that is being answered.
+ * Opens an association for queries and lets `work` ask, in the information model that it is told. Rejects with {@link DimseError} when it
+ * cannot be had or ends, and with what `work` throws; `signal` cancels the question that is being answered.
  */
 export async function queryByFind<T>(
   peer: PeerAddress,
   callingAETitle: string,
-  work: (ask: Ask) => Promise<T>,
+  work: (ask: Ask, root: QueryRoot) => Promise<T>,
   signal: AbortSignal,
   patience: QueryPatience = defaultPatience,
 ): Promise<T> {
   const opening = new CancelGrace(signal, 0)
   const association = await ScuAssociation.open({
     ...connectionTo(peer, callingAETitle),
-    contexts: [findContext],
+    contexts: contextsOf('C-FIND'),
     responseTimeout: patience.connect,
     silence: patience.silence,
     signal: opening.cut,
   }).finally(() => opening.end())
   const conversation = new Conversation(association, patience, signal)
   try {
-    const done = await work((question) => conversation.ask(question))
+    const done = await work((question) => conversation.ask(question), conversation.root)
     await association.release()
     return done
   } finally {

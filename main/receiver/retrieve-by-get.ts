@@ -3,7 +3,7 @@
  * station behind a home router gets them. Each sub-operation is answered when its object is durable.
  */
 import type { Cache, IngestOutcome } from '../cache/cache.ts'
-import { isStorableTransferSyntax, SOPClassUIDs, TransferSyntaxUIDs, transferSyntaxes } from '../dicom/index.ts'
+import { isStorableTransferSyntax, TransferSyntaxUIDs, transferSyntaxes } from '../dicom/index.ts'
 import {
   DimseError,
   type OperationResponse,
@@ -12,6 +12,7 @@ import {
   type StoreSink,
 } from '../dimse/index.ts'
 import { CancelGrace } from './cancel-grace.ts'
+import { contextsOf, operationClass, rootOf } from './information-models.ts'
 import { ingestSink } from './ingest-sink.ts'
 import { connectionTo, type PeerAddress } from './peer-table.ts'
 import {
@@ -27,7 +28,7 @@ export interface GetRequest extends Wanted {
   peer: PeerAddress
   /** Our AE title. */
   callingAETitle: string
-  /** Storage SOP classes of what is to come, as a query told them; those behind the 127th are not proposed. */
+  /** Storage SOP classes of what is to come, as a query told them; those behind the 126th are not proposed. */
   storedSOPClassUIDs: readonly string[]
   /** Objects that may come; a peer that sends more is cut. Absent: any number. */
   maxObjects?: number
@@ -63,7 +64,8 @@ export interface GetProgress extends RetrieveCounts {
 
 export type GetReport = GetProgress & RetrieveEnd
 
-const MAX_STORAGE_CONTEXTS = 127
+/** Presentation contexts of an association, but for those of the operation in its two models. */
+const MAX_STORAGE_CONTEXTS = 126
 /** ms that a peer may still take when we cancelled. */
 const CANCEL_GRACE = 5000
 
@@ -88,18 +90,10 @@ const commonSyntaxes = [
 
 const proposedSyntaxes = [...new Set([...commonSyntaxes, ...transferSyntaxes.keys()])].filter(isStorableTransferSyntax)
 
-const GET = SOPClassUIDs.StudyRootQueryRetrieveInformationModelGet
-
-/** The pair that lets an association be asked to get. */
-export const getContext = {
-  abstractSyntax: GET,
-  transferSyntax: TransferSyntaxUIDs.ImplicitVRLittleEndian,
-} as const
-
 function contextsFor(classes: readonly string[]) {
   const syntaxes = proposedSyntaxes.slice(0, Math.max(1, Math.floor(MAX_STORAGE_CONTEXTS / classes.length)))
   return [
-    getContext,
+    ...contextsOf('C-GET'),
     ...syntaxes
       .flatMap((transferSyntax) => classes.map((abstractSyntax) => ({ abstractSyntax, transferSyntax })))
       .slice(0, MAX_STORAGE_CONTEXTS),
@@ -199,7 +193,9 @@ export async function retrieveByGet(cache: Pick<Cache, 'ingest'>, request: GetRe
       signal: AbortSignal.any([grace.cut, retrieval.watch.signal]),
     })
     grace.opened()
-    const operation = { name: 'C-GET', SOPClassUID: GET, content: identifierOf(request) } as const
+    const root = rootOf(association, 'C-GET')
+    const content = identifierOf(request, root)
+    const operation = { name: 'C-GET', SOPClassUID: operationClass('C-GET', root), content } as const
     const last = await association.operate(operation, (pending) => retrieval.note(pending), signal)
     retrieval.note(last)
     await association.release()

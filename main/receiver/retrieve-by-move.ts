@@ -3,10 +3,10 @@
  * archives that perform no C-GET and know this station's AE title and address.
  */
 import type { Cache } from '../cache/cache.ts'
-import { SOPClassUIDs, TransferSyntaxUIDs } from '../dicom/index.ts'
 import { DimseError, ScuAssociation } from '../dimse/index.ts'
 import { CancelGrace } from './cancel-grace.ts'
 import type { ExpectedMoves } from './expected-moves.ts'
+import { contextsOf, operationClass, rootOf } from './information-models.ts'
 import { connectionTo, type PeerAddress } from './peer-table.ts'
 import {
   identifierOf,
@@ -31,7 +31,6 @@ export interface MoveRequest extends Wanted {
 
 export type MoveReport = RetrieveCounts & RetrieveEnd
 
-const MOVE = SOPClassUIDs.StudyRootQueryRetrieveInformationModelMove
 /** As long as a C-GET is borne. */
 const defaultPatience: Patience = { silence: 15 * 60_000, object: 60_000 }
 /** ms that a peer may still take when we cancelled. */
@@ -39,12 +38,6 @@ const CANCEL_GRACE = 5000
 
 /** ms without a word on the association that asked, while objects come on others: those are watched. */
 const SILENT_WHILE_SENDING = 24 * 3_600_000
-
-/** The pair that lets an association be asked to move. */
-export const moveContext = {
-  abstractSyntax: MOVE,
-  transferSyntax: TransferSyntaxUIDs.ImplicitVRLittleEndian,
-} as const
 
 /** Has a peer send to us; its objects go to `cache`. Never rejects. */
 export async function retrieveByMove(
@@ -72,16 +65,16 @@ export async function retrieveByMove(
     watch.expectObject()
     association = await ScuAssociation.open({
       ...connectionTo(peer, callingAETitle),
-      contexts: [moveContext],
+      contexts: contextsOf('C-MOVE'),
       silence: SILENT_WHILE_SENDING,
       signal: AbortSignal.any([grace.cut, watch.signal]),
     })
     grace.opened()
-    const content = identifierOf(wanted)
+    const root = rootOf(association, 'C-MOVE')
     const operation = {
       name: 'C-MOVE',
-      SOPClassUID: MOVE,
-      content,
+      SOPClassUID: operationClass('C-MOVE', root),
+      content: identifierOf(wanted, root),
       MoveDestination: callingAETitle,
       MessageID,
     } as const

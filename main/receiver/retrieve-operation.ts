@@ -2,9 +2,12 @@
 import type { DataSetContent } from '../dataset/index.ts'
 import { DimseStatus, statusClass } from '../dicom/index.ts'
 import { DimseError } from '../dimse/index.ts'
+import type { QueryRoot } from './information-models.ts'
 
 /** A study, one of its series, or instances of that. */
 export interface Wanted {
+  /** Whose study it is, where that is known: told to peers that are asked in the patient root. */
+  PatientID?: string
   StudyInstanceUID: string
   SeriesInstanceUID?: string
   /** With a series: these instances of it alone. */
@@ -26,9 +29,13 @@ export interface RetrieveEnd {
   error: DimseError | null
 }
 
-/** The identifier of a retrieval (PS3.4 §C.4.2.2.1). */
-export const identifierOf = ({ StudyInstanceUID, SeriesInstanceUID, SOPInstanceUIDs }: Wanted): DataSetContent => ({
+/** The identifier of a retrieval, with the unique keys of all levels above in its model (PS3.4 §C.4.2.2.1). */
+export const identifierOf = (
+  { PatientID, StudyInstanceUID, SeriesInstanceUID, SOPInstanceUIDs }: Wanted,
+  root: QueryRoot,
+): DataSetContent => ({
   QueryRetrieveLevel: SOPInstanceUIDs ? 'IMAGE' : SeriesInstanceUID ? 'SERIES' : 'STUDY',
+  ...(root === 'patient' && PatientID ? { PatientID } : {}),
   StudyInstanceUID,
   ...(SeriesInstanceUID ? { SeriesInstanceUID } : {}),
   ...(SOPInstanceUIDs ? { SOPInstanceUID: SOPInstanceUIDs } : {}),

@@ -143,6 +143,38 @@ describe.runIf(hasTool('Orthanc') && hasTool('dcmqrscp'))('an archive by DIMSE t
     expect(station.receiver.history()[0]).toMatchObject({ callingAETitle: 'QRSCP' })
   })
 
+  test.each([
+    ['C-GET', ['--no-study-root'], { get: true }],
+    ['C-MOVE', ['--no-study-root', '--disable-get'], { get: false }],
+  ])('dcmqrscp, which offers the patient root alone, is searched and gives by %s', async (how, options, services) => {
+    const qrscp = await startDcmqrscp(join(folder, `patient-root-${how}`), {
+      options,
+      hosts: { ASTREINTE: station.port },
+    })
+    onTestFinished(() => qrscp.stop())
+    const objects = images(5, 2)
+    await fill('QRSCP', qrscp.port, [...objects, ctImage({ study: 6 }, { PatientName: 'AUTRE^Zoé' })])
+    const archive = await reach('QRSCP', qrscp.port)
+    expect(await archive.test({ name: 'SITE', aeTitle: 'QRSCP', asksCommitment: false })).toMatchObject({
+      ...{ fault: null, services: { find: true, move: true, ...services } },
+    })
+    const found = await archive.search({ ...search('MÜLLERSON'), ModalitiesInStudy: '' })
+    expect(found).toMatchObject({
+      ...{ fault: null, more: false },
+      studies: [
+        {
+          ...{ StudyInstanceUID: uidOf(5), PatientName: { Alphabetic: 'MÜLLERSON^Élise' }, PatientID: 'PAT5' },
+          ...{ StudyDate: '20260115', StudyDescription: 'TDM thorax' },
+        },
+      ],
+    })
+    // Without a name or PatientID, of all patients.
+    const all = await archive.search({ ...search(''), ModalitiesInStudy: '' })
+    expect(all.studies.map(({ StudyInstanceUID }) => StudyInstanceUID).sort()).toEqual([uidOf(5), uidOf(6)])
+    await archive.retrieve(uidOf(5))
+    await isBack(archive, 5, objects)
+  })
+
   test('Orthanc, which hangs up on whom it does not know, is told as an archive that may not be searched', async () => {
     const orthanc = await startOrthanc({ folder: join(folder, 'unknown') })
     onTestFinished(() => orthanc.stop())

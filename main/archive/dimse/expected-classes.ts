@@ -3,8 +3,8 @@ import { modalityOfSOPClass } from '../../dicom/modality-of-sop-class.ts'
 import { storageSOPClasses } from '../../dicom/sop-classes.ts'
 import type { RemoteInstance, RemoteSeries } from '../study-source.ts'
 
-/** As many presentation contexts as an association has beside that of the operation. */
-const AT_ONCE = 127
+/** As many presentation contexts as an association has beside those of the operation. */
+const AT_ONCE = 126
 
 /** What every modality makes beside its images, and workstations of all of them. */
 const everywhere =

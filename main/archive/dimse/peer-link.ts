@@ -30,8 +30,13 @@ export type AskPeer = (question: {
   onMatch(match: DataSet | null): void
 }) => Promise<{ status: number; isCut: boolean }>
 
+/** In which information model a peer is asked: in the patient root, what is asked below the patient names its PatientID (PS3.4 §C.6.1). */
+export type QueryRoot = 'study' | 'patient'
+
 /** What is to be brought: instances of a series, or all of it. */
 export interface PeerWanted {
+  /** Whose study it is, where that is known. */
+  PatientID?: string
   StudyInstanceUID: string
   SeriesInstanceUID: string
   SOPInstanceUIDs?: readonly string[]
@@ -74,11 +79,11 @@ export interface PeerLink {
   ): Promise<{ status: number } | { error: DimseError } | null>
   /** Calls back with reports, on whichever association they came, and whose they are; true: it was awaited, and is taken durably. */
   onReport(listener: (report: PeerReport, aeTitle: string) => Promise<boolean>): () => void
-  /** Lets `work` ask over one association; `signal` cancels. Rejects with `DimseError`, and with what `work` throws. */
+  /** Lets `work` ask over one association, in the model that the peer accepts; `signal` cancels. Rejects with `DimseError`, and with what `work` throws. */
   query<T>(
     aeTitle: string,
     request: { signal: AbortSignal },
-    work: (ask: AskPeer) => Promise<T>,
+    work: (ask: AskPeer, root: QueryRoot) => Promise<T>,
   ): Promise<{ answer: T } | null>
   /** C-GET, proposing these SOP classes; objects go to `cache`. */
   get(aeTitle: string, request: Retrieving & { storedSOPClassUIDs: readonly string[] }): Promise<PeerRetrieved | null>

@@ -1,18 +1,19 @@
 /**
- * What a remote AE has, by C-FIND in the study root (PS3.4 §C.6.2). C-FIND knows no pages and no order: a search is asked once, up to a
+ * What a remote AE has, by C-FIND in the study root, or in the patient root where it offers no other (PS3.4 §C.6). C-FIND knows no pages and no order: a search is asked once, up to a
  * bound, and its pages are those of that answer, newest first; what is beyond the bound is told, never left out silently.
  */
 import type { RemoteStudy } from '../../contract/archive.ts'
 import type { PersonName } from '../../contract/studies.ts'
-import type { DataSet } from '../../dataset/index.ts'
-import { type DataSetContent, isLatin1 } from '../../dataset/index.ts'
-import { DimseStatus, statusClass } from '../../dicom/index.ts'
+import type { DataSet, DataSetContent } from '../../dataset/index.ts'
 import { ArchiveError } from '../archive-error.ts'
 import { asksFor } from '../search-studies.ts'
 import type { FoundStudies, RemoteSeries, StudySearch } from '../study-source.ts'
-import { countIn, personNameIn, studyIn, textIn, uidIn } from './match-values.ts'
-import { asFaultOfExchange, asFaultOfSearch, faultOfQuery, peerUnknown } from './peer-faults.ts'
-import type { AskPeer, PeerLink } from './peer-link.ts'
+import type { KnownPatient, KnownPatients } from './known-patients.ts'
+import { countIn, personNameIn, textIn, uidIn } from './match-values.ts'
+import { type Matches, matchesOf, matching } from './matches.ts'
+import { asFaultOfExchange, asFaultOfSearch, peerUnknown } from './peer-faults.ts'
+import type { AskPeer, PeerLink, QueryRoot } from './peer-link.ts'
+import { matchStudies } from './study-matches.ts'
 
 /** Studies of one search. */
 const MAX_STUDIES = 500
@@ -23,14 +24,18 @@ const MAX_INSTANCES = 200_000
 const KEPT_ANSWERS = 4
 const KEPT_FOR = 5 * 60_000
 
-type Link = Pick<PeerLink, 'query'>
+/** Whom is asked. */
+export interface AskedArchive {
+  link: Pick<PeerLink, 'query'>
+  aeTitle: string
+  patients: KnownPatients
+}
 
 /** Lets `work` ask; throws {@link ArchiveError}. */
 async function asking<T>(
-  link: Link,
-  aeTitle: string,
+  { link, aeTitle }: AskedArchive,
   signal: AbortSignal,
-  work: (ask: AskPeer) => Promise<T>,
+  work: (ask: AskPeer, root: QueryRoot) => Promise<T>,
   asFault: (error: unknown) => unknown = (error) => asFaultOfExchange(error, 'C-FIND'),
 ): Promise<T> {
   let answered: { answer: T } | null
@@ -45,54 +50,12 @@ async function asking<T>(
   return answered.answer
 }
 
-interface Matches {
-  /** The peer had more, by its own word or by ours. */
-  isCut: boolean
-  /** Matches that could not be read. */
-  unreadable: number
-}
-
-/** Asks one question; a status that is no success throws, but for a peer that gave what it bears to give. */
-async function matchesOf(
-  ask: AskPeer,
-  content: DataSetContent,
-  most: number,
-  onMatch: (match: DataSet) => void,
-): Promise<Matches> {
-  let count = 0
-  let unreadable = 0
-  const { status, isCut } = await ask({
-    ...{ content, most },
-    onMatch: (match) => {
-      count += 1
-      if (match) onMatch(match)
-      else unreadable += 1
-    },
-  })
-  const isFull = status === DimseStatus.OutOfResources && count > 0
-  if (isCut || isFull) return { isCut: true, unreadable }
-  if (statusClass(status) !== 'success' && statusClass(status) !== 'warning') throw faultOfQuery(status)
-  return { isCut: false, unreadable }
-}
-
-/** What no value of a query may hold: a separator of values, or a control. Any character stands for it. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: controls are what is looked for
-const typedAs = (value: string): string => value.replace(/[\\\x00-\x1f\x7f]/g, '?')
-
-/** The identifier of a search, in Latin-1 where that holds it, which older archives understand too. */
-function identifierOf(search: StudySearch): DataSetContent {
-  const asked = Object.fromEntries(Object.entries(asksFor(search)).map(([key, value]) => [key, typedAs(value) || null]))
-  const text = Object.values(asked).join('')
-  const isPlain = /^[ -~]*$/.test(text)
-  return {
-    QueryRetrieveLevel: 'STUDY',
-    ...(isPlain ? {} : { SpecificCharacterSet: isLatin1(text) ? 'ISO_IR 100' : 'ISO_IR 192' }),
-    ...{ IssuerOfPatientID: null, PatientBirthDate: null, PatientSex: null },
-    ...{ StudyInstanceUID: null, StudyTime: null, StudyDescription: null },
-    ...{ NumberOfStudyRelatedSeries: null, NumberOfStudyRelatedInstances: null },
-    ...asked,
-  }
-}
+/** Keys that are told of each study, beside those that are matched. */
+const toldKeys = [
+  ...(['IssuerOfPatientID', 'PatientBirthDate', 'PatientSex'] as const),
+  ...(['StudyInstanceUID', 'StudyTime', 'StudyDescription'] as const),
+  ...(['NumberOfStudyRelatedSeries', 'NumberOfStudyRelatedInstances'] as const),
+]
 
 interface Answer extends Matches {
   /** Newest first. */
@@ -111,21 +74,19 @@ const hasModality = ({ ModalitiesInStudy }: RemoteStudy, modality: string): bool
 
 /** Searches for studies, page by page of answers that are kept for a while. */
 export class PeerSearch {
-  readonly #link: Link
-  readonly #aeTitle: string
+  readonly #archive: AskedArchive
   readonly #now: () => Date
   readonly #kept = new Map<string, Answer>()
 
-  constructor(link: Link, aeTitle: string, now: () => Date) {
-    this.#link = link
-    this.#aeTitle = aeTitle
+  constructor(archive: AskedArchive, now: () => Date) {
+    this.#archive = archive
     this.#now = now
   }
 
   /** The first page asks anew. Throws {@link ArchiveError}. */
   async page(search: StudySearch, signal: AbortSignal): Promise<FoundStudies> {
     const { offset, limit } = search
-    const key = JSON.stringify(identifierOf(search))
+    const key = JSON.stringify(asksFor(search))
     const { studies, isCut, unreadable } = this.#keptAnswer(key, offset) ?? (await this.#ask(search, key, signal))
     const page = { studies: studies.slice(offset, offset + limit), more: offset + limit < studies.length || isCut }
     const isLast = offset + limit >= studies.length
@@ -148,14 +109,15 @@ export class PeerSearch {
   async #ask(search: StudySearch, key: string, signal: AbortSignal): Promise<Answer> {
     const found = new Map<string, RemoteStudy>()
     let nameless = 0
-    const work = (ask: AskPeer) =>
-      matchesOf(ask, identifierOf(search), MAX_STUDIES, (match) => {
-        const study = studyIn(match)
+    const question = { matched: asksFor(search), told: toldKeys }
+    const work = (ask: AskPeer, root: QueryRoot) =>
+      matchStudies(ask, root, question, MAX_STUDIES, (study) => {
+        this.#archive.patients.note(study.StudyInstanceUID, study)
         if (study.StudyInstanceUID === '') nameless += 1
         else if (hasModality(study, search.ModalitiesInStudy.trim())) found.set(study.StudyInstanceUID, study)
       })
     const asFault = (error: unknown) => (found.size === 0 ? asFaultOfSearch(error) : asFaultOfExchange(error, 'C-FIND'))
-    const { isCut, unreadable } = await asking(this.#link, this.#aeTitle, signal, work, asFault)
+    const { isCut, unreadable } = await asking(this.#archive, signal, work, asFault)
     const studies = [...found.values()].sort(newestFirst)
     const answer = { studies, isCut, unreadable: unreadable + nameless, at: this.#now().getTime() }
     this.#kept.delete(key)
@@ -168,17 +130,39 @@ export class PeerSearch {
 
 /** What a study is called; null when the archive does not say. Throws {@link ArchiveError}. */
 export const describeStudy = (
-  link: Link,
-  aeTitle: string,
+  archive: AskedArchive,
   StudyInstanceUID: string,
   signal: AbortSignal,
 ): Promise<{ PatientName: PersonName; StudyDescription: string } | null> =>
-  asking(link, aeTitle, signal, async (ask) => {
+  asking(archive, signal, async (ask, root) => {
+    const { patients } = archive
+    const content = { QueryRetrieveLevel: 'STUDY', StudyInstanceUID, StudyDescription: null }
     let found: { PatientName: PersonName; StudyDescription: string } | null = null
-    const content = { QueryRetrieveLevel: 'STUDY', StudyInstanceUID, PatientName: null, StudyDescription: null }
-    await matchesOf(ask, content, 2, (match) => {
+    const noteFrom = (patientOf: (match: DataSet) => KnownPatient) => (match: DataSet) => {
       if (uidIn(match, 'StudyInstanceUID') !== StudyInstanceUID) return
-      found = { PatientName: personNameIn(match, 'PatientName'), StudyDescription: textIn(match, 'StudyDescription') }
+      const patient = patientOf(match)
+      patients.note(StudyInstanceUID, patient)
+      found = { PatientName: patient.PatientName, StudyDescription: textIn(match, 'StudyDescription') }
+    }
+    const known = root === 'patient' ? await patients.of(StudyInstanceUID) : null
+    if (known) {
+      const { PatientID } = known
+      await matchesOf(
+        ask,
+        { ...content, ...matching({ PatientID }) },
+        2,
+        noteFrom(() => known),
+      )
+      if (found) return found
+    }
+    const told = (match: DataSet) => ({
+      PatientID: textIn(match, 'PatientID'),
+      PatientName: personNameIn(match, 'PatientName'),
+    })
+    const asking = matchesOf(ask, { ...content, PatientID: null, PatientName: null }, 2, noteFrom(told))
+    await asking.catch((error: unknown) => {
+      // In the patient root it need not answer without its patient.
+      if (root === 'study' || !(error instanceof ArchiveError) || error.fault !== 'refused') throw error
     })
     return found
   })
@@ -186,10 +170,17 @@ export const describeStudy = (
 const isOfStudy = (match: DataSet, StudyInstanceUID: string): boolean =>
   ['', StudyInstanceUID].includes(textIn(match, 'StudyInstanceUID'))
 
-async function seriesOf(ask: AskPeer, StudyInstanceUID: string): Promise<RemoteSeries[]> {
+/** The study that is listed: its unique key, and in the patient root that of its patient, empty where nobody knows it. */
+interface StudyKeys {
+  StudyInstanceUID: string
+  patient: DataSetContent
+}
+
+async function seriesOf(ask: AskPeer, study: StudyKeys): Promise<RemoteSeries[]> {
+  const { StudyInstanceUID, patient } = study
   const series = new Map<string, RemoteSeries>()
   const content = {
-    ...{ QueryRetrieveLevel: 'SERIES', StudyInstanceUID, SeriesInstanceUID: null },
+    ...{ ...patient, QueryRetrieveLevel: 'SERIES', StudyInstanceUID, SeriesInstanceUID: null },
     ...{ Modality: null, NumberOfSeriesRelatedInstances: null },
   }
   const { isCut, unreadable } = await matchesOf(ask, content, MAX_SERIES, (match) => {
@@ -205,11 +196,12 @@ async function seriesOf(ask: AskPeer, StudyInstanceUID: string): Promise<RemoteS
 }
 
 /** Lists the instances of a series; one that the archive does not list stays empty. */
-async function addInstances(ask: AskPeer, StudyInstanceUID: string, series: RemoteSeries, most: number): Promise<void> {
+async function addInstances(ask: AskPeer, study: StudyKeys, series: RemoteSeries, most: number): Promise<void> {
+  const { StudyInstanceUID, patient } = study
   const { SeriesInstanceUID, instances } = series
   const known = new Set<string>()
   const content = {
-    ...{ QueryRetrieveLevel: 'IMAGE', StudyInstanceUID, SeriesInstanceUID },
+    ...{ ...patient, QueryRetrieveLevel: 'IMAGE', StudyInstanceUID, SeriesInstanceUID },
     ...{ SOPInstanceUID: null, SOPClassUID: null },
   }
   const listing = matchesOf(ask, content, most, (match) => {
@@ -229,18 +221,19 @@ async function addInstances(ask: AskPeer, StudyInstanceUID: string, series: Remo
 
 /** Every series of a study with its instances; `not-here` when there is none. Throws {@link ArchiveError}. */
 export const listSeries = (
-  link: Link,
-  aeTitle: string,
+  archive: AskedArchive,
   StudyInstanceUID: string,
   signal: AbortSignal,
 ): Promise<RemoteSeries[]> =>
-  asking(link, aeTitle, signal, async (ask) => {
-    const all = await seriesOf(ask, StudyInstanceUID)
+  asking(archive, signal, async (ask, root) => {
+    const { PatientID = '' } = (await archive.patients.of(StudyInstanceUID)) ?? {}
+    const study = { StudyInstanceUID, patient: root === 'patient' ? matching({ PatientID }) : {} }
+    const all = await seriesOf(ask, study)
     if (all.length === 0) throw new ArchiveError('not-here', 'the archive lists no series of the study')
     let left = MAX_INSTANCES
     for (const series of all) {
       if (signal.aborted) break
-      await addInstances(ask, StudyInstanceUID, series, left)
+      await addInstances(ask, study, series, left)
       left -= series.instances.length
     }
     return all

@@ -7,6 +7,7 @@ import { guardedIngest } from '../retrievals/guarded-ingest.ts'
 import type { Arrivals, RemoteInstance, Wish } from '../study-source.ts'
 import { AssociationTurns } from './association-turns.ts'
 import { expectedClasses } from './expected-classes.ts'
+import type { KnownPatients } from './known-patients.ts'
 import { faultOfRetrieval, peerUnknown, warningsOf } from './peer-faults.ts'
 import type { PeerLink, PeerRetrieved, PeerWanted } from './peer-link.ts'
 
@@ -22,13 +23,15 @@ const MOST_ASSOCIATIONS = 2
 export class PeerRetrieval {
   readonly #link: Pick<PeerLink, 'get' | 'move'>
   readonly #archive: { id: string; aeTitle: string }
+  readonly #patients: KnownPatients
   /** C-GET was not offered; asked anew with each connection to an archive. */
   #isMoving = false
   readonly #turns = new AssociationTurns(MOST_ASSOCIATIONS)
 
-  constructor(link: Pick<PeerLink, 'get' | 'move'>, archive: { id: string; aeTitle: string }) {
+  constructor(link: Pick<PeerLink, 'get' | 'move'>, archive: { id: string; aeTitle: string }, patients: KnownPatients) {
     this.#link = link
     this.#archive = archive
+    this.#patients = patients
   }
 
   /** Throws {@link ArchiveError} when not all of it came. */
@@ -76,7 +79,9 @@ export class PeerRetrieval {
   async #ask({ StudyInstanceUID, series, instances }: Wish, arrivals: Arrivals): Promise<void> {
     const { SeriesInstanceUID } = series
     const expected = instances?.length ?? Math.max(series.instances.length, series.announced ?? 0)
+    const patient = await this.#patients.of(StudyInstanceUID)
     const wanted: PeerWanted = {
+      ...(patient ? { PatientID: patient.PatientID } : {}),
       ...{ StudyInstanceUID, SeriesInstanceUID },
       ...(instances ? { SOPInstanceUIDs: instances.map(({ SOPInstanceUID }) => SOPInstanceUID) } : {}),
       maxObjects: expected > 0 ? mostOf(expected) : MAX_UNKNOWN,

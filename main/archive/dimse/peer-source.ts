@@ -1,5 +1,6 @@
 /** An archive by DIMSE as a source of studies: C-FIND tells what it has, C-GET or, where that is not offered, C-MOVE gives it (PS3.4 Annex C). */
 import type { FoundStudies, StudySearch, StudySource } from '../study-source.ts'
+import { type KnownPatient, KnownPatients } from './known-patients.ts'
 import type { PeerLink } from './peer-link.ts'
 import { describeStudy, listSeries, PeerSearch } from './peer-queries.ts'
 import { PeerRetrieval } from './peer-retrieval.ts'
@@ -7,6 +8,8 @@ import { PeerRetrieval } from './peer-retrieval.ts'
 export interface PeerSourceOptions {
   link: Pick<PeerLink, 'query' | 'get' | 'move'>
   archive: { id: string; aeTitle: string }
+  /** The patient of a study of which something is here; null: nothing is. */
+  patientHere(StudyInstanceUID: string): Promise<KnownPatient | null>
   now(): Date
 }
 
@@ -14,10 +17,12 @@ export interface PeerSourceOptions {
 const INSTANCES_AT_ONCE = 250
 
 /** Keeps no connection. */
-export function peerSource({ link, archive, now }: PeerSourceOptions): StudySource {
+export function peerSource({ link, archive, patientHere, now }: PeerSourceOptions): StudySource {
   const { id, aeTitle } = archive
-  const searching = new PeerSearch(link, aeTitle, now)
-  const retrieval = new PeerRetrieval(link, archive)
+  const patients = new KnownPatients(patientHere)
+  const asked = { link, aeTitle, patients }
+  const searching = new PeerSearch(asked, now)
+  const retrieval = new PeerRetrieval(link, archive, patients)
   return {
     id,
     instancesAtOnce: INSTANCES_AT_ONCE,
@@ -25,8 +30,8 @@ export function peerSource({ link, archive, now }: PeerSourceOptions): StudySour
     // Each object is answered before the next one begins: a second series fills the link meanwhile.
     seriesAtOnce: 2,
     search: (wanted: StudySearch, signal): Promise<FoundStudies> => searching.page(wanted, signal),
-    describe: (StudyInstanceUID, signal) => describeStudy(link, aeTitle, StudyInstanceUID, signal),
-    list: (StudyInstanceUID, signal) => listSeries(link, aeTitle, StudyInstanceUID, signal),
+    describe: (StudyInstanceUID, signal) => describeStudy(asked, StudyInstanceUID, signal),
+    list: (StudyInstanceUID, signal) => listSeries(asked, StudyInstanceUID, signal),
     bring: (wish, arrivals) => retrieval.bring(wish, arrivals),
     close: () => searching.forget(),
   }

@@ -1,6 +1,12 @@
 /** Searching an archive by DIMSE and bringing studies back from it: archives that list less than they have, give what was not asked for, or give nothing. */
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import type { AskPeer, PeerLink, PeerRetrieved, PeerWanted } from '../../../../main/archive/dimse/peer-link.ts'
+import type {
+  AskPeer,
+  PeerLink,
+  PeerRetrieved,
+  PeerWanted,
+  QueryRoot,
+} from '../../../../main/archive/dimse/peer-link.ts'
 import type { StudySearch } from '../../../../main/archive/study-source.ts'
 import type { Cache } from '../../../../main/cache/cache.ts'
 import type { Retrieval } from '../../../../main/contract/archive.ts'
@@ -33,8 +39,13 @@ const attributesOf = ({ request, bytes }: TestObject): DataSet => {
 const carried = (content: DataSetContent): DataSet | null =>
   decodeIdentifier(encodeIdentifier(content, ImplicitVRLittleEndian), ImplicitVRLittleEndian)
 
-type Level = 'STUDY' | 'SERIES' | 'IMAGE'
-const uniqueKeys = { STUDY: 'StudyInstanceUID', SERIES: 'SeriesInstanceUID', IMAGE: 'SOPInstanceUID' } as const
+type Level = 'PATIENT' | 'STUDY' | 'SERIES' | 'IMAGE'
+const uniqueKeys = {
+  PATIENT: 'PatientID',
+  STUDY: 'StudyInstanceUID',
+  SERIES: 'SeriesInstanceUID',
+  IMAGE: 'SOPInstanceUID',
+} as const
 
 /** What becomes of a request: other objects than it wants, and how it ends; without objects, none is sent. */
 type Given = Partial<PeerRetrieved> & { objects?: readonly TestObject[] }
@@ -43,6 +54,7 @@ type Given = Partial<PeerRetrieved> & { objects?: readonly TestObject[] }
 function scriptedPeer() {
   const peer = {
     objects: [] as TestObject[],
+    root: 'study' as QueryRoot,
     questions: [] as DataSetContent[],
     asked: [] as (PeerWanted & { how: 'get' | 'move'; storedSOPClassUIDs?: readonly string[] })[],
     /** Changes the matches of a question. */
@@ -58,7 +70,7 @@ function scriptedPeer() {
     const found = new Map<string, DataSetContent>()
     for (const object of peer.objects) {
       const attributes = attributesOf(object)
-      const isWanted = (['StudyInstanceUID', 'SeriesInstanceUID'] as const).every(
+      const isWanted = (['PatientID', 'StudyInstanceUID', 'SeriesInstanceUID'] as const).every(
         (keyword) => !content[keyword] || content[keyword] === attributes.text(keyword),
       )
       const values = Object.keys(content)
@@ -98,7 +110,7 @@ function scriptedPeer() {
   }
   const link: PeerLink = {
     ...nobody,
-    query: async (_, __, work) => ({ answer: await work(ask) }),
+    query: async (_, __, work) => ({ answer: await work(ask, peer.root) }),
     get: (_, request) => peer.meanwhile(() => retrieve('get', request)),
     move: (_, request) => peer.meanwhile(() => retrieve('move', request)),
   }
@@ -322,5 +334,88 @@ describe('a retrieval by C-GET', () => {
     await neither.archive.retrieve(uidOf(study))
     await waitFor(neither, { state: 'failed', fault: 'send-only' })
     expect((await neither.archive.retrievals())[0]?.detail).toContain('C-MOVE: no accepted presentation context')
+  })
+})
+
+describe('an archive that offers the patient root alone', () => {
+  const ofPatient = (number: number, patient: string): TestObject =>
+    ctImage({ study: 20_000 + number }, { PatientID: patient, PatientName: `NAME^${patient}`, StudyDate: '20200101' })
+  const search = { ...question, PatientName: '', limit: 50 }
+  /** Below the patient it answers for one alone, and of the patient it tells nothing there but the PatientID. */
+  const strict = ({ peer }: Awaited<ReturnType<typeof start>>) => {
+    peer.root = 'patient'
+    const isWhole = () => {
+      const { QueryRetrieveLevel, PatientID } = peer.questions.at(-1) ?? {}
+      return QueryRetrieveLevel === 'PATIENT' || Boolean(PatientID)
+    }
+    peer.statusOf = () => (isWhole() ? 0 : 0xa900)
+    peer.answer = (_, matches) => (isWhole() ? matches : [])
+  }
+
+  it('is asked for patients first, then for the studies of each', async () => {
+    const test = await start([ofPatient(1, 'A'), ofPatient(2, 'A'), ofPatient(3, 'B')])
+    strict(test)
+    const found = await test.archive.search({ ...search, PatientName: 'name', StudyDateFrom: '20200101' })
+    expect(found).toMatchObject({ fault: null, more: false })
+    expect(
+      found.studies.map(({ StudyInstanceUID, PatientID, PatientName }) => [StudyInstanceUID, PatientID, PatientName]),
+    ).toEqual([
+      [uidOf(20_001), 'A', { Alphabetic: 'NAME^A' }],
+      [uidOf(20_002), 'A', { Alphabetic: 'NAME^A' }],
+      [uidOf(20_003), 'B', { Alphabetic: 'NAME^B' }],
+    ])
+    const [patients, ...studies] = test.peer.questions
+    expect(patients).toMatchObject({ QueryRetrieveLevel: 'PATIENT', PatientName: 'name*', PatientID: null })
+    expect(patients).not.toHaveProperty('StudyDate')
+    expect(studies).toMatchObject([
+      { QueryRetrieveLevel: 'STUDY', PatientID: 'A', StudyDate: '20200101-' },
+      { QueryRetrieveLevel: 'STUDY', PatientID: 'B', StudyDate: '20200101-' },
+    ])
+    expect(studies[0]).not.toHaveProperty('PatientName')
+  })
+
+  it('is asked for all patients where nothing of the patient is known and it answers for none', async () => {
+    const test = await start([ofPatient(1, 'A'), ofPatient(3, 'B')])
+    strict(test)
+    const found = await test.archive.search({ ...search, StudyDateFrom: '20200101' })
+    expect(found.studies.map(({ PatientID }) => PatientID)).toEqual(['A', 'B'])
+    expect(test.peer.questions.map(({ QueryRetrieveLevel }) => QueryRetrieveLevel)).toEqual([
+      ...['STUDY', 'PATIENT', 'STUDY', 'STUDY'],
+    ])
+  })
+
+  it('is told of neither patient where two have one PatientID', async () => {
+    const test = await start([ofPatient(1, 'A')])
+    strict(test)
+    const { answer } = test.peer
+    test.peer.answer = (level, matches) =>
+      level === 'PATIENT'
+        ? ['NAME^ONE', 'NAME^TWO'].map((PatientName) => carried({ PatientID: 'A', PatientName }))
+        : answer(level, matches).map(() => carried({ StudyInstanceUID: uidOf(20_001), PatientID: 'A' }))
+    const { studies } = await test.archive.search({ ...search, PatientID: 'A' })
+    expect(studies).toMatchObject([{ StudyInstanceUID: uidOf(20_001), PatientID: 'A', PatientName: {} }])
+  })
+
+  it('is listed and asked for objects under the PatientID, from the search or from what is here', async () => {
+    for (const isHere of [false, true]) {
+      study += 1
+      const objects = [1, 2].map((instance) => ctImage({ study, instance }, { PatientID: 'A' }))
+      const test = await start(objects)
+      strict(test)
+      if (isHere) await store(test.cache, objects[0] as TestObject)
+      else await test.archive.search({ ...search, PatientID: 'A' })
+      test.peer.questions = []
+      await test.archive.retrieve(uidOf(study))
+      await vi.waitFor(
+        async () => expect((await test.archive.retrievals())[0]).toMatchObject({ state: 'done', received: 2 }),
+        { timeout: 10_000, interval: 10 },
+      )
+      expect(test.peer.questions.map(({ QueryRetrieveLevel, PatientID }) => [QueryRetrieveLevel, PatientID])).toEqual([
+        ['STUDY', 'A'],
+        ['SERIES', 'A'],
+        ['IMAGE', 'A'],
+      ])
+      expect(test.peer.asked).toMatchObject([{ PatientID: 'A' }])
+    }
   })
 })
