@@ -55,6 +55,8 @@ const conditional = new Set([
   'DoseComment',
   'ReferencedImageEvidenceSequence',
   'SpecificCharacterSet',
+  'UserContentLabel',
+  'UserContentLongLabel',
 ])
 
 const keysOf = (

@@ -16,6 +16,7 @@ const report: RecordType = {
 
 /** By SOP class keyword, without `Storage`; what is an image by nature and not named here is an IMAGE. */
 const byKeyword: readonly (readonly [RegExp, RecordType])[] = [
+  [/SR$|^ProcedureLog$|Report$/, report],
   [/^KeyObjectSelectionDocument/, { type: 'KEY OBJECT DOC', keywords: [...contentTimes, 'ConceptNameCodeSequence'] }],
   [
     /PresentationState/,
@@ -95,16 +96,37 @@ const byKeyword: readonly (readonly [RegExp, RecordType])[] = [
   [/^RealWorldValueMapping$/, { type: 'VALUE MAP', keywords: contentLabels }],
   [/^SurfaceSegmentation$/, { type: 'SURFACE', keywords: contentLabels }],
   [/^TractographyResults$/, { type: 'TRACT', keywords: contentLabels }],
-  [/SR$|^ProcedureLog$|Report$|^(Chest|Colon|Mammography)CADSR|DoseSR|StructuredReport/, report],
+  [/^StereometricRelationship$/, { type: 'STEREOMETRIC', keywords: [] }],
+  [/Measurements$|^IntraocularLensCalculations$/, { type: 'MEASUREMENT', keywords: contentLabels }],
+  [/^SurfaceScan/, { type: 'SURFACE SCAN', keywords: ['ContentDate', 'ContentTime'] }],
+  [/^MicroscopyBulkSimpleAnnotations$/, { type: 'ANNOTATION', keywords: contentLabels }],
+  [
+    /^ContentAssessmentResults$/,
+    { type: 'ASSESSMENT', keywords: ['InstanceNumber', 'InstanceCreationDate', 'InstanceCreationTime'] },
+  ],
+  [/^RT(Beams|BrachyApplicationSetup)DeliveryInstruction$/, { type: 'PLAN', keywords: [] }],
+  [
+    /Radiation(Set|Record|RecordSet|SetDeliveryInstruction)?$|^RT(PhysicianIntent|SegmentAnnotation|RadiationSalvageRecord|TreatmentPreparation|PatientPositionAcquisitionInstruction)$/,
+    {
+      type: 'RADIOTHERAPY',
+      keywords: [
+        'InstanceNumber',
+        'UserContentLabel',
+        'UserContentLongLabel',
+        'ContentDescription',
+        'ContentCreatorName',
+      ],
+    },
+  ],
 ]
 
-/** The record of a SOP class; classes that no record type stands for get PRIVATE-free IMAGE or RAW DATA records by their nature. */
+/** The record of a SOP class; classes that no record type stands for get IMAGE or RAW DATA records by their nature. */
 export function recordTypeOf(SOPClassUID: string): RecordType {
   const known = storageSOPClasses.get(SOPClassUID)
   const name = known?.keyword.replace(/Storage.*$/, '') ?? ''
   const found = byKeyword.find(([pattern]) => pattern.test(name))
   if (found) return found[1]
-  return known?.isImage || name === 'Segmentation' || known === undefined
+  return known?.isImage || name.endsWith('Segmentation') || known === undefined
     ? image
     : { type: 'RAW DATA', keywords: ['ContentDate', 'ContentTime', 'InstanceNumber'] }
 }
