@@ -2,10 +2,10 @@
  * 0600 files of a running station, outside its data folder: the bearer tokens of `/dicom-web` for tools that read and for tools that
  * store, and the address and secret by which a second start of the program asks the first to come forward.
  */
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync, rmdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeFileDurably } from './security/durable-file.ts'
-import { dataFolderId, runtimeFolder } from './user-folders.ts'
+import { dataFolderId, runtimeFolder, usualRuntimeFolder } from './user-folders.ts'
 
 /** How a second start reaches the first. */
 interface Control {
@@ -43,7 +43,16 @@ export function writeLaunchFiles(
       rmSync(tokenFile, { force: true })
       rmSync(storeTokenFile, { force: true })
       rmSync(controlFile, { force: true })
+      if (folder !== usualRuntimeFolder(dataFolder)) removeIfEmpty(folder)
     },
+  }
+}
+
+const removeIfEmpty = (folder: string): void => {
+  try {
+    rmdirSync(folder)
+  } catch {
+    // It is gone, or somebody keeps something there.
   }
 }
 
@@ -56,7 +65,10 @@ export type ShowAnswer = { raised: true } | { raised: false; entry: string }
  */
 export async function askRunningStation(dataFolder: string): Promise<ShowAnswer | null> {
   try {
-    const file = controlFileIn(runtimeFolder(dataFolder), dataFolder)
+    const folder = usualRuntimeFolder(dataFolder)
+    // A folder of one launch is known to that launch alone.
+    if (folder === null) return null
+    const file = controlFileIn(folder, dataFolder)
     const { url, secret } = JSON.parse(readFileSync(file, 'utf8')) as Control
     const answer = await fetch(`${url}/control/show`, {
       method: 'POST',

@@ -50,8 +50,8 @@ function makePrivate(folder: string): boolean {
   return true
 }
 
-/** A private folder for files that belong to a launch; a new one of its own where the usual place is not ours or lies in the data folder. */
-export function runtimeFolder(dataFolder: string, environment: Environment = process.env): string {
+/** A private folder for files that belong to a launch; null where the usual place is not ours or lies in the data folder. */
+export function usualRuntimeFolder(dataFolder: string, environment: Environment = process.env): string | null {
   const usual = environment.XDG_RUNTIME_DIR
     ? join(environment.XDG_RUNTIME_DIR, 'astreinte')
     : join(stateFolder(environment), 'run')
@@ -60,8 +60,12 @@ export function runtimeFolder(dataFolder: string, environment: Environment = pro
   } catch {
     // No such place, or no right to it: the other one does.
   }
-  return mkdtempSync(join(tmpdir(), 'astreinte-'))
+  return null
 }
+
+/** The same, and where there is none a new folder, to be removed after the launch. */
+export const runtimeFolder = (dataFolder: string, environment: Environment = process.env): string =>
+  usualRuntimeFolder(dataFolder, environment) ?? mkdtempSync(join(tmpdir(), 'astreinte-'))
 
 /** Where the key of a data folder is kept when nobody names a place; its folder is made. */
 export function defaultKeyFile(dataFolder: string, environment: Environment = process.env): string {

@@ -27,7 +27,11 @@ const pydicom = pydicomFolder('test_files')
 
 test.skip(pydicom === null, 'needs python3-pydicom')
 
-const work = mkdtempSync(join(tmpdir(), 'astreinte-corpora-'))
+// Made where tests run: this file is also read where they are only listed, and nothing is tidied up.
+let work: string
+test.beforeAll(() => {
+  work = mkdtempSync(join(tmpdir(), 'astreinte-corpora-'))
+})
 test.afterAll(() => rmSync(work, { recursive: true }))
 
 const filesOf = (folder: string): string[] =>

@@ -14,23 +14,24 @@ test.skip(pydicomFolder('test_files') === null, 'needs python3-pydicom')
 /** Blocks of equal pixels along each side of the images, and pixels along each side of a block. */
 const [BLOCKS, SIDE] = [16, 16]
 
-const folder = mkdtempSync(join(tmpdir(), 'astreinte-voi-'))
-test.afterAll(() => rmSync(folder, { recursive: true }))
+/** Makes the images, and gives the grey levels of each of their blocks by instance number; null where the curve cannot be read. */
+const makeImages = (into: string): Map<number, number[] | null> => {
+  const script = join(import.meta.dirname, '..', 'fixtures', 'voi_lut_objects.py')
+  const images = execFileSync(python, ['-W', 'ignore', script, into], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { InstanceNumber: number; greys: number[] | null })
+  return new Map(images.map((image) => [image.InstanceNumber, image.greys]))
+}
 
-/** Grey levels of each block of the images, by instance number; null where the curve cannot be read. */
-const greys = new Map(
-  pydicomFolder('test_files') === null
-    ? []
-    : execFileSync(
-        python,
-        ['-W', 'ignore', join(import.meta.dirname, '..', 'fixtures', 'voi_lut_objects.py'), folder],
-        { encoding: 'utf8' },
-      )
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line) as { InstanceNumber: number; greys: number[] | null })
-        .map((image) => [image.InstanceNumber, image.greys]),
-)
+// Made where tests run: this file is also read where they are only listed, and nothing is tidied up.
+let folder: string
+let greys: Map<number, number[] | null>
+test.beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'astreinte-voi-'))
+  greys = makeImages(folder)
+})
+test.afterAll(() => rmSync(folder, { recursive: true }))
 
 const place = (block: number): [column: number, row: number] => [
   (block % BLOCKS) * SIDE + SIDE / 2,

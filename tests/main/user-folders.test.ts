@@ -1,6 +1,6 @@
-import { readFileSync, rmdirSync, statSync, symlinkSync } from 'node:fs'
+import { readdirSync, readFileSync, rmdirSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest'
 import { askRunningStation, writeLaunchFiles } from '../../main/launch-files.ts'
 import {
   dataFolderId,
@@ -64,4 +64,16 @@ it('takes the file of a station that has ended for what it is', async () => {
 it('has the version of the package', () => {
   const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8'))
   expect(VERSION).toBe(version)
+})
+
+it('leaves no folder where the usual place lies in the data folder, and makes none to look for a station', async () => {
+  vi.stubEnv('TMPDIR', place.folder)
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const before = readdirSync(place.folder)
+  const server = { url: 'http://127.0.0.1:1', token: 't', storeToken: 's', control: 'c' }
+  const files = writeLaunchFiles('/', server)
+  expect(readFileSync(files.tokenFile, 'utf8')).toBe('t\n')
+  expect(await askRunningStation('/')).toBeNull()
+  files.remove()
+  expect(readdirSync(place.folder)).toEqual(before)
 })

@@ -165,9 +165,12 @@ describe.runIf(files.length > 0)('elements and values', () => {
 
 /** Grey values and colours where pydicom decodes them too: native, RLE, JPEG lossless and lossy grey, JPEG-LS, JPEG 2000. */
 describe.runIf(files.length > 0)('decoded pixels', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'astreinte-pixels-'))
+  let folder: string
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'astreinte-pixels-'))
+    await initializeCodecs()
+  })
   afterAll(() => rmSync(folder, { recursive: true }))
-  beforeAll(initializeCodecs)
 
   const decoded = (
     file: string,
