@@ -59,8 +59,11 @@ export function ReceiverHistory({ receiver }: { receiver: StationStatus['receive
         <Text c="dimmed">
           {t('shell:receiver.summary', {
             address: `${receiver.address}:${receiver.port}`,
-            stored: format.number(receiver.stored),
-            refused: format.number(receiver.refused),
+            stored: t('shell:receiver.storedCount', { count: receiver.stored, number: format.number(receiver.stored) }),
+            refused: t('shell:receiver.refusedCount', {
+              count: receiver.refused,
+              number: format.number(receiver.refused),
+            }),
           })}
         </Text>
       </Group>

@@ -45,7 +45,7 @@ function ReceiverItem({ receiver }: { receiver: StationStatus['receiver'] }) {
   const state = !receiver.listening
     ? t('shell:status.notListening')
     : receiver.rate > 0
-      ? t('shell:status.receiving', { rate: format.perSecond(receiver.rate) })
+      ? t('shell:status.receiving', { count: receiver.rate, number: format.rate(receiver.rate) })
       : t('shell:status.listening')
   const name = `${receiver.aeTitle}:${receiver.port}`
   return (
@@ -72,8 +72,9 @@ function CacheItem({ cache }: { cache: StationStatus['cache'] }) {
   return (
     <Tooltip
       label={t('shell:status.cacheDetail', {
+        count: cache.studies,
         studies: format.number(cache.studies),
-        instances: format.number(cache.instances),
+        objects: t('common:objects', { count: cache.instances, number: format.number(cache.instances) }),
         bytes: format.bytes(cache.bytes),
         free: format.bytes(cache.diskFreeBytes),
         disk: format.bytes(cache.diskBytes),
@@ -108,19 +109,21 @@ function ArchiveItem({ archive }: { archive: StationStatus['archive'] }) {
       .map(([state, count]) => t(`shell:status.archive.${state}`, { count, number: format.number(count) }))
       .join(' · ') || t('shell:status.archiveDone')
   const name = archive.name ?? t('shell:status.noArchive')
+  const state = [
+    ...(archive.reachable === 'no' ? [t('shell:status.archiveSilent')] : []),
+    said,
+    ...(archive.retrieving > 0 ? [t('shell:status.retrieving', { count: archive.retrieving })] : []),
+  ].join(' · ')
   return (
     <UnstyledButton
       className={classes.item}
       data-warn={archive.outbox.failed > 0 || archive.reachable === 'no' || archive.name === null}
-      aria-label={t('shell:status.archiveLabel', { name, state: said })}
+      aria-label={t('shell:status.archiveLabel', { name, state })}
       onClick={() => go({ name: 'archive', section: 'outbox', PatientID: '' })}
     >
       <IconArchive size={14} stroke={1.6} aria-hidden="true" />
       <bdi>{name}</bdi>
-      <span className={classes.dim}>
-        {archive.reachable === 'no' ? `${t('shell:status.archiveSilent')} · ${said}` : said}
-        {archive.retrieving > 0 && ` · ${t('shell:status.retrieving', { count: archive.retrieving })}`}
-      </span>
+      <span className={classes.dim}>{state}</span>
     </UnstyledButton>
   )
 }

@@ -65,6 +65,7 @@ export function IntegritySection() {
           {state.state !== 'resting' && (
             <Text>
               {t('storage:integrity.progress', {
+                count: state.checked,
                 checked: format.number(state.checked),
                 total: format.number(state.total),
               })}
@@ -73,6 +74,7 @@ export function IntegritySection() {
           <Text c="dimmed">
             {state.lastRound
               ? t('storage:integrity.last', {
+                  count: state.lastRound.checked,
                   at: format.instant(state.lastRound.finishedAt),
                   checked: format.number(state.lastRound.checked),
                 })

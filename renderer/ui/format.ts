@@ -57,7 +57,8 @@ export function createFormat(language: Language) {
     new Intl.NumberFormat(locale, {
       style: 'unit',
       unit: name,
-      unitDisplay: 'short',
+      // The short forms of these would be "6 m." and "526 byte".
+      unitDisplay: name === 'month' || (name === 'byte' && language === 'en') ? 'long' : 'short',
       maximumFractionDigits: digits,
     }).format(value)
 
@@ -116,8 +117,8 @@ export function createFormat(language: Language) {
         power === 0 || value / 1000 ** power >= 100 ? 0 : 1,
       )
     },
-    perSecond: (value: number): string =>
-      `${value < 10 ? decimals.format(value) : numbers.format(Math.round(value))}/s`,
+    /** How many of something a second: with one decimal below ten. */
+    rate: (value: number): string => (value < 10 ? decimals : numbers).format(value < 10 ? value : Math.round(value)),
   }
 }
 export type Format = ReturnType<typeof createFormat>

@@ -129,7 +129,7 @@ test('an archive that does not answer is told in words, and none set up leads to
   await page.getByRole('button', { name: 'Tester' }).click()
   await expect(page.getByText('L’archive répond en DICOM.')).toBeVisible()
   await expect(page.getByRole('list', { name: 'Services de l’archive' }).getByRole('listitem')).toHaveText([
-    ...['Recherche (C-FIND)accepté', 'Rapatriement (C-GET)non accepté', 'Rapatriement (C-MOVE)accepté'],
+    ...['Recherche (C-FIND)accepté', 'Récupération (C-GET)non accepté', 'Récupération (C-MOVE)accepté'],
     'Preuve (storage commitment)non accepté',
   ])
   await expect(page.getByText('Les études viendront par C-MOVE')).toBeVisible()

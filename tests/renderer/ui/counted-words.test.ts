@@ -14,6 +14,9 @@ describe('words beside a number', () => {
     ['import:taking.duplicate', 2, '2 déjà présents'],
     ['studies:series.displayable', 1, '1 affichable'],
     ['import:taking.andMore', 1, 'et 1 autre'],
+    ['shell:status.receiving', 1.5, 'réception, 1.5 objet/s'],
+    ['shell:receiver.refusedCount', 0, '0 refusé'],
+    ['common:objects', 1, '1 objet'],
   ])('%s of %i agree with it in French', (key, count, expected) => {
     speak('fr')
     expect(said(key, count)).toBe(expected)

@@ -28,10 +28,12 @@ describe('the French and the English way of writing', () => {
       '14,4 To',
       '526 kB',
     ])
-    expect([fr.perSecond(4.26), en.perSecond(42.3)].map(plain)).toEqual(['4,3/s', '42/s'])
+    expect([en.bytes(0), en.bytes(526)].map(plain)).toEqual(['0 bytes', '526 bytes'])
+    expect([fr.rate(4.26), en.rate(42.3)].map(plain)).toEqual(['4,3', '42'])
   })
   it('how long ago', () => {
     const now = Date.parse('2026-04-05T12:00:00Z')
+    expect(fr.exactInstant('2026-04-05T11:58:07Z')).toMatch(/^05\/04\/2026 \d\d:58:07$/)
     expect(plain(fr.ago('2026-04-05T11:58:00Z', now))).toBe('il y a 2 min')
     expect(fr.ago('garbage', now)).toBe('')
   })
@@ -51,6 +53,7 @@ describe('an age', () => {
   })
   it('is written in words', () => {
     expect(plain(fr.age('19510203', '20260203'))).toBe('75 ans')
+    expect([fr.age('20250905', '20260405'), fr.age('20260330', '20260405')].map(plain)).toEqual(['7 mois', '6 j'])
   })
 })
 
