@@ -5,6 +5,7 @@ import type { Settings } from './contract/settings.ts'
 import type { StationStatus } from './contract/station.ts'
 import type { StudyRow } from './contract/studies.ts'
 import { CallError, type Feed, readAttributes } from './http/index.ts'
+import { listenHost, reachableAddresses } from './receiver/index.ts'
 import type { KeyStore, Vault } from './security/index.ts'
 import { archiveCalls, withOutbox } from './station-archive.ts'
 import { auditCalls, withAudit } from './station-audit-calls.ts'
@@ -100,6 +101,7 @@ const described = async ({ reports, archive, space }: StationServices, rows: rea
 function networkCalls(context: CallContext, open: () => StationServices): Handlers['network'] {
   const changed = () => context.feed.publish({ kind: 'settingsChanged' })
   return {
+    addresses: () => reachableAddresses(listenHost(true)),
     testPeer: (peer) => open().receiver.testPeer(peer),
     tls: () => open().dicomTls.state(),
     configureTls: async ({ port, credentials }) => {

@@ -62,6 +62,8 @@ export type DicomTlsState = z.infer<typeof dicomTlsState>
 const pem = z.string().max(100_000)
 
 export const network = {
+  /** IPv4 and IPv6 addresses at which other machines may reach this one now; none without a network. */
+  addresses: query(z.object({}), z.array(z.string())),
   /** Calls a remote AE and verifies it with a C-ECHO, as it would be called, without keeping anything. */
   testPeer: mutation(
     dicomPeer.pick({ address: true, port: true, tls: true, fingerprint: true }).extend({ aeTitle }),

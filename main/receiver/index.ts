@@ -1,5 +1,11 @@
 /** Receiving objects from modalities and archives by C-STORE. */
-export { type ListenAddress, listenHost, problemOf, type ReceiverProblem } from './listen-address.ts'
+export {
+  type ListenAddress,
+  listenHost,
+  problemOf,
+  type ReceiverProblem,
+  reachableAddresses,
+} from './listen-address.ts'
 export type { PeerRules } from './peer-table.ts'
 export { createReceiver } from './receiver.ts'
 export type { Delivery, DeliverySource } from './receiver-counts.ts'

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { WebAccessState } from '../../main/contract/web-access.ts'
 import { queryClient, stationClient, trpc } from '../services/client.ts'
+import { useOwnAddresses } from '../services/own-addresses.ts'
 import { CertificateLines } from './certificate-lines.tsx'
 import { ListenerState } from './listener-state.tsx'
 import classes from './network-group.module.css'
@@ -28,8 +29,11 @@ function WebListenerState({ state }: { state: WebAccessState }) {
   const { t } = useTranslation()
   const words = useProblemWords()
   const { isOn, listening, problem } = state
+  const addresses = useOwnAddresses(listening?.address ?? '')
   if (listening) {
-    return <ListenerState is="listening">{t('settings:webAccess.listening', { port: listening.port })}</ListenerState>
+    const hosts = addresses.length > 0 ? addresses : [t('settings:webAccess.anyAddress')]
+    const URLs = hosts.map((host) => `https://${host.includes(':') ? `[${host}]` : host}:${listening.port}/dicom-web`)
+    return <ListenerState is="listening">{t('settings:webAccess.listening', { at: URLs.join(', ') })}</ListenerState>
   }
   if (!isOn) return <ListenerState is="off">{t('settings:webAccess.off')}</ListenerState>
   return (

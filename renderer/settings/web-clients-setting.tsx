@@ -2,7 +2,7 @@
 import { ActionIcon, Button, Checkbox, Group, Stack, Text, TextInput } from '@mantine/core'
 import { IconPlus, IconTrash } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { type FormEvent, useRef, useState } from 'react'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { WebClientSummary } from '../../main/contract/web-access.ts'
 import { queryClient, trpc } from '../services/client.ts'
@@ -82,8 +82,11 @@ function ClientRow({ client, onRevoked }: { client: WebClientSummary; onRevoked(
 
 function SecretShown({ name, secret, onDone }: { name: string; secret: string; onDone(): void }) {
   const { t } = useTranslation()
+  const shown = useRef<HTMLDivElement>(null)
+  // The form that asked for it is gone; what is shown once is brought into view.
+  useEffect(() => takeLostFocus(shown.current), [])
   return (
-    <div className={classes.form} role="status">
+    <div ref={shown} className={classes.form} role="status" tabIndex={-1}>
       <Stack gap="xs">
         <Text fw={600}>{t('settings:webClients.secretOf', { name })}</Text>
         <Text ff="monospace" data-selectable style={{ overflowWrap: 'anywhere' }}>

@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { StationStatus } from '../../main/contract/station.ts'
 import { trpc } from '../services/client.ts'
+import { useOwnAddresses } from '../services/own-addresses.ts'
 import { useWorkspace } from '../services/workspace.ts'
 import { CopyTextButton } from '../ui/copy-button.tsx'
 import { DemoStudies } from './demo-studies.tsx'
@@ -21,6 +22,7 @@ function NetworkWay({ receiver }: { receiver: StationStatus['receiver'] }) {
   const { t } = useTranslation()
   const go = useWorkspace((state) => state.go)
   const local = isLoopback(receiver.address)
+  const addresses = useOwnAddresses(receiver.address)
   const line = storescuLine(receiver.aeTitle, receiver.port)
   return (
     <section className={classes.way}>
@@ -39,7 +41,11 @@ function NetworkWay({ receiver }: { receiver: StationStatus['receiver'] }) {
         </div>
         <div>
           <dt>{t('studies:empty.network.address')}</dt>
-          <dd>{local ? receiver.address : t('studies:empty.network.anyAddress')}</dd>
+          <dd>
+            {addresses.length === 0
+              ? t('studies:empty.network.anyAddress')
+              : addresses.map((address) => <div key={address}>{address}</div>)}
+          </dd>
         </div>
         <div>
           <dt>{t('studies:empty.network.port')}</dt>

@@ -208,6 +208,7 @@ export async function startSampleStation(options: SampleOptions) {
       },
     },
     network: {
+      addresses: () => ['192.168.10.24', '2001:db8::24'],
       testPeer: ({ aeTitle, address }) =>
         aeTitle === 'PACS_CHU'
           ? { fault: 'called-ae-unknown', detail: 'A-ASSOCIATE-RJ 1/1/7' }

@@ -116,6 +116,11 @@ it('listens on the network when a person wants it, and on this machine alone aga
   const { client, station } = await run({ dicomHost: '127.0.0.1' })
   await client.settings.update.mutate({ acceptFromNetwork: true })
   expect(['::', '0.0.0.0']).toContain(station.receiver?.host)
+  // What a modality can be told, the same as the test of the settings says.
+  const { dicomPort, aeTitle } = await client.settings.get.query({})
+  const trial = { aeTitle, dicomPort, acceptFromNetwork: true }
+  const answer = await client.settings.testReceiver.mutate(trial)
+  expect(await client.network.addresses.query({})).toEqual(expect.arrayContaining(answer.addresses))
   await client.settings.update.mutate({ acceptFromNetwork: false })
   expect(station.receiver?.host).toBe('127.0.0.1')
 })
