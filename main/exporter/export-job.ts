@@ -7,7 +7,7 @@ import { uidFromUUID } from '../dicom/implementation.ts'
 import { hasPixelsElsewhere, TransferSyntaxUIDs, transferSyntaxes } from '../dicom/transfer-syntaxes.ts'
 import { DeidentificationError, Deidentifier } from './deidentify/deidentifier.ts'
 import { type BeginsAt, type Destination, DestinationExists, folderDestination, zipDestination } from './destination.ts'
-import { type DirectoryFile, dicomdirOf } from './directory/dicomdir.ts'
+import { Dicomdir } from './directory/dicomdir.ts'
 import { createFileIds } from './file-ids.ts'
 import { parseSource, RewriteError, rewrite, rewrittenSyntax, unchanged } from './writing/rewrite.ts'
 
@@ -59,7 +59,7 @@ export class ExportJob {
   readonly #options: ExportJobOptions
   readonly #deidentifier: Deidentifier | null
   readonly #fileIdOf = createFileIds()
-  readonly #files: DirectoryFile[] = []
+  readonly #dicomdir = new Dicomdir()
   readonly #leftOut = new Map<string, number>()
   #unusual = 0
   #finished = 0
@@ -93,8 +93,8 @@ export class ExportJob {
         signal.throwIfAborted()
         await this.#export(key, destination)
       }
-      if (this.#files.length === 0) throw new NothingLeft()
-      const directory = dicomdirOf(this.#files, uidFromUUID(randomUUID()))
+      if (this.#dicomdir.files === 0) throw new NothingLeft()
+      const directory = this.#dicomdir.bytes(uidFromUUID(randomUUID()))
       await destination.write(['DICOMDIR'], directory.length, pieceOf(directory), true)
       signal.throwIfAborted()
       await destination.finish()
@@ -169,7 +169,7 @@ export class ExportJob {
     const isCompressible = transferSyntaxes.get(TransferSyntaxUID)?.encapsulated !== true
     await destination.write(fileId, head.length + length, this.#counted(head, prepared), isCompressible)
     if (!usualSyntaxes.has(TransferSyntaxUID)) this.#unusual += 1
-    this.#files.push({ fileId, attributes, SOPClassUID, SOPInstanceUID, TransferSyntaxUID })
+    this.#dicomdir.add({ fileId, attributes, SOPClassUID, SOPInstanceUID, TransferSyntaxUID })
   }
 
   async *#counted(head: Uint8Array, prepared: Prepared): AsyncGenerator<Uint8Array> {

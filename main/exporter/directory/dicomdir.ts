@@ -24,10 +24,10 @@ export interface DirectoryFile {
   TransferSyntaxUID: string
 }
 
+/** A record that is still to be linked with others. */
 interface RecordNode {
-  type: string
-  keys: RawElement[]
-  file: DirectoryFile | null
+  /** What stands behind the links: its type, the file that it names, and its keys. */
+  content: Buffer
   children: Map<string, RecordNode>
 }
 
@@ -75,10 +75,11 @@ const childOf = (parent: RecordNode, id: string, make: () => RecordNode): Record
   return child
 }
 
-const node = (type: string, keys: RawElement[], file: DirectoryFile | null = null): RecordNode => ({
-  type,
-  keys,
-  file,
+const encoded = (elements: readonly RawElement[]): Buffer =>
+  Buffer.concat([...elements].sort((a, b) => a.tag - b.tag).map(encodeElement))
+
+const node = (type: string, keys: readonly RawElement[], file: DirectoryFile | null = null): RecordNode => ({
+  content: encoded([textElement(tagOf('DirectoryRecordType'), 'CS', type), ...(file ? fileKeys(file) : []), ...keys]),
   children: new Map(),
 })
 
@@ -134,17 +135,13 @@ const fileKeys = (file: DirectoryFile): RawElement[] => [
   textElement(tagOf('ReferencedTransferSyntaxUIDInFile'), 'UI', file.TransferSyntaxUID),
 ]
 
-const encodeRecord = ({ type, keys, file }: RecordNode, next: number, lower: number): Buffer => {
-  const elements = [
+const encodeRecord = ({ content }: RecordNode, next: number, lower: number): Buffer => {
+  const links = encoded([
     unsigned(tagOf('OffsetOfTheNextDirectoryRecord'), next, 'UL'),
     unsigned(tagOf('RecordInUseFlag'), 0xffff, 'US'),
     unsigned(tagOf('OffsetOfReferencedLowerLevelDirectoryEntity'), lower, 'UL'),
-    textElement(tagOf('DirectoryRecordType'), 'CS', type),
-    ...(file ? fileKeys(file) : []),
-    ...keys,
-  ].sort((a, b) => a.tag - b.tag)
-  const body = Buffer.concat(elements.map(encodeElement))
-  return Buffer.concat([itemHeader(body.length), body])
+  ])
+  return Buffer.concat([itemHeader(links.length + content.length), links, content])
 }
 
 /** The head of the directory up to its records. */
@@ -158,10 +155,8 @@ const directoryHead = (first: number, last: number): Buffer =>
     ].map(encodeElement),
   )
 
-/** The bytes of the file DICOMDIR. */
-export function dicomdirOf(files: readonly DirectoryFile[], SOPInstanceUID: string): Buffer {
-  const root = node('', [])
-  for (const file of files) addFile(root, file)
+/** The records of the patients below `root` as the bytes of the file. */
+function directoryOf(root: RecordNode, SOPInstanceUID: string): Buffer {
   const records = inOrder(root)
   const head = part10Header({
     SOPClassUID: SOPClassUIDs.MediaStorageDirectoryStorage,
@@ -183,10 +178,11 @@ export function dicomdirOf(files: readonly DirectoryFile[], SOPInstanceUID: stri
       if (next) nextOf.set(record, next)
     })
   }
-  const encoded = records.map((record) =>
-    encodeRecord(record, offsetOf(nextOf.get(record)), offsetOf(record.children.values().next().value)),
+  const sequence = Buffer.concat(
+    records.map((record) =>
+      encodeRecord(record, offsetOf(nextOf.get(record)), offsetOf(record.children.values().next().value)),
+    ),
   )
-  const sequence = Buffer.concat(encoded)
   const patients = [...root.children.values()]
   return Buffer.concat([
     head,
@@ -194,4 +190,26 @@ export function dicomdirOf(files: readonly DirectoryFile[], SOPInstanceUID: stri
     elementHeader(tagOf('DirectoryRecordSequence'), 'SQ', sequence.length),
     sequence,
   ])
+}
+
+/** A directory in the making. It keeps what its records say of the files, and nothing else of them: there may be 100,000. */
+export class Dicomdir {
+  readonly #root: RecordNode = { content: Buffer.alloc(0), children: new Map() }
+  #files = 0
+
+  /** How many files it names. */
+  get files(): number {
+    return this.#files
+  }
+
+  /** Names another file. */
+  add(file: DirectoryFile): void {
+    addFile(this.#root, file)
+    this.#files += 1
+  }
+
+  /** The bytes of the file DICOMDIR. */
+  bytes(SOPInstanceUID: string): Buffer {
+    return directoryOf(this.#root, SOPInstanceUID)
+  }
 }

@@ -1,7 +1,7 @@
 /** What a DICOMDIR says of its files. */
 import { expect, it } from 'vitest'
 import { HeaderScan } from '../../../../main/dataset/index.ts'
-import { dicomdirOf } from '../../../../main/exporter/directory/dicomdir.ts'
+import { Dicomdir } from '../../../../main/exporter/directory/dicomdir.ts'
 import { readDicomdir } from '../../../../main/importer/sources/dicomdir.ts'
 import { ctImage, type TestObject } from '../../cache/data-sets.ts'
 
@@ -37,7 +37,9 @@ it('passes over records that are not in use, and what lies below them (PS3.3 F.3
     fileOf(ctImage({ series: 2, instance: 1 }), 'C'),
     fileOf(ctImage({ series: 2, instance: 2 }), 'D'),
   ]
-  const directory = dicomdirOf(files, '1.2.3.4')
+  const whole = new Dicomdir()
+  for (const file of files) whole.add(file)
+  const directory = whole.bytes('1.2.3.4')
   // Patient, study, series, two images, series, two images.
   const flags = flagsIn(directory)
   expect(flags).toHaveLength(8)
