@@ -57,7 +57,7 @@ function connectWeb(configuration: DicomWebArchive, options: ConnectionOptions):
     onChange: onOutboxChange,
     onAccepted: (StudyInstanceUID) => onAccepted(StudyInstanceUID, 'STOW-RS'),
   })
-  const source = webSource(target)
+  const source = webSource(target, shared.now)
   const retriever = createRetriever({ ...shared, source, retrievals: records.retrievals, onChange: onRetrievalChange })
   return {
     id: target.id,

@@ -43,17 +43,23 @@ export const readJsonDataSets = async (answer: Answer, limits: ExchangeLimits): 
     answer.discard()
     throw new ArchiveError('not-dicomweb', `HTTP ${answer.status}, but no DICOM JSON`, { status: answer.status })
   }
-  const content = parseJson(await readWhole(answer, limits))
+  const content = parseJson(await readWhole(answer, limits), answer.contentType)
   if (!Array.isArray(content) || !content.every(isObject)) {
     throw new ArchiveError('nonsense', 'JSON that is no list of data sets')
   }
   return content
 }
 
+/** DICOM JSON is in UTF-8 (PS3.18 §F.2); some archives send it in another character set, and say so. */
+const textOf = (bytes: Buffer, contentType: string): string => {
+  const charset = /;\s*charset\s*=\s*"?([\w.:+-]{1,40})/i.exec(contentType)?.[1] ?? 'utf-8'
+  return new TextDecoder(charset).decode(bytes)
+}
+
 /** Throws `nonsense`. */
-export const parseJson = (bytes: Buffer): unknown => {
+export const parseJson = (bytes: Buffer, contentType: string): unknown => {
   try {
-    return JSON.parse(bytes.toString('utf8'))
+    return JSON.parse(textOf(bytes, contentType))
   } catch (error) {
     throw new ArchiveError('nonsense', 'no valid JSON', { cause: error })
   }

@@ -5,6 +5,8 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
+import { pipeline, Readable } from 'node:stream'
+import { createGunzip } from 'node:zlib'
 import { ArchiveError, asArchiveError } from '../archive-error.ts'
 import type { ArchiveTarget } from './archive-target.ts'
 
@@ -12,6 +14,8 @@ export interface ExchangeRequest {
   /** Below the archive's base address, each segment encoded; with its query. */
   path: string
   accept: string
+  /** The answer may come in gzip, and is unpacked as it is read. */
+  mayBePacked?: boolean
   /** Makes it a POST. */
   content?: { type: string; length: number; bytes: AsyncIterable<Uint8Array> }
   signal?: AbortSignal | undefined
@@ -40,6 +44,22 @@ const limitConnecting = (
     socket.once(base.protocol === 'https:' ? 'secureConnect' : 'connect', clear)
     request.once('close', clear)
   })
+}
+
+/** Ends the request when the head of its answer is not there in time, however many bytes of it come meanwhile. */
+const limitWaiting = (request: ClientRequest, { limits }: ArchiveTarget, end: (reason: ArchiveError) => void): void => {
+  let timer: NodeJS.Timeout | undefined
+  let isOver = false
+  request.once('finish', () => {
+    if (!isOver)
+      timer = setTimeout(() => end(new ArchiveError('timed-out', 'an answer that does not begin')), limits.answer)
+  })
+  const stop = () => {
+    isOver = true
+    clearTimeout(timer)
+  }
+  request.once('response', stop)
+  request.once('close', stop)
 }
 
 /** Why an exchange was ended from this side: Node tells a reader of the answer only that it was. */
@@ -102,7 +122,10 @@ const openOrReject = (reject: (error: ArchiveError) => void, open: () => ClientR
   }
 }
 
-const begin = (target: ArchiveTarget, { path, accept, content, signal }: ExchangeRequest): Promise<Answer> =>
+const begin = (
+  target: ArchiveTarget,
+  { path, accept, mayBePacked, content, signal }: ExchangeRequest,
+): Promise<Answer> =>
   new Promise((resolve, reject) => {
     const open = target.base.protocol === 'https:' ? httpsRequest : httpRequest
     const request = openOrReject(reject, () =>
@@ -112,7 +135,7 @@ const begin = (target: ArchiveTarget, { path, accept, content, signal }: Exchang
         timeout: target.limits.idle,
         headers: {
           Accept: accept,
-          'Accept-Encoding': 'identity',
+          'Accept-Encoding': mayBePacked ? 'gzip' : 'identity',
           ...(content ? { 'Content-Type': content.type, 'Content-Length': content.length } : {}),
           ...(target.authorization === null ? {} : { Authorization: target.authorization }),
         },
@@ -127,6 +150,7 @@ const begin = (target: ArchiveTarget, { path, accept, content, signal }: Exchang
     const abort = () => end(new ArchiveError('cancelled', 'cancelled'))
     signal?.addEventListener('abort', abort)
     limitConnecting(request, target, end)
+    limitWaiting(request, target, end)
     request.once('timeout', () => end(new ArchiveError('timed-out', 'silence')))
     request.once('response', (message) => resolve(toAnswer(request, message, ending)))
     // Stays: a request that was answered early may still fail.
@@ -150,13 +174,26 @@ const begin = (target: ArchiveTarget, { path, accept, content, signal }: Exchang
 /** The archive had closed a connection that was kept: nothing was asked yet. */
 class StaleConnection extends Error {}
 
-const checkHead = (answer: Answer): Answer => {
+/** Bounded by whoever reads it, piece by piece: what it was packed to says nothing. */
+async function* unpack(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  const unpacked = createGunzip()
+  pipeline(Readable.from(body, { objectMode: false }), unpacked, () => undefined)
+  try {
+    for await (const piece of unpacked) yield piece as Buffer
+  } catch (error) {
+    const { code } = error as { code?: string }
+    throw code === 'Z_DATA_ERROR' ? new ArchiveError('nonsense', code, { cause: error }) : asArchiveError(error)
+  }
+}
+
+const checkHead = (answer: Answer, mayBePacked: boolean): Answer => {
   if (answer.status >= 300 && answer.status < 400) {
     throw new ArchiveError('not-dicomweb', `HTTP ${answer.status}: redirections are not followed`, {
       status: answer.status,
     })
   }
-  const encoding = answer.headers['content-encoding'] ?? 'identity'
+  const encoding = answer.headers['content-encoding']?.trim().toLowerCase() ?? 'identity'
+  if (mayBePacked && (encoding === 'gzip' || encoding === 'x-gzip')) return { ...answer, body: unpack(answer.body) }
   if (encoding !== 'identity') throw new ArchiveError('nonsense', 'an encoded answer, which was not asked for')
   return answer
 }
@@ -176,7 +213,7 @@ export const exchange = async (target: ArchiveTarget, request: ExchangeRequest):
     }
   }
   try {
-    return checkHead(answer)
+    return checkHead(answer, request.mayBePacked ?? false)
   } catch (error) {
     answer.discard()
     throw error

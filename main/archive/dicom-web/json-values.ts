@@ -18,9 +18,16 @@ const valuesOf = (dataSet: JsonDataSet, keyword: Keyword): unknown[] => {
 const asText = (value: unknown): string =>
   typeof value === 'string' || typeof value === 'number' ? String(value).slice(0, MAX_TEXT).trim() : ''
 
-/** Every value as text. */
+/** Most values that are taken over of one element. */
+const MAX_VALUES = 64
+
+/** Every value as text, also where an archive has them all in one, as a data set would. */
 export const jsonTexts = (dataSet: JsonDataSet, keyword: Keyword): string[] =>
-  valuesOf(dataSet, keyword).map(asText).filter(Boolean)
+  valuesOf(dataSet, keyword)
+    .slice(0, MAX_VALUES)
+    .flatMap((value) => asText(value).split('\\'))
+    .map((text) => text.trim())
+    .filter(Boolean)
 
 /** The first value as text, or empty. */
 export const jsonText = (dataSet: JsonDataSet, keyword: Keyword): string => asText(valuesOf(dataSet, keyword)[0])

@@ -1,6 +1,7 @@
 /** Asks the archive what it has by QIDO-RS (PS3.18 §10.6). Addresses carry what is asked for, and are never told anybody. */
 import { elements, type Keyword } from '../../dicom/elements.ts'
 import { tagToHex } from '../../dicom/standard-dictionary.ts'
+import { ArchiveError } from '../archive-error.ts'
 import { type JsonDataSet, readJsonDataSets } from './answer-body.ts'
 import type { ArchiveTarget } from './archive-target.ts'
 import { exchange } from './exchange.ts'
@@ -31,22 +32,38 @@ const queryOf = ({ match, include, limit, offset }: SearchRequest): string => {
   return query.toString().replaceAll('+', '%20')
 }
 
-/** One page of matches; none is an empty one. Throws {@link ArchiveError}. */
+/** What an archive that refuses larger pages is asked for instead. */
+const SMALL_PAGE = 100
+
+/** Whether fewer results might have been given: some archives refuse a `limit` that is beyond theirs, others try. */
+const mayBeTooMany = (error: unknown): boolean =>
+  error instanceof ArchiveError && (error.status === 400 || error.fault === 'too-large')
+
+const askPage = async (target: ArchiveTarget, request: SearchRequest, signal?: AbortSignal): Promise<SearchAnswer> => {
+  const path = `${request.path}?${queryOf(request)}`
+  const answer = await exchange(target, { path, accept: 'application/dicom+json', mayBePacked: true, signal })
+  if (answer.status === 204) {
+    answer.discard()
+    return { dataSets: [], isPartial: false }
+  }
+  if (answer.status !== 200 && answer.status !== 206) {
+    answer.discard()
+    throw statusError(answer, request.path === 'studies' ? 'not-dicomweb' : 'not-here')
+  }
+  const isPartial = answer.status === 206 || /(?:^|,)\s*299\b/.test(String(answer.headers.warning ?? ''))
+  return { dataSets: await readJsonDataSets(answer, target.limits), isPartial }
+}
+
+/** One page of matches, perhaps a smaller one; none is an empty one. Throws {@link ArchiveError}. */
 export const searchArchive = async (
   target: ArchiveTarget,
   request: SearchRequest,
   signal?: AbortSignal,
 ): Promise<SearchAnswer> => {
-  const path = `${request.path}?${queryOf(request)}`
-  const answer = await exchange(target, { path, accept: 'application/dicom+json', signal })
-  if (answer.status === 204) {
-    answer.discard()
-    return { dataSets: [], isPartial: false }
+  try {
+    return await askPage(target, request, signal)
+  } catch (error) {
+    if (request.limit <= SMALL_PAGE || !mayBeTooMany(error)) throw error
+    return askPage(target, { ...request, limit: SMALL_PAGE }, signal)
   }
-  if (answer.status !== 200) {
-    answer.discard()
-    throw statusError(answer)
-  }
-  const isPartial = /^\s*299\b/.test(String(answer.headers.warning ?? ''))
-  return { dataSets: await readJsonDataSets(answer, target.limits), isPartial }
 }

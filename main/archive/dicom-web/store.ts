@@ -79,7 +79,7 @@ const readResponse = async (answer: Answer, target: ArchiveTarget): Promise<Json
     return null
   }
   const bytes = await readWhole(answer, target.limits)
-  const content = isXml ? parseNativeXml(bytes.toString('utf8')) : parseJson(bytes)
+  const content = isXml ? parseNativeXml(bytes.toString('utf8')) : parseJson(bytes, answer.contentType)
   const dataSet: unknown = Array.isArray(content) ? content[0] : content
   return typeof dataSet === 'object' && dataSet !== null ? (dataSet as JsonDataSet) : null
 }

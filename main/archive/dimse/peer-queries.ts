@@ -6,6 +6,7 @@ import type { RemoteStudy } from '../../contract/archive.ts'
 import type { PersonName } from '../../contract/studies.ts'
 import type { DataSet, DataSetContent } from '../../dataset/index.ts'
 import { ArchiveError } from '../archive-error.ts'
+import { KeptAnswers } from '../kept-answers.ts'
 import { asksFor } from '../search-studies.ts'
 import type { FoundStudies, RemoteSeries, StudySearch } from '../study-source.ts'
 import type { KnownPatient, KnownPatients } from './known-patients.ts'
@@ -20,9 +21,6 @@ const MAX_STUDIES = 500
 /** Series of one study, and instances; more are no study. */
 const MAX_SERIES = 5_000
 const MAX_INSTANCES = 200_000
-/** Answers that are kept for their further pages, and for how many ms. */
-const KEPT_ANSWERS = 4
-const KEPT_FOR = 5 * 60_000
 
 /** Whom is asked. */
 export interface AskedArchive {
@@ -60,8 +58,6 @@ const toldKeys = [
 interface Answer extends Matches {
   /** Newest first. */
   studies: RemoteStudy[]
-  /** ms since 1970. */
-  at: number
 }
 
 const newestFirst = (a: RemoteStudy, b: RemoteStudy): number =>
@@ -75,19 +71,18 @@ const hasModality = ({ ModalitiesInStudy }: RemoteStudy, modality: string): bool
 /** Searches for studies, page by page of answers that are kept for a while. */
 export class PeerSearch {
   readonly #archive: AskedArchive
-  readonly #now: () => Date
-  readonly #kept = new Map<string, Answer>()
+  readonly #kept: KeptAnswers<Answer>
 
   constructor(archive: AskedArchive, now: () => Date) {
     this.#archive = archive
-    this.#now = now
+    this.#kept = new KeptAnswers(now)
   }
 
   /** The first page asks anew. Throws {@link ArchiveError}. */
   async page(search: StudySearch, signal: AbortSignal): Promise<FoundStudies> {
     const { offset, limit } = search
     const key = JSON.stringify(asksFor(search))
-    const { studies, isCut, unreadable } = this.#keptAnswer(key, offset) ?? (await this.#ask(search, key, signal))
+    const { studies, isCut, unreadable } = (offset > 0 && this.#kept.get(key)) || (await this.#ask(search, key, signal))
     const page = { studies: studies.slice(offset, offset + limit), more: offset + limit < studies.length || isCut }
     const isLast = offset + limit >= studies.length
     if (isLast && isCut) return { ...page, fault: 'too-many', detail: `C-FIND: more than ${studies.length} studies` }
@@ -97,13 +92,7 @@ export class PeerSearch {
   }
 
   forget(): void {
-    this.#kept.clear()
-  }
-
-  #keptAnswer(key: string, offset: number): Answer | undefined {
-    const oldest = this.#now().getTime() - KEPT_FOR
-    for (const [each, { at }] of this.#kept) if (at < oldest) this.#kept.delete(each)
-    return offset > 0 ? this.#kept.get(key) : undefined
+    this.#kept.forget()
   }
 
   async #ask(search: StudySearch, key: string, signal: AbortSignal): Promise<Answer> {
@@ -119,11 +108,8 @@ export class PeerSearch {
     const asFault = (error: unknown) => (found.size === 0 ? asFaultOfSearch(error) : asFaultOfExchange(error, 'C-FIND'))
     const { isCut, unreadable } = await asking(this.#archive, signal, work, asFault)
     const studies = [...found.values()].sort(newestFirst)
-    const answer = { studies, isCut, unreadable: unreadable + nameless, at: this.#now().getTime() }
-    this.#kept.delete(key)
-    this.#kept.set(key, answer)
-    const [first] = this.#kept.keys()
-    if (this.#kept.size > KEPT_ANSWERS && first !== undefined) this.#kept.delete(first)
+    const answer = { studies, isCut, unreadable: unreadable + nameless }
+    this.#kept.keep(key, answer)
     return answer
   }
 }

@@ -95,7 +95,7 @@ function readValues(dataSet: JsonDataSet): void {
 }
 
 function readJson(bytes: Buffer): string {
-  const content = parseJson(bytes)
+  const content = parseJson(bytes, 'application/dicom+json')
   for (const each of Array.isArray(content) ? content : [])
     if (typeof each === 'object' && each !== null && !Array.isArray(each)) readValues(each)
   return 'JSON'

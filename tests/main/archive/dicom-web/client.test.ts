@@ -5,6 +5,7 @@ import { createServer as createTlsServer } from 'node:https'
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { asArchiveError } from '../../../../main/archive/archive-error.ts'
 import { type ArchiveTarget, archiveId, archiveTarget } from '../../../../main/archive/dicom-web/archive-target.ts'
@@ -59,6 +60,23 @@ const endless =
     more()
   }
 
+const zipped = (body: Buffer): Behaviour => ({
+  status: 200,
+  headers: { 'content-type': 'application/dicom+json', 'content-encoding': 'gzip' },
+  body,
+})
+
+/** Sends `piece` every 20 ms, below what HTTP makes of an answer. */
+const dripping =
+  (first: string, piece: string): Behaviour =>
+  (_, { socket }) => {
+    socket?.write(first)
+    const timer = setInterval(() => void socket?.write(piece), 20)
+    socket?.once('close', () => clearInterval(timer))
+  }
+const tricklingHead = dripping('HTTP/1.1 200 OK\r\nx: ', 'x')
+const goingOn = dripping('', 'HTTP/1.1 102 Processing\r\n\r\n')
+
 describe('a search', () => {
   const wrong: [string, Behaviour, string][] = [
     ['a page', { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>' }, 'not-dicomweb'],
@@ -81,6 +99,10 @@ describe('a search', () => {
     ['HTTP 418', { status: 418 }, 'refused'],
     ['HTTP 507', { status: 507 }, 'server-error'],
     ['HTTP 204', { status: 204 }, 'none'],
+    ['a zipped answer that is cut', zipped(gzipSync('[{}]').subarray(0, 12)), 'cut'],
+    ['a small answer that grows too large', zipped(gzipSync(Buffer.alloc(50_000_000, ' '))), 'too-large'],
+    ['a head that trickles', tricklingHead, 'timed-out'],
+    ['only that it goes on', goingOn, 'timed-out'],
   ]
   it.each(wrong)('that gets %s', async (_, behaviour, fault) => {
     remote.script = [behaviour]
@@ -101,7 +123,7 @@ describe('a search', () => {
     expect(request?.headers).toMatchObject({
       authorization: `Basic ${Buffer.from('é:sécret').toString('base64')}`,
       accept: 'application/dicom+json',
-      'accept-encoding': 'identity',
+      'accept-encoding': 'gzip',
     })
     await search(targetAt(remote.url, { authentication: { kind: 'bearer', token: 'abc' } }))
     expect(remote.requests[1]?.headers.authorization).toBe('Bearer abc')
@@ -122,10 +144,44 @@ describe('a search', () => {
   })
 
   it('tells that more was left out', async () => {
+    const warned = (warning: string): Behaviour => ({
+      status: 200,
+      headers: { 'content-type': 'application/json', warning },
+      body: '[]',
+    })
     remote.script = [
-      { status: 200, headers: { 'content-type': 'application/json', warning: '299 x: "more"' }, body: '[]' },
+      warned('299 x: "more"'),
+      warned('199 y "z", 299 x: "more"'),
+      { status: 206, headers: { 'content-type': 'application/json' }, body: '[]' },
     ]
-    expect(await search(targetAt(remote.url))).toEqual({ dataSets: [], isPartial: true })
+    for (let at = 0; at < 3; at += 1)
+      expect(await search(targetAt(remote.url))).toEqual({ dataSets: [], isPartial: true })
+    remote.script = [warned('199 y "1299"')]
+    expect(await search(targetAt(remote.url))).toEqual({ dataSets: [], isPartial: false })
+  })
+
+  it('reads an answer however it is packed, cut into pieces and written', async () => {
+    const text = '[{"00100010":{"vr":"PN","Value":[{"Alphabetic":"MÜLLER^Élise"}]}}]'
+    const expected = { dataSets: JSON.parse(text), isPartial: false }
+    const inPieces: Behaviour = (_, answer) => {
+      answer.writeHead(200, { 'content-type': 'application/dicom+json' })
+      for (const byte of Buffer.from(text)) answer.write(Buffer.of(byte))
+      answer.end()
+    }
+    const typed = (type: string, body: Buffer): Behaviour => ({ status: 200, headers: { 'content-type': type }, body })
+    const ways = [
+      zipped(gzipSync(text)),
+      inPieces,
+      json(`\ufeff${text}`),
+      typed('application/json; charset=ISO-8859-1', Buffer.from(text, 'latin1')),
+      typed('application/dicom+json;charset="utf-8"', Buffer.from(text)),
+    ]
+    for (const way of ways) {
+      remote.script = [way]
+      expect(await search(targetAt(remote.url))).toEqual(expected)
+    }
+    remote.script = [typed('application/json; charset=x-unheard-of', Buffer.from(text))]
+    await expect(search(targetAt(remote.url))).rejects.toMatchObject({ fault: 'nonsense' })
   })
 
   it('finds out what is wrong with an address', async () => {
@@ -201,6 +257,8 @@ describe('objects', () => {
       [{ status: 200, headers: { 'content-type': 'text/plain' }, body: 'x' }, 'nonsense'],
       [{ status: 404 }, 'not-here'],
       [{ status: 204 }, 'not-here'],
+      // Of objects nothing packed is asked for.
+      [{ status: 200, headers: { 'content-type': multi, 'content-encoding': 'gzip' }, body: '' }, 'nonsense'],
     ]
     for (const [behaviour, fault] of wrong) {
       remote.script = [behaviour]
@@ -275,6 +333,8 @@ describe('small things', () => {
     ])
     expect(jsonText({ '00081030': { Value: ['x'.repeat(5_000)] } }, 'StudyDescription')).toHaveLength(1024)
     expect(jsonTexts({ '00080061': { Value: ['CT', null, 5, {}] } }, 'ModalitiesInStudy')).toEqual(['CT', '5'])
+    expect(jsonTexts({ '00080061': { Value: ['CT\\SR', 'MR'] } }, 'ModalitiesInStudy')).toEqual(['CT', 'SR', 'MR'])
+    expect(jsonTexts({ '00080061': { Value: Array(1_000).fill('CT') } }, 'ModalitiesInStudy')).toHaveLength(64)
   })
 
   it('reads XML, and no more of it than it is', () => {

@@ -191,6 +191,10 @@ describe('a retrieval', () => {
 
   it('finds no study where there is none', async () => {
     await waitFor(await retrieve(), { state: 'failed', fault: 'not-here', expected: null })
+    const test = await testArchive(await cache(), remote.url)
+    remote.otherwise = ({ path }) => (path.endsWith('/instances') ? { status: 404 } : 'ok')
+    await test.archive.retrieve(uidOf(study))
+    await waitFor(test, { state: 'failed', fault: 'not-here', expected: null })
   })
 
   it('takes answers of an archive that knows no pages', async () => {

@@ -36,7 +36,7 @@ it('goes on when the clock was set back by a year', async () => {
       change: async (...change) => retrievals.change(...change),
       underWay: async (archive) => retrievals.underWay(archive),
     },
-    source: webSource(target),
+    source: webSource(target, () => new Date()),
     reachability: createReachability({ backoff, now, onChange: nothing, onBack: nothing }),
     backoff,
     log: silent,
