@@ -1,5 +1,5 @@
 /** Search in the archive by patient, number or date; what is here already is told, the rest is a key away. */
-import { Button, Loader, Table, Text, TextInput } from '@mantine/core'
+import { Button, Loader, Table, Text } from '@mantine/core'
 import { IconDownload, IconEye, IconSearch } from '@tabler/icons-react'
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { type FormEvent, type KeyboardEvent, type RefObject, useState } from 'react'
@@ -13,68 +13,13 @@ import { PersonNameText, SafeText } from '../ui/safe-text.tsx'
 import { dateOf } from '../ui/typed-date.ts'
 import classes from './archive-screen.module.css'
 import { FaultLine } from './fault-line.tsx'
+import { FoundHeader } from './found-header.tsx'
+import { inOrder, newestFirst } from './found-order.ts'
 import { isUnderWay, RetrievalProgress, useRetrieve } from './retrieval-progress.tsx'
+import { isAsking, nothingAsked, type Question, QuestionFields } from './search-question.tsx'
 
 /** Studies asked for at a time. */
 const PAGE = 50
-
-export interface Question {
-  PatientName: string
-  PatientID: string
-  AccessionNumber: string
-  StudyDateFrom: string
-  StudyDateTo: string
-  ModalitiesInStudy: string
-}
-
-const nothingAsked: Question = {
-  PatientName: '',
-  PatientID: '',
-  AccessionNumber: '',
-  StudyDateFrom: '',
-  StudyDateTo: '',
-  ModalitiesInStudy: '',
-}
-
-/** Whether there is something to ask: everything the archive has is no question. */
-export const isAsking = (question: Question): boolean =>
-  Object.values(question).some((value) => value.trim() !== '') &&
-  dateOf(question.StudyDateFrom) !== null &&
-  dateOf(question.StudyDateTo) !== null
-
-function Fields(props: {
-  value: Question
-  onChange(value: Question): void
-  firstField: RefObject<HTMLInputElement | null>
-}) {
-  const { t } = useTranslation()
-  const { value, onChange } = props
-  const text = (name: keyof Question, width: number, isDate = false) => (
-    <TextInput
-      label={t(`archive:search.${name}`)}
-      value={value[name]}
-      maxLength={isDate ? 10 : 64}
-      {...(isDate
-        ? { placeholder: t('common:date.typed'), error: dateOf(value[name]) === null && t('common:date.bad') }
-        : {})}
-      w={width}
-      spellCheck={false}
-      autoComplete="off"
-      {...(name === 'PatientName' ? { ref: props.firstField, 'data-autofocus': true } : {})}
-      onChange={(event) => onChange({ ...value, [name]: event.currentTarget.value })}
-    />
-  )
-  return (
-    <>
-      {text('PatientName', 190)}
-      {text('PatientID', 150)}
-      {text('AccessionNumber', 140)}
-      {text('StudyDateFrom', 116, true)}
-      {text('StudyDateTo', 116, true)}
-      {text('ModalitiesInStudy', 76)}
-    </>
-  )
-}
 
 /**
  * What is here of a study now: what came, was removed or retrieved since the archive was asked counts. What an earlier retrieval brought says
@@ -193,6 +138,7 @@ interface SearchSectionProps {
 export function SearchSection({ PatientID, firstField }: SearchSectionProps) {
   const { t } = useTranslation()
   const [typed, setTyped] = useState<Question>({ ...nothingAsked, PatientID })
+  const [order, setOrder] = useState(newestFirst)
   const [asked, setAsked] = useState<Question | null>(PatientID === '' ? null : { ...nothingAsked, PatientID })
   const answer = useInfiniteQuery({
     queryKey: [...trpc.archive.search.pathKey(), 'pages', asked],
@@ -226,12 +172,15 @@ export function SearchSection({ PatientID, firstField }: SearchSectionProps) {
     if (isAsking(typed)) setAsked({ ...typed })
   }
   const pages = answer.data?.pages ?? []
-  const studies = pages.flatMap((page) => page.studies)
+  const studies = inOrder(
+    pages.flatMap((page) => page.studies),
+    order,
+  )
   const fault = pages.find((page) => page.fault !== null)
   return (
     <div className={classes.section}>
       <form className={classes.form} onSubmit={ask}>
-        <Fields value={typed} onChange={setTyped} firstField={firstField} />
+        <QuestionFields value={typed} onChange={setTyped} firstField={firstField} />
         <div className={classes.ask}>
           <Button
             type="submit"
@@ -254,18 +203,7 @@ export function SearchSection({ PatientID, firstField }: SearchSectionProps) {
       )}
       {studies.length > 0 && (
         <Table className={classes.table} stickyHeader aria-label={t('archive:search.results')}>
-          <Table.Thead>
-            <Table.Tr>
-              {(['patient', 'birth', 'date', 'modality', 'description', 'accession', 'images', 'here'] as const).map(
-                (column) => (
-                  <Table.Th key={column} ta={column === 'images' ? 'right' : 'left'}>
-                    {t(`archive:column.${column}`)}
-                  </Table.Th>
-                ),
-              )}
-              <Table.Th aria-label={t('archive:column.actions')} />
-            </Table.Tr>
-          </Table.Thead>
+          <FoundHeader order={order} onOrder={setOrder} />
           <Table.Tbody>
             {studies.map((study) => (
               <StudyLine

@@ -184,7 +184,9 @@ test('DICOMweb is switched on, gives a secret once, and an access is taken back,
   await origins.fill('https://viewer.example')
   await origins.press('Enter')
   await save.press('Enter')
-  await expect(access.getByText('À l’écoute : https://192.168.10.24:8443/dicom-web, https://[2001:db8::24]:8443/dicom-web')).toBeVisible()
+  await expect(
+    access.getByText('À l’écoute : https://192.168.10.24:8443/dicom-web, https://[2001:db8::24]:8443/dicom-web'),
+  ).toBeVisible()
 
   const add = page.getByRole('button', { name: 'Ajouter un client' })
   await add.press('Enter')

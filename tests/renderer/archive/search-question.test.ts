@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isAsking } from '../../../renderer/archive/search-section.tsx'
+import { isAsking } from '../../../renderer/archive/search-question.tsx'
 import { dateOf } from '../../../renderer/ui/typed-date.ts'
 
 const nothing = {
