@@ -8,6 +8,7 @@ import { displayText } from '../../main/dicom/index.ts'
 import classes from '../importing/intake-panels.module.css'
 import { trpc } from '../services/client.ts'
 import { useFormat } from '../ui/format.ts'
+import { useTransferWords } from '../ui/transfer-line.ts'
 import { cancelExport, dismissExport } from './exports.ts'
 
 /** Faults that came before anything was written. */
@@ -29,6 +30,7 @@ function Fault({ shown: { fault, room, isLeft } }: { shown: ExportState }) {
 function ExportPanel({ shown }: { shown: ExportState }) {
   const { t } = useTranslation()
   const format = useFormat()
+  const transferWords = useTransferWords()
   const { exportId, state, fault, objects, finished } = shown
   const isRunning = state === 'running'
   return (
@@ -59,7 +61,7 @@ function ExportPanel({ shown }: { shown: ExportState }) {
             finished: format.number(finished),
             objects: format.number(objects),
           })}
-          {isRunning && shown.rate > 0 && ` · ${format.bytes(shown.rate)}/s`}
+          {isRunning && transferWords({ ...shown, total: objects })}
         </Text>
       )}
       <Fault shown={shown} />

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import type { Intake } from '../../main/contract/importer.ts'
 import { trpc } from '../services/client.ts'
 import { useFormat } from '../ui/format.ts'
+import { useTransferWords } from '../ui/transfer-line.ts'
 import classes from './intake-panels.module.css'
 import { cancelIntake, dismissIntake, showIntake, takeIntake, useIntakeDialog } from './intakes.ts'
 import { RefusedList } from './refused-list.tsx'
@@ -14,6 +15,7 @@ import { StoredCounts } from './stored-counts.tsx'
 function IntakePanel({ intake }: { intake: Intake }) {
   const { t } = useTranslation()
   const format = useFormat()
+  const transferWords = useTransferWords()
   const { intakeId, state, progress } = intake
   const { finished, total, counts } = progress
   const isRunning = state === 'running'
@@ -46,7 +48,7 @@ function IntakePanel({ intake }: { intake: Intake }) {
               finished: format.number(finished),
               found: format.number(total),
             })}
-            {isRunning && progress.rate > 0 && ` · ${format.bytes(progress.rate)}/s`}
+            {isRunning && transferWords(progress)}
           </Text>
           <StoredCounts counts={counts} />
         </>

@@ -104,6 +104,14 @@ export function createFormat(language: Language) {
       if (seconds > -86_400) return relatives.format(Math.round(seconds / 3600), 'hour')
       return seconds > -7 * 86_400 ? relatives.format(Math.round(seconds / 86_400), 'day') : dates.format(new Date(iso))
     },
+    /** About how long: to ten seconds below a minute and a half, then to the minute. */
+    duration: (seconds: number): string => {
+      if (seconds < 90) return unit(Math.max(1, Math.ceil(seconds / 10)) * 10, 'second', 0)
+      const minutes = Math.round(seconds / 60)
+      if (minutes < 60) return unit(minutes, 'minute', 0)
+      const [hours, rest] = [Math.floor(minutes / 60), minutes % 60]
+      return [unit(hours, 'hour', 0), ...(rest > 0 ? [unit(rest, 'minute', 0)] : [])].join(' ')
+    },
     number: (value: number): string => numbers.format(value),
     /** Short above ten thousand, where room is scarce: `33 k`. */
     shortNumber: (value: number): string => (value < 10_000 ? numbers : compact).format(value),
