@@ -233,11 +233,13 @@ class OneSpaceKeeper implements SpaceKeeper {
     const archive = await this.#archive()
     const done = { bytes: 0, studies: 0 }
     if (archive === '') return done
-    for await (const use of leastRecentlyUsed(cache, archive)) {
-      if (this.#isStopped || !isUnused(use, now().getTime())) break
-      if (!use.isProven) continue
-      // Each is asked about at the last moment: a report may be begun meanwhile, or another archive be set up.
+    for await (const listed of leastRecentlyUsed(cache, archive)) {
+      if (this.#isStopped || !isUnused(listed, now().getTime())) break
+      if (!listed.isProven) continue
+      // Each is asked about at the last moment: it may be opened meanwhile, a report be begun, or another archive be set up.
       if ((await this.#archive()) !== archive) break
+      const use = await cache.studyUse({ StudyInstanceUID: listed.StudyInstanceUID, archive })
+      if (!use || !isUnused(use, now().getTime())) continue
       const [reasons] = await this.#reasonsOf([use], archive)
       if (reasons?.length !== 0) continue
       const outcome = await this.#removed(use, archive)

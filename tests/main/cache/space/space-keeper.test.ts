@@ -79,6 +79,26 @@ it('removes the longest unused of the archived ones down to the low-water mark, 
   expect((await cache.totals()).bytes).toBeLessThanOrEqual(bytes * 0.7)
 })
 
+it('leaves a study that was opened, or came in conflict with another, since the pass began', async () => {
+  const opened = new Date(Date.now() + 2 * HOUR).toISOString()
+  const { cache, settings, removed, look } = await world((real) => ({
+    listByAge: async (request) => {
+      const uses = await real.listByAge(request)
+      await real.markOpened(uidOf(1), opened)
+      // The same instance in another study.
+      await store(
+        real,
+        ctImage({ study: 2 }, { StudyInstanceUID: uidOf(9), SeriesInstanceUID: '1.9', PatientSex: 'M' }),
+      )
+      return uses
+    },
+  }))
+  for (const study of [1, 2, 3]) await archived(cache, study)
+  settings.quotaBytes = 1
+  await look()
+  expect(removed).toEqual([uidOf(3)])
+})
+
 it('never removes what is pinned, shown, written on, measured, under way or not proven, and says that nothing may go', async () => {
   const { cache, records, settings, keeper, removed, here, look, exhausted, setLater } = await world()
   for (const study of [1, 2, 3, 4, 5, 6]) await archived(cache, study)
