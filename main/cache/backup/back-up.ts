@@ -29,6 +29,7 @@ import { decodePackHeader, PACK_HEADER_LENGTH } from '../packs/pack-format.ts'
 import { StudyKeys } from '../packs/study-keys.ts'
 import { recordsKey } from '../records/records-file.ts'
 import { type KnownPack, PackCopies } from './copy-packs.ts'
+import { packsToCopy } from './packs-to-copy.ts'
 import { type PackBehind, waitForIndex } from './wait-for-index.ts'
 
 export interface BackupRequest {
@@ -97,7 +98,7 @@ const copyPlainFiles = (from: DataFolder, to: DataFolder): void => {
   }
 }
 
-/** Copies the index; gives its packs, and those of `behind` as long as they are: opening the copy indexes what lies behind in them. */
+/** Copies the index; gives the packs to be copied with it. */
 const copyIndex = (
   from: DataFolder,
   to: DataFolder,
@@ -109,12 +110,7 @@ const copyIndex = (
   try {
     const index = new IndexWriter(database)
     const dead = new Set(index.tombstones().map(({ packId }) => packId))
-    const packs = new Map(index.packs().map((pack) => [pack.packId, pack]))
-    for (const { packId, size } of behind.filter((each) => !dead.has(each.packId))) {
-      const keyId = packs.get(packId)?.keyId ?? keyIdOf(from.packFile(packId))
-      if (keyId !== null) packs.set(packId, { packId, keyId, indexedEnd: size })
-    }
-    return [...packs.values()]
+    return packsToCopy(index.packs(), dead, behind, (packId) => keyIdOf(from.packFile(packId)))
   } finally {
     database.close()
   }
