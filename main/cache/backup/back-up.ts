@@ -150,7 +150,7 @@ const copyObjects = async (
     const packs = copyIndex(from, to, stationKey, behind)
     await copies.share(packs)
     refuseWithoutRoom(to.root, copies.missing(packs))
-    const total = packs.reduce((sum, { indexedEnd }) => sum + indexedEnd, 0)
+    const total = packs.reduce((sum, { copiedEnd }) => sum + copiedEnd, 0)
     const gone: string[] = []
     for (const pack of packs) {
       if (!(await copies.copy(pack))) gone.push(pack.packId)

@@ -12,14 +12,17 @@ import { type DataFolder, makeFolder } from '../data-folder.ts'
 export interface KnownPack {
   packId: string
   keyId: string
+  /** Up to here nothing in it changes any more; 0 where the index does not know it. */
   indexedEnd: number
+  /** How much of it is copied: more, where it holds what the index has not taken. */
+  copiedEnd: number
 }
 
 const PIECE = 1024 * 1024
 
 const isGone = (error: unknown): boolean => (error as { code?: string }).code === 'ENOENT'
 
-/** Copies `[start, end)`, or less when the file is shorter; tells where it ended. The copy is durable. */
+/** Copies `[start, end)`, or less when the file is shorter; tells where it ended, and where the copy ends then. The copy is durable. */
 const copyRange = async (from: FileHandle, to: FileHandle, start: number, end: number): Promise<number> => {
   const buffer = Buffer.allocUnsafe(Math.min(PIECE, Math.max(1, end - start)))
   let at = start
@@ -31,6 +34,7 @@ const copyRange = async (from: FileHandle, to: FileHandle, start: number, end: n
     }
     at += bytesRead
   }
+  await to.truncate(at)
   await to.sync()
   return at
 }
@@ -59,8 +63,9 @@ const tailOf = async (path: string, end: number, isWhole: boolean): Promise<Buff
 export class PackCopies {
   readonly #from: DataFolder
   readonly #to: DataFolder
-  /** Bytes copied of each pack. */
+  /** Bytes copied of each pack; and of these, those that never change. */
   readonly #copied = new Map<string, number>()
+  readonly #settled = new Map<string, number>()
   /** Packs of an earlier backup beside this one, which need not be copied again. */
   readonly #earlier: DataFolder | null
   readonly #shared = new Set<string>()
@@ -83,19 +88,24 @@ export class PackCopies {
 
   /** Bytes still to be copied for `packs`. */
   missing(packs: readonly KnownPack[]): number {
-    return packs.reduce((sum, { packId, indexedEnd }) => sum + Math.max(0, indexedEnd - this.#lengthOf(packId)), 0)
+    return packs.reduce((sum, { packId, copiedEnd }) => sum + Math.max(0, copiedEnd - this.#settledOf(packId)), 0)
   }
 
   #lengthOf(packId: string): number {
     return this.#copied.get(packId) ?? 0
   }
 
+  #settledOf(packId: string): number {
+    return Math.min(this.#lengthOf(packId), this.#settled.get(packId) ?? 0)
+  }
+
   /** Copies what is missing of a pack, and its key; false when one of them is no longer there. */
-  async copy({ packId, keyId, indexedEnd }: KnownPack): Promise<boolean> {
+  async copy({ packId, keyId, indexedEnd, copiedEnd }: KnownPack): Promise<boolean> {
     try {
       this.#copyKey(keyId)
-      if (this.#lengthOf(packId) >= indexedEnd) return true
-      await this.#copyPack(packId, indexedEnd)
+      if (this.#settledOf(packId) >= copiedEnd) return true
+      await this.#copyPack(packId, copiedEnd)
+      this.#settled.set(packId, indexedEnd)
       return true
     } catch (error) {
       if (isGone(error)) return false
@@ -113,7 +123,7 @@ export class PackCopies {
 
   /** Takes what an earlier backup has as it is now, without copying it. */
   async share(packs: readonly KnownPack[]): Promise<void> {
-    for (const { packId, indexedEnd } of packs) await this.#share(packId, indexedEnd)
+    for (const { packId, copiedEnd } of packs) await this.#share(packId, copiedEnd)
   }
 
   /**
@@ -133,6 +143,7 @@ export class PackCopies {
       return
     }
     this.#copied.set(packId, end)
+    this.#settled.set(packId, end)
     this.#shared.add(packId)
   }
 
@@ -142,7 +153,7 @@ export class PackCopies {
       rmSync(this.#to.packFile(packId))
       this.#copied.delete(packId)
     }
-    const start = this.#lengthOf(packId)
+    const start = this.#settledOf(packId)
     const from = await open(this.#from.packFile(packId), 'r')
     try {
       const path = this.#to.packFile(packId)

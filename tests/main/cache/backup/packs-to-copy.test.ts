@@ -16,9 +16,9 @@ it('copies what the index knows, and packs that it was behind as long as they we
   ]
   const keyIdOf = (packId: string) => (packId === 'gone' ? null : 'k4')
   expect(packsToCopy(known, new Set(['dead']), behind, keyIdOf)).toEqual([
-    { packId: 'whole', keyId: 'k1', indexedEnd: 100 },
-    { packId: 'grown', keyId: 'k2', indexedEnd: 900 },
-    { packId: 'behind', keyId: 'k3', indexedEnd: 70 },
-    { packId: 'unknown', keyId: 'k4', indexedEnd: 30 },
+    { packId: 'whole', keyId: 'k1', indexedEnd: 100, copiedEnd: 100 },
+    { packId: 'grown', keyId: 'k2', indexedEnd: 900, copiedEnd: 900 },
+    { packId: 'behind', keyId: 'k3', indexedEnd: 50, copiedEnd: 70 },
+    { packId: 'unknown', keyId: 'k4', indexedEnd: 0, copiedEnd: 30 },
   ])
 })
