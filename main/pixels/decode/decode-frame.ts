@@ -4,6 +4,7 @@ import type { PixelFormat } from '../../dataset/index.ts'
 import { transferSyntaxes } from '../../dicom/transfer-syntaxes.ts'
 import { type CodecOutput, decodeWithCodec } from './codecs.ts'
 import { type DecodedFrame, DecodeError, type Samples } from './decoded-frame.ts'
+import { hasScanForEachComponent } from './jpeg-ls-scans.ts'
 import { expandYbr422, interleave, toSamples } from './native.ts'
 import { decodeRle } from './rle.ts'
 
@@ -21,7 +22,12 @@ export const decodeFrame = (bytes: Uint8Array, format: PixelFormat): DecodedFram
   if (codec === 'none') return decodeNative(bytes, format, pixels)
   if (codec === 'rle') return decodeRleFrame(bytes, format, pixels)
   const output = decodeWithCodec(codec, bytes, format)
-  return { samples: codecSamples(output, format, pixels), PhotometricInterpretation: decodedInterpretation(output) }
+  const samples = codecSamples(output, format, pixels)
+  const isPlanar = codec === 'jpeg-ls' && format.SamplesPerPixel > 1 && hasScanForEachComponent(bytes)
+  return {
+    samples: isPlanar ? interleave(samples, format.SamplesPerPixel) : samples,
+    PhotometricInterpretation: decodedInterpretation(output),
+  }
 }
 
 const decodeNative = (bytes: Uint8Array, format: PixelFormat, pixels: number): DecodedFrame => {

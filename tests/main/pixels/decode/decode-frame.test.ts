@@ -92,6 +92,29 @@ describe.each(lossless)('%s', (_, TransferSyntaxUID, encoder) => {
   })
 })
 
+/** A JPEG-LS stream of three scans, one for each component (ITU-T T.87 §C.2.3: ILV 0), of streams of one component each. */
+const scanAfterScan = (planes: readonly Uint8Array[]): Uint8Array => {
+  const START_OF_SCAN = Buffer.from('ffda', 'hex')
+  const header = Buffer.from(`fff7001108${'0020'.repeat(2)}03011100021100031100`, 'hex')
+  const scans = planes.map((plane, at) => {
+    const stream = Buffer.from(plane)
+    const scan = stream.subarray(stream.indexOf(START_OF_SCAN), stream.lastIndexOf(Buffer.from('ffd9', 'hex')))
+    // Behind marker, length and the number of components.
+    scan[5] = at + 1
+    return scan
+  })
+  return Buffer.concat([Buffer.from('ffd8', 'hex'), header, ...scans, Buffer.from('ffd9', 'hex')])
+}
+
+test('JPEG-LS of one scan for each colour comes back exactly, the samples of a pixel side by side', () => {
+  const byte: PixelFormat = { ...grey, BitsAllocated: 8, BitsStored: 8, HighBit: 7 }
+  const planes = [0, 1, 2].map((plane) => colourValues.filter((_, at) => at % 3 === plane))
+  const streams = planes.map((plane) => encode((c) => NativeCodecs.encodeJpegLs(c, { lossy: false }), byte, plane))
+  const TransferSyntaxUID = TransferSyntaxUIDs.JPEGLSLossless
+  const { samples } = decodeFrame(scanAfterScan(streams), { ...colour, TransferSyntaxUID })
+  expect(samples).toEqual(colourValues)
+})
+
 test('lossy syntaxes come back nearly', () => {
   const distance = (
     TransferSyntaxUID: string,
