@@ -1,10 +1,11 @@
 /** An archive by DIMSE, asked and brought back from: Orthanc by C-GET over a link that cuts, dcmqrscp by C-MOVE where it refuses C-GET. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { type Archive, createArchive } from '../../main/archive/index.ts'
 import { type OpenedRecords, openRecords } from '../../main/cache/index.ts'
+import { createScrub } from '../../main/cache/scrub/scrub.ts'
 import type { DicomPeer } from '../../main/contract/settings.ts'
 import { sendObjects } from '../../main/dimse/index.ts'
 import { startCuttingProxy } from '../helpers/cutting-proxy.ts'
@@ -13,13 +14,20 @@ import { hasTool } from '../helpers/dcmtk.ts'
 import { type FilledReceiver, sha256, startFilledReceiver } from '../helpers/filled-receiver.ts'
 import { startOrthanc } from '../helpers/orthanc.ts'
 import { ctImage, type TestObject } from '../main/cache/data-sets.ts'
-import { STATION_KEY, silent } from '../main/cache/test-cache.ts'
+import { packFiles, STATION_KEY, silent } from '../main/cache/test-cache.ts'
 
 const images = (study: number, count: number): TestObject[] =>
   [1, 2].flatMap((series) =>
     Array.from({ length: count }, (_, index) => ctImage({ study, series, instance: index + 1, rows: 256 })),
   )
 const uidOf = (study: number): string => `1.2.826.0.1.77.${study}`
+
+function changeByte(path: string, at: number): void {
+  const before = readFileSync(path)[at] ?? 0
+  const descriptor = openSync(path, 'r+')
+  writeSync(descriptor, Uint8Array.of(before ^ 1), 0, 1, at)
+  closeSync(descriptor)
+}
 
 async function fill(aeTitle: string, port: number, objects: readonly TestObject[]): Promise<void> {
   const report = await sendObjects({
@@ -31,6 +39,7 @@ async function fill(aeTitle: string, port: number, objects: readonly TestObject[
 
 describe.runIf(hasTool('Orthanc') && hasTool('dcmqrscp'))('an archive by DIMSE that is asked', () => {
   let folder = ''
+  let own = ''
   let station: FilledReceiver
   let records: OpenedRecords
   let peers: DicomPeer[] = []
@@ -41,7 +50,7 @@ describe.runIf(hasTool('Orthanc') && hasTool('dcmqrscp'))('an archive by DIMSE t
   })
   beforeEach(async () => {
     faults = new Set()
-    const own = mkdtempSync(join(folder, 'station-'))
+    own = mkdtempSync(join(folder, 'station-'))
     station = await startFilledReceiver(own, [], { peers: () => ({ peers, unknownPeers: 'refuse' }) })
     records = await openRecords({ dataFolder: join(own, 'data'), stationKey: STATION_KEY, log: silent })
     onTestFinished(async () => {
@@ -173,6 +182,35 @@ describe.runIf(hasTool('Orthanc') && hasTool('dcmqrscp'))('an archive by DIMSE t
     expect(all.studies.map(({ StudyInstanceUID }) => StudyInstanceUID).sort()).toEqual([uidOf(5), uidOf(6)])
     await archive.retrieve(uidOf(5))
     await isBack(archive, 5, objects)
+  })
+
+  test.each([
+    ['C-GET', []],
+    ['C-MOVE', ['--disable-get']],
+  ])('what the check of the cache finds damaged is fetched again by %s', async (how, options) => {
+    const qrscp = await startDcmqrscp(join(folder, `mending-${how}`), { options, hosts: { ASTREINTE: station.port } })
+    onTestFinished(() => qrscp.stop())
+    const objects = images(7, 2)
+    await fill('QRSCP', qrscp.port, objects)
+    const archive = await reach('QRSCP', qrscp.port)
+    await archive.retrieve(uidOf(7))
+    await isBack(archive, 7, objects)
+    for (const path of packFiles(join(own, 'data'))) changeByte(path, 400)
+    const scrub = createScrub({
+      ...{ cache: station.cache, notes: records.notes, log: silent, now: () => new Date(), isReceiving: () => false },
+      ...{ rate: 1e9, quiet: 0, startAfter: 0, onDamage: () => undefined },
+      archive: async () => archive.givesBack(),
+      retrieve: (StudyInstanceUID) => archive.retrieve(StudyInstanceUID),
+    })
+    onTestFinished(() => scrub.stop())
+    await scrub.start()
+    await expect.poll(async () => (await scrub.state()).lastRound?.checked).toBe(objects.length)
+    await expect.poll(async () => (await archive.retrievals()).length).toBe(2)
+    await isBack(archive, 7, objects)
+    expect((await scrub.state()).damaged).toBe(0)
+    for (const key of await station.cache.listInstanceKeys({ StudyInstanceUID: uidOf(7) })) {
+      expect(await station.cache.verify(key, async () => undefined)).toBe('intact')
+    }
   })
 
   test('Orthanc, which hangs up on whom it does not know, is told as an archive that may not be searched', async () => {
