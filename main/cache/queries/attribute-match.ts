@@ -34,16 +34,25 @@ const rangeCondition = (column: string, value: string): Condition => {
   return { sql: conditions.join(' AND '), values: [...(from ? [from] : []), ...(to ? [`${to}\uffff`] : [])] }
 }
 
-/** Lets the conditions for names be asked of `database`: they call {@link foldText}. */
+/** Lets the conditions for names be asked of `database`: they call {@link foldText}, and put syllables together. */
 export const teachMatching = (database: Database): void => {
+  database.function('composed_text', { deterministic: true }, (text: unknown) => String(text ?? '').normalize('NFC'))
   database.function('fold_text', { deterministic: true }, (text: unknown) => foldText(String(text ?? '')))
 }
 
 /** A column of names as they were received, as {@link matchCondition} takes it. */
 export const foldedName = (column: string): string => `fold_text(${column})`
 
-const nameCondition = (column: string, value: string): Condition => {
-  const glob = globOf(foldText(value).replace(/[\s^]+$/, ''))
+const nameCondition = (folded: string, value: string): Condition => {
+  // Folded Hangul is in pieces, of which a question mark would stand for one instead of for a syllable.
+  const isOfSyllables = value.includes('?')
+  const column = isOfSyllables ? `composed_text(${folded})` : folded
+  // Empty components and groups at the end need not be written (PS3.5 §6.2.1.1); those at the beginning leave them open.
+  const plain = foldText(value)
+    .replace(/[\s^]+(?==|$)/g, '')
+    .replace(/=+$/, '')
+    .replace(/^=+/, '*=')
+  const glob = globOf(isOfSyllables ? plain.normalize('NFC') : plain)
   // Any component group may match: the value holds them separated by '='.
   const values = [glob, `${glob}=*`, `*=${glob}`, `*=${glob}=*`]
   return { sql: `(${values.map(() => `${column} GLOB ?`).join(' OR ')})`, values }

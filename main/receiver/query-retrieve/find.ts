@@ -1,6 +1,6 @@
 /** C-FIND: matches of the index, one pending response each (PS3.4 §C.4.1). Nothing of a query is ever logged. */
 import type { AttributeQuery, AttributeRow, Cache } from '../../cache/cache.ts'
-import { type DataSetContent, WriteError } from '../../dataset/index.ts'
+import { type DataSetContent, isLatin1, WriteError } from '../../dataset/index.ts'
 import { DimseStatus, elements, type Keyword } from '../../dicom/index.ts'
 import type { OperationRequest } from '../../dimse/index.ts'
 import { decodeIdentifier, encodeIdentifier, type OperationAnswer, type OperationControl } from '../../dimse/index.ts'
@@ -62,6 +62,15 @@ type Value = Exclude<DataSetContent[Keyword], undefined>
 const contentOf = (value: AttributeRow[string] | undefined): Value =>
   typeof value === 'string' && value.includes('\\') ? value.split('\\') : (value ?? null)
 
+/** Who asks in Latin-1 may know nothing else: it is answered so where that holds all of a match. */
+const characterSetOf = (values: Partial<Record<Keyword, Value>>, { characterSet }: Query): DataSetContent =>
+  characterSet === 'ISO_IR 100' &&
+  Object.values(values)
+    .flat()
+    .every((value) => typeof value !== 'string' || isLatin1(value))
+    ? { SpecificCharacterSet: 'ISO_IR 100' }
+    : {}
+
 /** One match as an identifier; a value that its VR cannot hold is left empty. */
 function encodeMatch(row: AttributeRow, query: Query, aeTitle: string, TransferSyntaxUID: string): Uint8Array {
   const values: Partial<Record<Keyword, Value>> = {}
@@ -72,7 +81,7 @@ function encodeMatch(row: AttributeRow, query: Query, aeTitle: string, TransferS
   if ('InstanceAvailability' in values) values.InstanceAvailability = 'ONLINE'
   for (;;) {
     try {
-      return encodeIdentifier(values, TransferSyntaxUID)
+      return encodeIdentifier({ ...values, ...characterSetOf(values, query) }, TransferSyntaxUID)
     } catch (error) {
       const keyword = error instanceof WriteError ? (error.keyword as Keyword) : null
       if (!keyword || !(keyword in elements) || values[keyword] === null) throw error

@@ -9,13 +9,18 @@ export interface Query {
   match: Partial<Record<Keyword, string>>
   /** In the order of the levels; unique keys of the level and those above among them. */
   returned: Keyword[]
-  /** Keys were asked for that are not supported: the matches say so (FF01). */
+  /** The first value of Specific Character Set; empty without. */
+  characterSet: string
+  /** Keys were asked for that are not supported, or values of such that are only returned: the matches say so (FF01). */
   hasUnsupportedKeys: boolean
 }
 
 const keywordsByTag: ReadonlyMap<number, Keyword> = new Map(
   (Object.keys(elements) as Keyword[]).map((keyword) => [elements[keyword].tag, keyword]),
 )
+
+/** What an identifier says of itself, beside its keys. */
+const isNoKey: ReadonlySet<Keyword> = new Set(['QueryRetrieveLevel', 'SpecificCharacterSet', 'TimezoneOffsetFromUTC'])
 
 /** The level that an identifier names; null when the model has none such. */
 export function levelOf(identifier: DataSet, SOPClassUID: string): Level | null {
@@ -55,10 +60,16 @@ export function readQuery(identifier: DataSet, SOPClassUID: string): Query | nul
       continue
     }
     asked.add(keyword)
-    if (!matched.has(keyword)) continue
+    if (!matched.has(keyword)) {
+      hasUnsupportedKeys ||= !isNoKey.has(keyword) && identifier.texts(keyword).some((value) => !/^\**$/.test(value))
+      continue
+    }
     const value = matchValue(identifier, keyword)
     if (value === null) return null
     if (value !== '') match[keyword] = value
   }
-  return { level, match, returned: [...supported].filter((keyword) => asked.has(keyword)), hasUnsupportedKeys }
+  return {
+    ...{ level, match, returned: [...supported].filter((keyword) => asked.has(keyword)), hasUnsupportedKeys },
+    characterSet: identifier.text('SpecificCharacterSet'),
+  }
 }

@@ -141,6 +141,35 @@ describe('a query', () => {
     expect(statuses).toEqual([0xff01, 0xff01])
   })
 
+  test('with a value to match by a key that is only returned says so in every match', async () => {
+    const association = await associate(studies(1))
+    const statuses: number[] = []
+    const ask = (content: DataSetContent) =>
+      association.operate(query({ QueryRetrieveLevel: 'STUDY', ...content }), ({ status }) => statuses.push(status))
+    await ask({ PatientAge: '030Y' })
+    await ask({ NumberOfStudyRelatedInstances: '7' })
+    await ask({ PatientAge: null, NumberOfStudyRelatedInstances: null, TimezoneOffsetFromUTC: '+0100' })
+    expect(statuses).toEqual([0xff01, 0xff01, 0xff00])
+  })
+
+  test('in Latin-1 is answered in Latin-1 where that holds the match, otherwise in UTF-8', async () => {
+    const index = studies(1)
+    const association = await associate(index)
+    const { searchAttributes } = index
+    const told: unknown[] = []
+    const onMatch = ({ dataSet }: OperationResponse) =>
+      told.push([dataSet?.text('SpecificCharacterSet'), dataSet?.text('PatientName')])
+    const content = { SpecificCharacterSet: 'ISO_IR 100', QueryRetrieveLevel: 'STUDY', PatientName: 'LÉA*' }
+    await association.operate(query(content), onMatch)
+    index.searchAttributes = async (asked) =>
+      (await searchAttributes(asked)).map((row) => ({ ...row, PatientName: 'LÉA^Łucja' }))
+    await association.operate(query(content), onMatch)
+    expect(told).toEqual([
+      ['ISO_IR 100', 'LÉA^Anne'],
+      ['ISO_IR 192', 'LÉA^Łucja'],
+    ])
+  })
+
   test('that is cancelled ends in Cancel, and the association goes on', async () => {
     const association = await associate(studies(9000))
     const cancel = new AbortController()

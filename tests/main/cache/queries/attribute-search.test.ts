@@ -28,16 +28,17 @@ const filled = async (): Promise<OpenedCache> => {
   return cache
 }
 
+const searching = (cache: OpenedCache) => async (match: AttributeQuery['match']) => {
+  const rows = await cache.searchAttributes({ level: 'study', match, limit: 10, offset: 0 })
+  return rows
+    .map(({ StudyInstanceUID }) => String(StudyInstanceUID).slice(-1))
+    .sort()
+    .join('')
+}
+
 describe('searching by attributes', () => {
   it('matches as PS3.4 §C.2.2.2 says', async () => {
-    const cache = await filled()
-    const studies = async (match: AttributeQuery['match']): Promise<string> => {
-      const rows = await cache.searchAttributes({ level: 'study', match, limit: 10, offset: 0 })
-      return rows
-        .map(({ StudyInstanceUID }) => String(StudyInstanceUID).slice(-1))
-        .sort()
-        .join('')
-    }
+    const studies = searching(await filled())
     const cases: [AttributeQuery['match'], string][] = [
       [{}, '123'],
       [{ PatientName: '' }, '123'],
@@ -63,6 +64,39 @@ describe('searching by attributes', () => {
       [{ PatientID: 'PAT2', StudyDate: '20260120' }, '2'],
     ]
     for (const [match, expected] of cases) expect(await studies(match), JSON.stringify(match)).toBe(expected)
+  })
+
+  it('matches each group of a name, a character of any script by a question mark, and empty components at its end', async () => {
+    const cache = await testCache()
+    const names = ['Hong^Gildong=洪^吉洞=홍^길동', '김희중', 'Wang^XiaoDong=王^小東', 'Lévêque^Zoë']
+    for (const [index, PatientName] of names.entries()) {
+      const ReferringPhysicianName = names[index] ?? ''
+      await store(cache, ctImage({ study: index + 1 }, { PatientName, ReferringPhysicianName }))
+    }
+    const cases: [string, string][] = [
+      ['洪^吉洞', '1'],
+      ['洪^*', '1'],
+      ['홍^길동', '1'],
+      ['홍^길?', '1'],
+      ['=洪^吉洞', '1'],
+      ['==홍^길동', '1'],
+      ['?^길동', '1'],
+      ['김?중', '2'],
+      ['김??', '2'],
+      ['김?', ''],
+      ['?희*', '2'],
+      ['wang^xiaodong=王^小東=', '3'],
+      ['WANG^XIAODONG^^^', '3'],
+      ['Wang^XiaoDong^=王^小東^', '3'],
+      ['wang^xiaodong', '3'],
+      ['l?v?que^zo?', '4'],
+      ['LEVEQUE^*', '4'],
+    ]
+    const studies = searching(cache)
+    for (const keyword of ['PatientName', 'ReferringPhysicianName']) {
+      for (const [name, expected] of cases)
+        expect(await studies({ [keyword]: name }), `${keyword} ${name}`).toBe(expected)
+    }
   })
 
   it('gives series and instances with what is above them, page by page', async () => {
