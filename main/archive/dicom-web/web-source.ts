@@ -1,8 +1,9 @@
 /** An archive by DICOMweb as a source of studies: QIDO-RS tells what it has, WADO-RS gives it (PS3.18 §10.4, §10.6). */
+import { isUnlisted } from '../retrievals/here-by-series.ts'
 import { receiveObject } from '../retrievals/receive-object.ts'
 import type { Arrivals, StudySource, Wish } from '../study-source.ts'
 import type { ArchiveTarget } from './archive-target.ts'
-import { describeRemoteStudy, listRemoteInstances } from './remote-instances.ts'
+import { describeRemoteStudy, listRemoteInstances, MAX_INSTANCES } from './remote-instances.ts'
 import { retrieveObjects } from './retrieve.ts'
 import { WebSearch } from './study-search.ts'
 
@@ -12,7 +13,8 @@ const MAX_UNDER_WAY = 16
 /** The whole series, or the first instance that is named. */
 const requestOf = ({ StudyInstanceUID, series, instances }: Wish) => {
   const { SeriesInstanceUID } = series
-  if (!instances) return { StudyInstanceUID, SeriesInstanceUID, maxObjects: series.instances.length * 2 + 16 }
+  const expected = isUnlisted(series) ? MAX_INSTANCES : Math.max(series.instances.length, series.announced ?? 0)
+  if (!instances) return { StudyInstanceUID, SeriesInstanceUID, maxObjects: expected * 2 + 16 }
   const [{ SOPInstanceUID } = { SOPInstanceUID: '' }] = instances
   return { StudyInstanceUID, SeriesInstanceUID, SOPInstanceUID, maxObjects: 4 }
 }

@@ -208,6 +208,45 @@ describe('a retrieval', () => {
     await waitFor(test, { state: 'done', expected: 4, received: 4 })
   })
 
+  /** The archive's list of series, with what it announces of each. */
+  const announcing = (counts: Record<number, number | null>): Behaviour => ({
+    status: 200,
+    headers: { 'content-type': 'application/dicom+json' },
+    body: JSON.stringify(
+      Object.entries(counts).map(([series, count]) => ({
+        '0020000E': { vr: 'UI', Value: [`${uidOf(study)}.${series}`] },
+        ...(count === null ? {} : { '00201209': { vr: 'IS', Value: [count] } }),
+      })),
+    ),
+  })
+
+  it('tells what the archive announces and neither lists nor gives', async () => {
+    hold(images(3))
+    const test = await testArchive(await cache(), remote.url)
+    remote.otherwise = ({ path }) => (path.endsWith('/series') ? announcing({ 1: 5 }) : 'ok')
+    await test.archive.retrieve(uidOf(study))
+    await waitFor(test, { state: 'failed', expected: 5, received: 3, detail: '2 of 5 instances missing' })
+  })
+
+  it('brings series that the archive does not list by their instances', async () => {
+    hold([...images(3), ...images(40, 2)])
+    const test = await testArchive(await cache(), remote.url)
+    const none: Behaviour = { status: 404 }
+    remote.otherwise = ({ path }) =>
+      path.endsWith('/series') ? announcing({ 1: 3, 2: null }) : path.endsWith('/instances') ? none : 'ok'
+    await test.archive.retrieve(uidOf(study))
+    await waitFor(test, { state: 'done', expected: 43, received: 43 })
+    expect(objectRequests()).toHaveLength(2)
+  })
+
+  it('goes by the instances where the archive lists no series', async () => {
+    hold(images(3))
+    const test = await testArchive(await cache(), remote.url)
+    remote.otherwise = ({ path }) => (path.endsWith('/series') ? { status: 501 } : 'ok')
+    await test.archive.retrieve(uidOf(study))
+    await waitFor(test, { state: 'done', expected: 3, received: 3 })
+  })
+
   it('can be cancelled, and asked for again', async () => {
     hold(images(3))
     const test = await retrieve(['silence'])
