@@ -13,10 +13,21 @@ const BASELINE = 0xc0
 const isStartOfFrame = (marker: number): boolean =>
   marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc
 
-/** Null when it is no baseline JPEG of one or three components of 8 bits. */
+const END_OF_IMAGE = Buffer.from('ffd9', 'hex')
+const startsWith = (content: Uint8Array, text: string): boolean =>
+  Buffer.from(content.subarray(0, text.length)).toString('latin1') === text
+
+/** What the segments before the frame say of the colours of three components. */
+interface ColourMarks {
+  isJfif: boolean
+  /** Of Adobe's marker (TN 5116); null without. */
+  transform: number | null
+}
+
+/** Null when it is no baseline JPEG of one or three components of 8 bits, or is cut. */
 export function readJpeg(file: Uint8Array): JpegPicture | null {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
-  let isRGB = false
+  const marks: ColourMarks = { isJfif: false, transform: null }
   for (let at = 2; at + 4 <= file.length; ) {
     if (file[at] !== 0xff) return null
     const marker = file[at + 1] ?? 0
@@ -26,15 +37,25 @@ export function readJpeg(file: Uint8Array): JpegPicture | null {
     }
     const length = view.getUint16(at + 2)
     if (at + 2 + length > file.length || length < 2) return null
-    // Adobe's marker says whether three components are RGB as they stand.
-    if (marker === 0xee && length >= 14 && file[at + 4] === 0x41) isRGB = file[at + 15] === 0
-    if (isStartOfFrame(marker)) return marker === BASELINE ? frameOf(view, at + 4, isRGB) : null
+    const content = file.subarray(at + 4, at + 2 + length)
+    if (marker === 0xe0 && startsWith(content, 'JFIF\0')) marks.isJfif = true
+    if (marker === 0xee && length >= 14 && startsWith(content, 'Adobe')) marks.transform = content[11] ?? null
+    if (isStartOfFrame(marker)) {
+      const isCut = !Buffer.from(view.buffer, view.byteOffset + at, view.byteLength - at).includes(END_OF_IMAGE)
+      return marker === BASELINE && !isCut ? frameOf(view, at + 4, marks) : null
+    }
     at += 2 + length
   }
   return null
 }
 
-function frameOf(view: DataView, at: number, isRGB: boolean): JpegPicture | null {
+/** JFIF is YCbCr whatever else is said; Adobe's marker comes next, and the names of the components last, as all decoders take it. */
+const isRGB = ({ isJfif, transform }: ColourMarks, components: readonly number[]): boolean => {
+  if (isJfif) return false
+  return transform === null ? String.fromCharCode(...components) === 'RGB' : transform === 0
+}
+
+function frameOf(view: DataView, at: number, marks: ColourMarks): JpegPicture | null {
   if (at + 6 > view.byteLength) return null
   const [precision, rows, columns, components] = [
     view.getUint8(at),
@@ -44,6 +65,8 @@ function frameOf(view: DataView, at: number, isRGB: boolean): JpegPicture | null
   ]
   if (precision !== 8 || rows === 0 || columns === 0) return null
   if (components === 1) return { rows, columns, samplesPerPixel: 1, PhotometricInterpretation: 'MONOCHROME2' }
-  if (components !== 3) return null
-  return { rows, columns, samplesPerPixel: 3, PhotometricInterpretation: isRGB ? 'RGB' : 'YBR_FULL_422' }
+  if (components !== 3 || at + 15 > view.byteLength) return null
+  const names = [6, 9, 12].map((offset) => view.getUint8(at + offset))
+  const PhotometricInterpretation = isRGB(marks, names) ? 'RGB' : 'YBR_FULL_422'
+  return { rows, columns, samplesPerPixel: 3, PhotometricInterpretation }
 }

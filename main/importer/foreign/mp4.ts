@@ -47,11 +47,23 @@ function syntaxOf(profile: number, level: number): string | null {
   return level <= 42 ? TransferSyntaxUIDs.MPEG4HP422D : null
 }
 
-/** Null when it is no MP4, or its video is not H.264 of a profile that DICOM knows. */
+/** Whether the file ends before its last box does: a film whose index stands in front plays up to where it was cut, and says nothing. */
+function isCut(view: DataView): boolean {
+  for (let at = 0; at + 8 <= view.byteLength; ) {
+    const short = view.getUint32(at)
+    const length = short === 1 && at + 16 <= view.byteLength ? Number(view.getBigUint64(at + 8)) : short
+    if (length === 0) return false
+    if (at + length > view.byteLength) return true
+    at += Math.max(8, length)
+  }
+  return false
+}
+
+/** Null when it is no MP4 or is cut, or its video is not H.264 of a profile that DICOM knows. */
 export function readMp4(file: Uint8Array): Mp4Video | null {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
   const whole: Box = { type: '', start: 0, end: file.length }
-  const movie = find(view, whole, 'moov')
+  const movie = isCut(view) ? null : find(view, whole, 'moov')
   if (!movie) return null
   for (const track of boxes(view, movie.start, movie.end)) {
     const video = track.type === 'trak' ? readTrack(view, track) : null

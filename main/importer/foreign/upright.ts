@@ -40,6 +40,11 @@ function orientationIn(tiff: DataView): number {
 export function exifOrientation(file: Uint8Array): number {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
   for (let at = 2; at + 4 <= file.length && file[at] === 0xff; ) {
+    // Fill bytes may stand before a marker (ITU-T T.81 §B.1.1.2).
+    if (file[at + 1] === 0xff) {
+      at += 1
+      continue
+    }
     const length = view.getUint16(at + 2)
     // Markers of the picture itself follow: Exif stands before them.
     if (length < 2 || at + 2 + length > file.length || (file[at + 1] ?? 0) === 0xda) return 1

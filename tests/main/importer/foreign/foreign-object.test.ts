@@ -141,13 +141,47 @@ it('takes nothing that it could not keep without loss, and nothing damaged', () 
   const refused = [
     jpeg(0xc2, 3),
     jpeg(0xc0, 3).subarray(0, 24),
+    jpeg(0xc0, 3).subarray(0, -2),
     mp4(110, 31),
+    mp4(100, 31).subarray(0, -1),
     mp4(100, 52),
     Buffer.from('GIF89a'),
     png.subarray(0, 40),
     Buffer.alloc(0),
   ]
   expect(refused.map((bytes) => made(bytes))).toEqual(refused.map(() => null))
+})
+
+it('takes the colours of a JPEG for what decoders take them', () => {
+  const plain = jpeg(0xc0, 3)
+  const [jfif, frame] = [plain.subarray(2, 20), plain.subarray(20)]
+  const adobe = (transform: number) => Buffer.from(`ffee000e41646f62650064000000000${transform}`, 'hex')
+  const named = (names: string) => {
+    const changed = Buffer.from(frame)
+    for (const [at, name] of [...names].entries()) changed.write(name, 10 + 3 * at, 'latin1')
+    return changed
+  }
+  const interpretationOf = (...parts: Uint8Array[]) => {
+    const object = made(Buffer.concat([Buffer.from('ffd8', 'hex'), ...parts]))
+    return Buffer.from(object?.dataSet ?? [])
+      .toString('latin1')
+      .match(/YBR_FULL_422|RGB /)?.[0]
+  }
+  expect({
+    nothing: interpretationOf(frame),
+    names: interpretationOf(named('RGB')),
+    jfif: interpretationOf(jfif, named('RGB')),
+    adobe: interpretationOf(adobe(0), frame),
+    transformed: interpretationOf(adobe(1), named('RGB')),
+    both: interpretationOf(jfif, adobe(0), frame),
+  }).toEqual({
+    nothing: 'YBR_FULL_422',
+    names: 'RGB ',
+    jfif: 'YBR_FULL_422',
+    adobe: 'RGB ',
+    transformed: 'YBR_FULL_422',
+    both: 'YBR_FULL_422',
+  })
 })
 
 it('a photograph that was turned is an object without fault, uncompressed and still marked as compressed with loss', async () => {
