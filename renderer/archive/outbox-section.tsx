@@ -45,7 +45,9 @@ function ItemLine({ item }: { item: OutboxItem }) {
       <Table.Td>
         <SafeText text={item.StudyDescription} max={60} />
       </Table.Td>
-      <Table.Td>{name ? t(`archive:object.${name}`) : sopClassName(item.SOPClassUID)}</Table.Td>
+      <Table.Td className={classes.tight}>
+        {name ? t(`archive:object.${name}`) : sopClassName(item.SOPClassUID)}
+      </Table.Td>
       <Table.Td className={classes.tight}>{format.bytes(item.bytes)}</Table.Td>
       <Table.Td className={classes.tight}>{format.instant(item.archivedAt ?? item.sentAt ?? item.queuedAt)}</Table.Td>
       <Table.Td className={classes.reason}>

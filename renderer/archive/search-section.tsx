@@ -110,6 +110,7 @@ function StudyLine({ study, retrieval }: { study: RemoteStudy; retrieval: Retrie
       <Table.Td className={classes.actions}>
         {!isWhole && (
           <Button
+            size="compact-sm"
             variant="default"
             leftSection={<IconDownload size={14} stroke={1.8} />}
             loading={retrieve.isPending}
@@ -120,7 +121,7 @@ function StudyLine({ study, retrieval }: { study: RemoteStudy; retrieval: Retrie
           </Button>
         )}
         {isHere && (
-          <Button variant="default" leftSection={<IconEye size={14} stroke={1.8} />} onClick={open}>
+          <Button size="compact-sm" variant="default" leftSection={<IconEye size={14} stroke={1.8} />} onClick={open}>
             {t('archive:open')}
           </Button>
         )}
@@ -202,7 +203,7 @@ export function SearchSection({ PatientID, firstField }: SearchSectionProps) {
         </Text>
       )}
       {studies.length > 0 && (
-        <Table className={classes.table} stickyHeader aria-label={t('archive:search.results')}>
+        <Table className={classes.table} stickyHeader verticalSpacing={4} aria-label={t('archive:search.results')}>
           <FoundHeader order={order} onOrder={setOrder} />
           <Table.Tbody>
             {studies.map((study) => (

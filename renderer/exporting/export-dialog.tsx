@@ -150,6 +150,7 @@ export function ExportDialog() {
       onClose={hideExportDialog}
       title={t('export:title')}
       size={1080}
+      yOffset={16}
       closeButtonProps={{ 'aria-label': t('common:close') }}
     >
       {data ? (

@@ -57,8 +57,13 @@ function PatientStudies({ patient, leftOut, onLeaveOut }: PatientProps) {
         <Table.Thead>
           <Table.Tr>
             <Table.Th aria-label={t('import:preview.take')} />
-            {(['date', 'modality', 'description', 'series', 'objects', 'here', 'size'] as const).map((column) => (
+            {(['date', 'modality', 'description'] as const).map((column) => (
               <Table.Th key={column}>{t(`import:preview.${column}`)}</Table.Th>
+            ))}
+            {(['series', 'objects', 'here', 'size'] as const).map((column) => (
+              <Table.Th key={column} className={classes.number}>
+                {t(`import:preview.${column}`)}
+              </Table.Th>
             ))}
           </Table.Tr>
         </Table.Thead>
@@ -80,16 +85,16 @@ function PatientStudies({ patient, leftOut, onLeaveOut }: PatientProps) {
               <Table.Td className={classes.wide}>
                 <SafeText text={study.StudyDescription || t('studies:preview.noDescription')} max={80} />
               </Table.Td>
-              <Table.Td>{format.number(study.series)}</Table.Td>
-              <Table.Td>{format.number(study.instances)}</Table.Td>
-              <Table.Td>
+              <Table.Td className={classes.number}>{format.number(study.series)}</Table.Td>
+              <Table.Td className={classes.number}>{format.number(study.instances)}</Table.Td>
+              <Table.Td className={classes.number}>
                 {study.here === 0
                   ? '–'
                   : study.here === study.instances
                     ? t('import:preview.allHere')
                     : format.number(study.here)}
               </Table.Td>
-              <Table.Td>{format.bytes(study.bytes)}</Table.Td>
+              <Table.Td className={classes.number}>{format.bytes(study.bytes)}</Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

@@ -26,7 +26,7 @@ export function PeerForm({ kept, isSaving, onSave, onCancel }: PeerFormProps) {
       label={label}
       value={peer[field]}
       most={most}
-      width={field === 'port' ? 90 : 130}
+      width={field === 'port' ? 90 : 150}
       onChange={(value) => change({ [field]: value })}
     />
   )

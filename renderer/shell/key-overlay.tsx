@@ -31,6 +31,7 @@ export function KeyOverlay({ opened, onClose }: { opened: boolean; onClose(): vo
       opened={opened}
       onClose={onClose}
       title={t('shell:keys.title')}
+      yOffset={16}
       size={isLong ? 'min(1480px, 96vw)' : 'xl'}
       closeButtonProps={{ 'aria-label': t('common:close') }}
     >

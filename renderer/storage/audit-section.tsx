@@ -104,7 +104,7 @@ export function AuditSection() {
     <div className={classes.section}>
       <Text c="dimmed">{t('storage:audit.rule')}</Text>
       <Verdict />
-      <div className={classes.row}>
+      <div className={classes.fields}>
         <NativeSelect
           label={t('storage:audit.what')}
           value={kind}

@@ -1,12 +1,14 @@
 /** Asks before a study is removed: what is kept elsewhere, or that it may be lost. */
 import { Button, Checkbox, Group, Modal, Stack, Text } from '@mantine/core'
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type RemovalOutcome, removableReasons, type StudyRoom } from '../../main/contract/space.ts'
 import { trpc } from '../services/client.ts'
 import { useFormat } from '../ui/format.ts'
+import { imagingModalities } from '../ui/modalities.ts'
 import { notify } from '../ui/notify.ts'
+import { PatientBanner } from '../ui/patient-banner.tsx'
 import { nameText, SafeText } from '../ui/safe-text.tsx'
 
 function useRemoval(onClose: () => void) {
@@ -36,16 +38,21 @@ function Question({ study, onClose }: { study: StudyRoom; onClose(): void }) {
   const removal = useRemoval(onClose)
   const barred = study.reasons.filter((reason) => !removableReasons.includes(reason))
   const evenIfLost = study.reasons.length > 0
+  const whole = useQuery(trpc.studies.get.queryOptions({ StudyInstanceUID: study.StudyInstanceUID })).data?.study
   const facts = [
-    nameText(study.PatientName) || t('common:noName'),
+    ...(whole ? [] : [nameText(study.PatientName) || t('common:noName')]),
     format.date(study.StudyDate),
+    imagingModalities(study.ModalitiesInStudy).join(' '),
     study.StudyDescription,
   ]
   return (
     <Stack gap="md">
-      <Text fw={600}>
-        <SafeText text={facts.filter(Boolean).join(' · ')} max={160} />
-      </Text>
+      <div>
+        {whole && <PatientBanner patient={whole} compact />}
+        <Text fw={600}>
+          <SafeText text={facts.filter(Boolean).join(' · ')} max={160} />
+        </Text>
+      </div>
       {barred.length > 0 ? (
         <Text c="var(--waiting)">
           {t('storage:remove.kept', { reasons: barred.map((reason) => t(`storage:reason.${reason}`)).join(', ') })}
@@ -64,7 +71,7 @@ function Question({ study, onClose }: { study: StudyRoom; onClose(): void }) {
       )}
       <Group justify="flex-end" gap="sm">
         <Button variant="default" onClick={onClose} data-autofocus>
-          {t('common:cancel')}
+          {t(barred.length === 0 ? 'common:cancel' : 'common:close')}
         </Button>
         {barred.length === 0 && (
           <Button
@@ -89,6 +96,7 @@ export function RemoveDialog({ study, onClose }: { study: StudyRoom | null; onCl
       onClose={onClose}
       title={t('storage:remove.title')}
       closeButtonProps={{ 'aria-label': t('common:close') }}
+      size={560}
       centered
     >
       {study && <Question key={study.StudyInstanceUID} study={study} onClose={onClose} />}

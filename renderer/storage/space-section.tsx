@@ -63,8 +63,11 @@ function StudyLine({ study, onRemove }: { study: StudyRoom; onRemove(): void }) 
   return (
     <Table.Tr>
       <Table.Td className={classes.number}>{format.bytes(study.bytes)}</Table.Td>
-      <Table.Td className={classes.name}>
+      <Table.Td className={classes.patients}>
         <PersonNameText name={study.PatientName} nobody={t('common:noName')} />
+        <Text span c="dimmed" size="xs" ml={6}>
+          <SafeText text={study.PatientID} max={64} />
+        </Text>
       </Table.Td>
       <Table.Td className={classes.tight}>{format.date(study.StudyDate)}</Table.Td>
       <Table.Td>
@@ -83,7 +86,7 @@ function StudyLine({ study, onRemove }: { study: StudyRoom; onRemove(): void }) 
       <Table.Td className={classes.actions}>
         <Tooltip label={label}>
           <ActionIcon
-            size={30}
+            size={26}
             aria-label={label}
             aria-pressed={isPinned}
             color={isPinned ? 'teal' : 'gray'}
@@ -92,7 +95,7 @@ function StudyLine({ study, onRemove }: { study: StudyRoom; onRemove(): void }) 
             {isPinned ? <IconPinFilled size={16} stroke={1.6} /> : <IconPin size={16} stroke={1.6} />}
           </ActionIcon>
         </Tooltip>
-        <Button variant="default" onClick={onRemove}>
+        <Button size="compact-sm" variant="default" onClick={onRemove}>
           {t('storage:space.remove')}
         </Button>
       </Table.Td>
@@ -121,7 +124,7 @@ export function SpaceSection() {
       {answer.isError && <Text c="var(--waiting)">{t('storage:failed')}</Text>}
       {answer.data !== undefined && studies.length === 0 && <Text c="dimmed">{t('storage:space.empty')}</Text>}
       {studies.length > 0 && (
-        <Table className={classes.table} stickyHeader aria-label={t('storage:space.table')}>
+        <Table className={classes.table} stickyHeader verticalSpacing={3} aria-label={t('storage:space.table')}>
           <Table.Thead>
             <Table.Tr>
               {columns.map((column) => (

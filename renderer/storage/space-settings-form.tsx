@@ -50,7 +50,7 @@ export function SpaceSettingsForm() {
           label={t('storage:space.lowWater')}
           inputMode="numeric"
           value={percent}
-          w={130}
+          w={220}
           disabled={wantedQuota === null}
           error={lowWaterPercent === null && t('storage:space.badPercent')}
           onChange={(event) => setPercent(event.currentTarget.value)}

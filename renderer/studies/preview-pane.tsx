@@ -35,7 +35,13 @@ function Conflicts({ study }: { study: StudyRow }) {
       <IconAlertTriangle size={16} stroke={1.8} aria-hidden="true" />
       <div>
         {conflictingAttributes.length > 0 && (
-          <div>{t('studies:conflict.attributes.text', { attributes: conflictingAttributes.join(', ') })}</div>
+          <div>
+            {t('studies:conflict.attributes.text', {
+              attributes: conflictingAttributes
+                .map((keyword) => t(`common:attribute.${keyword}`, { defaultValue: keyword }))
+                .join(', '),
+            })}
+          </div>
         )}
         {conflictingInstances > 0 && (
           <div>

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { notDisplayableReason } from '../../main/contract/image.ts'
 import { receiverProblem, settingsModel } from '../../main/contract/settings.ts'
 import { problem } from '../../main/contract/station.ts'
+import { identifyingKeywords } from '../../main/dataset/index.ts'
 import { endReasons } from '../../main/dimse/dimse-error.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -99,6 +100,7 @@ describe('the words', () => {
       ...problem.shape.code.options.flatMap((code) => [`problems:${code}.title`, `problems:${code}.text`]),
       ...receiverProblem.options.map((code) => `problems:receiver.${code}`),
       ...notDisplayableReason.options.map((code) => `problems:notDisplayable.${code}`),
+      ...identifyingKeywords.map((keyword) => `common:attribute.${keyword}`),
       ...Object.keys(endReasons).map((code) => `problems:reason.${code}`),
     ]
     expect(wanted.filter((key) => !languages.fr.has(key))).toEqual([])
