@@ -46,6 +46,7 @@ npm run station -- backup --data DIR --to DIR    copy the data folder, also whil
 npm run station -- audit verify|export --data DIR    the audit log; see npm run station -- audit
 
 Exit codes: 0 stopped, 1 failed, 2 wrong arguments, 3 data folder in use, 4 station key missing or wrong, 5 port taken.
+Told to stop, it ends within five seconds: one that cannot, since its disk hangs, by SIGKILL.
 `
 
 interface Arguments

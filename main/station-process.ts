@@ -48,12 +48,19 @@ export function startFailure(error: unknown, dataFolder: string): StartFailure {
 /** ms after which a station that is asked to stop is ended. */
 const STOPS_WITHIN = 4_800
 
-/** Stops `station` and ends the process: with 0, or with 1 when it takes too long. */
-export async function stopAndExit(station: Station, log: Logger): Promise<never> {
-  const timer = setTimeout(() => {
-    log.error('the station did not stop in time')
-    process.exit(exitCodes.failed)
+/**
+ * Ends the process when it takes too long to stop, until the returned timer is cleared. Not in order: an exit waits for every thread, and one that
+ * waits for a disk that hangs never ends. What was answered is durable; nothing else is lost than by a kill.
+ */
+export const endWhenLate = (onLate: () => void = () => undefined): NodeJS.Timeout =>
+  setTimeout(() => {
+    onLate()
+    process.kill(process.pid, 'SIGKILL')
   }, STOPS_WITHIN)
+
+/** Stops `station` and ends the process: with 0, or at once when it takes too long. */
+export async function stopAndExit(station: Station, log: Logger): Promise<never> {
+  const timer = endWhenLate(() => log.error('the station did not stop in time'))
   await station.close()
   clearTimeout(timer)
   log.info('stopped')

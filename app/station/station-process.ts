@@ -3,7 +3,7 @@ import { askRunningStation } from '../../main/launch-files.ts'
 import { createKeyFileStore } from '../../main/security/index.ts'
 import { CacheError, createStation } from '../../main/station.ts'
 import type { Station } from '../../main/station-options.ts'
-import { createLog, endOnFaults, startFailure } from '../../main/station-process.ts'
+import { createLog, endOnFaults, endWhenLate, startFailure } from '../../main/station-process.ts'
 import { createElectronHost } from '../host.ts'
 import type { FromStation, StationStart, ToStation } from './messages.ts'
 
@@ -38,6 +38,7 @@ listen((message) => {
     )
   }
   if (message.kind === 'stop') {
+    endWhenLate()
     const closed = running?.then((station) => station.close())
     void Promise.resolve(closed)
       .catch(() => undefined)

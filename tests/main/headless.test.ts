@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -7,6 +7,7 @@ import { npmCommand } from '../../build/dependencies.mjs'
 import { ScuAssociation, verificationContext } from '../../main/dimse/index.ts'
 import { createKeyFileStore, openVault } from '../../main/security/index.ts'
 import { processesWith } from '../helpers/processes.ts'
+import { CT_IMAGE_STORAGE, ctImage, EXPLICIT_LITTLE_ENDIAN, type TestObject } from './cache/data-sets.ts'
 import { temporaryFolder } from './running-station.ts'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -146,6 +147,54 @@ threads.Worker = class extends Worker {
   }
 }
 syncBuiltinESMExports()`
+
+/** Loaded before the program: writing into packs waits for ever once `hangs` is there, as on a disk that does not answer, and says so by `waits`. */
+const hangingDisk = (hangs: string, waits: string): string => `
+import fs from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
+const { existsSync, openSync, writeFileSync, writevSync } = fs
+fs.writevSync = (...given) => {
+  if (existsSync(${JSON.stringify(hangs)})) {
+    writeFileSync(${JSON.stringify(waits)}, '')
+    openSync(${JSON.stringify(hangs)}, 'r')
+  }
+  return writevSync(...given)
+}
+syncBuiltinESMExports()`
+
+it.runIf(process.platform !== 'win32')(
+  'stops in time although its disk hangs, and has all that it answered',
+  async () => {
+    const [hangs, waits] = [join(place.folder, 'hangs'), join(place.folder, 'waits')]
+    const preload = ['--import', `data:text/javascript,${encodeURIComponent(hangingDisk(hangs, waits))}`]
+    const { child, ended, ready } = startWith(preload, usual())
+    const { dicomPort, aeTitle, tokenFile } = await ready()
+    const [first, second] = [ctImage({ instance: 1 }), ctImage({ instance: 2 })]
+    const association = await ScuAssociation.open({
+      ...{ host: '127.0.0.1', port: dicomPort, calledAETitle: aeTitle, callingAETitle: 'SENDER' },
+      contexts: [{ abstractSyntax: CT_IMAGE_STORAGE, transferSyntax: EXPLICIT_LITTLE_ENDIAN }],
+    })
+    const send = ({ request, bytes }: TestObject) => association.store({ ...request, dataSet: [bytes] })
+    expect(await send(first)).toEqual({ status: 0 })
+    execFileSync('mkfifo', [hangs])
+    const unanswered = send(second).then(
+      () => 'answered',
+      () => 'not answered',
+    )
+    await expect.poll(() => existsSync(waits)).toBe(true)
+    child.kill('SIGTERM')
+    expect((await ended).stderr).toContain('did not stop in time')
+    expect(await unanswered).toBe('not answered')
+    expect(existsSync(tokenFile)).toBe(false)
+
+    rmSync(hangs)
+    const again = await start(...usual()).ready()
+    const authorization = `Bearer ${readFileSync(again.tokenFile, 'utf8').trim()}`
+    const answer = await fetch(`${again.dicomWeb}/instances`, { headers: { authorization } })
+    const found = (await answer.json()) as Record<string, { Value?: unknown[] }>[]
+    expect(found.map((each) => each['00080018']?.Value)).toEqual([[first.request.SOPInstanceUID]])
+  },
+)
 
 it.each([
   ['store-worker', 'A cache worker stopped'],
