@@ -58,7 +58,7 @@ export function createFormat(language: Language) {
       style: 'unit',
       unit: name,
       // The short forms of these would be "6 m." and "526 byte".
-      unitDisplay: name === 'month' || (name === 'byte' && language === 'en') ? 'long' : 'short',
+      unitDisplay: name === (language === 'fr' ? 'month' : 'byte') ? 'long' : 'short',
       maximumFractionDigits: digits,
     }).format(value)
 

@@ -54,6 +54,7 @@ describe('an age', () => {
   it('is written in words', () => {
     expect(plain(fr.age('19510203', '20260203'))).toBe('75 ans')
     expect([fr.age('20250905', '20260405'), fr.age('20260330', '20260405')].map(plain)).toEqual(['7 mois', '6 j'])
+    expect(plain(en.age('20250905', '20260405'))).toBe('7 mths')
   })
 })
 
