@@ -1,5 +1,5 @@
 /** What a request is answered when something failed: a code. Messages, which may quote data, stay in this process. */
-import type { FastifyInstance } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 /** Answers every error of `server` that its routes do not answer themselves. */
 export function answerErrors(server: FastifyInstance): void {
@@ -10,4 +10,9 @@ export function answerErrors(server: FastifyInstance): void {
     request.log.error({ code, name, frames }, 'request failed')
     return reply.code(500).send({ code: 'internal' })
   })
+}
+
+/** Answers an address that no route could be looked up for, before any guard: nothing of it is given back. */
+export function answerBadAddress({ statusCode = 400 }: FastifyError, _: FastifyRequest, reply: FastifyReply): void {
+  reply.code(statusCode).header('cache-control', 'no-store').send({ code: 'bad-request' })
 }

@@ -14,10 +14,11 @@ import { registerCalls } from './calls.ts'
 import { registerDicomWeb } from './dicom-web/route.ts'
 import { registerDocuments } from './documents.ts'
 import { createEntryCodes, registerEntry } from './entry.ts'
-import { answerErrors } from './error-answers.ts'
+import { answerBadAddress, answerErrors } from './error-answers.ts'
 import { type LaunchSecrets, refusalOf, type Visitor } from './guard.ts'
 import { registerImport } from './import.ts'
 import { httpLimits } from './limits.ts'
+import { onlyHost } from './only-host.ts'
 import { registerPixels } from './pixels/route.ts'
 import { registerRendererFiles } from './renderer-files.ts'
 import { drawSecret } from './secrets.ts'
@@ -72,7 +73,7 @@ const header = (request: FastifyRequest, name: string): string | undefined => {
 const visitorOf = (request: FastifyRequest, cookieName: string): Visitor => ({
   method: request.method,
   path: request.url.split('?', 1)[0] ?? '',
-  host: header(request, 'host'),
+  host: onlyHost(request.raw),
   origin: header(request, 'origin'),
   fetchSite: header(request, 'sec-fetch-site'),
   isUpgrade: request.headers.upgrade !== undefined,
@@ -117,6 +118,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
     // Addresses hold identifiers of patients: requests are never logged as such.
     logController: new LogController({ disableRequestLogging: true }),
     routerOptions: { maxParamLength: 5_000 },
+    frameworkErrors: answerBadAddress,
     forceCloseConnections: true,
     bodyLimit: httpLimits.bodyLimit,
     requestTimeout: httpLimits.requestTimeout,

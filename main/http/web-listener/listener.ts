@@ -11,8 +11,9 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, 
 import type { Logger } from 'pino'
 import { openServerContext, type ShownCertificate } from '../../dimse/index.ts'
 import { registerDicomWeb } from '../dicom-web/route.ts'
-import { answerErrors } from '../error-answers.ts'
+import { answerBadAddress, answerErrors } from '../error-answers.ts'
 import { webLimits } from '../limits.ts'
+import { onlyHost } from '../only-host.ts'
 import { createReaders, dicomWebServices, type WebServices } from '../services.ts'
 import { recognise, shownBy, type WebClient } from './clients.ts'
 import { crossOriginOf } from './cross-origin.ts'
@@ -113,7 +114,7 @@ class Guard {
   async check(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
     const { clients, origins, onUse } = this.#options
     reply.headers({ 'cache-control': 'no-store', vary: 'Origin' })
-    if (!isAuthority(request.headers.host)) return this.#refuse(request, reply, 400, 'wrong-host')
+    if (!isAuthority(onlyHost(request.raw))) return this.#refuse(request, reply, 400, 'wrong-host')
     const asks = request.headers['access-control-request-method'] !== undefined
     const from = crossOriginOf({ method: request.method, origin: request.headers.origin, asks }, origins())
     if (from.kind === 'foreign') return this.#turnAway(request, reply, 403, 'foreign-origin')
@@ -169,6 +170,7 @@ const create = (options: WebListenerOptions, limits: Limits): FastifyInstance =>
     // Addresses hold identifiers of patients: requests are never logged as such.
     logController: new LogController({ disableRequestLogging: true }),
     routerOptions: { maxParamLength: 5_000 },
+    frameworkErrors: answerBadAddress,
     forceCloseConnections: true,
     bodyLimit: limits.bodyLimit,
     requestTimeout: limits.requestTimeout,

@@ -37,6 +37,22 @@ const upgrade = (headers: Record<string, string>): Promise<number> =>
     socket.on('error', reject)
   })
 
+it('takes one Host, and gives nothing back of an address that cannot be read', async () => {
+  const { host } = new URL(server.url)
+  const { cookie } = server
+  for (const second of [host, 'evil.example']) {
+    expect((await raw('/dicom-web/studies', { cookie, Host: second })).status).toBe(421)
+  }
+  const bad: [string, number][] = [
+    ['/dicom-web/studies/%E9', 400],
+    [`/dicom-web/studies/${'1'.repeat(6000)}`, 414],
+  ]
+  for (const [path, status] of bad) {
+    const answer = await raw(path, { cookie })
+    expect([answer.status, JSON.parse(answer.body)]).toEqual([status, { code: 'bad-request' }])
+  }
+})
+
 it('lets a window with the cookie in', async () => {
   expect((await server.ask('/dicom-web/studies')).status).toBe(204)
 })
