@@ -23,6 +23,10 @@ export function faultOfAssociation({ code, message, rejection, cause }: DimseErr
 
 const hex = (status: number): string => status.toString(16).padStart(4, '0').toUpperCase()
 
+/** A peer that has no room or no time now (PS3.7 Annex C, PS3.4 §B.2.3). */
+const isOutOfResources = (status: number): boolean =>
+  status >>> 8 === DimseStatus.OutOfResources >>> 8 || status === DimseStatus.ResourceLimitation
+
 /** Why an object was not taken; `mayHeal`: trying it again may help. */
 export function faultOfObject({ kind, status }: SendResult): { error: ArchiveError; mayHeal: boolean } {
   if (kind === 'not-negotiated') {
@@ -32,7 +36,7 @@ export function faultOfObject({ kind, status }: SendResult): { error: ArchiveErr
   if (kind === 'unreadable') {
     return { error: new ArchiveError('not-here', 'cannot be read, or not be decompressed'), mayHeal: false }
   }
-  const isFull = (status ?? 0) >>> 8 === DimseStatus.OutOfResources >>> 8
+  const isFull = isOutOfResources(status ?? 0)
   return { error: new ArchiveError(isFull ? 'too-busy' : 'refused', `status ${hex(status ?? 0)}`), mayHeal: isFull }
 }
 
@@ -64,11 +68,14 @@ const notForUs: ReadonlySet<number> = new Set([
   DimseStatus.UnrecognizedOperation,
 ])
 
+/** Whether a peer took up an operation and does not perform it. */
+export const isNotPerformed = ({ status }: PeerRetrieved): boolean => status !== null && notForUs.has(status)
+
 /** Why a C-FIND was not answered. */
 export function faultOfQuery(status: number): ArchiveError {
   const detail = `C-FIND ${statusDetail(status)}`
   if (notForUs.has(status)) return new ArchiveError('send-only', detail)
-  return new ArchiveError(status >>> 8 === DimseStatus.OutOfResources >>> 8 ? 'too-busy' : 'refused', detail)
+  return new ArchiveError(isOutOfResources(status) ? 'too-busy' : 'refused', detail)
 }
 
 /** Why not everything came; null: it did. */

@@ -8,7 +8,7 @@ import type { Arrivals, RemoteInstance, Wish } from '../study-source.ts'
 import { AssociationTurns } from './association-turns.ts'
 import { expectedClasses } from './expected-classes.ts'
 import type { KnownPatients } from './known-patients.ts'
-import { faultOfRetrieval, peerUnknown, warningsOf } from './peer-faults.ts'
+import { faultOfRetrieval, isNotPerformed, peerUnknown, warningsOf } from './peer-faults.ts'
 import type { PeerLink, PeerRetrieved, PeerWanted } from './peer-link.ts'
 
 /** Objects that may come of a request, by those that it names. */
@@ -24,7 +24,7 @@ export class PeerRetrieval {
   readonly #link: Pick<PeerLink, 'get' | 'move'>
   readonly #archive: { id: string; aeTitle: string }
   readonly #patients: KnownPatients
-  /** C-GET was not offered; asked anew with each connection to an archive. */
+  /** C-GET was not offered, or not performed; asked anew with each connection to an archive. */
   #isMoving = false
   readonly #turns = new AssociationTurns(MOST_ASSOCIATIONS)
 
@@ -137,7 +137,7 @@ export class PeerRetrieval {
     storedSOPClassUIDs: readonly string[],
     arrivals: Arrivals,
   ): Promise<ArchiveError | null> {
-    if (!isMoving && report.error?.code === 'context-not-accepted') {
+    if (!isMoving && (report.error?.code === 'context-not-accepted' || isNotPerformed(report))) {
       this.#isMoving = true
       return this.#attempt(wanted, storedSOPClassUIDs, arrivals)
     }

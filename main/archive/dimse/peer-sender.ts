@@ -201,7 +201,9 @@ class PeerSender implements Sender {
 
   async #noteResult(work: OutboxWork, result: SendResult): Promise<void> {
     const { outbox, archive, now, onChange, onAccepted } = this.#options
-    if (result.kind !== 'sent') {
+    // Some archives take nothing twice: what may have arrived before a cut has, and the commitment tells.
+    const isThere = work.isUncertain && result.status === DimseStatus.DuplicateSOPInstance
+    if (result.kind !== 'sent' && !isThere) {
       const { error, mayHeal } = faultOfObject(result)
       return this.#fail(work, error, mayHeal)
     }

@@ -2,7 +2,7 @@
  * Brings a study here: lists it, leaves out what is here, asks for whole series of which nothing is here and for single instances of the
  * others, and keeps what comes. Run again after a cut it goes on with the first instance that is missing.
  */
-import type { Cache } from '../../cache/cache.ts'
+import type { Cache, InstancePlace } from '../../cache/cache.ts'
 import type { ArchiveFault } from '../../contract/archive.ts'
 import { ArchiveError } from '../archive-error.ts'
 import { mayHeal } from '../backoff.ts'
@@ -50,7 +50,7 @@ class Run {
   async run(): Promise<RetrieveOutcome> {
     const { source, signal } = this.#context
     const all = await source.list(this.#StudyInstanceUID, signal)
-    await this.#findHere()
+    for (const instance of await this.#soundHere()) this.#here.add(instance)
     const isKnown = all.every((series) => !isUnlisted(series))
     this.#context.onExpected(isKnown ? this.#expected(all) : null, this.#received(all))
     try {
@@ -76,11 +76,15 @@ class Run {
     await this.#context.cache.expectInstances(this.#StudyInstanceUID, count)
   }
 
-  async #findHere(): Promise<void> {
+  async #soundHere(): Promise<InstancePlace[]> {
     const { cache, source } = this.#context
-    for (const instance of await cache.listInstances(this.#StudyInstanceUID, source.id)) {
-      if (!instance.isDamaged) this.#here.add(instance)
-    }
+    const instances = await cache.listInstances(this.#StudyInstanceUID, source.id)
+    return instances.filter(({ isDamaged }) => !isDamaged)
+  }
+
+  /** What a C-MOVE brings need not say whom it is for (PS3.7 §9.1.1.1): it then comes as if nobody had asked, and is here all the same. */
+  async #lookAgain(): Promise<void> {
+    for (const instance of await this.#soundHere()) if (this.#here.add(instance)) this.#context.onReceived()
   }
 
   #expected(all: readonly RemoteSeries[]): number {
@@ -97,8 +101,11 @@ class Run {
     const isListed = (series.announced ?? 1) <= instances.length
     const isWanted = isListed ? missing.length === instances.length && missing.length > 1 : !this.#here.isWhole(series)
     if (isWanted) await this.#retrieve({ StudyInstanceUID: this.#StudyInstanceUID, series, instances: null })
+    if (isWanted && !this.#here.isWhole(series)) await this.#lookAgain()
     // What the archive left out of the series, or what a cut left over.
-    await this.#retrieveSome(series, this.#here.missingOf(series))
+    const left = this.#here.missingOf(series)
+    await this.#retrieveSome(series, left)
+    if (left.length > 0 && !this.#here.isWhole(series)) await this.#lookAgain()
   }
 
   async #retrieveSome(series: RemoteSeries, instances: readonly RemoteInstance[]): Promise<void> {

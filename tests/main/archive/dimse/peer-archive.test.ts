@@ -165,6 +165,30 @@ describe('what an archive by DIMSE is sent', () => {
     expect((await itemsOf(test)).map(({ attempts }) => attempts).sort()).toEqual([1, 1, 2])
   })
 
+  it('is sent where it arrived before a cut and the archive takes nothing twice, and not where it has it from elsewhere', async () => {
+    const has = { kind: 'refused', status: 0x0111 } as const
+    const test = await start((peer) => {
+      peer.script = ['cut', has]
+    })
+    const [UID = ''] = await enqueue(test, 1)
+    await expect.poll(() => test.peer.asked.flatMap(({ instances }) => instances)).toEqual([UID])
+    await waitFor(test, [{ state: 'sent', fault: 'awaiting-commitment', attempts: 2 }])
+    test.peer.script = [has]
+    await enqueue(test, 1)
+    await waitFor(test, [{ state: 'sent' }, { state: 'failed', fault: 'refused', detail: 'status 0111' }])
+  })
+
+  it('is sent again later where the archive has no room for it now', async () => {
+    const test = await start((peer) => {
+      peer.script = [
+        { kind: 'refused', status: 0xa702 },
+        { kind: 'refused', status: 0x0213 },
+      ]
+    })
+    await enqueue(test, 1)
+    await waitFor(test, [{ state: 'sent', attempts: 3 }])
+  })
+
   it('and does not take is told with its reason, and the others go on', async () => {
     const test = await start((peer) => {
       peer.script = [

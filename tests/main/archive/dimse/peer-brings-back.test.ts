@@ -62,6 +62,8 @@ function scriptedPeer() {
     statusOf: (_: Level): number => 0,
     /** Around each C-GET and C-MOVE. */
     meanwhile: (work: () => Promise<PeerRetrieved>): Promise<PeerRetrieved> => work(),
+    /** What it moves comes as if nobody had asked: it does not say whom it is for (PS3.7 §9.1.1.1). */
+    isMovingAnonymously: false,
     /** Null: performs it as it should. */
     give: (_: PeerWanted & { how: 'get' | 'move' }): Given | null => null,
   }
@@ -105,7 +107,8 @@ function scriptedPeer() {
     const { objects, ...end } = given ?? {}
     const done: PeerRetrieved = { kind: 'completed', status: 0, failed: 0, warning: 0, error: null }
     let failed = 0
-    for (const object of objects ?? (given ? [] : wants)) if (!(await push(door, object))) failed += 1
+    const target = how === 'move' && peer.isMovingAnonymously ? await cache() : door
+    for (const object of objects ?? (given ? [] : wants)) if (!(await push(target, object))) failed += 1
     return failed > 0 ? { ...done, kind: 'incomplete', status: 0xb000, failed } : { ...done, ...end }
   }
   const link: PeerLink = {
@@ -316,6 +319,24 @@ describe('a retrieval by C-GET', () => {
     await waitFor(test, { state: 'done', received: 6, detail: '' })
     expect(rejected).toBe(1)
     expect(test.changes.filter((change) => change.kind === 'retrievalChanged' && change.retrieval.fault)).toEqual([])
+  })
+
+  it('goes over to C-MOVE where C-GET is accepted and then not performed', async () => {
+    const test = await retrieve(images(2), ({ peer }) => {
+      peer.give = ({ how }) => (how === 'get' ? { kind: 'refused', status: 0x0211 } : null)
+    })
+    await waitFor(test, { state: 'done', received: 2 })
+    expect(test.peer.asked.map(({ how }) => how)).toEqual(['get', 'move'])
+  })
+
+  it('counts what a C-MOVE brings that does not say whom it is for, and asks for nothing twice', async () => {
+    const error = new DimseError('context-not-accepted', 'The operation was not accepted')
+    const test = await retrieve([...images(3), ...images(2, 2)], ({ peer }) => {
+      peer.isMovingAnonymously = true
+      peer.give = ({ how }) => (how === 'get' ? { kind: 'interrupted', status: null, error } : null)
+    })
+    await waitFor(test, { state: 'done', expected: 5, received: 5, detail: '' })
+    expect(test.peer.asked.filter(({ how }) => how === 'move')).toHaveLength(2)
   })
 
   it('goes over to C-MOVE where C-GET is not offered, and says when neither is', async () => {
