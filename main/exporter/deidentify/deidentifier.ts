@@ -27,8 +27,8 @@ const CLEANABLE_VRS = new Set(['LO', 'SH'])
 /** Elements of a code (PS3.3 §8): they say nothing of a person. */
 const isCode = (item: DataSet | undefined): boolean =>
   item !== undefined && [0x00080100, 0x00080119, 0x00080120].some((tag) => item.elements.has(tag))
-/** UIDs of the standard itself are the same everywhere. */
-const isRegistered = (uid: string): boolean => uid.startsWith('1.2.840.10008.')
+/** UIDs of the standard itself are the same everywhere; some equipment made those of its objects by lengthening them with dates and numbers. */
+const isRegistered = (uid: string): boolean => /^1\.2\.840\.10008(\.\d{1,4}){1,9}$/.test(uid)
 
 const tags = {
   PatientName: 0x00100010,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join as joinPath } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { DeidentificationOptions } from '../../../../main/contract/exporter.ts'
+import { Deidentifier } from '../../../../main/exporter/deidentify/deidentifier.ts'
 import { actionFor } from '../../../../main/exporter/deidentify/profile.ts'
 import { BASIC_TEXT_SR, EXPLICIT_LITTLE_ENDIAN } from '../../cache/data-sets.ts'
 import { element, join, sequence } from '../../dataset/raw-data-set.ts'
@@ -57,6 +58,14 @@ describe('dates in the content of a report', () => {
     const file = await written(BASIC_TEXT_SR, report())
     expect(file).not.toMatch(/2026011|084512|MULLERSON/)
   })
+})
+
+it('UIDs that equipment made from those of the standard are changed, and those of the standard are not', () => {
+  const deidentifier = new Deidentifier(basicProfile)
+  const made = '1.2.840.10008.5.1.4.1.1.2.20260115.93000.1'
+  expect(deidentifier.uid(made)).toMatch(/^2\.25\./)
+  for (const uid of ['1.2.840.10008.1.4.1.1', '1.2.840.10008.1.20.1', '1.2.840.10008.5.1.4.1.1.77.1.5.1'])
+    expect(deidentifier.uid(uid)).toBe(uid)
 })
 
 describe('what leads back and the table does not name', () => {
