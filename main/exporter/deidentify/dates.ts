@@ -2,9 +2,13 @@
 
 const DAY = 86_400_000
 
-/** A date (DA) or the date of a date-time (DT), `days` later; what is no whole date cannot be moved and is emptied. */
+/**
+ * A date (DA) or the date of a date-time (DT), `days` later; in the form of today also where it has the dots of ACR-NEMA; what is no whole
+ * date cannot be moved and is emptied.
+ */
 export function shiftDate(value: string, days: number): string {
-  const found = /^(\d{4})(\d{2})(\d{2})(.*)$/.exec(value.trim())
+  const plain = value.trim().replace(/^(\d{4})\.(\d{2})\.(\d{2})$/, '$1$2$3')
+  const found = /^(\d{4})(\d{2})(\d{2})((?:\d{2}){0,3}(?:\.\d{1,6})?(?:[+-]\d{4})?)$/.exec(plain)
   if (!found) return ''
   const [, year = '', month = '', day = '', rest = ''] = found
   const at = new Date(0)
