@@ -17,7 +17,7 @@ async function choose(
 export interface Dialogs {
   tellAboutClosing(): Promise<void>
   /** True when the person wants to try again, false to quit. */
-  stationFailed(reason: string): Promise<boolean>
+  stationFailed(reason: string, roomNeeded?: number): Promise<boolean>
   windowFailed(reason: string): Promise<boolean>
   confirmsQuitting(): Promise<boolean>
   wantsUpdateNow(): Promise<boolean>
@@ -34,7 +34,10 @@ export function createDialogs(words: () => Words): Dialogs {
       const { stillReceivesTitle, stillReceivesDetail, understood } = words()
       await choose('info', [stillReceivesTitle, stillReceivesDetail], [understood], 0)
     },
-    stationFailed: (reason) => failed(words().stationFailedTitle, words().stationFailedDetail, reason),
+    stationFailed: (reason, roomNeeded) =>
+      roomNeeded === undefined
+        ? failed(words().stationFailedTitle, words().stationFailedDetail, reason)
+        : failed(words().stationFailedTitle, words().stationNeedsRoom(roomNeeded), reason),
     windowFailed: (reason) => failed(words().windowFailedTitle, words().windowFailedDetail, reason),
     async confirmsQuitting() {
       const { quitTitle, quitDetail, quit, cancel } = words()

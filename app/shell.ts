@@ -76,7 +76,7 @@ export class Shell {
       onReady: (ready, isRestart) => void this.#onReady(ready, isRestart),
       onMessage: (message, answer) => void this.#onMessage(message, answer),
       onDied: () => this.#sleep.releaseAll(),
-      onGivenUp: (reason) => void this.#onStationFailed(reason),
+      onGivenUp: (reason, roomNeeded) => void this.#onStationFailed(reason, roomNeeded),
     })
     this.#speak(app.getLocale())
     this.#listen()
@@ -162,8 +162,8 @@ export class Shell {
     }
   }
 
-  async #onStationFailed(reason: string): Promise<void> {
-    if (await this.#dialogs.stationFailed(reason)) this.#station.start()
+  async #onStationFailed(reason: string, roomNeeded?: number): Promise<void> {
+    if (await this.#dialogs.stationFailed(reason, roomNeeded)) this.#station.start()
     else await this.#quit()
   }
 

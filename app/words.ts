@@ -15,6 +15,8 @@ const fr = {
   understood: 'Compris',
   stationFailedTitle: 'La station ne démarre pas',
   stationFailedDetail: 'Rien de ce qui a été reçu n’est perdu. Réessayez ; si cela se répète, transmettez ce détail :',
+  stationNeedsRoom: (room: number) =>
+    `Le disque est plein : la station n’a pas la place d’ouvrir ce qu’elle garde. Rien n’est perdu. Libérez ${room} Mo sur ce disque, puis réessayez. Détail :`,
   windowFailedTitle: 'L’affichage s’est arrêté plusieurs fois',
   windowFailedDetail:
     'La station continue de recevoir et rien n’est perdu. Réessayez ; si cela se répète, transmettez ce détail :',
@@ -49,6 +51,8 @@ const en: Words = {
   understood: 'OK',
   stationFailedTitle: 'The station does not start',
   stationFailedDetail: 'Nothing that was received is lost. Try again; if it happens again, pass this detail on:',
+  stationNeedsRoom: (room) =>
+    `The disk is full: the station has no room to open what it keeps. Nothing is lost. Free ${room} MB on that disk, then try again. Detail:`,
   windowFailedTitle: 'The display stopped several times',
   windowFailedDetail:
     'The station goes on receiving and nothing is lost. Try again; if it happens again, pass this detail on:',

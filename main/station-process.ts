@@ -1,6 +1,7 @@
 /** What the programs that run a station as a process of its own share: the log, an orderly end, and sentences for what prevents a start. */
+import { statSync } from 'node:fs'
 import pino, { type Logger } from 'pino'
-import { CacheError } from './cache/index.ts'
+import { CacheError, dataFolderAt } from './cache/index.ts'
 import { KeyStoreError } from './security/index.ts'
 import type { Station } from './station-options.ts'
 
@@ -18,6 +19,18 @@ export const createLog = (destination: number | string): Logger =>
 export interface StartFailure {
   exitCode: number
   sentence: string
+  /** MB to be freed on the disk of the data folder, where nothing else is in the way. */
+  roomNeeded?: number
+}
+
+/** Bytes that a station likes to have free for its indexes. */
+const RESERVE = 64 * 1_000_000
+
+/** MB with which an index of any earlier version can be brought to this one: it is written anew at most, and once more into its journal. */
+function roomToOpen(dataFolder: string): number {
+  const { index, records } = dataFolderAt(dataFolder)
+  const sizes = [index, records].map((path) => statSync(path, { throwIfNoEntry: false })?.size ?? 0)
+  return Math.ceil((RESERVE + 2 * sizes.reduce((sum, size) => sum + size, 0)) / 1_000_000)
 }
 
 /** The sentence and exit code for an error of `createStation`. */
@@ -26,6 +39,11 @@ export function startFailure(error: unknown, dataFolder: string): StartFailure {
   if (error instanceof CacheError && error.code === 'folder-in-use') {
     const sentence = `The data folder ${dataFolder} is in use by another station. Stop that one first, or name another folder.`
     return { exitCode: exitCodes.folderInUse, sentence }
+  }
+  if (error instanceof CacheError && error.code === 'disk-full') {
+    const roomNeeded = roomToOpen(dataFolder)
+    const sentence = `There is no room on the disk of the data folder ${dataFolder} to open it. Nothing is lost. Free ${roomNeeded} MB there, then start the station again.`
+    return { exitCode: exitCodes.failed, sentence, roomNeeded }
   }
   if (error instanceof KeyStoreError && error.code === 'inside-data-folder') {
     return {

@@ -32,8 +32,8 @@ export interface StationReady {
 export type FromStation =
   | StationReady
   | KeyRequest
-  /** The station cannot start, and will not by trying again at once. */
-  | { kind: 'failed'; message: string }
+  /** The station cannot start, and will not by trying again at once; `roomNeeded`: MB to be freed on its disk, and then it will. */
+  | { kind: 'failed'; message: string; roomNeeded?: number }
   /** Another process holds the data folder, and has shown its window. */
   | { kind: 'shown-elsewhere' }
   | { kind: 'show-window' }

@@ -24,7 +24,8 @@ function start({ kind: _, keyFile, logFile, windowWithoutSandbox, ...options }: 
 async function explain(error: unknown, dataFolder: string): Promise<FromStation> {
   const isInUse = error instanceof CacheError && error.code === 'folder-in-use'
   if (isInUse && (await askRunningStation(dataFolder))?.raised) return { kind: 'shown-elsewhere' }
-  return { kind: 'failed', message: startFailure(error, dataFolder).sentence }
+  const { sentence, roomNeeded } = startFailure(error, dataFolder)
+  return { kind: 'failed', message: sentence, ...(roomNeeded !== undefined ? { roomNeeded } : {}) }
 }
 
 let running: Promise<Station> | null = null

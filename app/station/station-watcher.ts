@@ -16,8 +16,8 @@ export interface StationWatcherOptions {
   onMessage(message: FromStation, answer: (message: ToStation) => void): void
   /** It has ended, for whatever reason. */
   onDied(): void
-  /** It cannot start, or dies again and again. */
-  onGivenUp(reason: string): void
+  /** It cannot start, or dies again and again; `roomNeeded`: MB to be freed on its disk. */
+  onGivenUp(reason: string, roomNeeded?: number): void
 }
 
 export interface StationWatcher {
@@ -59,7 +59,7 @@ export function createStationWatcher(options: StationWatcherOptions): StationWat
       if (message.kind === 'ready') options.onReady(message, afterCrash)
       else if (message.kind === 'failed') {
         hasFailed = true
-        options.onGivenUp(message.message)
+        options.onGivenUp(message.message, message.roomNeeded)
       } else options.onMessage(message, (answer) => forked.postMessage(answer))
     })
     forked.once('exit', died)

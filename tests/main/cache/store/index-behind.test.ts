@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { IndexLag, IngestOutcome } from '../../../../main/cache/cache.ts'
 import { openIndexForReading, openIndexForWriting } from '../../../../main/cache/index-database/open-index.ts'
+import { migrations } from '../../../../main/cache/migrations/index.ts'
+import { indexVersion, migrate } from '../../../../main/cache/migrations/migration.ts'
 import { nodePackFiles, type PackFiles } from '../../../../main/cache/packs/pack-files.ts'
 import type { Store } from '../../../../main/cache/store/store.ts'
 import { mountSmallDisk } from '../../../helpers/small-disk.ts'
@@ -55,6 +57,26 @@ const killed = async (dataFolder: string, indexed: TestObject[], others: TestObj
     else rmSync(path, { force: true })
   }
   rmSync(join(dataFolder, 'index.sqlite-shm'), { force: true })
+}
+
+/** The fifth version of an index, whose step to the sixth writes anew 4 MB of it. */
+const earlierIndex = (dataFolder: string): void => {
+  for (const suffix of ['', '-wal', '-shm']) rmSync(join(dataFolder, `index.sqlite${suffix}`), { force: true })
+  const database = openIndexForWriting(join(dataFolder, 'index.sqlite'), STATION_KEY)
+  migrate(database, migrations.slice(0, 5))
+  database.pragma('foreign_keys = OFF')
+  const fill = (table: string, values: Record<string, string>): void => {
+    const columns = database.pragma(`table_info(${table})`) as { name: string; type: string; notnull: number }[]
+    const filled = columns.filter(({ name, notnull }) => name in values || notnull === 1)
+    const each = filled.map(({ name, type }) => values[name] ?? (type === 'INTEGER' ? '0' : "''"))
+    database.exec(`
+      WITH RECURSIVE numbers(n) AS (SELECT 1001 UNION ALL SELECT n + 1 FROM numbers WHERE n < 5000)
+      INSERT INTO ${table} (${filled.map(({ name }) => name).join()}) SELECT ${each.join()} FROM numbers`)
+  }
+  fill('instance', { instanceId: 'n', seriesKey: '-1', SOPInstanceUID: "printf('%0800d', n)" })
+  fill('version', { instanceKey: 'n', instanceId: 'n' })
+  fill('archive_proof', { instanceKey: 'n', archive: "'archive'", archivedAt: "'2026'", proof: "'read-back'" })
+  database.close()
 }
 
 describe('a record that the index does not take at the start', () => {
@@ -188,5 +210,26 @@ describe.runIf(canMount)('a disk without room for the index', () => {
     expect((await put(store, ctImage({ instance: 41 }))).kind).toBe('stored')
     await store.close()
     await ended.close()
+  })
+
+  it('does not open while an index of an earlier version cannot be brought to this one, says why, and loses nothing', async () => {
+    const { folder: dataFolder, fill } = smallDisk(40 * MIB)
+    const ended = testStore({ dataFolder })
+    await put(ended, ctImage({ instance: 1 }))
+    await ended.close()
+    earlierIndex(dataFolder)
+    const ballast = fill(0)
+    for (const _ of [1, 2]) {
+      const failing = () => testStore({ dataFolder })
+      expect(failing).toThrow(expect.objectContaining({ code: 'SQLITE_FULL' }))
+    }
+    rmSync(ballast)
+    const store = testStore({ dataFolder })
+    expect(store.recovery).toMatchObject({ indexRebuilt: 'no', recoveredObjects: 1, unreadablePacks: 0 })
+    await store.close()
+    const database = openIndexForReading(join(dataFolder, 'index.sqlite'), STATION_KEY)
+    const proofs = database.prepare('SELECT count(*) FROM archive_proof').pluck().get()
+    expect([indexVersion(database), proofs]).toEqual([migrations.length, 4000])
+    database.close()
   })
 })
