@@ -8,6 +8,7 @@ export const endReasons = {
   'not-tls': 'What came to the port that speaks TLS was none: plain DICOM, perhaps',
   'tls-handshake-failed': 'Peer and we found no version and cipher in common, or it did not trust our certificate',
   'tls-certificate-refused': 'The peer showed no certificate of an authority that we trust',
+  'tls-certificate-expired': 'The peer showed a certificate that is not valid any more, or not yet',
   'no-association-request': 'The connection brought no complete A-ASSOCIATE-RQ in time, or closed before',
   'protocol-version-unknown': 'The peer speaks no version 1 of the upper layer protocol',
   'application-context-unknown': 'The application context is not that of DICOM',

@@ -11,6 +11,7 @@ import {
   createHandshaker,
   fingerprintOf,
   handshakeFailure,
+  reasonOfDistrust,
   securedSocket,
   serverContext,
   type TlsCredentials,
@@ -185,7 +186,7 @@ class Listener implements DimseServer, AssociationHost {
       }
       socket.on('error', () => {})
       socket.destroy()
-      this.#refuse(remoteAddress, 'refused-connection', this.#isStopping ? 'stopping' : 'tls-certificate-refused')
+      this.#refuse(remoteAddress, 'refused-connection', this.#isStopping ? 'stopping' : reasonOfDistrust(socket))
     })
     handshaker.on('tlsClientError', (error, socket) => {
       // Its address may be gone with the connection.

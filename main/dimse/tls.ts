@@ -137,16 +137,24 @@ export const createHandshaker = (credentials: TlsCredentials, handshakeTimeout: 
 const strangers =
   /WRONG_VERSION_NUMBER|HTTP_REQUEST|HTTPS_PROXY_REQUEST|UNKNOWN_PROTOCOL|RECORD_TYPE|PACKET_LENGTH|RECORD_LAYER|UNEXPECTED_MESSAGE|RECORD_TOO|BAD_RECORD/
 
+/** The code of a fault, which some versions of Node give as text alone. */
+const codeOf = (fault: Error | string | null | undefined): string =>
+  typeof fault === 'object' && fault !== null && 'code' in fault ? String(fault.code) : String(fault ?? '')
+
 /** What the history says of a handshake that failed. */
 export function handshakeFailure(error: Error): {
   outcome: 'protocol-error' | 'timed-out' | 'aborted'
   reason: EndReason
 } {
-  const code = 'code' in error ? String(error.code) : ''
+  const code = codeOf(error)
   if (code === 'ERR_TLS_HANDSHAKE_TIMEOUT') return { outcome: 'timed-out', reason: 'no-association-request' }
   if (code === 'ECONNRESET' || code === 'EPIPE') return { outcome: 'aborted', reason: 'connection-lost' }
   return { outcome: 'protocol-error', reason: strangers.test(code) ? 'not-tls' : 'tls-handshake-failed' }
 }
+
+/** Why a peer's certificate is not trusted: the time of most runs out one day, which whoever looks after the peer has to know. */
+export const reasonOfDistrust = ({ authorizationError }: TLSSocket): EndReason =>
+  /EXPIRED|NOT_YET_VALID/.test(codeOf(authorizationError)) ? 'tls-certificate-expired' : 'tls-certificate-refused'
 
 /** SHA-256 of the certificate that the peer showed; empty when it showed none. */
 export const fingerprintOf = (socket: TLSSocket): string => socket.getPeerX509Certificate()?.fingerprint256 ?? ''

@@ -13,7 +13,7 @@ import { retrieveByGet } from '../../main/receiver/index.ts'
 import { type CertificateFiles, createAuthority } from '../helpers/certificates.ts'
 import { craniumFolder } from '../helpers/corpora.ts'
 import { dcmtk, hasTool } from '../helpers/dcmtk.ts'
-import { until } from '../helpers/dimse-server.ts'
+import { startRecordingServer, until } from '../helpers/dimse-server.ts'
 import {
   digestsIn,
   digestsOf,
@@ -40,6 +40,7 @@ describe.runIf(cranium !== null && tools)('DICOM over TLS', () => {
   /** Of the same authority as theirs. */
   let neighbour: CertificateFiles
   let stranger: CertificateFiles
+  let expired: CertificateFiles
   let credentials: TlsCredentials
   let station: FilledReceiver
   let port = 0
@@ -61,6 +62,7 @@ describe.runIf(cranium !== null && tools)('DICOM over TLS', () => {
     ours = sign('station')
     theirs = sign('modality')
     neighbour = sign('neighbour')
+    expired = sign('expired', -1)
     stranger = createAuthority(folder, 'elsewhere')('stranger')
     credentials = await readTlsCredentials(ours)
     files = readdirSync(cranium ?? '')
@@ -118,6 +120,15 @@ describe.runIf(cranium !== null && tools)('DICOM over TLS', () => {
     const untrusting = [...tls(stranger), '-ic']
     expect(await endOf(() => dcmtk('echoscu', [...untrusting, ...call()]))).toEqual(refused)
     expect(await endOf(() => dcmtk('echoscu', ['+tla', '-ic', ...call()]))).toEqual(refused)
+  })
+
+  test('a certificate that is over is refused and told as that, from who calls and from who is called', async () => {
+    const end = await endOf(() => dcmtk('echoscu', [...tls(expired), '-ic', ...call()]))
+    expect(end).toMatchObject({ outcome: 'refused-connection', reasons: ['tls-certificate-expired'] })
+    const server = await startRecordingServer({ tls: await readTlsCredentials(expired) })
+    const called = { aeTitle: 'ASTREINTE', address: '127.0.0.1', port: server.server.port, tls: true }
+    expect(await station.receiver.testPeer(called)).toEqual({ fault: 'tls-failed', detail: 'CERT_HAS_EXPIRED' })
+    await server.server.close(0)
   })
 
   test('what is older than TLS 1.2 is refused', async () => {
