@@ -206,6 +206,8 @@ export interface DimseServerOptions {
   services?: readonly OperationService[]
   /** Who is let in, asked before anything is negotiated: the others are rejected. Absent, everybody is and may ask for everything. */
   admit?(association: AssociationInfo): Admission | AdmissionRefusal
+  /** Associations of a peer, by the name of its admission, on other listeners of ours: they count too. */
+  associationsElsewhere?(peer: string): number
   onAssociation?(association: AssociationInfo): void
   /** A C-STORE was answered by an error without its data set being looked at. */
   onStoreRefused?(association: AssociationInfo, reason: CommandRefusal): void
@@ -221,6 +223,8 @@ export interface DimseServer {
   /** False between a failed `rebind` whose old address was lost, or `close`, and the next successful `rebind`. */
   readonly isListening: boolean
   readonly associations: number
+  /** Those of a peer, by the name of its admission. */
+  associationsOf(peer: string): number
   /** The AE title that later associations must call. */
   rename(aeTitle: string): void
   /** Shows other credentials over TLS, from the next handshake on; only of a server that speaks TLS. */

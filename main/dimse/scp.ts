@@ -67,6 +67,10 @@ class Listener implements DimseServer, AssociationHost {
     return this.#count((association) => association.isAccepted)
   }
 
+  associationsOf(peer: string): number {
+    return this.#count((each) => each.isAccepted && each.peer === peer)
+  }
+
   rename(aeTitle: string): void {
     this.#aeTitle = aeTitle
   }
@@ -85,11 +89,11 @@ class Listener implements DimseServer, AssociationHost {
     if (this.#isStopping) return 'stopping'
     const { maxAssociations, maxAssociationsPerPeer } = this.limits
     const ofAddress = this.#count((each) => each.isAccepted && each.remoteAddress === remoteAddress)
-    const ofPeer = admission ? this.#count((each) => each.isAccepted && each.peer === admission.peer) : 0
+    const ofPeer = (peer: string) => this.associationsOf(peer) + (this.options.associationsElsewhere?.(peer) ?? 0)
     const isFull =
       this.associations >= maxAssociations ||
       ofAddress >= maxAssociationsPerPeer ||
-      (admission !== null && ofPeer >= admission.maxAssociations)
+      (admission !== null && ofPeer(admission.peer) >= admission.maxAssociations)
     return isFull ? 'limit-reached' : null
   }
 

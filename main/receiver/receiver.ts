@@ -247,6 +247,7 @@ class StorageReceiver implements Receiver {
       store: (request) => this.#store(request),
       services: this.#services,
       admit: (caller) => admit(this.#rules(), caller),
+      associationsElsewhere: (peer) => (tls ? this.#server : this.#secureServer)?.associationsOf(peer) ?? 0,
       onAssociation: ({ id }) => this.#counts.begin(id),
       onStoreRefused: ({ id }, reason) => this.#counts.countRefused(this.#counts.tallyOf(id), commandCodes[reason]),
       onEnd: (end) => this.#counts.end(end),

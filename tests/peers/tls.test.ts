@@ -8,7 +8,13 @@ import { join } from 'node:path'
 import { connect } from 'node:tls'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { DicomPeer } from '../../main/contract/settings.ts'
-import { readTlsCredentials, type TlsCredentials, verifyPeer } from '../../main/dimse/index.ts'
+import {
+  readTlsCredentials,
+  ScuAssociation,
+  type TlsCredentials,
+  verificationContext,
+  verifyPeer,
+} from '../../main/dimse/index.ts'
 import { retrieveByGet } from '../../main/receiver/index.ts'
 import { type CertificateFiles, createAuthority } from '../helpers/certificates.ts'
 import { craniumFolder } from '../helpers/corpora.ts'
@@ -174,6 +180,24 @@ describe.runIf(cranium !== null && tools)('DICOM over TLS', () => {
     const query = ['-d', '-aet', 'VIEWER', '-S', '-k', '0008,0052=STUDY', '-k', '0020,000d']
     expect((await dcmtk('findscu', [...query, ...call(station.port)])).output).toMatch(/0x0124/)
     expect((await dcmtk('findscu', [...query, ...tls(theirs), ...call()])).output).toContain(files[0]?.StudyInstanceUID)
+  })
+
+  test('as many associations of a peer are borne as its row says, with TLS and without together', async () => {
+    peers = [{ ...peer('MODALITY'), tls: false, maxAssociations: 1 }]
+    const open = (at: number, secured: boolean) =>
+      ScuAssociation.open({
+        ...{ host: '127.0.0.1', port: at, calledAETitle: 'ASTREINTE', callingAETitle: 'MODALITY' },
+        contexts: [verificationContext],
+        ...(secured ? { tls: credentials } : {}),
+      })
+    const limited = { code: 'rejected', rejection: { result: 2, source: 3, reason: 2 } }
+    const plain = await open(station.port, false)
+    await expect(open(port, true)).rejects.toMatchObject(limited)
+    await plain.release()
+    await until(() => station.receiver.status.associations === 0)
+    const secure = await open(port, true)
+    await expect(open(station.port, false)).rejects.toMatchObject(limited)
+    await secure.release()
   })
 
   test('an AE title that is bound to a certificate is not lent by another one of the same authority', async () => {
