@@ -4,6 +4,7 @@ import type { StoredChange } from '../cache.ts'
 import type { DataFolder } from '../data-folder.ts'
 import type { IndexEntry, IndexWriter } from '../index-database/index-writer.ts'
 import { decodeObjectRow, type ObjectRow } from '../object-row.ts'
+import { readFirstRow } from '../packs/first-row.ts'
 import { isOutOfSpace, type PackFiles } from '../packs/pack-files.ts'
 import { decodePackHeader, OBJECT_RECORD, PACK_HEADER_LENGTH, type PackHeader } from '../packs/pack-format.ts'
 import { type PackScan, type ScannedRecord, scanPack } from '../packs/pack-scan.ts'
@@ -77,6 +78,30 @@ export class PackRecovery {
       return { kind: 'unreadable', keyId: header?.keyId ?? null, isKeyLost: false }
     } finally {
       if (descriptor !== null) files.close(descriptor)
+    }
+  }
+
+  /** The packs in the order in which they were begun, by the keys of their first objects; those that do not tell come last. */
+  inOrder(packIds: readonly string[]): string[] {
+    if (packIds.length < 2) return [...packIds]
+    const begun = packIds.map((packId) => ({ packId, key: this.#firstKey(packId) }))
+    return begun.sort((a, b) => a.key - b.key).map(({ packId }) => packId)
+  }
+
+  #firstKey(packId: string): number {
+    const { folder, files, keys } = this.#options
+    try {
+      const descriptor = files.open(folder.packFile(packId))
+      try {
+        const header = this.#readHeader(descriptor, packId)
+        const studyKey = header && keys.load(header.keyId)
+        const row = studyKey && readFirstRow(files, descriptor, header, studyKey.key)
+        return (row && readRow(row)?.instanceKey) ?? Number.MAX_SAFE_INTEGER
+      } finally {
+        files.close(descriptor)
+      }
+    } catch {
+      return Number.MAX_SAFE_INTEGER
     }
   }
 

@@ -103,7 +103,9 @@ export const recover = (options: RecoveryOptions): RecoveryReport => {
   const onDisk = packIds.filter((packId) => !deadIds.has(packId))
   report.packs = onDisk.length
   report.unreadablePacks = unreadable
-  for (const packId of onDisk) {
+  // What the first object says of a study stays: packs that are new to the index come in the order in which they were begun.
+  const fresh = recovery.inOrder(onDisk.filter((packId) => !indexed.has(packId)))
+  for (const packId of [...onDisk.filter((each) => indexed.has(each)), ...fresh]) {
     const known = indexed.get(packId)
     indexed.delete(packId)
     try {
