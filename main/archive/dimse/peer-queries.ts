@@ -165,19 +165,23 @@ interface StudyKeys {
 async function seriesOf(ask: AskPeer, study: StudyKeys): Promise<RemoteSeries[]> {
   const { StudyInstanceUID, patient } = study
   const series = new Map<string, RemoteSeries>()
+  let nameless = 0
   const content = {
     ...{ ...patient, QueryRetrieveLevel: 'SERIES', StudyInstanceUID, SeriesInstanceUID: null },
     ...{ Modality: null, NumberOfSeriesRelatedInstances: null },
   }
   const { isCut, unreadable } = await matchesOf(ask, content, MAX_SERIES, (match) => {
     const SeriesInstanceUID = uidIn(match, 'SeriesInstanceUID')
-    if (!SeriesInstanceUID || !isOfStudy(match, StudyInstanceUID)) return
+    if (!isOfStudy(match, StudyInstanceUID)) return
+    if (!SeriesInstanceUID) nameless += 1
+    if (!SeriesInstanceUID) return
     const announced = countIn(match, 'NumberOfSeriesRelatedInstances')
     series.set(SeriesInstanceUID, { SeriesInstanceUID, Modality: textIn(match, 'Modality'), instances: [], announced })
   })
   if (isCut) throw new ArchiveError('too-large', `more than ${series.size} series`)
   // What cannot be read cannot be brought, and nobody would know of it.
-  if (unreadable > 0) throw new ArchiveError('nonsense', `C-FIND: unreadable series ×${unreadable}`)
+  const lost = unreadable + nameless
+  if (lost > 0) throw new ArchiveError('nonsense', `C-FIND: unreadable series ×${lost}`)
   return [...series.values()]
 }
 
@@ -186,6 +190,7 @@ async function addInstances(ask: AskPeer, study: StudyKeys, series: RemoteSeries
   const { StudyInstanceUID, patient } = study
   const { SeriesInstanceUID, instances } = series
   const known = new Set<string>()
+  let nameless = 0
   const content = {
     ...{ ...patient, QueryRetrieveLevel: 'IMAGE', StudyInstanceUID, SeriesInstanceUID },
     ...{ SOPInstanceUID: null, SOPClassUID: null },
@@ -193,15 +198,20 @@ async function addInstances(ask: AskPeer, study: StudyKeys, series: RemoteSeries
   const listing = matchesOf(ask, content, most, (match) => {
     const SOPInstanceUID = uidIn(match, 'SOPInstanceUID')
     const isOfSeries = ['', SeriesInstanceUID].includes(textIn(match, 'SeriesInstanceUID'))
-    if (!SOPInstanceUID || known.has(SOPInstanceUID) || !isOfSeries || !isOfStudy(match, StudyInstanceUID)) return
+    if (known.has(SOPInstanceUID) || !isOfSeries || !isOfStudy(match, StudyInstanceUID)) return
+    if (!SOPInstanceUID) nameless += 1
+    if (!SOPInstanceUID) return
     known.add(SOPInstanceUID)
     instances.push({ SeriesInstanceUID, SOPInstanceUID, SOPClassUID: uidIn(match, 'SOPClassUID') })
   })
-  const { isCut } = await listing.catch((error: unknown) => {
+  const { isCut, unreadable } = await listing.catch((error: unknown) => {
     // A level that it does not answer to is no reason to give up the series.
-    if (error instanceof ArchiveError && error.fault === 'refused') return { isCut: false }
+    if (error instanceof ArchiveError && error.fault === 'refused') return { isCut: false, unreadable: 0 }
     throw error
   })
+  // What cannot be named can only be had with the series as a whole, and is missed where it does not come.
+  const lost = unreadable + nameless
+  if (lost > 0) series.announced = Math.max(series.announced ?? 0, instances.length + lost)
   if (isCut && instances.length >= most) throw new ArchiveError('too-large', `more than ${MAX_INSTANCES} instances`)
 }
 

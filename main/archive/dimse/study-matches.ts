@@ -83,21 +83,29 @@ async function ofEachPatient(ask: AskPeer, question: StudyQuestion, most: number
   let unreadable = listed.unreadable + (patients.get('')?.length ?? 0)
   patients.delete('')
   const { matched, told } = pick(question, (keyword) => !isOfPatient(keyword))
+  const refusals: ArchiveError[] = []
   let count = 0
   let isCut = patients.size > MAX_PATIENTS_ASKED
   for (const [PatientID, sameID] of [...patients].slice(0, MAX_PATIENTS_ASKED)) {
     // Where several have one PatientID, nobody knows whose study it is unless the study says so.
     const [patient] = sameID.length === 1 ? sameID : []
     const content = identifierOf('STUDY', { matched: { ...matched, PatientID }, told })
-    const found = await matchesOf(ask, content, most - count, (match) => {
+    const asking = matchesOf(ask, content, most - count, (match) => {
       count += 1
       onStudy(patient ? completed(studyIn(match), patient) : studyIn(match))
+    })
+    const found = await asking.catch((error: unknown): Matches => {
+      // One patient that it does not answer for, as for the form of an identifier, hides no others.
+      if (!(error instanceof ArchiveError) || error.fault !== 'refused') throw error
+      refusals.push(error)
+      return { isCut: false, unreadable: 1 }
     })
     unreadable += found.unreadable
     isCut ||= found.isCut
     // A peer that was told to stop may have been hung up on.
     if (found.isCut || count >= most) return { isCut: true, unreadable }
   }
+  if (refusals.length > 0 && refusals.length === patients.size) throw refusals[0]
   return { isCut, unreadable }
 }
 

@@ -271,6 +271,18 @@ describe('a retrieval by C-GET', () => {
     await waitFor(test, { state: 'done', received: 3, detail: 'C-GET: 1 with a warning ×1' })
   })
 
+  it('is not complete where the list of a series holds what cannot be read or named', async () => {
+    const test = await retrieve(images(2), ({ peer }) => {
+      peer.answer = (level, matches) =>
+        level === 'IMAGE' ? [...matches, null, carried({ SeriesInstanceUID: `${uidOf(study)}.1` })] : matches
+    })
+    await waitFor(test, { state: 'failed', expected: 4, received: 2, detail: '2 of 4 instances missing' })
+    test.peer.answer = (level, matches) =>
+      level === 'SERIES' ? [...matches, carried({ StudyInstanceUID: uidOf(study), Modality: 'CT' })] : matches
+    await test.archive.retrieve(uidOf(study))
+    await waitFor(test, { state: 'failed', fault: 'nonsense', detail: 'C-FIND: unreadable series ×1' })
+  })
+
   it('takes a series whose instances are not listed, and believes only what the archive hands over', async () => {
     const test = await retrieve(images(3), ({ peer }) => {
       peer.statusOf = (level) => (level === 'IMAGE' ? 0xa900 : 0)
@@ -393,6 +405,22 @@ describe('an archive that offers the patient root alone', () => {
       { QueryRetrieveLevel: 'STUDY', PatientID: 'B', StudyDate: '20200101-' },
     ])
     expect(studies[0]).not.toHaveProperty('PatientName')
+  })
+
+  it('that refuses the studies of one patient tells those of the others, and that there is something missing', async () => {
+    const test = await start([ofPatient(1, 'A'), ofPatient(2, 'B')])
+    strict(test)
+    const { statusOf } = test.peer
+    test.peer.statusOf = (level) => (test.peer.questions.at(-1)?.PatientID === 'A' ? 0xa900 : statusOf(level))
+    test.peer.answer = (_, matches) => (test.peer.questions.at(-1)?.PatientID === 'A' ? [] : matches)
+    const found = await test.archive.search({ ...search, PatientName: 'name' })
+    expect(found).toMatchObject({ fault: 'nonsense', detail: 'C-FIND: unreadable matches ×1' })
+    expect(found.studies.map(({ PatientID }) => PatientID)).toEqual(['B'])
+    test.peer.statusOf = (level) => (level === 'STUDY' ? 0xa900 : 0)
+    expect(await test.archive.search({ ...search, PatientName: 'name' })).toMatchObject({
+      fault: 'refused',
+      studies: [],
+    })
   })
 
   it('is asked for all patients where nothing of the patient is known and it answers for none', async () => {
