@@ -54,9 +54,13 @@ export function createBackupKeeper(options: BackupKeeperOptions): BackupKeeper {
   let running: { backup: RunningBackup; progress: NonNullable<BackupState['running']>; over: Promise<void> } | null =
     null
   let fault: BackupFault | null = null
+  let failedTo: string | null = null
 
   const ended = async (to: string, end: BackupEnd): Promise<void> => {
-    if (end.kind === 'failed') fault = faults[end.code] ?? 'internal'
+    if (end.kind === 'failed') {
+      fault = faults[end.code] ?? 'internal'
+      failedTo = to
+    }
     if (end.kind === 'done') {
       const { folder, bytes, sharedBytes } = end.backup
       const last: BackupState['last'] = { at: new Date().toISOString(), folder, bytes, sharedBytes }
@@ -71,12 +75,14 @@ export function createBackupKeeper(options: BackupKeeperOptions): BackupKeeper {
       return running !== null
     },
     async state() {
-      return { running: running && { ...running.progress }, last: parsedNote(await notes.loadDocument(NOTE)), fault }
+      const last = parsedNote(await notes.loadDocument(NOTE))
+      return { running: running && { ...running.progress }, last, fault, failedTo }
     },
     start(given) {
       if (running) return false
       const to = resolve(given)
       fault = isOutside(to, dataFolder) ? null : 'inside-data'
+      failedTo = fault && to
       if (fault) return false
       onBegin(to)
       const progress = { to, bytes: 0, total: 0 }

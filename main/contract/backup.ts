@@ -21,6 +21,8 @@ export const backupState = z.object({
   last: madeBackup.nullable(),
   /** Why the last attempt of this run failed; null: it did not. */
   fault: backupFault.nullable(),
+  /** Where that attempt was to lie. */
+  failedTo: z.string().nullable(),
 })
 export type BackupState = z.infer<typeof backupState>
 

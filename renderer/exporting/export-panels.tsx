@@ -66,11 +66,9 @@ function ExportPanel({ shown }: { shown: ExportState }) {
       )}
       <Fault shown={shown} />
       {!fault && shown.isLeft && <Text c="var(--waiting)">{t('export:left')}</Text>}
-      {(!fault || fault === 'interrupted' || shown.isLeft) && (
-        <Text c="dimmed" data-selectable style={{ overflowWrap: 'anywhere' }}>
-          <bdi>{displayText(shown.path, 400)}</bdi>
-        </Text>
-      )}
+      <Text c="dimmed" data-selectable style={{ overflowWrap: 'anywhere' }}>
+        <bdi>{displayText(shown.path, 400)}</bdi>
+      </Text>
       {shown.leftOut.map(({ reason, count }) => (
         <Text key={reason} c="var(--waiting)">
           {t(`export:leftOut.${reason}`, { count, number: format.number(count) })}

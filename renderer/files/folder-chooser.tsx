@@ -136,6 +136,8 @@ export function FolderChooser(props: ChooserProps) {
           ref={field}
           flex={1}
           aria-label={t('import:chooser.path')}
+          autoFocus
+          data-autofocus
           value={typed ?? shownPath}
           spellCheck={false}
           maxLength={4096}

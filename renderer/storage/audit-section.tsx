@@ -1,14 +1,16 @@
 /** The audit log: what happened, newest first, by kind, day and person; and whether it is as it was written. */
-import { Button, NativeSelect, Table, Text, TextInput } from '@mantine/core'
+import { Button, NativeSelect, Table, Text, TextInput, VisuallyHidden } from '@mantine/core'
+import { IconAlertTriangle } from '@tabler/icons-react'
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type AuditEntry, type AuditKind, auditKind } from '../../main/contract/audit.ts'
+import { displayText } from '../../main/dicom/index.ts'
 import { stationClient, trpc } from '../services/client.ts'
 import { useFormat } from '../ui/format.ts'
 import { SafeText } from '../ui/safe-text.tsx'
 import { dateOf } from '../ui/typed-date.ts'
-import { patientsOf, useAuditDetails } from './audit-words.ts'
+import { patientsOf, useAuditDetails, whoOf } from './audit-words.ts'
 import classes from './storage-screen.module.css'
 
 const PAGE = 50
@@ -27,23 +29,28 @@ function EntryLine({ entry }: { entry: AuditEntry }) {
   const { t } = useTranslation()
   const format = useFormat()
   const details = useAuditDetails()
-  const [who] = entry.ActiveParticipant
   return (
     <Table.Tr>
       <Table.Td className={classes.number}>{format.number(entry.seq)}</Table.Td>
       <Table.Td className={classes.tight}>{format.exactInstant(entry.EventDateTime)}</Table.Td>
       <Table.Td className={entry.EventOutcomeIndicator === 0 ? classes.tight : classes.failed}>
         {t(`storage:audit.kind.${entry.kind}`)}
+        {entry.EventOutcomeIndicator !== 0 && (
+          <span title={t('storage:audit.notWhole')}>
+            {' '}
+            <IconAlertTriangle size={13} stroke={1.8} aria-hidden="true" className={classes.sign} />
+            <VisuallyHidden component="span">{t('storage:audit.notWhole')}</VisuallyHidden>
+          </span>
+        )}
       </Table.Td>
       <Table.Td className={classes.name}>
-        <SafeText text={who?.UserName || who?.UserID || ''} max={60} />
-        {who?.NetworkAccessPointID && ` (${who.NetworkAccessPointID})`}
+        <SafeText text={whoOf(entry)} max={120} />
       </Table.Td>
       <Table.Td className={classes.patients}>
         <SafeText text={patientsOf(entry)} max={160} />
       </Table.Td>
-      <Table.Td>
-        <SafeText text={details(entry).join(' · ')} max={200} />
+      <Table.Td className={classes.details}>
+        <bdi>{displayText(details(entry).join(' · '), 400)}</bdi>
       </Table.Td>
     </Table.Tr>
   )

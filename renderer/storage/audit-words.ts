@@ -9,6 +9,23 @@ import { nameText } from '../ui/safe-text.tsx'
 /** Details that hold codes of the station, several of them apart by spaces; the others are numbers, titles and names, told as they are. */
 const coded = new Set(['state', 'outcome', 'reason', 'form', 'what', 'settings', 'as', 'host'])
 
+/** What is told first, in this order; the rest follows. The log keeps words in the order of the alphabet. */
+const first = [
+  'what',
+  'state',
+  'outcome',
+  'reason',
+  'settings',
+  'AccessionNumber',
+  'studies',
+  'objects',
+  'stored',
+  'duplicate',
+]
+const place = (word: string): number => (first.includes(word) ? first.indexOf(word) : first.length)
+/** Counts that say nothing as long as they are none. */
+const onlyIfAny = new Set(['version', 'versions', 'refused', 'leftOut', 'failed', 'duplicate'])
+
 /** `entry` → its details as `word: value`; a code of a newer station, without words here, is told as it is. */
 export function useAuditDetails(): (entry: AuditEntry) => string[] {
   const { t, i18n } = useTranslation()
@@ -30,7 +47,8 @@ export function useAuditDetails(): (entry: AuditEntry) => string[] {
     const fault = `storage:audit.fault.${detail.reason}`
     if (kind === 'broken' && i18n.exists(fault)) return [t(fault, { seq: format.number(Number(detail.seq)) })]
     return Object.entries(detail)
-      .filter(([, value]) => value !== '')
+      .filter(([word, value]) => value !== '' && !(value === 0 && onlyIfAny.has(word)))
+      .sort(([a], [b]) => place(a) - place(b))
       .map(([word, value]) =>
         t('storage:audit.detailOf', {
           what: t(`storage:audit.detail.${word}`, { defaultValue: word }),
@@ -38,6 +56,13 @@ export function useAuditDetails(): (entry: AuditEntry) => string[] {
         }),
       )
   }
+}
+
+/** Who asked for what happened, and from where if that is known: `CT_GARDE (192.0.2.4)`. */
+export function whoOf({ ActiveParticipant: [who] }: AuditEntry): string {
+  const name = who?.UserName || who?.UserID || ''
+  const address = who?.NetworkAccessPointID ?? ''
+  return name === '' || address === '' ? name || address : `${name} (${address})`
 }
 
 /** The patients of an entry, each with the number that tells namesakes apart; of studies that are no longer known, their UIDs. */

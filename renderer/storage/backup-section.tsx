@@ -126,9 +126,14 @@ export function BackupSection() {
       {state && <Last state={state} />}
       {state?.running && <Running running={state.running} />}
       {state?.fault && (
-        <Text c="var(--danger)" role="alert">
-          {t(`storage:backup.fault.${state.fault}`)}
-        </Text>
+        <div role="alert">
+          <Text c="var(--danger)">{t(`storage:backup.fault.${state.fault}`)}</Text>
+          {state.failedTo && (
+            <Text c="dimmed" data-selectable>
+              <bdi>{displayText(state.failedTo, 300)}</bdi>
+            </Text>
+          )}
+        </div>
       )}
       {state && !state.running && (
         <Button w="fit-content" onClick={() => setChoosing(true)}>

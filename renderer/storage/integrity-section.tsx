@@ -53,6 +53,8 @@ export function IntegritySection() {
   )
   const { data: state } = answer
   const objects = damaged.data ?? []
+  // The list is bounded, the count is not.
+  const hidden = objects.length === 0 ? 0 : (state?.damaged ?? 0) - objects.length
   return (
     <div className={classes.section}>
       <Text c="dimmed">{t('storage:integrity.rule')}</Text>
@@ -92,8 +94,10 @@ export function IntegritySection() {
           )}
         </div>
       )}
-      {damaged.data !== undefined && objects.length === 0 && (
-        <Text c="var(--done)">{t('storage:integrity.sound')}</Text>
+      {state && damaged.data !== undefined && objects.length === 0 && (
+        <Text c={state?.lastRound ? 'var(--done)' : 'dimmed'}>
+          {t(state?.lastRound ? 'storage:integrity.sound' : 'storage:integrity.noneFound')}
+        </Text>
       )}
       {state && objects.length > 0 && state.damaged > objects.length && (
         <Text c="var(--waiting)">
@@ -118,6 +122,9 @@ export function IntegritySection() {
             ))}
           </Table.Tbody>
         </Table>
+      )}
+      {state && hidden > 0 && (
+        <Text c="dimmed">{t('storage:integrity.hidden', { count: hidden, number: format.number(hidden) })}</Text>
       )}
     </div>
   )

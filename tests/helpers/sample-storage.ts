@@ -168,7 +168,7 @@ export function sampleBackup(now: () => number): HandlersOf<StationContract>['ba
   let running: BackupState['running'] = null
   let fault: BackupState['fault'] = null
   return {
-    state: () => ({ running, last, fault }),
+    state: () => ({ running, last, fault, failedTo: fault && '/home/radiologue' }),
     start: ({ to }) => {
       fault = to === '/home/radiologue' ? 'not-writable' : null
       running = fault ? null : { to, bytes: 61_000_000_000, total: 186_000_000_000 }

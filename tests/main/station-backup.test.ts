@@ -62,7 +62,7 @@ it('makes one backup at a time and remembers the last; the key of a keychain is 
   const { place, recoveryKey, cache, backups, begun, ends, to } = await desk()
   const object = ctImage()
   await store(cache, object)
-  expect(await backups.state()).toEqual({ running: null, last: null, fault: null })
+  expect(await backups.state()).toEqual({ running: null, last: null, fault: null, failedTo: null })
   expect([backups.start(to), backups.start(to), backups.isBusy]).toEqual([true, false, true])
   expect(begun).toEqual([to])
   expect((await backups.state()).running?.to).toBe(to)
@@ -86,11 +86,11 @@ it('makes one backup at a time and remembers the last; the key of a keychain is 
 it('says why it cannot lie there, and why one failed', async () => {
   const { place, dataFolder, backups, ends } = await desk()
   expect(backups.start(join(dataFolder, 'backups'))).toBe(false)
-  expect((await backups.state()).fault).toBe('inside-data')
+  expect(await backups.state()).toMatchObject({ fault: 'inside-data', failedTo: join(dataFolder, 'backups') })
   writeFileSync(join(place, 'file'), '')
   expect(backups.start(join(place, 'file', 'backups'))).toBe(true)
   await expect.poll(() => ends).toEqual(['failed'])
-  expect((await backups.state()).fault).toBe('not-writable')
+  expect(await backups.state()).toMatchObject({ fault: 'not-writable', failedTo: join(place, 'file', 'backups') })
 })
 
 it('is stopped when it is asked to, and leaves nothing', async () => {

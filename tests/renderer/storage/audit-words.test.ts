@@ -7,6 +7,7 @@ import {
   brokenEvent,
   deletedEvent,
   exportedEvent,
+  importedEvent,
   type Noted,
   refusedEvent,
   settingsEvent,
@@ -15,7 +16,7 @@ import {
 } from '../../../main/audit/index.ts'
 import type { AuditEntry } from '../../../main/contract/audit.ts'
 import { speak } from '../../../renderer/services/i18n.ts'
-import { patientsOf, useAuditDetails } from '../../../renderer/storage/audit-words.ts'
+import { patientsOf, useAuditDetails, whoOf } from '../../../renderer/storage/audit-words.ts'
 
 const who = { UserID: '10003456789', UserName: 'Camille Lefèvre' }
 const martin = {
@@ -56,17 +57,40 @@ test.each([
   ],
   [
     exportedEvent(who, [martin], 'file:///x', { state: 'failed', form: 'zip', reason: 'file-too-large' }),
-    'état : échoué · forme : archive ZIP · raison : fichier trop grand pour la destination',
+    'état : échoué · raison : fichier trop grand pour la destination · forme : archive ZIP',
   ],
   [
     webClientEvent(who, 'revoked', { name: 'OHIF', mayRead: true, mayStore: false }),
-    'réglages : clients de DICOMweb · sujet : accès retiré · client : OHIF · peut rechercher et récupérer : oui · peut envoyer : non',
+    'sujet : accès retiré · réglages : clients de DICOMweb · client : OHIF · peut rechercher et récupérer : oui · peut envoyer : non',
+  ],
+  [
+    importedEvent(who, [martin], 'file:///x', {
+      duplicate: 108,
+      refused: 1,
+      state: 'done',
+      stored: 0,
+      studies: 1,
+      version: 0,
+    }),
+    'état : terminé · études : 1 · ajoutés : 0 · déjà présents : 108 · non importés : 1',
   ],
   [brokenEvent(who, { reason: 'cut', seq: 1204 }), 'Le journal a été coupé à partir de l’entrée 1 204.'],
   [backupEvent(who, 'file:///x', { state: 'failed', reason: 'EROFS' }), 'état : échoué · raison : EROFS'],
 ] as const)('details are told in words, and a code without words as it is: %#', (event, expected) => {
   expect(told('fr', event)).toBe(expected)
   expect(told('en', event)).not.toMatch(/[a-z]+-[a-z]+-[a-z]+|dicomPort/)
+})
+
+test('who asked is told with where from, and somebody without a name by that alone', () => {
+  expect(whoOf(written(refused))).toBe('SCANNER_9 (192.0.2.9)')
+  const nameless = {
+    ...refused,
+    ActiveParticipant: [{ UserID: '', UserIsRequestor: true, NetworkAccessPointID: '192.0.2.9' }],
+  }
+  expect([whoOf(written(nameless)), whoOf(written(signedEvent(who, martin, 'final')))]).toEqual([
+    '192.0.2.9',
+    'Camille Lefèvre',
+  ])
 })
 
 test('every patient of an entry is named, with the number that tells namesakes apart', () => {
