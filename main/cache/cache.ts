@@ -80,6 +80,7 @@ export class CacheError extends Error {
     | 'folder-in-use'
     | 'disk-full'
     | 'index-damaged'
+    | 'search-too-broad'
     | 'closed'
   constructor(code: CacheError['code'], message: string, options?: ErrorOptions) {
     super(message, options)
@@ -252,6 +253,7 @@ export interface Cache {
   versionedInstances(): Promise<{ total: number; instances: ShownInstance[] }>
   /** Makes another version current. Whoever calls it has kept the choice: see `versions.ts`. */
   showVersion(change: VersionChange): Promise<VersionChoiceOutcome>
+  /** Throws {@link CacheError} `search-too-broad` when what has to be looked at is more than a search may take, as {@link countMatches} does. */
   searchAttributes(query: AttributeQuery): Promise<AttributeRow[]>
   /** How many matches there are behind `offset`, counted as far as `limit`. */
   countMatches(query: AttributeQuery): Promise<number>

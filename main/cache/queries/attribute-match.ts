@@ -1,5 +1,6 @@
 /** Attribute matching of C-FIND and QIDO-RS as SQL conditions (PS3.4 §C.2.2.2). */
 import type { Database } from 'better-sqlite3-multiple-ciphers'
+import { CacheError } from '../cache.ts'
 import { foldText } from '../index-database/fold-text.ts'
 
 export interface Condition {
@@ -34,11 +35,21 @@ const rangeCondition = (column: string, value: string): Condition => {
   return { sql: conditions.join(' AND '), values: [...(from ? [from] : []), ...(to ? [`${to}\uffff`] : [])] }
 }
 
-/** Lets the conditions for names be asked of `database`: they call {@link foldText}, and put syllables together. */
+/** Lets conditions be asked of `database` that call {@link foldText}, and those of {@link untilThen}. */
 export const teachMatching = (database: Database): void => {
   database.function('composed_text', { deterministic: true }, (text: unknown) => String(text ?? '').normalize('NFC'))
   database.function('fold_text', { deterministic: true }, (text: unknown) => foldText(String(text ?? '')))
+  database.function('until_then', (then: unknown, _row: unknown) => {
+    if (performance.now() >= Number(then)) throw new CacheError('search-too-broad', 'The search takes too long.')
+    return 1
+  })
 }
+
+/**
+ * True of every row until `then`, in ms of `performance.now()`; after it the query ends with {@link CacheError} `search-too-broad`: nothing
+ * else ends one. `key` has it asked for each row of a table.
+ */
+export const untilThen = (then: number, key: string): Condition => ({ sql: `until_then(?, ${key})`, values: [then] })
 
 /** A column of names as they were received, as {@link matchCondition} takes it. */
 export const foldedName = (column: string): string => `fold_text(${column})`
@@ -58,9 +69,12 @@ const nameCondition = (folded: string, value: string): Condition => {
   return { sql: `(${values.map(() => `${column} GLOB ?`).join(' OR ')})`, values }
 }
 
-/** The condition for one key; null for universal matching (an empty value, or only asterisks). */
+/** Universal matching: an empty value, or only asterisks (PS3.4 §C.2.2.2.3). */
+export const isUniversal = (value: string): boolean => /^\**$/.test(value)
+
+/** The condition for one key; null for universal matching. */
 export const matchCondition = (column: string, kind: MatchKind, value: string): Condition | null => {
-  if (/^\**$/.test(value)) return null
+  if (isUniversal(value)) return null
   if (kind === 'UID') {
     const uids = value.split(/[\\,]/).filter(Boolean)
     return { sql: `${column} IN (${uids.map(() => '?').join(', ')})`, values: uids }

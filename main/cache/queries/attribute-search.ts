@@ -1,7 +1,15 @@
 /** Searches by attributes at study, series and instance level, for QIDO-RS and the query SCP (PS3.4 §C.6.2, PS3.18 §10.6). */
 import type { Database } from 'better-sqlite3-multiple-ciphers'
 import type { AttributeQuery, AttributeRow } from '../cache.ts'
-import { type Condition, foldedName, type MatchKind, matchCondition, rangeEnds } from './attribute-match.ts'
+import {
+  type Condition,
+  foldedName,
+  isUniversal,
+  type MatchKind,
+  matchCondition,
+  rangeEnds,
+  untilThen,
+} from './attribute-match.ts'
 
 type Level = AttributeQuery['level']
 interface Column {
@@ -67,16 +75,36 @@ const COLUMNS = new Map<string, Column>([
 ])
 
 const LEVELS: readonly Level[] = ['study', 'series', 'instance']
-const FROM: Record<Level, string> = {
-  study: 'study',
-  series: 'study JOIN series USING (studyKey)',
-  instance:
-    'study JOIN series USING (studyKey) JOIN instance USING (seriesKey) JOIN version ON version.instanceKey = instance.currentKey',
+/** ms that one query may take of the reading thread, which windows wait for too. */
+const MAX_DURATION = 5_000
+
+const TABLES: Record<Level, readonly string[]> = {
+  study: ['study'],
+  series: ['study', 'series USING (studyKey)'],
+  instance: [
+    'study',
+    'series USING (studyKey)',
+    'instance USING (seriesKey)',
+    'version ON version.instanceKey = instance.currentKey',
+  ],
 }
+/** The key of each row that is looked at. */
+const ROW: Record<Level, string> = {
+  study: 'study.studyKey',
+  series: 'series.seriesKey',
+  instance: 'instance.instanceId',
+}
+/** Such that a page is full before all that matches was looked at: along the keys of studies, sorted within each at most. */
 const ORDER: Record<Level, string> = {
   study: 'study.StudyDate DESC, study.StudyTime DESC, study.studyKey DESC',
   series: 'study.studyKey DESC, series.SeriesNumber, series.seriesKey',
-  instance: 'series.seriesKey, instance.InstanceNumber, instance.currentKey',
+  instance: 'study.studyKey DESC, series.seriesKey, instance.InstanceNumber, instance.currentKey',
+}
+
+/** From studies downwards (CROSS JOIN keeps that order), unless the rows themselves are named. */
+const fromOf = ({ level, match }: AttributeQuery): string => {
+  const isNamed = [match.SeriesInstanceUID, match.SOPInstanceUID].some((uid) => uid !== undefined && !isUniversal(uid))
+  return TABLES[level].join(isNamed ? ' JOIN ' : ' CROSS JOIN ')
 }
 
 const belongsTo = (column: Column, level: Level): boolean => LEVELS.indexOf(column.level) <= LEVELS.indexOf(level)
@@ -141,25 +169,32 @@ const conditionOf = (keyword: string, value: string, level: Level): Condition | 
   if (ofRequest) return level === 'study' ? null : requestCondition(ofRequest, value)
   const column = COLUMNS.get(keyword)
   if (!column || !belongsTo(column, level)) return null
-  return matchCondition(column.match ?? column.sql, column.kind, value)
+  // What selects many studies must not choose the order in which they are walked: unary + keeps it from their indexes.
+  const isMany = level !== 'study' && (column.kind === 'range' || /[*?]/.test(value))
+  return matchCondition(`${isMany ? '+' : ''}${column.match ?? column.sql}`, column.kind, value)
 }
 
-/** What `query` selects, as SQL from its tables on; and the values in it. */
-const selection = (query: AttributeQuery): Condition => {
+/** What `query` selects within `duration` ms, as SQL from its tables on; and the values in it. */
+const selection = (query: AttributeQuery, duration: number): Condition => {
   const { level } = query
   const combined = query.combinesDateTime ? combinedRanges(query) : { conditions: [], match: query.match }
   const conditions = [
+    untilThen(performance.now() + duration, ROW[level]),
     ...Object.entries(combined.match).flatMap(([keyword, value]) => conditionOf(keyword, value, level) ?? []),
     ...combined.conditions,
   ]
-  const where = conditions.length > 0 ? `WHERE ${conditions.map(({ sql }) => `(${sql})`).join(' AND ')}` : ''
-  return { sql: `FROM ${FROM[level]} ${where}`, values: conditions.flatMap(({ values }) => values) }
+  const where = conditions.map(({ sql }) => `(${sql})`).join(' AND ')
+  return { sql: `FROM ${fromOf(query)} WHERE ${where}`, values: conditions.flatMap(({ values }) => values) }
 }
 
-/** Answers an attribute query. */
-export const searchAttributes = (database: Database, query: AttributeQuery): AttributeRow[] => {
+/** Answers an attribute query. Throws {@link CacheError} `search-too-broad`. */
+export const searchAttributes = (
+  database: Database,
+  query: AttributeQuery,
+  duration: number = MAX_DURATION,
+): AttributeRow[] => {
   const { level, limit, offset } = query
-  const { sql: selected, values } = selection(query)
+  const { sql: selected, values } = selection(query, duration)
   const columns = [...COLUMNS].filter(([, column]) => belongsTo(column, level))
   const rows = database
     .prepare(`
@@ -171,9 +206,9 @@ export const searchAttributes = (database: Database, query: AttributeQuery): Att
   )
 }
 
-/** How many matches a query has behind its offset, as far as its limit. */
-export const countMatches = (database: Database, query: AttributeQuery): number => {
-  const { sql, values } = selection(query)
+/** How many matches a query has behind its offset, as far as its limit. Throws {@link CacheError} `search-too-broad`. */
+export const countMatches = (database: Database, query: AttributeQuery, duration: number = MAX_DURATION): number => {
+  const { sql, values } = selection(query, duration)
   const counted = database.prepare(`SELECT count(*) FROM (SELECT 1 ${sql} LIMIT ? OFFSET ?)`).pluck()
   return Number(counted.get(...values, query.limit, query.offset))
 }

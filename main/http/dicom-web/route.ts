@@ -254,6 +254,10 @@ export async function registerDicomWeb(server: FastifyInstance, options: DicomWe
   registerStore(server, options)
   server.setErrorHandler((error, request, reply) => {
     if (error instanceof WebError) return reply.code(error.statusCode).send({ code: error.code })
+    // Too much for one search: what it asks is to be narrowed (§10.6.3, Table 10.6.3-1).
+    if (error instanceof CacheError && error.code === 'search-too-broad') {
+      return reply.code(413).send({ code: error.code })
+    }
     if (error instanceof CacheError) {
       request.log.error({ code: error.code }, 'retrieve failed')
       return reply.code(error.code === 'object-missing' ? 404 : 500).send({ code: error.code })

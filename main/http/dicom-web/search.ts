@@ -1,5 +1,5 @@
 /** QIDO-RS: searches for studies, series and instances (PS3.18 §10.6). */
-import type { AttributeRow, Cache } from '../../cache/cache.ts'
+import { type AttributeQuery, type AttributeRow, type Cache, CacheError } from '../../cache/cache.ts'
 import { elements, type Keyword } from '../../dicom/index.ts'
 import { httpLimits } from '../limits.ts'
 import { type JsonAttribute, type JsonDataSet, jsonAttribute, jsonDataSet, keywordOf } from './attributes.ts'
@@ -99,6 +99,18 @@ const agrees = (match: SearchParameters['match'], uids: ResourceUids): boolean =
     return asked === '' || /^\*+$/.test(asked) || asked.split('\\').includes(uid)
   })
 
+/** How many results are behind those that are given, as far as that is counted. */
+async function countRemaining(cache: Cache, question: AttributeQuery): Promise<string> {
+  const limit = httpLimits.countedSearchResults
+  try {
+    const count = await cache.countMatches({ ...question, limit })
+    return count < limit ? String(count) : `${limit} or more`
+  } catch (error) {
+    if (error instanceof CacheError && error.code === 'search-too-broad') return '1 or more'
+    throw error
+  }
+}
+
 /** Runs a search below the resource that `uids` name. */
 export async function search(
   cache: Cache,
@@ -109,16 +121,14 @@ export async function search(
 ): Promise<SearchAnswer> {
   const { limit, offset } = parameters
   const match = { ...parameters.match, ...uids }
-  const question = { level, match, combinesDateTime: true, limit: limit + 1, offset }
+  const question: AttributeQuery = { level, match, combinesDateTime: true, limit: limit + 1, offset }
   const rows = agrees(parameters.match, uids) ? await cache.searchAttributes(question) : []
   const wanted = wantedAttributes(level, uids, parameters)
   const warnings = parameters.missingModes.map(
     (mode) => `299 Astreinte "The ${mode} parameter is not supported. ${whatIsDoneInstead[mode]}"`,
   )
   if (rows.length > limit) {
-    const most = httpLimits.countedSearchResults
-    const remaining = await cache.countMatches({ ...question, limit: most, offset: offset + limit })
-    const count = remaining < most ? remaining : `${most} or more`
+    const count = await countRemaining(cache, { ...question, offset: offset + limit })
     warnings.push(`299 Astreinte "There are ${count} additional results that can be requested"`)
   }
   return { results: rows.slice(0, limit).map((row) => resultOf(row, level, wanted, root)), warnings }

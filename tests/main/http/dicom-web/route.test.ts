@@ -1,4 +1,5 @@
 import { afterEach, expect, it } from 'vitest'
+import { CacheError } from '../../../../main/cache/cache.ts'
 import { type DataSetContent, part10Header, scanStored, writeDataSet } from '../../../../main/dataset/index.ts'
 import { type MemoryCache, type MemoryObject, memoryCache, nativeObject } from '../memory-cache.ts'
 import { startTestServer, type TestServer } from '../test-server.ts'
@@ -244,6 +245,21 @@ it('warns when there is more, and when names are matched literally', async () =>
   expect((await get('/studies')).status).toBe(204)
   expect((await get('/studies', 'application/dicom+xml')).status).toBe(406)
   expect((await get('/studies?Nonsense=1')).status).toBe(400)
+})
+
+it('says so where a search would take too long, and gives what it found where only the rest does', async () => {
+  const tooBroad = async () => Promise.reject(new CacheError('search-too-broad', ''))
+  const rows = [1, 2].map((number) => ({ StudyInstanceUID: `1.2.${number}` }))
+  const cache = { ...memoryCache([]), searchAttributes: async () => rows, countMatches: tooBroad }
+  const counting = await startTestServer({ cache })
+  const found = await counting.ask('/dicom-web/studies?limit=1')
+  expect([found.status, ((await found.json()) as unknown[]).length]).toEqual([200, 1])
+  expect(found.headers.get('warning')).toContain('There are 1 or more additional results')
+  await counting.close()
+  const searching = await startTestServer({ cache: { ...cache, searchAttributes: tooBroad } })
+  const refused = await searching.ask('/dicom-web/instances?ContentDate=20200101')
+  expect([refused.status, await refused.json()]).toEqual([413, { code: 'search-too-broad' }])
+  await searching.close()
 })
 
 it('answers nothing while locked', async () => {
