@@ -39,6 +39,8 @@ class Run {
   #fault: ArchiveFault = 'not-here'
   /** Something of a series did not come of which nobody knows how much there is. */
   #isUncertain = false
+  /** How many there must be; null where nobody knows, and once the study says so. */
+  #untold: number | null = null
   /** What is here already and was retrieved again. */
   #proven: number[] = []
 
@@ -53,6 +55,8 @@ class Run {
     for (const instance of await this.#soundHere()) this.#here.add(instance)
     const isKnown = all.every((series) => !isUnlisted(series))
     this.#context.onExpected(isKnown ? this.#expected(all) : null, this.#received(all))
+    if (isKnown) this.#untold = this.#expected(all)
+    if (this.#received(all) > 0) await this.#tellExpected()
     try {
       await inParallel(all, source.seriesAtOnce, (series) => this.#retrieveSeries(series))
     } finally {
@@ -70,6 +74,13 @@ class Run {
     if (missing === 0 && !this.#isUncertain) return { kind: 'done', detail: troubles.join('; ') }
     const what = missing > 0 ? `${missing} of ${expected} instances missing` : 'a series that the archive does not list'
     return { kind: 'incomplete', fault: this.#fault, detail: [what, ...troubles].join('; ') }
+  }
+
+  /** As soon as something of the study is here: whatever cuts this off, it is not taken for whole. */
+  async #tellExpected(): Promise<void> {
+    const count = this.#untold
+    this.#untold = null
+    if (count !== null) await this.#expect(count)
   }
 
   async #expect(count: number): Promise<void> {
@@ -136,6 +147,7 @@ class Run {
 
   async #note(received: Received): Promise<void> {
     if (received.kind === 'refused') return this.#trouble('nonsense', `refused: ${received.reason}`)
+    await this.#tellExpected()
     // What was written says itself where it came from.
     if (received.isKnown) this.#proven.push(received.instanceKey)
     if (this.#here.add(received)) this.#context.onReceived()
