@@ -9,7 +9,7 @@ import { FaultLine } from '../archive/fault-line.tsx'
 import { queryClient, trpc } from '../services/client.ts'
 import { ArchivePeerFields } from './archive-peer-fields.tsx'
 import { ArchiveServicesList } from './archive-services.tsx'
-import { configurationOf, isComplete, type TypedArchive, typedFrom } from './archive-values.ts'
+import { carriedOver, configurationOf, isComplete, type TypedArchive, typedFrom } from './archive-values.ts'
 import { ArchiveWebFields } from './archive-web-fields.tsx'
 import { Setting } from './setting.tsx'
 
@@ -50,10 +50,22 @@ function Fields(props: {
   )
 }
 
-/** Kept by its kept configuration: begins anew when another one was kept. */
+/** What is typed: what is kept, also when another one is kept, but for what a person changed meanwhile; and what is to be kept next. */
+function useTyped(kept: ArchiveConfiguration | null) {
+  const [value, setValue] = useState(typedFrom(kept))
+  const [shown, setShown] = useState(kept)
+  const [saved, setSaved] = useState<TypedArchive | null>(null)
+  if (JSON.stringify(shown) !== JSON.stringify(kept)) {
+    setShown(kept)
+    setSaved(null)
+    setValue(carriedOver(value, [typedFrom(shown), ...(saved ? [saved] : [])], typedFrom(kept)))
+  }
+  return { value, setValue, setSaved }
+}
+
 function ArchiveForm({ kept }: { kept: ArchiveConfiguration | null }) {
   const { t } = useTranslation()
-  const [value, setValue] = useState(typedFrom(kept))
+  const { value, setValue, setSaved } = useTyped(kept)
   const [tested, setTested] = useState<string | null>(null)
   const test = useMutation(trpc.archive.test.mutationOptions())
   const configure = useMutation(
@@ -74,7 +86,10 @@ function ArchiveForm({ kept }: { kept: ArchiveConfiguration | null }) {
           size="sm"
           disabled={!changed || !complete}
           loading={configure.isPending}
-          onClick={() => configure.mutate({ configuration: configurationOf(value) })}
+          onClick={() => {
+            setSaved(value)
+            configure.mutate({ configuration: configurationOf(value) })
+          }}
         >
           {t('settings:archive.save')}
         </Button>
@@ -97,7 +112,10 @@ function ArchiveForm({ kept }: { kept: ArchiveConfiguration | null }) {
             variant="subtle"
             color="gray"
             loading={configure.isPending}
-            onClick={() => configure.mutate({ configuration: null })}
+            onClick={() => {
+              setSaved(value)
+              configure.mutate({ configuration: null })
+            }}
           >
             {t('settings:archive.remove')}
           </Button>
@@ -126,7 +144,7 @@ export function ArchiveSetting() {
   const answer = useQuery(trpc.archive.configuration.queryOptions({}))
   return (
     <Setting title={t('settings:archive.title')} text={t('settings:archive.text')} wide>
-      {answer.data !== undefined && <ArchiveForm key={JSON.stringify(answer.data)} kept={answer.data} />}
+      {answer.data !== undefined && <ArchiveForm kept={answer.data} />}
       {answer.isError && <Text c="var(--waiting)">{t('settings:archive.unknown')}</Text>}
     </Setting>
   )

@@ -35,6 +35,17 @@ export function typedFrom(kept: ArchiveConfiguration | null): TypedArchive {
   }
 }
 
+/**
+ * What is typed once another configuration is kept: it, but for what a person changed since `known`, which is what was kept or saved before.
+ * A secret goes with the address that it was typed for.
+ */
+export function carriedOver(typed: TypedArchive, known: readonly TypedArchive[], next: TypedArchive): TypedArchive {
+  const isNew = (name: string) =>
+    known.every((one) => one[name as keyof TypedArchive] !== typed[name as keyof TypedArchive])
+  const carried = { ...next, ...Object.fromEntries(Object.entries(typed).filter(([name]) => isNew(name))) }
+  return carried.url === typed.url && carried.kind === typed.kind ? carried : { ...carried, secret: next.secret }
+}
+
 export function configurationOf(typed: TypedArchive): ArchiveConfiguration {
   const { reachedBy, url, kind, user, secret, aeTitle, asksCommitment } = typed
   const name = typed.name.trim()

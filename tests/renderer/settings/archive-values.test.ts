@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ArchiveConfiguration } from '../../../main/contract/archive.ts'
-import { configurationOf, isComplete, typedFrom } from '../../../renderer/settings/archive-values.ts'
+import { carriedOver, configurationOf, isComplete, typedFrom } from '../../../renderer/settings/archive-values.ts'
 
 const web: ArchiveConfiguration = {
   ...{ name: 'TERRITOIRE', url: 'https://pacs/dicom-web' },
@@ -28,4 +28,24 @@ test('a secret is typed for the archive that it was kept for', () => {
   const typed = typedFrom(web)
   expect(isComplete({ ...typed, kind: 'bearer' }, web)).toBe(false)
   expect(isComplete(typed, peer)).toBe(false)
+})
+
+test('what was typed after it was saved stays when the saved is kept; the rest is what is kept', () => {
+  const first = typedFrom(null)
+  const saved = { ...typedFrom(web), secret: 'secret' }
+  const known = [first, saved]
+  expect(carriedOver(saved, known, typedFrom(web))).toEqual(typedFrom(web))
+  const goneOn = { ...saved, reachedBy: 'dimse' as const, aeTitle: 'PACS' }
+  expect(carriedOver(goneOn, known, typedFrom(web))).toEqual({ ...typedFrom(web), reachedBy: 'dimse', aeTitle: 'PACS' })
+  expect(carriedOver(saved, known, first)).toEqual(first)
+})
+
+test('a secret is not carried over to another address', () => {
+  const typed = { ...typedFrom(web), secret: 'typed' }
+  const elsewhere = typedFrom({ ...web, url: 'https://other/dicom-web' })
+  expect(carriedOver(typed, [typedFrom(web)], elsewhere)).toEqual(elsewhere)
+  expect(carriedOver(typed, [typedFrom(web)], { ...typedFrom(web), name: 'B' })).toMatchObject({
+    name: 'B',
+    secret: 'typed',
+  })
 })
