@@ -106,11 +106,18 @@ async function openKept(
 /** Brings back what a new index lacks, while the station works; the returned function ends that. */
 function completing({ cache, records }: Kept, log: StationOptions['log']): () => Promise<void> {
   const ending = new AbortController()
-  const done = completeIndex({ cache, records, signal: ending.signal }).catch((error: { code?: unknown }) => {
-    log.warn({ code: error.code }, 'the index is completed at the next start')
+  const complete = () =>
+    completeIndex({ cache, records, signal: ending.signal }).catch((error: { code?: unknown }) => {
+      log.warn({ code: error.code }, 'the index is completed at the next start')
+    })
+  let done = complete()
+  // What the index could not take before is in it now, and lacks the same.
+  const end = cache.onIndexLag((lag) => {
+    if (lag === null) done = done.then(complete)
   })
   return () => {
     ending.abort()
+    end()
     return done
   }
 }

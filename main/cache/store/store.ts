@@ -6,6 +6,7 @@ import type {
   IndexLag,
   IngestOutcome,
   IngestRequest,
+  KnownOfContent,
   RefusalReason,
   StoredChange,
   VersionChange,
@@ -252,6 +253,11 @@ export class Store {
     if (failure === null && !this.#catchUp.isBehind) return null
     const error = (failure ?? this.#catchUp.failure) as { code?: string } | null
     return { objects: this.#behind.objects + (failure === null ? 0 : unindexed), reason: error?.code ?? 'unknown' }
+  }
+
+  /** Takes what the records know of content; as long as packs wait for the index it goes on lacking that: their studies are not in it. */
+  bringBack(known: KnownOfContent): void {
+    this.notes.bringBack({ ...known, isAll: known.isAll === true && this.#behind.waiting.length === 0 })
   }
 
   /** The studies that {@link indexLag} concerns; null: it may be any. */

@@ -56,7 +56,7 @@ const methodsOf = (store: Store) => ({
   takeMarkAway: (instanceKey: number) => store.notes.takeMarkAway(instanceKey),
   saveArchiveProofs: (proofs: readonly ArchiveProof[]) => store.notes.saveArchiveProofs(proofs),
   expectInstances: (StudyInstanceUID: string, count: number) => store.notes.expectInstances(StudyInstanceUID, count),
-  bringBack: (known: KnownOfContent) => store.notes.bringBack(known),
+  bringBack: (known: KnownOfContent) => store.bringBack(known),
   showVersion: (change: VersionChange) => store.showVersion(change),
   removeStudy: (request: RemovalRequest) => store.removeStudy(request),
   /** Every call finds the index up to what was answered; this one does nothing else. */

@@ -140,6 +140,38 @@ describe('a record that the index does not take at the start', () => {
   })
 })
 
+describe('a new index that does not take all at the start', () => {
+  it('goes on lacking what the records know until the studies that waited are in it', async () => {
+    const dataFolder = temporaryFolder()
+    const ended = testStore({ dataFolder })
+    await put(ended, ctImage({ instance: 1 }))
+    await ended.close()
+    for (const suffix of ['', '-wal', '-shm']) rmSync(join(dataFolder, `index.sqlite${suffix}`), { force: true })
+    const fresh = openIndexForWriting(join(dataFolder, 'index.sqlite'), STATION_KEY)
+    migrate(fresh, migrations)
+    fresh.close()
+    const allow = refuseInIndex(dataFolder, 'true')
+    const store = testStore({ dataFolder })
+    expect(store.recovery).toMatchObject({ recoveredObjects: 0, waitingObjects: 1 })
+    const lacks = (): unknown[] => {
+      const database = openIndexForReading(join(dataFolder, 'index.sqlite'), STATION_KEY)
+      const isLacking = database.prepare('SELECT isLacking FROM total').pluck().get()
+      const stated = database.prepare('SELECT statedInstances FROM study').pluck().all()
+      database.close()
+      return [isLacking, stated]
+    }
+    const known = { StudyInstanceUID: STUDY, openedAt: null, expectedInstances: 5 }
+    const bringBack = () => store.bringBack({ studies: [known], proofs: [], isAll: true })
+    bringBack()
+    expect(lacks()).toEqual([1, []])
+    allow()
+    await expect.poll(() => store.indexLag, { timeout: 10_000 }).toBeNull()
+    bringBack()
+    expect(lacks()).toEqual([0, [5]])
+    await store.close()
+  })
+})
+
 describe('a pack that cannot be read at the start', () => {
   const unreadable = (isBroken: () => boolean): PackFiles => ({
     ...nodePackFiles,
