@@ -319,3 +319,69 @@ test('a destination that does not answer is tried once, however much was to go t
   viewer.port = null
   deaf.close()
 })
+
+describe('a C-MOVE of three objects', () => {
+  const object = (SOPInstanceUID: string): StoredObject =>
+    ({
+      ...{ SOPInstanceUID, SOPClassUID: CT, TransferSyntaxUID: ImplicitVRLittleEndian, StudyInstanceUID: '1.2.0' },
+      ...{ length: 2, read: async () => new Uint8Array(2) },
+    }) as Partial<StoredObject> as StoredObject
+  const three = {
+    listInstanceKeys: async () => [1, 2, 3],
+    open: async (instanceKey: number) => object(`1.2.3.${instanceKey}`),
+  }
+
+  /** Moves to a destination that answers by `answer`, the number of the object told; cancelled by `cancel`. */
+  async function move(answer: (number: number) => Promise<{ status: number }>, cancel?: AbortSignal) {
+    const destination = await startRecordingServer({ aeTitle: 'VIEWER' }, ({ request }) => ({
+      end: () => answer(Number(request.AffectedSOPInstanceUID.slice(-1))),
+    }))
+    viewer.port = destination.server.port
+    const association = await associate({ ...studies(1), ...three })
+    const content = { QueryRetrieveLevel: 'STUDY', StudyInstanceUID: '1.2.0' }
+    const operation = { name: 'C-MOVE', SOPClassUID: MOVE, MoveDestination: 'VIEWER', content } as const
+    const last = await association
+      .operate(operation, () => {}, cancel)
+      .finally(() => {
+        viewer.port = null
+      })
+    return { last, association, destination }
+  }
+
+  test('counts warnings and refusals of its destination apart, and names what was refused', async () => {
+    const statuses = [0, 0xb007, 0xa700]
+    const { last, destination } = await move(async (number) => ({ status: statuses[number - 1] ?? 0 }))
+    await destination.server.close(1000)
+    expect(last).toMatchObject({
+      ...{ status: 0xb000, ErrorComment: '1 refused' },
+      suboperations: { completed: 1, warning: 1, failed: 1, remaining: 0 },
+    })
+    expect(last.dataSet?.texts('FailedSOPInstanceUIDList')).toEqual(['1.2.3.3'])
+  })
+
+  test('that all came with a warning is no plain success', async () => {
+    const { last, destination } = await move(async () => ({ status: 0xb000 }))
+    await destination.server.close(1000)
+    expect(last).toMatchObject({ status: 0xb000, dataSet: null, suboperations: { warning: 3, failed: 0 } })
+  })
+
+  test('that is cancelled does not wait for an object that takes long, and tells what is left', async () => {
+    const cancel = new AbortController()
+    let isCancelled = () => {}
+    const cancelled = new Promise<void>((resolve) => {
+      isCancelled = resolve
+    })
+    const { last, association, destination } = await move(async (number) => {
+      if (number === 2) {
+        cancel.abort()
+        await cancelled
+      }
+      return { status: 0 }
+    }, cancel.signal).finally(isCancelled)
+    expect(last.status).toBe(0xfe00)
+    expect(last.suboperations).toEqual({ completed: 1, remaining: 2, failed: 0, warning: 0 })
+    // The association goes on.
+    expect((await association.operate(query({ QueryRetrieveLevel: 'STUDY', PatientID: 'P1' }))).status).toBe(0)
+    await destination.server.close(0)
+  })
+})
