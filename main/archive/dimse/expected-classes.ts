@@ -6,18 +6,25 @@ import type { RemoteInstance, RemoteSeries } from '../study-source.ts'
 /** As many presentation contexts as an association has beside those of the operation. */
 const AT_ONCE = 126
 
-/** What every modality makes beside its images, and workstations of all of them. */
-const everywhere =
-  /^(SecondaryCapture|MultiFrame.*SecondaryCapture|GrayscaleSoftcopyPresentationState|KeyObject|EncapsulatedPDF|.*SRStorage$|RawData|Segmentation)/
+/** So many that each can be proposed in the encodings without compression and one more, where anything may come. */
+const GUESSED_AT_ONCE = 42
 
+/** What every modality puts among its images, and what workstations make beside them, mostly in series of their own. */
+const capture = /SecondaryCapture/
+const document = /^(GrayscaleSoftcopyPresentationState|KeyObject|EncapsulatedPDF|.*SRStorage$|RawData|Segmentation)/
+
+/** The likely ones first, and few of them: the fewer classes, the more encodings of each are proposed. */
 const guessed = (Modality: string): string[][] => {
-  const all = [...storageSOPClasses.values()]
-  const isLikely = ({ UID, keyword }: (typeof all)[number]) =>
-    modalityOfSOPClass(UID)?.CodeValue === Modality || everywhere.test(keyword)
-  const ordered = [...all.filter((each) => !isLikely(each))].map(({ UID }) => UID)
-  const groups = [all.filter(isLikely).map(({ UID }) => UID)]
-  for (let at = 0; at < ordered.length; at += AT_ONCE) groups.push(ordered.slice(at, at + AT_ONCE))
-  return groups
+  const [own, captures, documents, rest]: [string[], string[], string[], string[]] = [[], [], [], []]
+  for (const { UID, keyword } of storageSOPClasses.values()) {
+    if (modalityOfSOPClass(UID)?.CodeValue === Modality) own.push(UID)
+    else if (capture.test(keyword)) captures.push(UID)
+    else (document.test(keyword) ? documents : rest).push(UID)
+  }
+  const likely = own.length > 0 ? [[...own, ...captures], documents] : [[...documents, ...captures]]
+  const others: string[][] = []
+  for (let at = 0; at < rest.length; at += GUESSED_AT_ONCE) others.push(rest.slice(at, at + GUESSED_AT_ONCE))
+  return [...likely, ...others]
 }
 
 /** Groups that are proposed one after the other as long as something is missing; one alone where all classes are told. */

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import { expectedClasses } from '../../../main/archive/dimse/expected-classes.ts'
 import { SOPClassUIDs, TransferSyntaxUIDs } from '../../../main/dicom/index.ts'
+import { modalityOfSOPClass } from '../../../main/dicom/modality-of-sop-class.ts'
 import type { OperationControl, OperationService } from '../../../main/dimse/index.ts'
 import { retrieveByGet } from '../../../main/receiver/index.ts'
 import { type RecordingServer, startRecordingServer } from '../../helpers/dimse-server.ts'
@@ -36,12 +38,17 @@ const object = (dataSet: Iterable<Uint8Array> | AsyncIterable<Uint8Array>) => ({
   dataSet,
 })
 
-const retrieve = (port: number, patience: { silence: number; object: number }, maxObjects = 10) =>
+const retrieve = (
+  port: number,
+  patience: { silence: number; object: number },
+  maxObjects = 10,
+  storedSOPClassUIDs: readonly string[] = [CT],
+) =>
   retrieveByGet(createMemoryCache(), {
     peer: { aeTitle: 'ASTREINTE', host: '127.0.0.1', port },
     callingAETitle: 'READER',
     StudyInstanceUID: '1.2',
-    storedSOPClassUIDs: [CT],
+    storedSOPClassUIDs,
     ...{ patience, maxObjects },
   })
 
@@ -88,6 +95,26 @@ describe('a C-GET', () => {
     const report = await retrieve(port, { silence: 1_500, object: 600_000 })
     expect(report).toMatchObject({ kind: 'interrupted', remaining: 3, error: { code: 'timed-out' } })
   })
+
+  test.each(['CT', 'US', 'MG', 'XA'])(
+    'takes %s images in the usual compressions also from an archive that does not say which classes it has',
+    async (Modality) => {
+      const [classes = []] = expectedClasses({ SeriesInstanceUID: '1.2', Modality, instances: [], announced: null }, [])
+      expect(classes.filter((UID) => modalityOfSOPClass(UID)?.CodeValue === Modality)).not.toEqual([])
+      const missing: string[] = []
+      const port = await start(async (control) => {
+        const { ExplicitVRLittleEndian, ImplicitVRLittleEndian, ...others } = TransferSyntaxUIDs
+        const compressed = [
+          ...[others.JPEGLosslessSV1, others.JPEG2000Lossless, others.JPEGLSLossless, others.RLELossless],
+          ...[others.JPEGBaseline8Bit, others.JPEG2000],
+        ]
+        const encodings = [ExplicitVRLittleEndian, ImplicitVRLittleEndian, ...compressed]
+        missing.push(...classes.filter((UID) => !encodings.every((each) => control.accepts(UID, each))))
+      })
+      await retrieve(port, { silence: 60_000, object: 60_000 }, 10, classes)
+      expect(missing).toEqual([])
+    },
+  )
 
   test('cuts an archive that sends more than was asked for', async () => {
     const port = await start(async (control) => {
