@@ -12,6 +12,8 @@ const changedAt = (path: string): number => (existsSync(path) ? statSync(path).m
 /** Whether the records changed since their copy was made, and that is long enough ago. */
 export const isCopyDue = ({ records, recordsCopy }: DataFolder, now: number): boolean => {
   const copiedAt = changedAt(recordsCopy)
+  // The clock was set back: nothing that comes now would be later than the copy.
+  if (copiedAt > now + INTERVAL) return true
   return Math.max(changedAt(records), changedAt(`${records}-wal`)) > copiedAt && now - copiedAt >= INTERVAL
 }
 

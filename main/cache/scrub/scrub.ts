@@ -154,7 +154,8 @@ class OneScrub implements Scrub {
       const { roundStartedAt, lastRound } = this.#place
       const due = lastRound === null ? 0 : Date.parse(lastRound.finishedAt) + REST
       const left = due - this.#options.now().getTime()
-      if (roundStartedAt !== null || left <= 0 || this.#isAsked) return
+      // Longer than the rest: the clock was set back.
+      if (roundStartedAt !== null || left <= 0 || left > REST || this.#isAsked) return
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, Math.min(left, 3_600_000))
         this.#wake = () => {

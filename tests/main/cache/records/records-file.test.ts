@@ -127,6 +127,10 @@ it('copies them when it starts and an hour has passed in which they changed', as
   await again.reports.append({ reportId, after: 1, changes: [change('après')], at: '2026' })
   utimesSync(folder.recordsCopy, new Date(), new Date(Date.now() - 1_000))
   expect([isCopyDue(folder, Date.now()), isCopyDue(folder, hourLater)]).toEqual([false, true])
+  // A clock that was set back: nobody knows how old the copy is.
+  const yearLater = new Date(Date.now() + 365 * 24 * 3_600_000)
+  utimesSync(folder.recordsCopy, yearLater, yearLater)
+  expect(isCopyDue(folder, Date.now())).toBe(true)
 })
 
 it('keeps no word in the clear', async () => {

@@ -113,6 +113,18 @@ it('reads nothing while something is received or was just read, and goes on afte
   expect(cache.idleFor()).toBeLessThan(30_000)
 })
 
+it('is due when the clock was set back behind the last round: nobody knows how long ago that was', async () => {
+  const cache = await testCache()
+  await store(cache, ctImage({ rows: 40 }))
+  const { notes } = answeringStores()
+  const finishedAt = new Date(Date.now() + 365 * 24 * 3_600_000).toISOString()
+  const lastRound = { finishedAt, checked: 77 }
+  await notes.saveDocument('integrity', JSON.stringify({ after: 0, checked: 0, roundStartedAt: null, lastRound }))
+  const { scrub } = scrubOf(cache, {}, notes)
+  await scrub.start()
+  await expect.poll(isRested(scrub), PATIENT).toBe(1)
+})
+
 it('goes on later when where it is cannot be noted', async () => {
   const cache = await testCache()
   for (const instance of [1, 2]) await store(cache, ctImage({ instance, rows: 40 }))
