@@ -13,6 +13,8 @@ import type { PeerLink, PeerRetrieved, PeerWanted } from './peer-link.ts'
 
 /** Objects that may come of a request, by those that it names. */
 const mostOf = (instances: number): number => instances * 2 + 16
+/** Instances that one request names: 65,534 bytes of UIDs are the most that an element holds. */
+export const INSTANCES_AT_ONCE = 250
 /** Objects of a series whose number nobody knows. */
 const MAX_UNKNOWN = 20_000
 /** Single instances asked for in vain, one after the other, until a peer that gave none of a list is believed. */
@@ -46,7 +48,7 @@ export class PeerRetrieval {
       },
     }
     try {
-      await this.#ask(wish, noting)
+      await this.#ask(wish, noting, came)
     } catch (error) {
       const mayBeTheList = error instanceof ArchiveError && error.fault === 'not-handed-over' && came.size === 0
       if (!mayBeTheList || !instances || instances.length < 2) throw error
@@ -66,7 +68,7 @@ export class PeerRetrieval {
     let last: unknown
     for (const instance of instances) {
       const { size } = came
-      await this.#ask({ ...wish, instances: [instance] }, arrivals).catch((error: unknown) => {
+      await this.#ask({ ...wish, instances: [instance] }, arrivals, came).catch((error: unknown) => {
         if (!(error instanceof ArchiveError) || error.fault !== 'not-handed-over') throw error
         last = error
       })
@@ -76,24 +78,36 @@ export class PeerRetrieval {
     if (last !== undefined) throw last
   }
 
-  async #ask({ StudyInstanceUID, series, instances }: Wish, arrivals: Arrivals): Promise<void> {
+  /** Asks with one group of classes after the other, again for what did not come. */
+  async #ask(wish: Wish, arrivals: Arrivals, came: ReadonlySet<string>): Promise<void> {
+    const { series, instances } = wish
+    let wanted = await this.#wantedOf(wish)
+    let left: ArchiveError | null = null
+    for (const storedSOPClassUIDs of expectedClasses(series, instances ?? series.instances)) {
+      left = await this.#attempt(wanted, storedSOPClassUIDs, arrivals)
+      // What is left may be of other classes, where nobody said of which it is.
+      if (left?.fault !== 'not-handed-over' || this.#isMoving) break
+      const missing = (instances ?? series.instances).filter(({ SOPInstanceUID }) => !came.has(SOPInstanceUID))
+      const isListed = instances !== null || (series.announced ?? 0) <= series.instances.length
+      if (isListed && missing.length === 0) break
+      // As many as a request names; more are asked for as the series that they are.
+      if (isListed && missing.length <= INSTANCES_AT_ONCE) {
+        wanted = await this.#wantedOf({ ...wish, instances: missing })
+      }
+    }
+    if (left) throw left
+  }
+
+  async #wantedOf({ StudyInstanceUID, series, instances }: Wish): Promise<PeerWanted> {
     const { SeriesInstanceUID } = series
     const expected = instances?.length ?? Math.max(series.instances.length, series.announced ?? 0)
     const patient = await this.#patients.of(StudyInstanceUID)
-    const wanted: PeerWanted = {
+    return {
       ...(patient ? { PatientID: patient.PatientID } : {}),
       ...{ StudyInstanceUID, SeriesInstanceUID },
       ...(instances ? { SOPInstanceUIDs: instances.map(({ SOPInstanceUID }) => SOPInstanceUID) } : {}),
       maxObjects: expected > 0 ? mostOf(expected) : MAX_UNKNOWN,
     }
-    const classes = expectedClasses(series, instances ?? series.instances)
-    let left: ArchiveError | null = null
-    for (const storedSOPClassUIDs of classes) {
-      left = await this.#attempt(wanted, storedSOPClassUIDs, arrivals)
-      // What is left may be of other classes, where nobody said of which it is.
-      if (left?.fault !== 'not-handed-over' || this.#isMoving) break
-    }
-    if (left) throw left
   }
 
   /** One operation: null when everything came, or why something did not. Throws what ends the retrieval. */

@@ -3,7 +3,7 @@ import type { FoundStudies, StudySearch, StudySource } from '../study-source.ts'
 import { type KnownPatient, KnownPatients } from './known-patients.ts'
 import type { PeerLink } from './peer-link.ts'
 import { describeStudy, listSeries, PeerSearch } from './peer-queries.ts'
-import { PeerRetrieval } from './peer-retrieval.ts'
+import { INSTANCES_AT_ONCE, PeerRetrieval } from './peer-retrieval.ts'
 
 export interface PeerSourceOptions {
   link: Pick<PeerLink, 'query' | 'get' | 'move'>
@@ -12,9 +12,6 @@ export interface PeerSourceOptions {
   patientHere(StudyInstanceUID: string): Promise<KnownPatient | null>
   now(): Date
 }
-
-/** Instances that one request names: 65,534 bytes of UIDs are the most that an element holds. */
-const INSTANCES_AT_ONCE = 250
 
 /** Keeps no connection. */
 export function peerSource({ link, archive, patientHere, now }: PeerSourceOptions): StudySource {

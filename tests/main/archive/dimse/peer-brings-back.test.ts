@@ -333,6 +333,21 @@ describe('a retrieval by C-GET', () => {
     expect(test.changes.filter((change) => change.kind === 'retrievalChanged' && change.retrieval.fault)).toEqual([])
   })
 
+  it('asks again by name for what did not come, with other classes, and not for what came', async () => {
+    const objects = images(3)
+    const test = await retrieve(objects, ({ peer }) => {
+      peer.answer = (level, matches) =>
+        level === 'IMAGE'
+          ? [1, 2, 3].map((number) => carried({ SOPInstanceUID: `${uidOf(study)}.1.${number}` }))
+          : matches
+      peer.give = ({ SOPInstanceUIDs }) =>
+        SOPInstanceUIDs ? null : { objects: objects.slice(0, 2), kind: 'incomplete', status: 0xb000, failed: 1 }
+    })
+    await waitFor(test, { state: 'done', received: 3 })
+    expect(test.peer.asked.map(({ SOPInstanceUIDs }) => SOPInstanceUIDs)).toEqual([undefined, [`${uidOf(study)}.1.3`]])
+    expect(test.peer.asked[1]?.storedSOPClassUIDs).not.toEqual(test.peer.asked[0]?.storedSOPClassUIDs)
+  })
+
   it('goes over to C-MOVE where C-GET is accepted and then not performed', async () => {
     const test = await retrieve(images(2), ({ peer }) => {
       peer.give = ({ how }) => (how === 'get' ? { kind: 'refused', status: 0x0211 } : null)
