@@ -129,7 +129,7 @@ export async function* sampleShowing(signal: {
   if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', resolve))
 }
 
-/** A check that goes on, and two damaged objects of the first studies. */
+/** A check that rests, and many damaged objects, of which two of the first studies are listed. */
 export const sampleIntegrity = (studies: () => readonly StudyRow[]): HandlersOf<StationContract>['integrity'] => ({
   state: () => ({
     state: 'resting',
@@ -137,7 +137,7 @@ export const sampleIntegrity = (studies: () => readonly StudyRow[]): HandlersOf<
     total: 41_203,
     roundStartedAt: null,
     lastRound: { finishedAt: '2026-03-14T02:10:00.000Z', checked: 41_203 },
-    damaged: 2,
+    damaged: 1_234,
   }),
   damaged: () =>
     studies()
