@@ -99,14 +99,6 @@ export function IntegritySection() {
           {t(state?.lastRound ? 'storage:integrity.sound' : 'storage:integrity.noneFound')}
         </Text>
       )}
-      {state && objects.length > 0 && state.damaged > objects.length && (
-        <Text c="var(--waiting)">
-          {t('storage:integrity.listed', {
-            shown: format.number(objects.length),
-            total: format.number(state.damaged),
-          })}
-        </Text>
-      )}
       {objects.length > 0 && (
         <Table className={classes.table} stickyHeader aria-label={t('storage:integrity.table')}>
           <Table.Thead>
