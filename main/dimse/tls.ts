@@ -174,13 +174,18 @@ export interface ExpectedPeer {
   fingerprint?: string
 }
 
+/** Who shows the one certificate that is expected need not be named in it: those of devices mostly name no address. */
+const otherThan = (fingerprint: string, shown: PeerCertificate): Error | undefined =>
+  shown.fingerprint256 === fingerprint
+    ? undefined
+    : Object.assign(new Error('Another certificate'), { code: 'CERTIFICATE_OF_ANOTHER' })
+
 /** A connection to a listener. */
 export const connectSecureSocket =
   (host: string, port: number, credentials: TlsCredentials, expected: ExpectedPeer): OpenSocket =>
   (onBytes): Socket => {
     const name = expected.servername ?? host
-    const isOther = (shown: PeerCertificate) =>
-      expected.fingerprint !== undefined && shown.fingerprint256 !== expected.fingerprint
+    const { fingerprint } = expected
     const socket = connect({
       ...contextOptions(credentials),
       host,
@@ -188,10 +193,7 @@ export const connectSecureSocket =
       // An address is no name to be indicated (RFC 6066 §3), and is checked all the same.
       ...(/^[\d.]+$|:/.test(name) ? {} : { servername: name }),
       checkServerIdentity: (hostname, shown) =>
-        checkServerIdentity(hostname, shown) ??
-        (isOther(shown)
-          ? Object.assign(new Error('Another certificate'), { code: 'CERTIFICATE_OF_ANOTHER' })
-          : undefined),
+        fingerprint === undefined ? checkServerIdentity(hostname, shown) : otherThan(fingerprint, shown),
     })
     socket.setNoDelay(true)
     socket.on('data', onBytes)

@@ -224,6 +224,14 @@ describe.runIf(cranium !== null && tools)('DICOM over TLS', () => {
     await expect.poll(() => test(null)).toEqual({ fault: null, detail: '' })
     expect(await test(fingerprintOf(theirs))).toEqual({ fault: null, detail: '' })
     expect(await test(fingerprintOf(neighbour))).toEqual({ fault: 'certificate-of-another', detail: '' })
+    // Certificates of devices mostly name no address: the one that is named itself need not.
+    const byName = { aeTitle: 'STORE', address: 'localhost', port: at, tls: true }
+    const nameless = { fault: 'tls-failed', detail: 'ERR_TLS_CERT_ALTNAME_INVALID' }
+    expect(await station.receiver.testPeer(byName)).toEqual(nameless)
+    const named = (files: CertificateFiles) =>
+      station.receiver.testPeer({ ...byName, fingerprint: fingerprintOf(files) })
+    expect(await named(theirs)).toEqual({ fault: null, detail: '' })
+    expect(await named(neighbour)).toEqual({ fault: 'certificate-of-another', detail: '' })
   })
 
   test('movescu has a study sent over TLS to storescp, byte for byte', async () => {
