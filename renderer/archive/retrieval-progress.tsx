@@ -31,7 +31,7 @@ export function RetrievalProgress({ retrieval }: { retrieval: Retrieval }) {
   return (
     <div className={classes.progress} data-state={state}>
       <span>
-        {t(`archive:retrieval.${state}`)}{' '}
+        {t(`archive:retrieval.${state}`)},{' '}
         {t('archive:retrieval.count', {
           received: format.number(received),
           expected: expected === null ? '?' : format.number(expected),

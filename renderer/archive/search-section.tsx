@@ -1,6 +1,6 @@
 /** Search in the archive by patient, number or date; what is here already is told, the rest is a key away. */
-import { Button, Loader, Table, Text } from '@mantine/core'
-import { IconDownload, IconEye, IconSearch } from '@tabler/icons-react'
+import { ActionIcon, Button, Loader, Table, Text } from '@mantine/core'
+import { IconDownload, IconEye, IconSearch, IconX } from '@tabler/icons-react'
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { type FormEvent, type KeyboardEvent, type RefObject, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -15,7 +15,7 @@ import classes from './archive-screen.module.css'
 import { FaultLine } from './fault-line.tsx'
 import { FoundHeader } from './found-header.tsx'
 import { inOrder, newestFirst } from './found-order.ts'
-import { isUnderWay, RetrievalProgress, useRetrieve } from './retrieval-progress.tsx'
+import { isUnderWay, RetrievalProgress, useCancelRetrieval, useRetrieve } from './retrieval-progress.tsx'
 import { isAsking, nothingAsked, type Question, QuestionFields } from './search-question.tsx'
 
 /** Studies asked for at a time. */
@@ -30,6 +30,27 @@ function useReceived({ StudyInstanceUID, receivedInstances }: RemoteStudy): numb
   return here === undefined ? receivedInstances : (here?.study.NumberOfStudyRelatedInstances ?? 0)
 }
 
+/** How far it is, with a way to stop it here; what came stays. */
+function Coming({ retrieval }: { retrieval: Retrieval }) {
+  const { t } = useTranslation()
+  const cancel = useCancelRetrieval()
+  const label = t('archive:retrieval.cancel')
+  return (
+    <div className={classes.coming}>
+      <RetrievalProgress retrieval={retrieval} />
+      <ActionIcon
+        size={24}
+        aria-label={label}
+        title={label}
+        loading={cancel.isPending}
+        onClick={() => cancel.mutate({ retrievalId: retrieval.retrievalId })}
+      >
+        <IconX size={15} stroke={1.8} />
+      </ActionIcon>
+    </div>
+  )
+}
+
 interface HereCellProps {
   study: RemoteStudy
   received: number
@@ -39,7 +60,7 @@ interface HereCellProps {
 function HereCell({ study, received, retrieval }: HereCellProps) {
   const { t } = useTranslation()
   const format = useFormat()
-  if (retrieval && isUnderWay(retrieval)) return <RetrievalProgress retrieval={retrieval} />
+  if (retrieval && isUnderWay(retrieval)) return <Coming retrieval={retrieval} />
   const total = study.NumberOfStudyRelatedInstances
   if (received === 0) return <span className={classes.dim}>{t('archive:here.none')}</span>
   // More here than there (documents not sent yet): the numbers alone do not tell which.
@@ -62,6 +83,7 @@ function StudyLine({ study, retrieval }: { study: RemoteStudy; retrieval: Retrie
   const { t } = useTranslation()
   const format = useFormat()
   const retrieve = useRetrieve()
+  const isComing = retrieval !== undefined && isUnderWay(retrieval)
   const bring = () => retrieve.mutate({ StudyInstanceUID: study.StudyInstanceUID })
   const open = () => openStudy(study.StudyInstanceUID)
   const received = useReceived(study)
@@ -71,7 +93,7 @@ function StudyLine({ study, retrieval }: { study: RemoteStudy; retrieval: Retrie
     if (event.target !== event.currentTarget) return
     if (event.key === 'Enter') {
       if (isHere) open()
-      else bring()
+      else if (!isComing) bring()
     } else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       const next =
         event.key === 'ArrowDown' ? event.currentTarget.nextElementSibling : event.currentTarget.previousElementSibling
@@ -114,7 +136,7 @@ function StudyLine({ study, retrieval }: { study: RemoteStudy; retrieval: Retrie
             variant="default"
             leftSection={<IconDownload size={14} stroke={1.8} />}
             loading={retrieve.isPending}
-            disabled={retrieval !== undefined && isUnderWay(retrieval)}
+            disabled={isComing}
             onClick={bring}
           >
             {t('archive:retrieve')}

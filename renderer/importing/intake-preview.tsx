@@ -138,6 +138,8 @@ function Directory({ intake }: { intake: Intake }) {
 export function IntakePreview({ intake, ...choice }: { intake: Intake } & Omit<PatientProps, 'patient'>) {
   const { t } = useTranslation()
   const format = useFormat()
+  // Once studies are left out, what is taken are the others that are listed.
+  const isPart = choice.leftOut.size > 0
   return (
     <div className={classes.preview}>
       <Text aria-live="polite">
@@ -160,10 +162,14 @@ export function IntakePreview({ intake, ...choice }: { intake: Intake } & Omit<P
         ))}
         {intake.state !== 'looking' && intake.objects === 0 && <Text c="dimmed">{t('import:preview.nothing')}</Text>}
       </div>
-      {intake.isShortened && <Text c="dimmed">{t('import:preview.shortened')}</Text>}
+      {intake.isShortened && (
+        <Text c={isPart ? 'var(--waiting)' : 'dimmed'}>
+          {t(isPart ? 'import:preview.shortenedPart' : 'import:preview.shortened')}
+        </Text>
+      )}
       {intake.unidentified > 0 && (
-        <Text c="dimmed">
-          {t('import:preview.unidentified', {
+        <Text c={isPart ? 'var(--waiting)' : 'dimmed'}>
+          {t(isPart ? 'import:preview.unidentifiedPart' : 'import:preview.unidentified', {
             count: intake.unidentified,
             number: format.number(intake.unidentified),
           })}

@@ -26,7 +26,8 @@ export const placeOf: Partial<Record<Problem['code'], Screen>> = {
   'archive-refused': outbox,
 }
 
-export function ProblemList({ problems }: { problems: readonly Problem[] }) {
+/** `onLeave`: somebody went to where one is dealt with. */
+export function ProblemList({ problems, onLeave }: { problems: readonly Problem[]; onLeave(): void }) {
   const { t } = useTranslation()
   const format = useFormat()
   const go = useWorkspace((state) => state.go)
@@ -42,7 +43,14 @@ export function ProblemList({ problems }: { problems: readonly Problem[] }) {
               {t('shell:problems.since', { at: format.instant(problem.since) })}
             </Text>
             {place && (
-              <Button mt="xs" variant="default" onClick={() => go(place)}>
+              <Button
+                mt="xs"
+                variant="default"
+                onClick={() => {
+                  onLeave()
+                  go(place)
+                }}
+              >
                 {t(`problems:${problem.code}.action`)}
               </Button>
             )}

@@ -14,7 +14,8 @@ import { ProblemList } from './problem-list.tsx'
 import { ReceiverHistory } from './receiver-history.tsx'
 import classes from './status-bar.module.css'
 
-function StatusPopover({ label, content, children }: { label: string; content: ReactNode; children: ReactNode }) {
+function StatusPopover(props: { label: string; content(close: () => void): ReactNode; children: ReactNode }) {
+  const { label, content, children } = props
   const [opened, setOpened] = useState(false)
   return (
     <Popover opened={opened} onChange={setOpened} position="top-start" offset={6} trapFocus returnFocus>
@@ -31,7 +32,7 @@ function StatusPopover({ label, content, children }: { label: string; content: R
       <Popover.Dropdown className={classes.popover}>
         {/* Takes the focus, so that Escape closes it although it may hold nothing to press. */}
         <div tabIndex={-1} data-autofocus className={classes.popoverContent}>
-          {opened && content}
+          {opened && content(() => setOpened(false))}
         </div>
       </Popover.Dropdown>
     </Popover>
@@ -51,7 +52,7 @@ function ReceiverItem({ receiver }: { receiver: StationStatus['receiver'] }) {
   return (
     <StatusPopover
       label={t('shell:status.receiverLabel', { name, state })}
-      content={<ReceiverHistory receiver={receiver} />}
+      content={() => <ReceiverHistory receiver={receiver} />}
     >
       <span
         className={classes.dot}
@@ -139,7 +140,7 @@ function ProblemsItem({ problems }: { problems: StationStatus['problems'] }) {
     )
   const label = t('shell:status.problems', { count: problems.length })
   return (
-    <StatusPopover label={label} content={<ProblemList problems={problems} />}>
+    <StatusPopover label={label} content={(close) => <ProblemList problems={problems} onLeave={close} />}>
       <IconAlertTriangle size={14} stroke={1.8} className={classes.waiting} aria-hidden="true" />
       {label}
     </StatusPopover>

@@ -1,7 +1,7 @@
 /** What the answer of an archive says is here. */
 import { MantineProvider } from '@mantine/core'
 import { QueryClientProvider } from '@tanstack/react-query'
-import { cleanup, render, screen } from '@testing-library/react'
+import { cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { createRef } from 'react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { RemoteStudy, Retrieval } from '../../../main/contract/archive.ts'
@@ -37,10 +37,11 @@ const brought: Retrieval = {
   startedAt: '2026-01-01T00:00:00.000Z',
 }
 
-function answerBy(answers: Record<string, () => unknown>): void {
-  globalThis.fetch = async (input) => {
+function answerBy(answers: Record<string, (body: string) => unknown>): void {
+  globalThis.fetch = async (input, init) => {
+    const body = String(init?.body ?? '')
     const names = new URL(String(input), 'http://station').pathname.replace('/call/', '').split(',')
-    return new Response(JSON.stringify(names.map((name) => ({ result: { data: answers[name]?.() ?? null } }))))
+    return new Response(JSON.stringify(names.map((name) => ({ result: { data: answers[name]?.(body) ?? null } }))))
   }
 }
 
@@ -80,4 +81,21 @@ test('a search that the archive has more for than it takes says so beside what i
   expect(await screen.findByText(/more studies that match than one search takes/, undefined, patient)).toBeTruthy()
   expect(screen.getByRole('table', { name: 'Studies of the archive' })).toBeTruthy()
   expect(screen.queryByRole('button', { name: 'Show more' })).toBe(null)
+})
+
+test('a study on its way can be stopped where it was asked for', async () => {
+  const running: Retrieval = { ...brought, state: 'running', received: 37, retrievalId: 7 }
+  const cancelled: string[] = []
+  answerBy({
+    'archive.search': () => ({ fault: null, detail: '', studies: [study], more: false }),
+    'archive.retrievals': () => [running],
+    'archive.cancelRetrieval': (body) => {
+      cancelled.push(body)
+      return {}
+    },
+  })
+  show()
+  fireEvent.click(await screen.findByRole('button', { name: 'Cancel' }, patient))
+  await expect.poll(() => cancelled.join(), patient).toContain('"retrievalId":7')
+  expect(screen.getByRole('button', { name: 'Retrieve' }).hasAttribute('disabled')).toBe(true)
 })
