@@ -176,7 +176,7 @@ it.runIf(process.platform !== 'win32')(
     })
     const send = ({ request, bytes }: TestObject) => association.store({ ...request, dataSet: [bytes] })
     expect(await send(first)).toEqual({ status: 0 })
-    execFileSync('mkfifo', [hangs])
+    execFileSync('/usr/bin/mkfifo', [hangs])
     const unanswered = send(second).then(
       () => 'answered',
       () => 'not answered',
