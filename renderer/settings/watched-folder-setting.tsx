@@ -56,7 +56,12 @@ export function WatchedFolderSetting() {
               {t('settings:watchedFolder.watch')}
             </Button>
           )}
-          {watchedFolder && (
+          {path !== null && (
+            <Button size="sm" variant="subtle" color="gray" onClick={() => setPath(null)}>
+              {t('common:cancel')}
+            </Button>
+          )}
+          {watchedFolder && path === null && (
             <Button size="sm" variant="subtle" color="gray" onClick={() => save(null)}>
               {t('settings:watchedFolder.stop')}
             </Button>
