@@ -33,5 +33,8 @@ export const keepReasons = (use: StudyUse, { archive, isShown, recorded, now }: 
   return [...recorded, ...reasons.flatMap(([reason, holds]) => (holds ? [reason] : []))]
 }
 
+/** Whether a use at `at` keeps a study no longer from going by itself; both in ms since 1970. */
+export const isLongAgo = (at: number, now: number): boolean => now - at >= LATELY_USED
+
 /** Whether a study that may go also goes by itself: not when it was used a moment ago. */
-export const isUnused = (use: StudyUse, now: number): boolean => now - Date.parse(usedAt(use)) >= LATELY_USED
+export const isUnused = (use: StudyUse, now: number): boolean => isLongAgo(Date.parse(usedAt(use)), now)

@@ -13,7 +13,7 @@ import type { StudyRow } from '../../contract/studies.ts'
 import type { Cache, StudyUse } from '../cache.ts'
 import type { CacheLog } from '../open-cache.ts'
 import type { Records } from '../records/records.ts'
-import { isUnused, keepReasons, usedAt } from './keep-reasons.ts'
+import { isLongAgo, isUnused, keepReasons, usedAt } from './keep-reasons.ts'
 import { leastRecentlyUsed } from './least-recently-used.ts'
 import { excessOf, roomNeeded } from './room-needed.ts'
 
@@ -59,6 +59,8 @@ class OneSpaceKeeper implements SpaceKeeper {
   readonly #options: SpaceKeeperOptions
   /** How many windows show each study. */
   readonly #shown = new Map<string, number>()
+  /** Until when windows showed studies lately, ms since 1970. */
+  readonly #shownUntil = new Map<string, number>()
   #timer: NodeJS.Timeout | null = null
   #passing: Promise<void> | null = null
   /** Of a clock that nobody sets. */
@@ -89,9 +91,22 @@ class OneSpaceKeeper implements SpaceKeeper {
       for (const study of studies.splice(0)) {
         const windows = (this.#shown.get(study) ?? 1) - 1
         if (windows > 0) this.#shown.set(study, windows)
-        else this.#shown.delete(study)
+        else this.#hidden(study)
       }
     }
+  }
+
+  #hidden(StudyInstanceUID: string): void {
+    const now = this.#options.now().getTime()
+    this.#shown.delete(StudyInstanceUID)
+    for (const [study, until] of this.#shownUntil) if (isLongAgo(until, now)) this.#shownUntil.delete(study)
+    this.#shownUntil.set(StudyInstanceUID, now)
+  }
+
+  /** Whether it goes by itself: neither used nor shown a moment ago. */
+  #isUnused(use: StudyUse): boolean {
+    const now = this.#options.now().getTime()
+    return isUnused(use, now) && isLongAgo(this.#shownUntil.get(use.StudyInstanceUID) ?? Number.NEGATIVE_INFINITY, now)
   }
 
   async studies(page: { offset: number; limit: number }): Promise<{ total: number; studies: StudyRoom[] }> {
@@ -239,7 +254,7 @@ class OneSpaceKeeper implements SpaceKeeper {
       // Each is asked about at the last moment: it may be opened meanwhile, a report be begun, or another archive be set up.
       if ((await this.#archive()) !== archive) break
       const use = await cache.studyUse({ StudyInstanceUID: listed.StudyInstanceUID, archive })
-      if (!use || !isUnused(use, now().getTime())) continue
+      if (!use || !this.#isUnused(use)) continue
       const [reasons] = await this.#reasonsOf([use], archive)
       if (reasons?.length !== 0) continue
       const outcome = await this.#removed(use, archive)

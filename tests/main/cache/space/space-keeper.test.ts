@@ -99,6 +99,20 @@ it('leaves a study that was opened, or came in conflict with another, since the 
   expect(removed).toEqual([uidOf(3)])
 })
 
+it('counts a study as used for as long as a window shows it, not only when it was opened', async () => {
+  const { cache, settings, keeper, removed, look, setLater } = await world()
+  for (const study of [1, 2]) await archived(cache, study)
+  const release = keeper.show([uidOf(1)])
+  setLater(5 * HOUR)
+  release()
+  settings.quotaBytes = 1
+  await look()
+  expect(removed).toEqual([uidOf(2)])
+  setLater(6 * HOUR)
+  await look()
+  expect(removed).toEqual([uidOf(2), uidOf(1)])
+})
+
 it('never removes what is pinned, shown, written on, measured, under way or not proven, and says that nothing may go', async () => {
   const { cache, records, settings, keeper, removed, here, look, exhausted, setLater } = await world()
   for (const study of [1, 2, 3, 4, 5, 6]) await archived(cache, study)
@@ -184,7 +198,7 @@ it('never removes what is pinned, shown, written on, measured, under way or not 
   await look()
   expect(await here()).toContain(uidOf(2))
   expect((await keeper.evictable()).studies).toBe(1)
-  setLater(2 * HOUR)
+  setLater(3 * HOUR)
   await look()
   expect(await here()).toEqual([3, 4, 5, 6, 7].map(uidOf))
 })
