@@ -33,9 +33,14 @@ export const damagedObjects = (database: Database, archive: string): DamagedObje
   }))
 }
 
-/** How many there are, however many are listed. */
-export const countDamagedObjects = (database: Database): number =>
-  database.prepare(`SELECT count(*) FROM ${DAMAGED}`).pluck().get() as number
+/** How many there are, however many are listed: asked for every second, so that each is looked up only while something removed is not swept up. */
+export const countDamagedObjects = (database: Database): number => {
+  const isSwept = database.prepare('SELECT 1 FROM series WHERE studyKey < 0 LIMIT 1').get() === undefined
+  return database
+    .prepare(`SELECT count(*) FROM ${isSwept ? 'damaged_object' : DAMAGED}`)
+    .pluck()
+    .get() as number
+}
 
 /** The studies with damaged objects that `archive` is proven to hold. */
 export const mendableStudies = (database: Database, archive: string): string[] =>

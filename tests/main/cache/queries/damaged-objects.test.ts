@@ -26,4 +26,9 @@ it('lists 500 damaged objects, counts all, and finds the studies behind them tha
   expect(countDamagedObjects(database)).toBe(600)
   expect(mendableStudies(database, ARCHIVE)).toEqual([uidOf.get(1)])
   expect(mendableStudies(database, 'another')).toEqual([])
+  // A study as its removal leaves it until it is swept up.
+  database.pragma('foreign_keys = OFF')
+  database.exec('UPDATE series SET studyKey = -1 WHERE studyKey = 1; DELETE FROM study WHERE studyKey = 1')
+  expect(countDamagedObjects(database)).toBe(400)
+  expect([damagedObjects(database, ARCHIVE).length, mendableStudies(database, ARCHIVE)]).toEqual([400, []])
 })
