@@ -14,6 +14,7 @@ import type { ArchiveLog } from '../archive-log.ts'
 import { type Backoff, delayAfter, longestDelay } from '../backoff.ts'
 import type { Sender } from '../outbox/sender.ts'
 import type { Reachability } from '../reachability.ts'
+import { commitmentPatience } from './commitment-patience.ts'
 import { faultOfAssociation, faultOfObject, peerUnknown, statusDetail } from './peer-faults.ts'
 import type { PeerLink } from './peer-link.ts'
 
@@ -37,9 +38,8 @@ export interface PeerSenderOptions {
 const BATCH = 250
 /** ms without looking; clocks are set, and machines sleep. */
 const MAX_SLEEP = 60_000
-/** ms for a report to come before it is asked for anew: 15 minutes, then four times as long, half a day at most. */
-const FIRST_PATIENCE = 15 * 60_000
-const MOST_PATIENCE = 12 * 3_600_000
+/** ms after which who does not offer commitment is asked again: it may one day. */
+const NOT_OFFERED_FOR = 12 * 3_600_000
 /** ms for which a late report still counts. */
 const REMEMBERED = 30 * 24 * 3_600_000
 
@@ -229,8 +229,7 @@ class PeerSender implements Sender {
     }
     const TransactionUID = uidFromUUID(randomUUID())
     const asked = { TransactionUID, archive: archive.id, aeTitle: archive.aeTitle, askedAt: this.#after(0) }
-    const patience = FIRST_PATIENCE * 4 ** Math.min(10, Math.max(...items.map(({ failures }) => failures)))
-    const dueAt = this.#after(Math.min(MOST_PATIENCE, patience))
+    const dueAt = this.#after(commitmentPatience(Math.max(...items.map(({ failures }) => failures))))
     const itemIds = items.map(({ itemId }) => itemId)
     await commitments.ask(asked, itemIds, dueAt, this.#after(-REMEMBERED))
     for (const { StudyInstanceUID } of items) onChange(StudyInstanceUID)
@@ -251,8 +250,7 @@ class PeerSender implements Sender {
   async #refused(items: readonly OutboxWork[], status: number): Promise<void> {
     for (const work of items) {
       const detail = statusDetail(status)
-      // Whoever does not offer it may one day.
-      if (notOffered.has(status)) await this.#unproven(work, detail, this.#after(MOST_PATIENCE))
+      if (notOffered.has(status)) await this.#unproven(work, detail, this.#after(NOT_OFFERED_FOR))
       else await this.#fail(work, faultOfObject(refusal(work, status)).error, true, false, 'sent')
     }
   }

@@ -3,6 +3,7 @@ import type { Cache } from '../../cache/cache.ts'
 import type { CommitmentStore, SentItem } from '../../cache/records/commitment-store.ts'
 import type { OutboxStore } from '../../cache/records/outbox-store.ts'
 import type { AsyncStore } from '../../cache/records/records.ts'
+import { commitmentPatience, mayCommitLater } from './commitment-patience.ts'
 import type { PeerReport } from './peer-link.ts'
 
 export interface ReportTaker {
@@ -25,6 +26,16 @@ async function prove(taker: ReportTaker, archive: string, item: SentItem): Promi
   await outbox.archived(itemId, archivedAt)
 }
 
+/** It is asked about anew. */
+const committedLater = (
+  { outbox, now }: ReportTaker,
+  { itemId, failures }: SentItem,
+  detail: string,
+): Promise<void> => {
+  const dueAt = new Date(now().getTime() + commitmentPatience(failures)).toISOString()
+  return outbox.failed(itemId, { state: 'sent', fault: 'awaiting-commitment', detail, dueAt, isUncertain: false })
+}
+
 const notCommitted = (taker: ReportTaker, { itemId }: SentItem, detail: string): Promise<void> =>
   taker.outbox.failed(itemId, { state: 'failed', fault: 'not-committed', detail, dueAt: null, isUncertain: false })
 
@@ -38,7 +49,9 @@ export async function takeReport(taker: ReportTaker, report: PeerReport, aeTitle
   const UIDs = [...report.committed.map(({ SOPInstanceUID }) => SOPInstanceUID), ...reasons.keys()]
   for (const item of await taker.commitments.itemsOf(asked, UIDs)) {
     const reason = reasons.get(item.SOPInstanceUID)
-    if (reason !== undefined) await notCommitted(taker, item, reasonDetail(reason))
+    if (reason !== undefined && mayCommitLater(reason, item.failures)) {
+      await committedLater(taker, item, reasonDetail(reason))
+    } else if (reason !== undefined) await notCommitted(taker, item, reasonDetail(reason))
     // A report tells instances apart, not their contents.
     else if (item.contents > 1) await notCommitted(taker, item, 'several contents were sent under this UID')
     else await prove(taker, asked.archive, item)

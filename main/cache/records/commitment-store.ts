@@ -19,6 +19,8 @@ export interface SentItem {
   StudyInstanceUID: string
   SOPInstanceUID: string
   sha256: string
+  /** Times in a row that it was asked about, or not committed to for now. */
+  failures: number
   sentAt: string
   /** Contents of this instance that went, or may have gone, to this archive. */
   contents: number
@@ -61,7 +63,7 @@ export class CommitmentStore {
   itemsOf({ archive, askedAt }: CommitmentAsked, SOPInstanceUIDs: readonly string[]): SentItem[] {
     return this.#database
       .prepare(`
-        SELECT itemId, StudyInstanceUID, SOPInstanceUID, sha256, sentAt, (
+        SELECT itemId, StudyInstanceUID, SOPInstanceUID, sha256, sentAt, failures, (
           SELECT count(*) FROM outbox AS other WHERE other.archive = @archive
             AND (other.sentAt IS NOT NULL OR other.isUncertain = 1) AND other.SOPInstanceUID = outbox.SOPInstanceUID) AS contents
         FROM outbox WHERE archive = @archive AND state = 'sent' AND sentAt <= @askedAt

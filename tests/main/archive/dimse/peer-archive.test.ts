@@ -141,6 +141,30 @@ describe('what an archive by DIMSE is sent', () => {
     await waitFor(test, [{ state: 'archived' }])
   })
 
+  it('and it cannot commit itself to for now is asked about again, some times, before a person is told', async () => {
+    const test = await start()
+    const [UID = '', other = ''] = await enqueue(test, 2)
+    await expect.poll(() => test.peer.asked.flatMap(({ instances }) => instances).sort()).toEqual([UID, other].sort())
+    const report = async (SOPInstanceUID: string, FailureReason: number) => {
+      const asked = test.peer.asked.find(({ instances }) => instances.includes(SOPInstanceUID))
+      await test.peer.report(asked?.TransactionUID ?? '', { failed: [{ SOPInstanceUID, FailureReason }] })
+    }
+    await report(UID, 0x0213)
+    await report(other, 0x0110)
+    const waiting = { state: 'sent', fault: 'awaiting-commitment', nextAttemptAt: expect.any(String) } as const
+    await waitFor(test, [
+      { ...waiting, detail: 'failure reason 0213' },
+      { ...waiting, detail: 'failure reason 0110' },
+    ])
+    for (let time = 0; time < 10; time += 1) await report(UID, 0x0213)
+    await test.peer.report(transactionOf(test), { committed: references([other]) })
+    await test.peer.report(transactionOf(test, 1), { committed: references([other]) })
+    await waitFor(test, [
+      { state: 'failed', fault: 'not-committed', detail: 'failure reason 0213', nextAttemptAt: null },
+      { state: 'archived' },
+    ])
+  })
+
   it('is archived by a report that comes after a restart', async () => {
     const test = await start()
     const UIDs = await enqueue(test, 1)
