@@ -33,4 +33,6 @@ export interface PixelAnswer {
   native?: NativeFrame
   /** Why there is neither; no patient data. */
   reason?: string
+  /** A codec gave up in the middle: it never cleans up behind itself, and after some thirty times decodes nothing any more, or never ends. */
+  isSpent?: boolean
 }

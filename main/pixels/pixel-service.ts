@@ -49,7 +49,10 @@ export const createPixelService = ({
   maxQueued = 256,
   onFailure = () => undefined,
 }: PixelServiceOptions = {}): PixelService => {
-  const pool = createWorkerPool<PixelJob, PixelAnswer>({ size: workers, timeout, maxQueued, spawn: spawnWorker })
+  const pool = createWorkerPool<PixelJob, PixelAnswer>({
+    ...{ size: workers, timeout, maxQueued, spawn: spawnWorker },
+    isSpent: (answer) => answer.isSpent ?? false,
+  })
   const reading = createTurns(workers + 1, maxQueued)
   let lastId = 0
 

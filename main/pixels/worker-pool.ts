@@ -4,7 +4,7 @@
  */
 import type { Worker } from 'node:worker_threads'
 
-export interface WorkerPoolOptions {
+export interface WorkerPoolOptions<Answer> {
   /** Started when there is work. */
   size: number
   /** ms that a job may take in the worker; the time that a new worker needs to start is not part of it. */
@@ -12,6 +12,8 @@ export interface WorkerPoolOptions {
   maxQueued: number
   /** Makes a worker; it answers each message with one message. */
   spawn: () => Worker
+  /** Whether the worker that gave `answer` can give no other. */
+  isSpent?: (answer: Answer) => boolean
 }
 
 /** Why a job has no answer. */
@@ -51,7 +53,8 @@ export const createWorkerPool = <Job, Answer>({
   timeout,
   maxQueued,
   spawn,
-}: WorkerPoolOptions): WorkerPool<Job, Answer> => {
+  isSpent = () => false,
+}: WorkerPoolOptions<Answer>): WorkerPool<Job, Answer> => {
   const seats = new Set<Seat<Job, Answer>>()
   const queue: Task<Job, Answer>[] = []
   let closed = false
@@ -85,7 +88,8 @@ export const createWorkerPool = <Job, Answer>({
     })
     seat.worker.on('message', (answer: Answer) => {
       settle(seat)?.resolve(answer)
-      dispatch()
+      if (isSpent(answer)) remove(seat, new WorkerPoolError('worker-died'))
+      else dispatch()
     })
     seat.worker.on('error', (cause) => remove(seat, new WorkerPoolError('worker-died', { cause })))
     seat.worker.on('exit', () => remove(seat, new WorkerPoolError('worker-died')))

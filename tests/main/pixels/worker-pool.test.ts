@@ -4,7 +4,9 @@ import { createWorkerPool, type WorkerPool } from '../../../main/pixels/worker-p
 
 let pool: WorkerPool<string, string>
 let spawned = 0
-const open = (options: { size?: number; timeout?: number; maxQueued?: number } = {}) => {
+const open = (
+  options: { size?: number; timeout?: number; maxQueued?: number; isSpent?: (answer: string) => boolean } = {},
+) => {
   spawned = 0
   const spawn = () => {
     spawned++
@@ -28,6 +30,17 @@ test.each(['die', 'throw'])('a worker that does “%s” fails its own job only'
       result.status === 'fulfilled' ? result.value : result.reason.code,
     ),
   ).toEqual(['done a', 'worker-died', 'done b'])
+})
+
+test('a worker that is spent gives its answer and no other', async () => {
+  open({ isSpent: (answer) => answer === 'done b' })
+  expect(await Promise.all(['a', 'b', 'c', 'd'].map((job) => pool.run(job)))).toEqual([
+    'done a',
+    'done b',
+    'done c',
+    'done d',
+  ])
+  expect(spawned).toBe(2)
 })
 
 test('a worker that hangs is stopped and replaced', async () => {
