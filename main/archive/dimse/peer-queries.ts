@@ -209,8 +209,8 @@ async function addInstances(ask: AskPeer, study: StudyKeys, series: RemoteSeries
     if (error instanceof ArchiveError && error.fault === 'refused') return { isCut: false, unreadable: 0 }
     throw error
   })
-  // What cannot be named can only be had with the series as a whole, and is missed where it does not come.
-  const lost = unreadable + nameless
+  // What cannot be named, or was left out of the list, can only be had with the series as a whole, and is missed where it does not come.
+  const lost = unreadable + nameless + (isCut ? 1 : 0)
   if (lost > 0) series.announced = Math.max(series.announced ?? 0, instances.length + lost)
   if (isCut && instances.length >= most) throw new ArchiveError('too-large', `more than ${MAX_INSTANCES} instances`)
 }

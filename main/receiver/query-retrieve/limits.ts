@@ -6,7 +6,7 @@ export const queryLimits = {
   page: 250,
   /** UIDs in one list of a C-FIND. */
   maxListedUIDs: 1000,
-  /** Characters of a value to match, and its wildcards. */
+  /** Characters of a value to match, and those of them that stand for any number of others. */
   maxValueLength: 256,
   maxWildcards: 8,
   /** Objects of one C-MOVE or C-GET: their number has 16 bits. */

@@ -35,7 +35,7 @@ function matchValue(identifier: DataSet, keyword: Keyword): string | null {
   const isUIDs = elements[keyword].VR === 'UI'
   if (isUIDs) return values.length > queryLimits.maxListedUIDs ? null : values.join('\\')
   const value = values.join('\\')
-  const wildcards = value.match(/[*?]/g)?.length ?? 0
+  const wildcards = value.match(/\*/g)?.length ?? 0
   return value.length > queryLimits.maxValueLength || wildcards > queryLimits.maxWildcards ? null : value
 }
 

@@ -152,6 +152,12 @@ describe('a query', () => {
     expect(statuses).toEqual([0xff01, 0xff01, 0xff00])
   })
 
+  test('may leave many single characters open', async () => {
+    const association = await associate(studies(1))
+    const content = { QueryRetrieveLevel: 'STUDY', PatientID: '????????????', PatientName: 'L?A^*' }
+    expect((await association.operate(query(content))).status).toBe(0)
+  })
+
   test('in Latin-1 is answered in Latin-1 where that holds the match, otherwise in UTF-8', async () => {
     const index = studies(1)
     const association = await associate(index)

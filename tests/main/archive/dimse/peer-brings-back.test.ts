@@ -283,6 +283,20 @@ describe('a retrieval by C-GET', () => {
     await waitFor(test, { state: 'failed', fault: 'nonsense', detail: 'C-FIND: unreadable series ×1' })
   })
 
+  it('asks for the whole of a series whose list the archive did not end, and misses what it does not give', async () => {
+    const objects = images(3)
+    const test = await retrieve(objects, ({ peer }) => {
+      peer.answer = (level, matches) => (level === 'IMAGE' ? matches.slice(0, 2) : matches)
+      peer.statusOf = (level) => (level === 'IMAGE' ? 0xa700 : 0)
+      peer.give = () => ({ objects: objects.slice(0, 2) })
+    })
+    await waitFor(test, { state: 'failed', received: 2, detail: '1 of 3 instances missing' })
+    expect(test.peer.asked[0]?.SOPInstanceUIDs).toBeUndefined()
+    test.peer.give = () => null
+    await test.archive.retrieve(uidOf(study))
+    await waitFor(test, { state: 'done', expected: 3, received: 3 })
+  })
+
   it('takes a series whose instances are not listed, and believes only what the archive hands over', async () => {
     const test = await retrieve(images(3), ({ peer }) => {
       peer.statusOf = (level) => (level === 'IMAGE' ? 0xa900 : 0)
