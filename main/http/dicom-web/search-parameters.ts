@@ -43,12 +43,13 @@ function includedFields(query: Query): 'all' | Keyword[] {
   return names.map(keywordOf).filter((keyword) => keyword !== null)
 }
 
-/** A list of what stands between commas or backslashes, handed on with backslashes. */
-const listOf = (values: string[]): string[] =>
-  values
-    .flatMap((value) => value.split(/[,\\]/))
-    .map((value) => value.trim())
-    .filter((value) => value !== '')
+/** What stands between commas or backslashes; nothing where any value is taken. Throws {@link WebError} 400 for a list of nothing. */
+function listOf(values: string[]): string[] {
+  const listed = values.flatMap((value) => value.split(/[,\\]/)).map((value) => value.trim())
+  const given = listed.filter((value) => value !== '')
+  if (given.length === 0 && listed.length > 1) throw new WebError(400, 'empty-list')
+  return given.some((value) => /^\*+$/.test(value)) ? [] : given
+}
 
 /** A date or time, or a range `a-b`, `a-`, `-b` of them, without the dots and colons of old forms. */
 function momentOf(value: string, parse: (text: string) => object | undefined, plain: (text: string) => string): string {
@@ -65,7 +66,7 @@ function matchValue(keyword: Keyword, values: string[]): string {
   if (keyword === 'ModalitiesInStudy') return listOf(values).join('\\')
   if (VR === 'UI') {
     const uids = listOf(values)
-    if (!uids.every((uid) => isUID(uid) || /^\*+$/.test(uid))) throw new WebError(400, 'bad-uid')
+    if (!uids.every(isUID)) throw new WebError(400, 'bad-uid')
     return uids.join('\\')
   }
   const [asked = '', ...more] = values
