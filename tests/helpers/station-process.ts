@@ -64,6 +64,9 @@ export async function startStation(options: StationProcessOptions = {}): Promise
       if (out.includes('\n')) resolve(out.slice(0, out.indexOf('\n')))
     })
     ended.then((code) => reject(new Error(`the station ended with ${code} before it was ready:\n${log}`)))
+  }).catch((error: unknown) => {
+    if (options.folder === undefined) rmSync(folder, { recursive: true, force: true })
+    throw error
   })
   const ready = JSON.parse(line)
   const token = readFileSync(ready.tokenFile, 'utf8').trim()

@@ -67,6 +67,9 @@ export async function startWorkstation(options: { folder?: string; arguments?: s
       }
     })
     void ended.then(() => reject(new Error(`the station ended before it was ready:\n${log}`)))
+  }).catch((error: unknown) => {
+    if (options.folder === undefined) rmSync(folder, { recursive: true, force: true })
+    throw error
   })
   const stop = async (signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM') => {
     child.kill(signal)

@@ -43,8 +43,11 @@ export const shareCache = (): (() => Promise<OpenedCache>) => {
     const opened = shared
     shared = null
     if (!opened) return
-    await (await opened.cache).close()
-    rmSync(opened.dataFolder, { recursive: true, force: true })
+    try {
+      await (await opened.cache).close()
+    } finally {
+      rmSync(opened.dataFolder, { recursive: true, force: true })
+    }
   })
   return () => {
     if (!shared) {
