@@ -1,7 +1,7 @@
 /** Files and folders of this computer, walked to their ends. Links are told, never followed: they may lead anywhere, and in circles. */
-import { createReadStream } from 'node:fs'
-import { open, opendir, realpath, stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { createReadStream, type Dirent } from 'node:fs'
+import { open, readdir, realpath, stat } from 'node:fs/promises'
+import { basename, join, sep } from 'node:path'
 import type { Found, FoundFile } from './found-file.ts'
 
 /** Folders in folders; real discs stay below ten. */
@@ -11,8 +11,11 @@ const FIRST = 64 * 1024
 const READ_AT_ONCE = 256 * 1024
 const AFTER_LAST = 1024
 
+/** As bytes where the name is no UTF-8: old archives and discs have theirs in the character set of their makers. */
+type Path = string | Buffer
+
 /** The bytes of a file; one that is looked at only, of 100,000, is not read further. */
-async function* bytesOf(path: string, expected: number): AsyncGenerator<Uint8Array> {
+async function* bytesOf(path: Path, expected: number): AsyncGenerator<Uint8Array> {
   const handle = await open(path)
   try {
     let wanted = Math.min(FIRST, expected + 1)
@@ -29,40 +32,54 @@ async function* bytesOf(path: string, expected: number): AsyncGenerator<Uint8Arr
 }
 
 /** A file by its path. */
-export const fileAt = (path: string, name: string, bytes: number): FoundFile => ({
+const fileAt = (path: Path, name: string, bytes: number): FoundFile => ({
   name,
   bytes,
-  path,
+  ...(typeof path === 'string' ? { path } : {}),
   read: () => bytesOf(path, bytes),
   readRange: (start, end) => createReadStream(path, { start, end: end - 1 }),
 })
 
 const refused = (name: string, reason: string): Found => ({ kind: 'refused', name, reason })
 
+/** An entry of a folder, by what people call it. */
+interface Entry {
+  dirent: Dirent<Buffer>
+  name: string
+}
+
+const latin1 = new TextDecoder('windows-1252')
+const isText = (name: Buffer): boolean => Buffer.from(name.toString()).equals(name)
+const entryOf = (dirent: Dirent<Buffer>): Entry => ({
+  dirent,
+  name: isText(dirent.name) ? dirent.name.toString() : latin1.decode(dirent.name),
+})
+
+const pathOf = (folder: Path, { name }: Dirent<Buffer>): Path =>
+  typeof folder === 'string' && isText(name)
+    ? join(folder, name.toString())
+    : Buffer.concat([Buffer.from(folder), Buffer.from(sep), name])
+
 /** A DICOMDIR comes first, so that it is known before the files that it names. */
-const byName = (a: { name: string }, b: { name: string }): number => {
+const byName = (a: Entry, b: Entry): number => {
   const [first, second] = [a, b].map(({ name }) => (name.toUpperCase() === 'DICOMDIR' ? 0 : 1)) as [number, number]
   return first - second || (a.name < b.name ? -1 : 1)
 }
 
-async function* inFolder(path: string, name: string, depth: number): AsyncGenerator<Found> {
+async function* inFolder(path: Path, name: string, depth: number): AsyncGenerator<Found> {
   if (depth > MAX_DEPTH) return yield refused(name, 'too-deep')
-  const entries = []
-  try {
-    for await (const entry of await opendir(path, { bufferSize: 256 })) entries.push(entry)
-  } catch {
-    return yield refused(name, 'unreadable-file')
-  }
-  for (const entry of entries.sort(byName)) {
+  const dirents = await readdir(path, { encoding: 'buffer', withFileTypes: true }).catch(() => null)
+  if (dirents === null) return yield refused(name, 'unreadable-file')
+  for (const entry of dirents.map(entryOf).sort(byName)) {
     const inner = `${name}/${entry.name}`
-    const innerPath = join(path, entry.name)
-    if (entry.isDirectory()) yield* inFolder(innerPath, inner, depth + 1)
-    else if (entry.isFile()) yield* oneFile(innerPath, inner)
-    else yield refused(inner, entry.isSymbolicLink() ? 'link' : 'not-a-file')
+    const innerPath = pathOf(path, entry.dirent)
+    if (entry.dirent.isDirectory()) yield* inFolder(innerPath, inner, depth + 1)
+    else if (entry.dirent.isFile()) yield* oneFile(innerPath, inner)
+    else yield refused(inner, entry.dirent.isSymbolicLink() ? 'link' : 'not-a-file')
   }
 }
 
-async function* oneFile(path: string, name: string): AsyncGenerator<Found> {
+async function* oneFile(path: Path, name: string): AsyncGenerator<Found> {
   const found = await stat(path).catch(() => null)
   if (!found) yield refused(name, 'unreadable-file')
   else if (!found.isFile()) yield refused(name, 'not-a-file')

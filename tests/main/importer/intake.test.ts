@@ -1,5 +1,5 @@
 import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { IngestOutcome } from '../../../main/cache/cache.ts'
 import type { Intake as IntakeState } from '../../../main/contract/importer.ts'
@@ -105,6 +105,19 @@ describe('an intake', () => {
       ['endless', 'link'],
       ['absent', 'unreadable-file'],
     ])
+  })
+
+  it.skipIf(process.platform !== 'linux')('takes files and archives whose names are no UTF-8', async () => {
+    const folder = temporaryFolder()
+    const old = Buffer.concat([Buffer.from(`${folder}/`), Buffer.from('S\xe9rie', 'latin1')])
+    mkdirSync(old)
+    const archive = await zipOf({ '2.dcm': part10(ctImage({ instance: 2 })) })
+    writeFileSync(Buffer.concat([old, Buffer.from('/\xe9t\xe9.dcm', 'latin1')]), part10(ctImage()))
+    writeFileSync(Buffer.concat([old, Buffer.from('/\xe0.txt', 'latin1')]), 'no')
+    writeFileSync(Buffer.concat([old, Buffer.from('/\xe0.zip', 'latin1')]), archive)
+    const { state } = await taken(emptyCache(), folder)
+    expect(state.progress.counts).toMatchObject({ stored: 2, refused: 0 })
+    expect(state.refused).toEqual([{ name: `${basename(folder)}/Série/à.txt`, reason: 'not-dicom' }])
   })
 
   it('stops where it is asked to, and keeps what was stored', async () => {
