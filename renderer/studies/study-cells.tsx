@@ -19,15 +19,9 @@ import { PersonNameText, SafeText } from '../ui/safe-text.tsx'
 import type { ColumnId } from './columns.ts'
 import classes from './study-table.module.css'
 
+/** One sign: a contradiction first, for that it is being received stands beside its images too. */
 function StateCell({ row }: { row: StudyRow }) {
   const { t } = useTranslation()
-  if (row.receiving)
-    return (
-      <span className={classes.receiving} title={t('studies:state.receiving')}>
-        <span className={classes.dot} aria-hidden="true" />
-        <VisuallyHidden component="span">{t('studies:state.receiving')}</VisuallyHidden>
-      </span>
-    )
   if (row.conflictingAttributes.length > 0)
     return (
       <span className={classes.warning} title={t('studies:conflict.attributes.short')}>
@@ -40,6 +34,13 @@ function StateCell({ row }: { row: StudyRow }) {
       <span className={classes.warning} title={t('studies:conflict.versions.short')}>
         <IconVersions size={15} stroke={1.8} aria-hidden="true" />
         <VisuallyHidden component="span">{t('studies:conflict.versions.short')}</VisuallyHidden>
+      </span>
+    )
+  if (row.receiving)
+    return (
+      <span className={classes.receiving} title={t('studies:state.receiving')}>
+        <span className={classes.dot} aria-hidden="true" />
+        <VisuallyHidden component="span">{t('studies:state.receiving')}</VisuallyHidden>
       </span>
     )
   return row.openedAt === null ? (
