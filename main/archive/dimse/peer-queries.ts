@@ -114,6 +114,11 @@ export class PeerSearch {
   }
 }
 
+const isRefusal = (error: unknown): boolean => error instanceof ArchiveError && error.fault === 'refused'
+const ignoreRefusal = (error: unknown): void => {
+  if (!isRefusal(error)) throw error
+}
+
 /** What a study is called; null when the archive does not say. Throws {@link ArchiveError}. */
 export const describeStudy = (
   archive: AskedArchive,
@@ -133,12 +138,15 @@ export const describeStudy = (
     const known = root === 'patient' ? await patients.of(StudyInstanceUID) : null
     if (known) {
       const { PatientID } = known
-      await matchesOf(
+      const named = { ...content, ...matching({ PatientID }) }
+      const asking = matchesOf(
         ask,
-        { ...content, ...matching({ PatientID }) },
+        named,
         2,
         noteFrom(() => known),
       )
+      // It may know the patient under another one.
+      await asking.catch(ignoreRefusal)
       if (found) return found
     }
     const told = (match: DataSet) => ({
@@ -146,10 +154,8 @@ export const describeStudy = (
       PatientName: personNameIn(match, 'PatientName'),
     })
     const asking = matchesOf(ask, { ...content, PatientID: null, PatientName: null }, 2, noteFrom(told))
-    await asking.catch((error: unknown) => {
-      // In the patient root it need not answer without its patient.
-      if (root === 'study' || !(error instanceof ArchiveError) || error.fault !== 'refused') throw error
-    })
+    // In the patient root it need not answer without its patient.
+    await (root === 'patient' ? asking.catch(ignoreRefusal) : asking)
     return found
   })
 
@@ -205,8 +211,8 @@ async function addInstances(ask: AskPeer, study: StudyKeys, series: RemoteSeries
     instances.push({ SeriesInstanceUID, SOPInstanceUID, SOPClassUID: uidIn(match, 'SOPClassUID') })
   })
   const { isCut, unreadable } = await listing.catch((error: unknown) => {
-    // A level that it does not answer to is no reason to give up the series.
-    if (error instanceof ArchiveError && error.fault === 'refused') return { isCut: false, unreadable: 0 }
+    // A level that it does not answer to is no reason to give up the series; a list that it broke off was none.
+    if (isRefusal(error)) return { isCut: known.size + nameless > 0, unreadable: 0 }
     throw error
   })
   // What cannot be named, or was left out of the list, can only be had with the series as a whole, and is missed where it does not come.

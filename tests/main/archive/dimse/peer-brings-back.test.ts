@@ -283,11 +283,14 @@ describe('a retrieval by C-GET', () => {
     await waitFor(test, { state: 'failed', fault: 'nonsense', detail: 'C-FIND: unreadable series ×1' })
   })
 
-  it('asks for the whole of a series whose list the archive did not end, and misses what it does not give', async () => {
+  it.each([
+    ['in A700', 0xa700],
+    ['in a failure', 0xc001],
+  ])('asks for the whole of a series whose list ended %s, and misses what it does not give', async (_, status) => {
     const objects = images(3)
     const test = await retrieve(objects, ({ peer }) => {
       peer.answer = (level, matches) => (level === 'IMAGE' ? matches.slice(0, 2) : matches)
-      peer.statusOf = (level) => (level === 'IMAGE' ? 0xa700 : 0)
+      peer.statusOf = (level) => (level === 'IMAGE' ? status : 0)
       peer.give = () => ({ objects: objects.slice(0, 2) })
     })
     await waitFor(test, { state: 'failed', received: 2, detail: '1 of 3 instances missing' })
@@ -472,6 +475,19 @@ describe('an archive that offers the patient root alone', () => {
         : answer(level, matches).map(() => carried({ StudyInstanceUID: uidOf(20_001), PatientID: 'A' }))
     const { studies } = await test.archive.search({ ...search, PatientID: 'A' })
     expect(studies).toMatchObject([{ StudyInstanceUID: uidOf(20_001), PatientID: 'A', PatientName: {} }])
+  })
+
+  it('that refuses the PatientID under which a study is here is asked without one', async () => {
+    study += 1
+    const [object] = [ctImage({ study }, { PatientID: 'A' })]
+    const test = await start([object, ctImage({ study, instance: 2 }, { PatientID: 'A' })])
+    test.peer.root = 'patient'
+    test.peer.statusOf = (level) => (level === 'STUDY' && test.peer.questions.at(-1)?.PatientID ? 0xa900 : 0)
+    await store(test.cache, object)
+    await test.archive.retrieve(uidOf(study))
+    await vi.waitFor(async () => expect((await test.archive.retrievals())[0]).toMatchObject({ state: 'done' }), {
+      ...{ timeout: 10_000, interval: 10 },
+    })
   })
 
   it('is listed and asked for objects under the PatientID, from the search or from what is here', async () => {
