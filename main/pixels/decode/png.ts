@@ -1,4 +1,5 @@
 /** Reads a PNG picture into samples as a Secondary Capture holds them: grey or colour, without palette and transparency. */
+import { inflateSync } from 'node:zlib'
 import { type DecodedPng, decode } from 'fast-png'
 import { DecodeError } from './decoded-frame.ts'
 
@@ -15,6 +16,14 @@ const MAX_PIXELS = 64_000_000
 /** Where width and height stand, after signature, length and type of the first chunk, and whether it is interlaced (RFC 2083 §4.1.1). */
 const HEADER = 16
 const INTERLACE = 28
+const DEPTH = 24
+const COLOUR_TYPE = 25
+/** Samples of a pixel by colour type (RFC 2083 §4.1.1). */
+const samplesByType: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 }
+const SIGNATURE = 8
+const kept = new Set(['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND'])
+/** Each of the seven passes of an interlaced picture has rows of its own, each with a byte more. */
+const PASSES = 7
 
 /** Null when it is none, damaged, too large, or has more bits than 8 in colour, which nothing here could keep. */
 export function decodePng(file: Uint8Array): PngSamples | null {
@@ -23,14 +32,38 @@ export function decodePng(file: Uint8Array): PngSamples | null {
   const [columns, rows] = [view.getUint32(HEADER), view.getUint32(HEADER + 4)]
   if (columns === 0 || rows === 0 || columns > 0xffff || rows > 0xffff || columns * rows > MAX_PIXELS) return null
   try {
-    const image = decode(file, { checkCrc: true })
+    const chunks = pictureChunks(file, view)
+    const data = chunks.filter(({ type }) => type === 'IDAT').map(({ whole }) => whole.subarray(8, -4))
+    if (!isOfItsSize(file, data, columns, rows)) return null
+    const picture = Buffer.concat([file.subarray(0, SIGNATURE), ...chunks.map(({ whole }) => whole)])
+    const image = decode(picture, { checkCrc: true })
     // The decoder takes interlaced samples for whole bytes.
     if (image.depth === 16 || (image.depth < 8 && file[INTERLACE] !== 0)) return null
-    const data = image.depth < 8 ? unpacked(image.data, columns, rows, image.depth) : image.data
-    return data.length < columns * rows * image.channels ? null : samplesOf({ ...image, data }, columns, rows)
+    const samples = image.depth < 8 ? unpacked(image.data, columns, rows, image.depth) : image.data
+    const isWhole = samples.length >= columns * rows * image.channels
+    return isWhole ? samplesOf({ ...image, data: samples }, columns, rows) : null
   } catch {
     return null
   }
+}
+
+/** The chunks that make the picture: texts, profiles and animation could swell too, and nothing of them is kept. */
+function pictureChunks(file: Uint8Array, view: DataView): { type: string; whole: Uint8Array }[] {
+  const chunks: { type: string; whole: Uint8Array }[] = []
+  for (let at = SIGNATURE; at + 8 <= file.length; ) {
+    const end = at + view.getUint32(at) + 12
+    const type = Buffer.from(file.subarray(at + 4, at + 8)).toString('latin1')
+    if (kept.has(type)) chunks.push({ type, whole: file.subarray(at, end) })
+    at = end
+  }
+  return chunks
+}
+
+/** Whether what is compressed is no more than the picture, which the decoder would find out with all of it in memory. */
+function isOfItsSize(file: Uint8Array, data: readonly Uint8Array[], columns: number, rows: number): boolean {
+  const bits = columns * (samplesByType[file[COLOUR_TYPE] ?? 1] ?? 0) * (file[DEPTH] ?? 0)
+  const most = (Math.ceil(bits / 8) + 1 + PASSES) * (rows + PASSES)
+  return bits > 0 && inflateSync(Buffer.concat(data), { maxOutputLength: most }).length > 0
 }
 
 /** Samples of less than a byte, of which each row begins with a new one (RFC 2083 §2.3), as bytes. */

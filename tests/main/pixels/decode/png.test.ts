@@ -85,3 +85,16 @@ it('a picture with a flipped bit, or a colour that its palette does not have, is
   expect(decodePng(damaged)).toBeNull()
   expect(decodePng(png({ columns: 2, depth: 8, type: 3, rows: [[0, 9]], palette: [1, 2, 3] }))).toBeNull()
 })
+
+it('a picture that would swell beyond its size is refused', () => {
+  const swelling = [new Array(1_000_000).fill(0)]
+  expect(decodePng(png({ columns: 1, depth: 8, type: 0, rows: swelling }))).toBeNull()
+})
+
+it('a profile beside the picture, damaged or swelling, does not matter', () => {
+  const whole = png({ columns: 3, depth: 8, type: 0, rows: [[1, 2, 3]] })
+  const profile = chunk('iCCP', Buffer.concat([Buffer.from('name\0\0', 'latin1'), Buffer.alloc(20, 255)]))
+  const at = whole.indexOf('IDAT') - 4
+  const beside = Buffer.concat([whole.subarray(0, at), profile, whole.subarray(at)])
+  expect(decodePng(beside)?.bytes).toEqual(Uint8Array.of(1, 2, 3))
+})
