@@ -1,5 +1,6 @@
 /** Where each file of an export stands: `DICOM/P0000001/S0000001/R0000001/I0000001`, names of eight capital letters and digits (PS3.10 §8.2). */
 import type { DataSet } from '../dataset/index.ts'
+import { createPatients } from './patients.ts'
 
 const component = (letter: string, number: number): string => letter + String(number).padStart(7, '0')
 
@@ -13,8 +14,9 @@ export function createFileIds(): (attributes: DataSet) => string[] {
     known.set(id, number)
     return number
   }
+  const patientOf = createPatients()
   return (attributes) => {
-    const patient = component('P', numberIn('', `${attributes.text('PatientID')}\n${attributes.text('PatientName')}`))
+    const patient = component('P', numberIn('', patientOf(attributes)))
     const study = component('S', numberIn(patient, attributes.text('StudyInstanceUID')))
     const series = component('R', numberIn(`${patient}/${study}`, attributes.text('SeriesInstanceUID')))
     const place = `${patient}/${study}/${series}`

@@ -4,10 +4,11 @@
  */
 import { createHmac, randomBytes } from 'node:crypto'
 import type { DeidentificationOptions } from '../../contract/exporter.ts'
-import { type DataElement, type DataSet, searchWords } from '../../dataset/index.ts'
+import type { DataElement, DataSet } from '../../dataset/index.ts'
 import { uidFromUUID } from '../../dicom/implementation.ts'
 import { lookUpTag } from '../../dicom/standard-dictionary.ts'
 import { vrInfo } from '../../dicom/vr.ts'
+import { createPatients } from '../patients.ts'
 import { type RawElement, sequenceElement, textElement } from '../writing/explicit-elements.ts'
 import type { Change, Rewriting } from '../writing/rewrite.ts'
 import { cleanText, identifyingWords } from './clean-text.ts'
@@ -57,8 +58,7 @@ export class Deidentifier {
   readonly #secret = randomBytes(32)
   /** Number of each patient. */
   readonly #patients = new Map<string, number>()
-  /** Whose each study is, as its first object said. */
-  readonly #patientsOfStudies = new Map<string, string>()
+  readonly #whose = createPatients()
   readonly #marks: readonly RawElement[]
   /** The profile without its options. */
   readonly #basic: DeidentificationOptions
@@ -130,14 +130,8 @@ export class Deidentifier {
     return actionFor(tag, this.#basic) === 'K'
   }
 
-  /** Objects of a study that other devices added spell the name in another way, or do not repeat who issued the identifier. */
   #patientOf(root: DataSet): string {
-    const PatientID = root.text('PatientID')
-    const study = JSON.stringify([root.text('StudyInstanceUID'), PatientID])
-    const name = searchWords(root.text('PatientName')).join(' ')
-    const patient =
-      this.#patientsOfStudies.get(study) ?? JSON.stringify([PatientID, root.text('IssuerOfPatientID'), name])
-    this.#patientsOfStudies.set(study, patient)
+    const patient = this.#whose(root)
     if (!this.#patients.has(patient)) this.#patients.set(patient, this.#patients.size + 1)
     return patient
   }

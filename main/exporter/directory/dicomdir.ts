@@ -16,7 +16,7 @@ import { recordTypeOf } from './record-types.ts'
 
 /** A file of the export, by the attributes that were written into it. */
 export interface DirectoryFile {
-  /** Components of its File ID: up to eight, of up to eight capital letters, digits and underscores each (PS3.10 §8.2). */
+  /** Components of its File ID, the second of which stands for its patient: up to eight, of up to eight capital letters, digits and underscores each (PS3.10 §8.2). */
   fileId: readonly string[]
   attributes: DataSet
   SOPClassUID: string
@@ -89,8 +89,7 @@ function addFile(root: RecordNode, file: DirectoryFile): void {
   // What a record must have and the object does not is named as the files are; dates are never made up.
   const [patientFolder = '', studyFolder = '', seriesFolder = '', name = ''] = fileId.slice(1)
   const numberOf = (id: string): string => String(Number(id.replace(/\D/g, '')))
-  const who = ['PatientName', 'PatientID'].map((keyword) => keyOf(attributes, keyword).bytes)
-  const patient = childOf(root, Buffer.concat(who).toString('latin1'), () =>
+  const patient = childOf(root, patientFolder, () =>
     node('PATIENT', keysOf(attributes, ['PatientName', 'PatientID'], { PatientID: patientFolder })),
   )
   const study = childOf(patient, attributes.text('StudyInstanceUID'), () =>
