@@ -268,6 +268,8 @@ export interface Cache {
   }): Promise<number | null>
   /** The key of a stored version with this content, current or not; null when it is not here. */
   findVersion(content: { SOPInstanceUID: string; sha256: string }): Promise<number | null>
+  /** Every stored version of an instance, current or not, in whichever study, and whether it was found damaged. */
+  listVersions(SOPInstanceUID: string): Promise<Pick<InstancePlace, 'instanceKey' | 'isDamaged'>[]>
   /** Current instances' keys of a study or series, in order of series and instance number. */
   listInstanceKeys(uids: { StudyInstanceUID: string; SeriesInstanceUID?: string }): Promise<number[]>
   /** Current instances of a study in order of arrival, and which of them `archive` is proven to hold. */

@@ -256,6 +256,7 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
     mendableStudies: (archive) => remote.mendableStudies(archive),
     findInstance: (uids) => remote.findInstance(uids),
     findVersion: (content) => remote.findVersion(content),
+    listVersions: (SOPInstanceUID) => remote.listVersions(SOPInstanceUID),
     listInstanceKeys: (uids) => remote.listInstanceKeys(uids),
     listInstances: (StudyInstanceUID, archive) => remote.listInstances(StudyInstanceUID, archive),
     saveArchiveProofs: (proofs) => store.remote.saveArchiveProofs(proofs),

@@ -9,7 +9,7 @@ import type { PeerRules } from './peer-table.ts'
 import type { Holdings, ObjectsSent } from './query-retrieve/index.ts'
 import type { Delivery, DeliverySource } from './receiver-counts.ts'
 import type { FrameDecoder } from './sending/decompressed.ts'
-import type { ReportMemory, StorageCommitment } from './storage-commitment/index.ts'
+import type { CheckedCache, ReportMemory, StorageCommitment } from './storage-commitment/index.ts'
 import type { PeerTest, PeerToTest } from './test-peer.ts'
 import type { ReceiverTest } from './test-receiver.ts'
 
@@ -22,7 +22,7 @@ export interface ReceiverOptions {
   /** Whom we know, asked at each association; absent: nobody, and everybody may store. */
   peers?: () => PeerRules
   /** What peers may query, retrieve and have committed; absent: nothing, and none of it is offered. */
-  holdings?: Holdings
+  holdings?: Holdings & CheckedCache
   /** Decompresses stored objects for peers that take nothing else; absent: they are told that they do not get them. */
   decoder?: FrameDecoder
   /** What is shown to peers that speak TLS, until `showCredentials`; absent: nothing, none is called and `listenSecurely` cannot be. */

@@ -123,6 +123,16 @@ export class InstanceQueries {
     return key ?? null
   }
 
+  listVersions(SOPInstanceUID: string): Pick<InstancePlace, 'instanceKey' | 'isDamaged'>[] {
+    const rows = this.#database
+      .prepare(`
+        SELECT version.instanceKey, notDisplayable FROM instance JOIN version USING (instanceId)
+          JOIN series USING (seriesKey) JOIN (SELECT studyKey FROM study) USING (studyKey)
+        WHERE SOPInstanceUID = ? ORDER BY version.instanceKey`)
+      .all(SOPInstanceUID) as { instanceKey: number; notDisplayable: string | null }[]
+    return rows.map(({ instanceKey, notDisplayable }) => ({ instanceKey, isDamaged: isDamage(notDisplayable) }))
+  }
+
   listInstanceKeys(uids: { StudyInstanceUID: string; SeriesInstanceUID?: string }): number[] {
     const { StudyInstanceUID, SeriesInstanceUID = null } = uids
     return this.#database

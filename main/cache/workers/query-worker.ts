@@ -36,6 +36,7 @@ const methods = {
   locate: (instanceKey: number) => instances.locate(instanceKey),
   findInstance: (uids: Parameters<InstanceQueries['findInstance']>[0]) => instances.findInstance(uids),
   findVersion: (content: Parameters<InstanceQueries['findVersion']>[0]) => instances.findVersion(content),
+  listVersions: (SOPInstanceUID: string) => instances.listVersions(SOPInstanceUID),
   listInstanceKeys: (uids: Parameters<InstanceQueries['listInstanceKeys']>[0]) => instances.listInstanceKeys(uids),
   listInstances: (StudyInstanceUID: string, archive: string) => instances.listInstances(StudyInstanceUID, archive),
   listKeys: (after: number, limit: number) => instances.listKeys(after, limit),

@@ -88,8 +88,7 @@ const REPORT_WAIT = 3000
 
 /** Nobody is let ask a station that holds nothing. */
 const nothingHeld: CheckedCache = {
-  findInstance: async () => null,
-  listInstances: async () => [],
+  listVersions: async () => [],
   open: () => Promise.reject(new Error('Nothing is held')),
 }
 

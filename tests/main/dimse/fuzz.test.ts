@@ -109,6 +109,7 @@ describe('the receiver', () => {
         listInstanceKeys: async () => [1, 2],
         listInstances: async () => [],
         findInstance: async () => 1,
+        listVersions: async () => [{ instanceKey: 1, isDamaged: false }],
         open: async (instanceKey) => ({
           ...{
             instanceKey,

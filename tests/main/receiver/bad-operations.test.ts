@@ -108,6 +108,7 @@ test('mutated operations end one way or another, and the next association works'
       listInstanceKeys: async () => [1],
       listInstances: async () => [],
       findInstance: async () => 1,
+      listVersions: async () => [{ instanceKey: 1, isDamaged: false }],
       open: () => Promise.reject(new Error('gone')),
     },
   })

@@ -60,6 +60,7 @@ function studies(count: number): Holdings & { asked: AttributeQuery[] } {
     },
     open: () => Promise.reject(new Error('none')),
     findInstance: async () => null,
+    listVersions: async () => [],
     listInstanceKeys: async () => [],
     listInstances: async () => [],
   }

@@ -90,22 +90,28 @@ describe('two stations', () => {
     running = []
   })
 
-  /** Holds the CT `1.2.1`; `1.2.2` is damaged at its beginning, and `1.2.4` was found damaged behind it. */
+  /**
+   * Holds the CT `1.2.1`; `1.2.2` is damaged at its beginning, and `1.2.4` was found damaged behind it. Of `1.2.5` to `1.2.7` another version than
+   * the current one was found damaged, is damaged at its beginning, or only refers to its pixels; `1.2.8` is in two versions that are whole.
+   */
+  const versions: Readonly<Record<string, readonly number[]>> = {
+    ...{ '1.2.1': [1], '1.2.2': [2], '1.2.4': [4] },
+    ...{ '1.2.5': [1, 4], '1.2.6': [1, 2], '1.2.7': [1, 7], '1.2.8': [1, 8] },
+  }
   const holdings: NonNullable<ReceiverOptions['holdings']> = {
     searchAttributes: async () => [],
     listInstanceKeys: async () => [],
-    listInstances: async (StudyInstanceUID) =>
-      [1, 2, 4].map((instanceKey) => ({
-        ...{ instanceKey, SeriesInstanceUID: '1.2', SOPInstanceUID: `1.2.${instanceKey}`, isArchived: false },
-        isDamaged: StudyInstanceUID === '1' && instanceKey === 4,
-      })),
-    findInstance: async ({ SOPInstanceUID }) => ({ '1.2.1': 1, '1.2.2': 2, '1.2.4': 4 })[SOPInstanceUID] ?? null,
+    listInstances: async () => [],
+    findInstance: async ({ SOPInstanceUID }) => versions[SOPInstanceUID]?.[0] ?? null,
+    listVersions: async (SOPInstanceUID) =>
+      (versions[SOPInstanceUID] ?? []).map((instanceKey) => ({ instanceKey, isDamaged: instanceKey === 4 })),
     open: async (instanceKey) => {
       const read = instanceKey !== 2 ? async () => new Uint8Array(1) : () => Promise.reject(new Error('damaged'))
       return {
         instanceKey,
         StudyInstanceUID: '1',
         SOPClassUID: CT,
+        TransferSyntaxUID: TransferSyntaxUIDs[instanceKey === 7 ? 'JPIPReferenced' : 'ExplicitVRLittleEndian'],
         length: 10,
         read,
       } as Partial<StoredObject> as StoredObject
@@ -135,17 +141,23 @@ describe('two stations', () => {
       peers: () => ({ peers: peer ? [peer] : [], unknownPeers: 'store' as const }),
     })
   const portOf = (receiver: Receiver): number => receiver.address?.port ?? 0
-  const asked = [instance('1.2.1'), instance('1.2.1', MR), instance('1.2.2'), instance('1.2.3'), instance('1.2.4')]
+  const asked = [
+    ...[instance('1.2.1'), instance('1.2.1', MR), instance('1.2.2'), instance('1.2.3'), instance('1.2.4')],
+    ...[instance('1.2.5'), instance('1.2.6'), instance('1.2.7'), instance('1.2.8')],
+  ]
   const answer = {
     kind: 'reported',
     report: {
       TransactionUID: expect.stringMatching(/^2\.25\.\d+$/),
-      committed: [instance('1.2.1')],
+      committed: [instance('1.2.1'), instance('1.2.8')],
       failed: [
         { ...instance('1.2.1', MR), FailureReason: 0x0119 },
         { ...instance('1.2.2'), FailureReason: 0x0110 },
         { ...instance('1.2.3'), FailureReason: 0x0112 },
         { ...instance('1.2.4'), FailureReason: 0x0110 },
+        { ...instance('1.2.5'), FailureReason: 0x0110 },
+        { ...instance('1.2.6'), FailureReason: 0x0110 },
+        { ...instance('1.2.7'), FailureReason: 0x0110 },
       ],
     },
   }

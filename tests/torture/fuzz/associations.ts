@@ -17,8 +17,9 @@ import { PduReader } from '../../../main/dimse/pdu-reader.ts'
 import { ScpAssociation } from '../../../main/dimse/scp-association.ts'
 import { UpperLayer } from '../../../main/dimse/upper-layer.ts'
 import { noUserInformation } from '../../../main/dimse/user-information.ts'
+import type { ReceiverOptions } from '../../../main/receiver/index.ts'
 import { ingestSink } from '../../../main/receiver/ingest-sink.ts'
-import { createQueryRetrieve, type Holdings } from '../../../main/receiver/query-retrieve/index.ts'
+import { createQueryRetrieve } from '../../../main/receiver/query-retrieve/index.ts'
 import { createStorageCommitment } from '../../../main/receiver/storage-commitment/index.ts'
 import { createMemoryCache } from '../../helpers/memory-cache.ts'
 import { MemorySocket } from '../../helpers/memory-socket.ts'
@@ -34,11 +35,12 @@ const held = {
   SOPClassUID: SOPClassUIDs.CTImageStorage,
   TransferSyntaxUID: TransferSyntaxUIDs.ImplicitVRLittleEndian,
 }
-const holdings: Holdings = {
+const holdings: NonNullable<ReceiverOptions['holdings']> = {
   searchAttributes: async ({ offset }) => (offset === 0 ? [{ StudyInstanceUID: '1.2.0', PatientName: 'A^B' }] : []),
   listInstanceKeys: async () => [1, 2],
   listInstances: async () => [],
   findInstance: async () => 1,
+  listVersions: async () => [{ instanceKey: 1, isDamaged: false }],
   open: async (instanceKey) => ({
     ...held,
     instanceKey,

@@ -32,6 +32,10 @@ it('lists the instances in several versions with where each came from, the first
     { instanceKey: second, sender: 'SCANNER2', senderAddress: '10.9.9.9', isShown: false, isElsewhere: false },
     { instanceKey: elsewhere, StudyInstanceUID: '1.9', isElsewhere: true },
   ])
+  expect(await cache.listVersions(`${uids.SeriesInstanceUID}.1`)).toEqual(
+    [first, second, elsewhere].map((instanceKey) => ({ instanceKey, isDamaged: false })),
+  )
+  expect(await cache.listVersions('1.2.3')).toEqual([])
 })
 
 const choice = { chosenAt: '2026-01-15T10:00:00.000Z', chosenBy: 'Dr A. B' }
