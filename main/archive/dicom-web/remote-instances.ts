@@ -6,7 +6,7 @@ import type { RemoteSeries } from '../study-source.ts'
 import type { JsonDataSet } from './answer-body.ts'
 import type { ArchiveTarget } from './archive-target.ts'
 import { jsonCount, jsonPersonName, jsonText, jsonUID } from './json-values.ts'
-import { searchArchive } from './search.ts'
+import { type SearchAnswer, searchArchive } from './search.ts'
 
 const PAGE = 1000
 /** Instances of one study; more are no study. */
@@ -23,18 +23,40 @@ const seriesOf = (all: AllSeries, SeriesInstanceUID: string): RemoteSeries => {
 const isOfStudy = (dataSet: JsonDataSet, StudyInstanceUID: string): boolean =>
   ['', StudyInstanceUID].includes(jsonText(dataSet, 'StudyInstanceUID'))
 
-/** Asks for what is below a study until an answer brings nothing that `take` calls new. */
+/** A level that an archive does not answer to, or a page of it. */
+const isUnanswered = (error: unknown): boolean =>
+  error instanceof ArchiveError && ['not-here', 'refused', 'not-dicomweb'].includes(error.fault)
+
+/** Pages that are full hold as many as this, or several times as many: what is refused behind another one is nothing. */
+const ROUND = 100
+
+/**
+ * Asks for what is below a study until a page brings nothing that `take` calls new. Throws {@link ArchiveError}; `refused` where the archive has
+ * more and does not give it.
+ */
 async function everyPage(
   target: ArchiveTarget,
   path: string,
   include: readonly Keyword[],
   signal: AbortSignal,
-  take: (dataSet: JsonDataSet) => boolean,
+  take: (dataSets: readonly JsonDataSet[], isFirst: boolean) => boolean,
 ): Promise<void> {
+  const isCut = () => new ArchiveError('refused', 'QIDO-RS: no page behind the results so far')
+  let mayHaveMore = true
   for (let offset = 0, isNew = true; isNew; ) {
-    const { dataSets } = await searchArchive(target, { path, match: {}, include, limit: PAGE, offset }, signal)
+    let page: SearchAnswer
+    try {
+      page = await searchArchive(target, { path, match: {}, include, limit: PAGE, offset }, signal)
+    } catch (error) {
+      if (offset === 0 || !isUnanswered(error)) throw error
+      if (mayHaveMore) throw isCut()
+      return
+    }
+    const { dataSets, isPartial } = page
     // Some archives give fewer than asked for, others all at once, others the same page again and again.
-    isNew = dataSets.map(take).includes(true)
+    isNew = take(dataSets, offset === 0)
+    if (!isNew && isPartial && dataSets.length > 0) throw isCut()
+    mayHaveMore = isPartial || dataSets.length % ROUND === 0
     offset += dataSets.length
   }
 }
@@ -46,15 +68,33 @@ async function addInstances(
   signal: AbortSignal,
 ): Promise<void> {
   const known = new Set<string>()
-  await everyPage(target, `studies/${StudyInstanceUID}/instances`, [], signal, (dataSet) => {
+  const nameless = new Map<string, number>()
+  const take = (dataSet: JsonDataSet, unnamed: string[]): boolean => {
     const SeriesInstanceUID = jsonUID(dataSet, 'SeriesInstanceUID')
     const SOPInstanceUID = jsonUID(dataSet, 'SOPInstanceUID')
     const key = `${SeriesInstanceUID} ${SOPInstanceUID}`
-    if (!SeriesInstanceUID || !SOPInstanceUID || !isOfStudy(dataSet, StudyInstanceUID) || known.has(key)) return false
+    if (!SeriesInstanceUID || !isOfStudy(dataSet, StudyInstanceUID) || known.has(key)) return false
+    if (!SOPInstanceUID) {
+      unnamed.push(SeriesInstanceUID)
+      return false
+    }
     known.add(key)
     if (known.size > MAX_INSTANCES) throw new ArchiveError('too-large', `more than ${MAX_INSTANCES} instances`)
     seriesOf(all, SeriesInstanceUID).instances.push({ SeriesInstanceUID, SOPInstanceUID, SOPClassUID: '' })
     return true
+  }
+  await everyPage(target, `studies/${StudyInstanceUID}/instances`, [], signal, (dataSets, isFirst) => {
+    const unnamed: string[] = []
+    const isNew = dataSets.map((dataSet) => take(dataSet, unnamed)).includes(true)
+    // A page that comes again counts once.
+    if (isNew || isFirst) for (const uid of unnamed) nameless.set(uid, (nameless.get(uid) ?? 0) + 1)
+    return isNew
+  }).finally(() => {
+    // What cannot be named can only be had with the series as a whole, and is missed where it does not come.
+    for (const [uid, count] of nameless) {
+      const series = seriesOf(all, uid)
+      series.announced = series.instances.length + count
+    }
   })
 }
 
@@ -67,23 +107,27 @@ async function addAnnounced(
 ): Promise<void> {
   const known = new Set<string>()
   const include = ['NumberOfSeriesRelatedInstances'] as const
-  await everyPage(target, `studies/${StudyInstanceUID}/series`, include, signal, (dataSet) => {
+  const take = (dataSet: JsonDataSet): boolean => {
     const SeriesInstanceUID = jsonUID(dataSet, 'SeriesInstanceUID')
     if (!SeriesInstanceUID || !isOfStudy(dataSet, StudyInstanceUID) || known.has(SeriesInstanceUID)) return false
     known.add(SeriesInstanceUID)
     if (known.size > MAX_INSTANCES) throw new ArchiveError('too-large', `more than ${MAX_INSTANCES} series`)
     const announced = jsonCount(dataSet, 'NumberOfSeriesRelatedInstances')
     const series = seriesOf(all, SeriesInstanceUID)
-    series.announced = announced !== null && announced <= MAX_INSTANCES ? announced : null
+    if (announced !== null && announced <= MAX_INSTANCES) {
+      series.announced = Math.max(series.announced ?? 0, announced)
+    }
     series.Modality = jsonText(dataSet, 'Modality')
     return true
-  })
+  }
+  const path = `studies/${StudyInstanceUID}/series`
+  await everyPage(target, path, include, signal, (dataSets) => dataSets.map(take).includes(true))
 }
 
 /** A level that an archive does not answer to is no reason to give up the study. */
-const unlessUnanswered = (error: unknown): void => {
-  const isAnswered = error instanceof ArchiveError && ['not-here', 'refused', 'not-dicomweb'].includes(error.fault)
-  if (!isAnswered) throw error
+const unlessUnanswered = (error: unknown): unknown => {
+  if (!isUnanswered(error)) throw error
+  return error
 }
 
 /**
@@ -96,8 +140,12 @@ export const listRemoteInstances = async (
   signal: AbortSignal,
 ): Promise<RemoteSeries[]> => {
   const all: AllSeries = new Map()
-  await addInstances(target, StudyInstanceUID, all, signal).catch(unlessUnanswered)
-  await addAnnounced(target, StudyInstanceUID, all, signal).catch(unlessUnanswered)
+  const instancesLeft = await addInstances(target, StudyInstanceUID, all, signal).catch(unlessUnanswered)
+  const isCut = all.size > 0 && instancesLeft !== undefined
+  const seriesLeft = await addAnnounced(target, StudyInstanceUID, all, signal).catch(unlessUnanswered)
+  // Part of a list is not taken for the whole where nobody counts what is behind it.
+  const isCounted = seriesLeft === undefined && [...all.values()].every(({ announced }) => announced !== null)
+  if (isCut && !isCounted) throw instancesLeft
   if (all.size === 0) throw new ArchiveError('not-here', 'the archive lists nothing of the study')
   return [...all.values()]
 }
