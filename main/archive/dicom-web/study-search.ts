@@ -74,8 +74,9 @@ export class WebSearch {
   async page(search: StudySearch, signal: AbortSignal): Promise<FoundStudies> {
     const { offset, limit } = search
     const key = JSON.stringify(asksFor(search))
-    const found = (offset > 0 && this.#kept.get(key)) || startingAt(offset)
-    const from = Math.max(0, offset - found.start)
+    const kept = offset > 0 ? this.#kept.get(key) : undefined
+    const found = kept && kept.start <= offset ? kept : startingAt(offset)
+    const from = offset - found.start
     // One more than wanted tells whether there are others.
     while (!found.isEnd && found.studies.size <= from + limit) await this.#askOn(found, search, signal)
     this.#kept.keep(key, found)

@@ -130,6 +130,8 @@ it('asks for a later page where the first is no longer kept', async () => {
   const { studies, more } = await page(20, 20)
   expect([studies[0]?.StudyInstanceUID, studies.length, more]).toEqual([uidOf(20), 20, true])
   expect(remote.requests.at(-1)?.query.get('offset')).toBe('20')
+  // What is kept now begins there: another window's earlier page is not in it.
+  expect((await page(10, 20)).studies[0]?.StudyInstanceUID).toBe(uidOf(10))
 })
 
 it('asks for less where an archive gives no large pages', async () => {
