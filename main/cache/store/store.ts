@@ -120,6 +120,8 @@ export class Store {
   readonly #space: DiskSpace
   readonly #context: IngestContext
   readonly #behind: PacksBehind
+  /** Some of what the records know was told while packs were missing in the index. */
+  #toldTooEarly = false
   readonly #catchUp: CatchUp
   readonly #sweep: Sweep
   readonly #sessions = new Set<IngestSession>()
@@ -255,9 +257,14 @@ export class Store {
     return { objects: this.#behind.objects + (failure === null ? 0 : unindexed), reason: error?.code ?? 'unknown' }
   }
 
-  /** Takes what the records know of content; as long as packs wait for the index it goes on lacking that: their studies are not in it. */
+  /**
+   * Takes what the records know of content. Of packs that wait for the index, or cannot be read in this run, the studies are not in it: it goes
+   * on lacking what was told meanwhile, until all of it is told again.
+   */
   bringBack(known: KnownOfContent): void {
-    this.notes.bringBack({ ...known, isAll: known.isAll === true && this.#behind.waiting.length === 0 })
+    this.#toldTooEarly ||= this.#behind.isAny
+    this.notes.bringBack({ ...known, isAll: known.isAll === true && !this.#toldTooEarly })
+    if (known.isAll) this.#toldTooEarly = false
   }
 
   /** The studies that {@link indexLag} concerns; null: it may be any. */
