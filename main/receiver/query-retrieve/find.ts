@@ -1,5 +1,5 @@
 /** C-FIND: matches of the index, one pending response each (PS3.4 §C.4.1). Nothing of a query is ever logged. */
-import type { AttributeQuery, AttributeRow, Cache } from '../../cache/cache.ts'
+import { type AttributeQuery, type AttributeRow, type Cache, CacheError } from '../../cache/cache.ts'
 import { type DataSetContent, isLatin1, WriteError } from '../../dataset/index.ts'
 import { DimseStatus, elements, type Keyword } from '../../dicom/index.ts'
 import type { OperationRequest } from '../../dimse/index.ts'
@@ -90,8 +90,23 @@ function encodeMatch(row: AttributeRow, query: Query, aeTitle: string, TransferS
   }
 }
 
-/** Performs a C-FIND. */
-export async function find(
+/** Nobody takes a part for the whole: PS3.4 Table C.4-1. */
+const tooMany: OperationAnswer = {
+  status: DimseStatus.OutOfResources,
+  ErrorComment: 'too many matches, narrow the query',
+}
+
+/** Performs a C-FIND; one that the index cannot answer in time ends as one with too many matches. */
+export async function find(...request: Parameters<typeof answerQuery>): Promise<OperationAnswer> {
+  try {
+    return await answerQuery(...request)
+  } catch (error) {
+    if (error instanceof CacheError && error.code === 'search-too-broad') return tooMany
+    throw error
+  }
+}
+
+async function answerQuery(
   cache: Pick<Cache, 'searchAttributes'>,
   aeTitle: string,
   request: OperationRequest,
@@ -110,7 +125,7 @@ export async function find(
     if (control.signal.aborted) return { status: DimseStatus.Cancel }
     count += 1
     if (count > queryLimits.maxMatches) {
-      return { status: DimseStatus.OutOfResources, ErrorComment: 'too many matches, narrow the query' }
+      return tooMany
     }
     await control.respond({ status, dataSet: encodeMatch(row, query, aeTitle, TransferSyntaxUID) })
   }

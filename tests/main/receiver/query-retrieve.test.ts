@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 import { pino } from 'pino'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { AttributeQuery, AttributeRow, StoredObject } from '../../../main/cache/cache.ts'
+import { type AttributeQuery, type AttributeRow, CacheError, type StoredObject } from '../../../main/cache/cache.ts'
 import type { DicomPeer } from '../../../main/contract/settings.ts'
 import type { DataSetContent } from '../../../main/dataset/index.ts'
 import { SOPClassUIDs, TransferSyntaxUIDs } from '../../../main/dicom/index.ts'
@@ -199,6 +199,22 @@ describe('a query', () => {
     })
     expect(last.status).toBe(0xa700)
     expect(count).toBe(10_000)
+  })
+
+  test('that takes the index too long says that it is to be narrowed, also behind the first matches', async () => {
+    const index = studies(1_000)
+    const association = await associate({
+      ...index,
+      searchAttributes: async (asked) => {
+        if (asked.offset >= 500) throw new CacheError('search-too-broad', 'The search takes too long.')
+        return index.searchAttributes(asked)
+      },
+    })
+    let count = 0
+    const last = await association.operate(query({ QueryRetrieveLevel: 'STUDY' }), () => {
+      count += 1
+    })
+    expect([last.status, count]).toEqual([0xa700, 500])
   })
 
   test.each<[string, DataSetContent]>([
