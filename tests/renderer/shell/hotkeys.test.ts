@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import {
   belongsToElement,
   combinationOf,
@@ -73,6 +73,8 @@ describe('key combinations', () => {
 })
 
 describe('a focused element', () => {
+  // The document is the next file's too.
+  afterEach(() => document.body.replaceChildren())
   const within = (html: string, key: string) => {
     document.body.innerHTML = html
     return belongsToElement(document.querySelector('[data-here]'), parseCombination(key))
