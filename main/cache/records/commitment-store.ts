@@ -35,7 +35,7 @@ export class CommitmentStore {
 
   /**
    * Before the request goes out: from here on a report may come. The items are due again at `dueAt`, when none came; transactions from before
-   * `forgetBefore` are forgotten.
+   * `forgetBefore` are forgotten. What is asked about was sent before, whatever the clock was set back to since.
    */
   ask(asked: CommitmentAsked, itemIds: readonly number[], dueAt: string, forgetBefore: string): void {
     this.#database
@@ -46,9 +46,10 @@ export class CommitmentStore {
           .run(asked)
         this.#database
           .prepare(`
-            UPDATE outbox SET fault = 'awaiting-commitment', detail = '', failures = failures + 1, dueAt = @dueAt
+            UPDATE outbox SET fault = 'awaiting-commitment', detail = '', failures = failures + 1, dueAt = @dueAt,
+              sentAt = min(sentAt, @askedAt)
             WHERE state = 'sent' AND itemId IN (SELECT value FROM json_each(@itemIds))`)
-          .run({ dueAt, itemIds: JSON.stringify(itemIds) })
+          .run({ dueAt, askedAt: asked.askedAt, itemIds: JSON.stringify(itemIds) })
       })
       .immediate()
   }
