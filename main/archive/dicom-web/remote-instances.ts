@@ -142,10 +142,11 @@ export const listRemoteInstances = async (
   const all: AllSeries = new Map()
   const instancesLeft = await addInstances(target, StudyInstanceUID, all, signal).catch(unlessUnanswered)
   const isCut = all.size > 0 && instancesLeft !== undefined
-  const seriesLeft = await addAnnounced(target, StudyInstanceUID, all, signal).catch(unlessUnanswered)
-  // Part of a list is not taken for the whole where nobody counts what is behind it.
-  const isCounted = seriesLeft === undefined && [...all.values()].every(({ announced }) => announced !== null)
-  if (isCut && !isCounted) throw instancesLeft
+  await addAnnounced(target, StudyInstanceUID, all, signal).catch(unlessUnanswered)
+  // Part of a list is not taken for the whole where nobody counts what is behind it: each such series is asked for as a whole, and missed.
+  for (const series of isCut ? all.values() : []) {
+    if (series.instances.length > 0) series.announced ??= series.instances.length + 1
+  }
   if (all.size === 0) throw new ArchiveError('not-here', 'the archive lists nothing of the study')
   return [...all.values()]
 }
