@@ -52,6 +52,7 @@ export class GroupCommit {
       index: options.index,
       room: options.room,
       onState: options.onState,
+      isIdle: options.isIdle,
       onIndexed: (objects, changes) => {
         this.#forget(objects)
         options.onIndexed(changes)

@@ -11,6 +11,8 @@ import type { SpareRoom } from './spare-room.ts'
 const PATIENCE = 25
 /** The same after the index could not be written. */
 const PATIENCE_AFTER_FAILURE = 1000
+/** So many are worth a transaction as soon as nobody waits for this thread. */
+const BATCH = 8
 /** Records that wait at most. */
 const MAX_WAITING = 64
 
@@ -18,6 +20,8 @@ export interface IndexBacklogOptions<Entry extends IndexEntry> {
   index: Pick<IndexWriter, 'insert' | 'proveWritable'>
   /** Room for what was promised, when the disk has none. */
   room: Pick<SpareRoom, 'isWhole' | 'giveHalf'>
+  /** Whether no object is on its way in: a sender that was answered takes a moment until its next one comes. */
+  isIdle(): boolean
   /** These are in the index now, with what each changed there. */
   onIndexed(entries: readonly Entry[], changes: StoredChange[]): void
   /** The index could not be written; what waits goes on waiting. */
@@ -77,6 +81,8 @@ export class IndexBacklog<Entry extends IndexEntry> {
       return refused
     }
     if (this.#waiting.length >= MAX_WAITING) this.flush()
+    // After the answers, which the caller sends when this returns.
+    else if (this.#waiting.length >= BATCH) setImmediate(() => this.#options.isIdle() && this.flush())
     this.#wake(PATIENCE)
     return []
   }

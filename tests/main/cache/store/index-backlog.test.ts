@@ -15,7 +15,7 @@ const entry = (SOPInstanceUID: string, packId = SOPInstanceUID): IndexEntry => (
 
 /** An index that can be broken, and that does not take some records. */
 const backlogOf = () => {
-  const index = { isBroken: false, bad: [] as string[], taken: [] as string[][] }
+  const index = { isBroken: false, isIdle: false, bad: [] as string[], taken: [] as string[][] }
   const failures: unknown[] = []
   const backlog = new IndexBacklog<IndexEntry>({
     index: {
@@ -31,6 +31,7 @@ const backlogOf = () => {
       },
     },
     room: { isWhole: true, giveHalf: () => false },
+    isIdle: () => index.isIdle,
     onIndexed: () => undefined,
     onFailed: (error) => void failures.push(error),
   })
@@ -45,6 +46,27 @@ describe('the backlog of the index', () => {
     expect([index.taken, backlog.length]).toEqual([[], 3])
     await expect.poll(() => index.taken).toEqual([['1', '2', '3']])
     expect(backlog.length).toBe(0)
+  })
+
+  it('indexes a batch in the pause after the answers, and not while something is on its way in', async () => {
+    const { index, backlog } = backlogOf()
+    index.isIdle = true
+    const batch = Array.from({ length: 8 }, (_, at) => String(at))
+    backlog.add(
+      batch.map((uid) => entry(uid)),
+      false,
+    )
+    expect(index.taken).toEqual([])
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(index.taken).toEqual([batch])
+    index.isIdle = false
+    backlog.add(
+      batch.map((uid) => entry(uid)),
+      false,
+    )
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(backlog.length).toBe(8)
+    backlog.close()
   })
 
   it('lets no more than a bounded number wait', () => {
