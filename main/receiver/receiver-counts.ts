@@ -50,7 +50,11 @@ export class ReceiverCounts {
 
   /** Instances per second over the last few seconds, and those stored and refused since the start. */
   get totals(): { rate: number; stored: number; refused: number } {
-    return { rate: this.#rate.at(performance.now()), stored: this.#stored, refused: this.#refused }
+    return { rate: this.#rateNow(), stored: this.#stored, refused: this.#refused }
+  }
+
+  #rateNow(): number {
+    return this.#rate.at(performance.now(), this.#tallies.size + this.#deliveries > 0)
   }
 
   /** The last associations, newest first. */
@@ -131,7 +135,7 @@ export class ReceiverCounts {
     this.#timer ??= setTimeout(() => {
       this.#timer = null
       this.#listener.onStatus()
-      if (this.#rate.at(performance.now()) > 0) this.#tellSoon()
+      if (this.#rateNow() > 0) this.#tellSoon()
     }, STATUS_INTERVAL)
   }
 

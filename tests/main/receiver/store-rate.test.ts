@@ -12,3 +12,12 @@ test('the rate is the mean over the last five seconds', () => {
   rate.add(9_000_000)
   expect(rate.at(9_000_000)).toBe(0.2)
 })
+
+test('where nothing is under way any more, nothing is received a second after the last instance', () => {
+  const rate = new StoreRate()
+  for (let i = 0; i < 50; i += 1) rate.add(100_000 + i * 10)
+  expect([101_489, 101_490].map((now) => rate.at(now, false))).toEqual([10, 0])
+  expect(rate.at(101_490, true)).toBe(10)
+  rate.add(102_000)
+  expect(rate.at(102_100, false)).toBe(10.2)
+})
