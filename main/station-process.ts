@@ -1,5 +1,6 @@
 /** What the programs that run a station as a process of its own share: the log, an orderly end, and sentences for what prevents a start. */
 import { statSync } from 'node:fs'
+import type { Worker } from 'node:worker_threads'
 import pino, { type Logger } from 'pino'
 import { CacheError, dataFolderAt } from './cache/index.ts'
 import { KeyStoreError } from './security/index.ts'
@@ -115,15 +116,36 @@ export function endWithNpm(script: string): void {
   timer.unref()
 }
 
+/** ms after which threads that do not end after a fault are left. */
+const FAULT_ENDS_WITHIN = 1_000
+
+/** Ends every thread begun since, then the process: at once when one waits for a disk that hangs. */
+function faultEnding(): () => void {
+  const workers = new Set<Worker>()
+  process.on('worker', (worker) => {
+    workers.add(worker)
+    worker.once('exit', () => workers.delete(worker))
+  })
+  return () => {
+    setTimeout(() => process.kill(process.pid, 'SIGKILL'), FAULT_ENDS_WITHIN)
+    void Promise.allSettled([...workers].map((worker) => worker.terminate())).then(() => process.exit(exitCodes.failed))
+  }
+}
+
 /** A fault nobody caught: its place is logged (not its message, which may quote data), and the process ends to be started again. */
 export function endOnFaults(log: Logger): void {
+  const end = faultEnding()
+  let isEnding = false
   const onFault = (error: unknown) => {
+    // Threads that are ended on purpose are missed by whoever waits for them.
+    if (isEnding) return
+    isEnding = true
     const { name, code, stack } = error as Partial<Error & { code: unknown }>
     log.fatal(
       { name, code, frames: stack?.split('\n').filter((line) => /^\s+at /.test(line)) },
       'a fault nobody caught',
     )
-    process.exit(exitCodes.failed)
+    end()
   }
   process.on('uncaughtException', onFault)
   process.on('unhandledRejection', onFault)

@@ -212,6 +212,30 @@ it.each([
   await again.ready()
 })
 
+it.runIf(process.platform !== 'win32')('ends after a fault although its disk hangs', async () => {
+  const [hangs, waits] = [join(place.folder, 'hangs'), join(place.folder, 'waits')]
+  const preloads = [hangingDisk(hangs, waits), killerOf('query-worker')].flatMap((code) => [
+    '--import',
+    `data:text/javascript,${encodeURIComponent(code)}`,
+  ])
+  const { child, ended, ready } = startWith(preloads, usual())
+  const { dicomPort, aeTitle } = await ready()
+  const association = await ScuAssociation.open({
+    ...{ host: '127.0.0.1', port: dicomPort, calledAETitle: aeTitle, callingAETitle: 'SENDER' },
+    contexts: [{ abstractSyntax: CT_IMAGE_STORAGE, transferSyntax: EXPLICIT_LITTLE_ENDIAN }],
+  })
+  execFileSync('/usr/bin/mkfifo', [hangs])
+  const { request, bytes } = ctImage({ instance: 1 })
+  const unanswered = association.store({ ...request, dataSet: [bytes] }).then(
+    () => 'answered',
+    () => 'not answered',
+  )
+  await expect.poll(() => existsSync(waits)).toBe(true)
+  child.kill('SIGUSR2')
+  expect((await ended).stderr).toContain('a fault nobody caught')
+  expect([child.signalCode, await unanswered]).toEqual(['SIGKILL', 'not answered'])
+})
+
 it('makes the key outside the data folder when none is named, and says where', async () => {
   const { child, ended, ready } = start('--data', place.dataFolder, '--dicom-port', '0')
   await ready()
