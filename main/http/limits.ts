@@ -17,6 +17,8 @@ export const httpLimits = {
   storeHeadBytes: 16 * 1024,
   /** STOW-RS messages that are taken at the same time. */
   maxStores: 8,
+  /** Bytes that such a message must bring within so many ms in which it is waited for: 17 kbit/s. */
+  storePace: { bytes: 64 * 1024, within: 30_000 },
   /** Bytes of one message on the events' WebSocket: clients only subscribe. */
   maxEventMessage: 16 * 1024,
   /** ms for the headers, and for a whole request, to arrive. */
@@ -71,6 +73,8 @@ export const webLimits = {
   connectionsPerAddress: 64,
   /** Requests of one client that run at the same time. */
   requestsPerClient: 32,
+  /** STOW-RS messages of one client that are taken at the same time: half of all. */
+  storesPerClient: httpLimits.maxStores / 2,
   /** Requests without the right secret from one address, before they are answered by 429 for the rest of the minute. */
   wrongPerMinute: 20,
 } as const

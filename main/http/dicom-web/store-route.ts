@@ -2,7 +2,8 @@
 import type { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isUID } from '../../dicom/uid.ts'
-import { httpLimits } from '../limits.ts'
+import { keepPace, type Pace, TooSlow } from '../keep-pace.ts'
+import { httpLimits, webLimits } from '../limits.ts'
 import { parseAccept } from './accept.ts'
 import { acceptedJson } from './json-answer.ts'
 import { type StoreObjects, storeBoundary, storeResponse } from './store.ts'
@@ -14,6 +15,8 @@ export interface StoreOptions {
   root(request: FastifyRequest): string
   /** Name of the client that asks; empty for tools of this machine. */
   clientOf(request: FastifyRequest): string
+  /** How fast a message must come; absent: as the limits say. */
+  storePace?: Pace
 }
 
 const limits = {
@@ -35,9 +38,37 @@ function checkRequest(request: FastifyRequest): { boundary: string; StudyInstanc
   return { boundary, StudyInstanceUID: study, type }
 }
 
+/** Messages that are taken at the same time: so many in all, and fewer of one client, unless it is the tools of this machine. */
+function createSlots() {
+  const running = new Map<string, number>()
+  let all = 0
+  return {
+    /** What gives the slot back; null when there is none. */
+    take(client: string): (() => void) | null {
+      const own = running.get(client) ?? 0
+      if (all >= httpLimits.maxStores || (client !== '' && own >= webLimits.storesPerClient)) return null
+      all += 1
+      running.set(client, own + 1)
+      return () => {
+        all -= 1
+        const left = (running.get(client) ?? 1) - 1
+        if (left > 0) running.set(client, left)
+        else running.delete(client)
+      }
+    },
+  }
+}
+
+/** Whoever sends on so slowly that it is not waited for reads why, and is cut. */
+function cutAfterAnswer(request: FastifyRequest, reply: FastifyReply): WebError {
+  reply.header('connection', 'close')
+  reply.raw.once('finish', () => request.raw.socket.destroySoon())
+  return new WebError(408, 'too-slow')
+}
+
 /** Serves storing below the prefix of `server`; other routes keep their own body parsers. */
 export function registerStore(server: FastifyInstance, options: StoreOptions): void {
-  let running = 0
+  const slots = createSlots()
 
   async function store(request: FastifyRequest, reply: FastifyReply) {
     const { boundary, StudyInstanceUID, type } = checkRequest(request)
@@ -45,25 +76,27 @@ export function registerStore(server: FastifyInstance, options: StoreOptions): v
     if (!storeNow) throw new WebError(503, 'locked')
     const body = request.body as Readable | undefined
     if (!body) throw new WebError(400, 'bad-message')
-    if (running >= httpLimits.maxStores) {
+    const client = options.clientOf(request)
+    const giveBack = slots.take(client)
+    if (!giveBack) {
       reply.header('retry-after', '1')
       throw new WebError(503, 'too-busy')
     }
-    running += 1
     // What is refused is still read to its end: a connection left in mid-body never answers again.
     const stored = await storeNow({
-      body: { [Symbol.asyncIterator]: () => body.iterator({ destroyOnReturn: false }) },
+      body: keepPace(body.iterator({ destroyOnReturn: false }), options.storePace ?? httpLimits.storePace),
       boundary,
       StudyInstanceUID,
-      client: options.clientOf(request),
+      client,
       remoteAddress: request.ip,
       limits,
     })
       .catch((error: unknown) => {
+        if (error instanceof TooSlow) throw cutAfterAnswer(request, reply)
         throw request.raw.complete ? error : new WebError(400, 'cut')
       })
       .finally(() => {
-        running -= 1
+        giveBack()
         body.resume()
       })
     const { status, dataSet } = storeResponse(options.root(request), stored.results, stored.broken)
