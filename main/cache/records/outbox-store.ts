@@ -75,6 +75,9 @@ const countsOf = (rows: readonly { state: string; count: number }[]): OutboxCoun
 const ROW = `itemId, StudyInstanceUID, SOPInstanceUID, SOPClassUID, state, fault, detail, attempts, queuedAt,
   CASE WHEN state = 'failed' OR fault IS NOT NULL THEN dueAt END AS nextAttemptAt, sentAt, archivedAt, bytes`
 
+/** The archive accepted it and holds something else, or nothing. */
+const SENT_IN_VAIN = `(coalesce(fault, '') IN ('differs', 'not-committed') OR (state = 'failed' AND fault IS 'not-here'))`
+
 export class OutboxStore {
   readonly #database: Database
 
@@ -216,15 +219,16 @@ export class OutboxStore {
   /**
    * Makes failed items due: one, or all; gives the study of each. What differed is to be sent once more where the archive had accepted it, or
    * where a person named it, and so is what the archive did not commit itself to; else it is only compared again: all at once must not put ours in the place of what others sent there.
+   * What was accepted and given up because it was not there is looked for once more, and then sent.
    */
   retry(itemId: number | null, now: string): string[] {
     return this.#database
       .prepare(`
         UPDATE outbox SET
-          state = CASE WHEN sentAt IS NOT NULL AND coalesce(fault, '') NOT IN ('differs', 'not-committed') THEN 'sent'
-            ELSE 'waiting' END,
-          sentAt = CASE WHEN coalesce(fault, '') NOT IN ('differs', 'not-committed') THEN sentAt END,
-          isUncertain = CASE WHEN fault IS 'differs' AND @itemId IS NOT NULL THEN 0 ELSE isUncertain END,
+          state = CASE WHEN sentAt IS NOT NULL AND NOT ${SENT_IN_VAIN} THEN 'sent' ELSE 'waiting' END,
+          sentAt = CASE WHEN NOT ${SENT_IN_VAIN} THEN sentAt END,
+          isUncertain = CASE WHEN fault IS 'differs' AND @itemId IS NOT NULL THEN 0
+            WHEN fault IS 'not-here' AND sentAt IS NOT NULL THEN 1 ELSE isUncertain END,
           failures = 0, dueAt = @now
         WHERE (state = 'failed' OR (state = 'sent' AND fault IS NOT NULL)) AND (@itemId IS NULL OR itemId = @itemId)
         RETURNING StudyInstanceUID`)

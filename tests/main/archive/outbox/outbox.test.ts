@@ -215,6 +215,11 @@ describe('an object on its way', () => {
     remote.otherwise = ({ kind }) => (kind === 'store' ? accepts : 'ok')
     await waitFor(test, { state: 'failed', fault: 'not-here', nextAttemptAt: null })
     expect(remote.requests.filter(({ kind }) => kind === 'store')).toHaveLength(8)
+    // By then it was mended, and a person asks: it is sent again.
+    remote.otherwise = () => 'ok'
+    await test.archive.retry(null)
+    await waitFor(test, { state: 'archived' })
+    expect(remote.requests.filter(({ kind }) => kind === 'store')).toHaveLength(9)
   })
 
   it('fails where nothing is here to be sent', async () => {
