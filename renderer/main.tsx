@@ -28,7 +28,7 @@ createRoot(root).render(
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} forceColorScheme="dark">
       <QueryClientProvider client={queryClient}>
         <I18nextProvider i18n={words}>
-          <Notifications position="bottom-center" autoClose={6000} transitionDuration={100} />
+          <Notifications position="bottom-right" limit={1} autoClose={6000} transitionDuration={100} />
           <App />
         </I18nextProvider>
       </QueryClientProvider>

@@ -8,9 +8,10 @@ export const shellCommandDefinitions = [
   { id: 'shell.archive', titleKey: 'shell:commands.archive', groupKey: 'shell:commands.group', keys: ['Alt+2'] },
   { id: 'shell.storage', titleKey: 'shell:commands.storage', groupKey: 'shell:commands.group', keys: ['Alt+3'] },
   { id: 'shell.settings', titleKey: 'shell:commands.settings', groupKey: 'shell:commands.group', keys: ['Mod+,'] },
+  { id: 'shell.dismiss', titleKey: 'shell:commands.dismiss', groupKey: 'shell:commands.group', keys: ['Alt+X'] },
 ] as const satisfies readonly CommandDefinition[]
 
-type Runs = Record<'palette' | 'keys' | 'studies' | 'archive' | 'storage' | 'settings', () => void>
+type Runs = Record<'palette' | 'keys' | 'studies' | 'archive' | 'storage' | 'settings' | 'dismiss', () => void>
 
 /** The commands with what they do. */
 export const shellCommands = (runs: Runs): Command[] =>

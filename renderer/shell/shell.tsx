@@ -6,6 +6,7 @@ import { type Screen, useWorkspace } from '../services/workspace.ts'
 import { SettingsScreen } from '../settings/settings-screen.tsx'
 import { StorageScreen } from '../storage/storage-screen.tsx'
 import { StudiesScreen } from '../studies/studies-screen.tsx'
+import { dismissNotice } from '../ui/notify.ts'
 import { Banners } from './banners.tsx'
 import { KeyOverlay } from './key-overlay.tsx'
 import { NavRail } from './nav-rail.tsx'
@@ -90,6 +91,7 @@ export function Shell() {
       archive: () => go({ name: 'archive', section: 'search', PatientID: '' }),
       storage: () => go({ name: 'storage', section: 'space' }),
       settings: () => go({ name: 'settings', group: null }),
+      dismiss: dismissNotice,
     }),
   )
   usePreparedReading(screen.name === 'reading')

@@ -45,6 +45,18 @@ for (const language of ['fr', 'en'] as const)
     await dialog.getByRole('button', { name: isFrench ? 'Retirer' : 'Remove', exact: true }).click()
     await expect(dialog).toBeHidden()
     await expect.poll(() => station.studies().length).toBe(59)
+    // Over the status bar and nowhere else: where images are read, it lies beneath them.
+    const told = page.getByRole('alert').filter({ hasText: isFrench ? 'retirée' : 'removed' })
+    await expect(told).toBeVisible()
+    const [line, bar] = await Promise.all(
+      [told, page.getByRole('region', { name: isFrench ? 'État de la station' : 'State of the station' })].map((one) =>
+        one.boundingBox(),
+      ),
+    )
+    expect(line?.y).toBeGreaterThanOrEqual(bar?.y ?? Number.NaN)
+    await look(page, `storage-notice-${language}`, 'both')
+    await page.keyboard.press('Alt+x')
+    await expect(told).toHaveCount(0)
 
     await page.getByRole('button', { name: isFrench ? 'Intégrité' : 'Integrity' }).click()
     const damaged = page.getByRole('table', { name: isFrench ? 'Objets endommagés' : 'Damaged objects' })
