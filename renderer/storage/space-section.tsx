@@ -73,17 +73,17 @@ function StudyLine({ study, onRemove }: { study: StudyRoom; onRemove(): void }) 
       <Table.Td>
         <SafeText text={imagingModalities(study.ModalitiesInStudy).join(' ')} max={20} />
       </Table.Td>
-      <Table.Td className={classes.name}>
+      <Table.Td className={`${classes.name} ${classes.atWide}`}>
         <SafeText text={study.StudyDescription} max={60} />
       </Table.Td>
       <Table.Td className={classes.number}>{format.number(study.NumberOfStudyRelatedInstances)}</Table.Td>
-      <Table.Td className={classes.tight}>{format.instant(study.usedAt)}</Table.Td>
+      <Table.Td className={classes.used}>{format.instant(study.usedAt)}</Table.Td>
       <Table.Td className={`${classes.why} ${reasons.length === 0 ? classes.mayGo : classes.stays}`}>
         {reasons.length === 0
           ? t('storage:space.mayGo')
           : reasons.map((reason) => t(`storage:reason.${reason}`)).join(', ')}
       </Table.Td>
-      <Table.Td className={classes.actions}>
+      <Table.Td className={classes.twoActions}>
         <Tooltip label={label}>
           <ActionIcon
             size={26}
@@ -101,6 +101,13 @@ function StudyLine({ study, onRemove }: { study: StudyRoom; onRemove(): void }) 
       </Table.Td>
     </Table.Tr>
   )
+}
+
+/** How the head of a column stands over its cells. */
+const headClass: Readonly<Record<string, string | undefined>> = {
+  size: classes.number,
+  images: classes.number,
+  description: classes.atWide,
 }
 
 const columns = ['size', 'patient', 'date', 'modality', 'description', 'images', 'used_at', 'state'] as const
@@ -128,10 +135,7 @@ export function SpaceSection() {
           <Table.Thead>
             <Table.Tr>
               {columns.map((column) => (
-                <Table.Th
-                  key={column}
-                  className={column === 'size' || column === 'images' ? classes.number : undefined}
-                >
+                <Table.Th key={column} className={headClass[column]}>
                   {t(`storage:space.${column}`)}
                 </Table.Th>
               ))}

@@ -58,7 +58,8 @@ function ObjectLine({ object, isOpen, onCompare }: { object: VersionedInstance; 
 }
 
 const columns = ['patient', 'date', 'description', 'series', 'image', 'count', 'shown', 'actions'] as const
-const numbers: readonly (typeof columns)[number][] = ['image', 'count']
+/** What stands at the right. */
+const rights: readonly (typeof columns)[number][] = ['image', 'count', 'actions']
 
 export function VersionsSection() {
   const { t } = useTranslation()
@@ -79,7 +80,7 @@ export function VersionsSection() {
             <Table.Thead>
               <Table.Tr>
                 {columns.map((column) => (
-                  <Table.Th key={column} className={numbers.includes(column) ? classes.number : undefined}>
+                  <Table.Th key={column} className={rights.includes(column) ? classes.number : undefined}>
                     {t(`storage:versions.column.${column}`)}
                   </Table.Th>
                 ))}

@@ -22,7 +22,7 @@ export function FileButtons({ onTaken }: { onTaken?: () => void }) {
   }
   return (
     <Group gap="xs" justify="center">
-      <Button leftSection={<IconDisc size={15} stroke={1.6} />} onClick={browse}>
+      <Button data-autofocus leftSection={<IconDisc size={15} stroke={1.6} />} onClick={browse}>
         {t('import:choose.button')}
       </Button>
       <FileButton multiple onChange={take}>
