@@ -10,7 +10,7 @@ import { frameLength } from './frame-ranges.ts'
 import type { PixelDataLayout } from './pixel-data-layout.ts'
 import type { PixelFormat } from './pixel-format.ts'
 import { numberOfFrames } from './pixel-layout.ts'
-import { type ElementChanges, elementHeaderIn, reEncode } from './re-encode.ts'
+import { type DecodedPixels, type ElementChanges, elementHeaderIn, reEncode } from './re-encode.ts'
 
 export interface Decompression {
   format: PixelFormat
@@ -51,7 +51,8 @@ const keepsAllBits = (TransferSyntaxUID: string): boolean => {
   return codec === 'rle' || codec === 'none'
 }
 
-function formatOf(attributes: DataSet, TransferSyntaxUID: string): PixelFormat | null {
+/** How the pixels of a data set or item are described; null for what cannot be decoded, or not without losing something. */
+export function pixelFormatOf(attributes: DataSet, TransferSyntaxUID: string): PixelFormat | null {
   const BitsAllocated = attributes.number('BitsAllocated') ?? 0
   const BitsStored = attributes.number('BitsStored') ?? BitsAllocated
   const HighBit = attributes.number('HighBit') ?? BitsStored - 1
@@ -86,7 +87,7 @@ export function decompressionOf(
   if (!syntax?.encapsulated || !syntax.displayable || !attributes.complete) return null
   if (pixelData?.keyword !== 'PixelData' || !pixelData.encapsulated || !pixelData.frames) return null
   const NumberOfFrames = numberOfFrames(attributes)
-  const format = formatOf(attributes, TransferSyntaxUID)
+  const format = pixelFormatOf(attributes, TransferSyntaxUID)
   if (!format || pixelData.frames.length !== NumberOfFrames) return null
   const length = syntax.codec === 'none' ? frameLength({ ...format, NumberOfFrames }) : decodedLength(format)
   if (!length || !Number.isInteger(length) || length * NumberOfFrames > MAX_LENGTH) return null
@@ -99,7 +100,8 @@ export function decompressionOf(
   }
 }
 
-const decodedLength = ({ Rows, Columns, SamplesPerPixel, BitsAllocated }: PixelFormat): number =>
+/** Bytes of a native frame. */
+export const decodedLength = ({ Rows, Columns, SamplesPerPixel, BitsAllocated }: PixelFormat): number =>
   (Rows * Columns * SamplesPerPixel * BitsAllocated) / 8
 
 const text = (value: string): { VR: VR; value: Uint8Array } => ({
@@ -130,10 +132,16 @@ function changesBy({ format }: Decompression, decodedInterpretation: string, att
   return changes
 }
 
-/** Everything up to the first native frame: `head` is the bytes before the pixel data. Throws {@link ReEncodeError}. */
+/** Bytes around the pixel data, with what becomes of compressed pixels in their items. */
+export interface Surroundings {
+  bytes: Uint8Array
+  decoded: DecodedPixels
+}
+
+/** Everything up to the first native frame: `head` is what stands before the pixel data. Throws {@link ReEncodeError}. */
 export function decompressedHead(
   decompression: Decompression,
-  head: Uint8Array,
+  head: Surroundings,
   attributes: DataSet,
   decodedInterpretation: string,
   TransferSyntaxUID: string,
@@ -144,17 +152,18 @@ export function decompressedHead(
   const VR = format.BitsAllocated > 8 ? 'OW' : 'OB'
   return [
     // Whatever is compressed is in explicit VR little endian (PS3.5 §A.4).
-    ...reEncode(head, TransferSyntaxUIDs.ExplicitVRLittleEndian, TransferSyntaxUID, changes),
+    ...reEncode(head.bytes, TransferSyntaxUIDs.ExplicitVRLittleEndian, TransferSyntaxUID, changes, head.decoded),
     elementHeaderIn(TransferSyntaxUID, elements.PixelData.tag, VR, total + (total % 2)),
   ]
 }
 
-/** Everything behind the last native frame: `tail` is the bytes behind the pixel data. Throws {@link ReEncodeError}. */
+/** Everything behind the last native frame: `tail` is what stands behind the pixel data. Throws {@link ReEncodeError}. */
 export function decompressedTail(
   { frameLength: length, frames }: Decompression,
-  tail: Uint8Array,
+  tail: Surroundings,
   TransferSyntaxUID: string,
 ): Uint8Array[] {
   const padding = new Uint8Array((length * frames.length) % 2)
-  return [padding, ...reEncode(tail, TransferSyntaxUIDs.ExplicitVRLittleEndian, TransferSyntaxUID)]
+  const { ExplicitVRLittleEndian } = TransferSyntaxUIDs
+  return [padding, ...reEncode(tail.bytes, ExplicitVRLittleEndian, TransferSyntaxUID, undefined, tail.decoded)]
 }

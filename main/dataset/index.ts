@@ -4,19 +4,24 @@ export { concatenate } from './concatenate.ts'
 export { type DataElement, DataSet } from './data-set.ts'
 export {
   type Decompression,
+  decodedLength,
   decompressedHead,
   decompressedTail,
   decompressionOf,
+  pixelFormatOf,
+  type Surroundings,
 } from './decompression.ts'
 export { type DicomJson, type DicomJsonElement, type DicomJsonOptions, toDicomJson } from './dicom-json.ts'
 export { type FrameFormat, type FrameRanges, frameRanges, joinFrame } from './frame-ranges.ts'
 export { HeaderScan, type HeaderScanOptions, type HeaderScanResult } from './header-scan.ts'
 export { type ImageHeaderWithoutKey, imageHeader, type ScannedImage } from './image-header.ts'
+export { fragmentsIn } from './item-fragments.ts'
 export { type Part10Head, type Part10Meta, parsePart10, part10Header } from './part10.ts'
 export type { PixelDataLayout } from './pixel-data-layout.ts'
 export type { PixelFormat } from './pixel-format.ts'
 export { pixelWord } from './pixel-layout.ts'
 export {
+  type DecodedPixels,
   type ElementChanges,
   isReEncodable,
   ReEncodeError,

@@ -33,6 +33,9 @@ interface Encoding {
 /** What elements of the first level become, by tag: another value, in little endian, or, null, nothing. */
 export type ElementChanges = ReadonlyMap<number, { VR: VR; value: Uint8Array } | null>
 
+/** What compressed pixel data within items become, by the offset of their fragments: these bytes, in little endian, for so many of theirs. */
+export type DecodedPixels = ReadonlyMap<number, { length: number; VR: VR; value: Uint8Array }>
+
 /** Sequences in sequences, as in the scan of headers. */
 const MAX_DEPTH = 64
 /** What a 2-byte length can say. */
@@ -94,17 +97,24 @@ class ReEncoder {
   readonly #from: Encoding
   readonly #to: Encoding
   readonly #changes: ElementChanges
+  readonly #decoded: DecodedPixels
   /** Tags of elements to be written anew, in order. */
   readonly #changed: number[]
   #at = 0
   /** Of the data set or item that is being written. */
   #bitsAllocated = 0
 
-  constructor(source: Uint8Array, from: Encoding, to: Encoding, changes: ElementChanges) {
+  constructor(
+    source: Uint8Array,
+    from: Encoding,
+    to: Encoding,
+    { changes, decoded }: { changes: ElementChanges; decoded: DecodedPixels },
+  ) {
     this.#source = source
     this.#from = from
     this.#to = to
     this.#changes = changes
+    this.#decoded = decoded
     this.#changed = [...changes].flatMap(([tag, change]) => (change ? [tag] : [])).sort((a, b) => a - b)
   }
 
@@ -175,6 +185,13 @@ class ReEncoder {
     const target = depth === 0 ? this.#keptOrDropped(pieces, header.tag) : pieces
     const isUndefined = length === UNDEFINED_LENGTH
     const isSequence = header.VR === 'SQ' || isUndefined
+    const decoded = isUndefined ? this.#decoded.get(this.#at) : undefined
+    if (decoded) {
+      this.#need(decoded.length)
+      this.#at += decoded.length
+      this.#value(target, header.tag, decoded.VR, decoded.value, LITTLE_ENDIAN)
+      return meaning
+    }
     if (isUndefined && !['SQ', 'UN'].includes(header.VR)) throw new ReEncodeError('compressed pixel data')
     if (!isUndefined) this.#need(length)
     if (!isUndefined && this.#at + length > end) throw new ReEncodeError('an element is longer than what holds it')
@@ -252,16 +269,24 @@ class ReEncoder {
 }
 
 const noChanges: ElementChanges = new Map()
+const noPixels: DecodedPixels = new Map()
 const LITTLE_ENDIAN: Encoding = { implicit: false, littleEndian: true }
 
 /**
  * The pieces of a data set in another uncompressed transfer syntax, most of them views of `source`; both in the deflated syntax stand for
- * what is inflated. Elements of the first level can be changed on the way. Throws {@link ReEncodeError}.
+ * what is inflated. Elements of the first level can be changed on the way, and pixel data of items `decoded`. Throws {@link ReEncodeError}.
  */
-export function reEncode(source: Uint8Array, fromUID: string, toUID: string, changes = noChanges): Uint8Array[] {
+export function reEncode(
+  source: Uint8Array,
+  fromUID: string,
+  toUID: string,
+  changes = noChanges,
+  decoded = noPixels,
+): Uint8Array[] {
   const [from, to] = [encodingOf(fromUID), encodingOf(toUID)]
-  const isSame = from.implicit === to.implicit && from.littleEndian === to.littleEndian && changes.size === 0
-  return isSame ? [source] : new ReEncoder(source, from, to, changes).all()
+  const isSameEncoding = from.implicit === to.implicit && from.littleEndian === to.littleEndian
+  if (isSameEncoding && changes.size === 0 && decoded.size === 0) return [source]
+  return new ReEncoder(source, from, to, { changes, decoded }).all()
 }
 
 /** The header of an element in an uncompressed transfer syntax, its value to follow. */

@@ -4,14 +4,17 @@
  */
 import type { StoredObject } from '../../cache/cache.ts'
 import {
+  type DataSet,
   type Decompression,
   decompressedHead,
   decompressedTail,
   decompressionOf,
+  type Surroundings,
   scanStored,
 } from '../../dataset/index.ts'
 import { TransferSyntaxUIDs, transferSyntaxes } from '../../dicom/index.ts'
 import type { PixelService } from '../../pixels/index.ts'
+import { decodeIcons } from './decode-icons.ts'
 
 /** What decodes frames. */
 export type FrameDecoder = Pick<PixelService, 'decode'>
@@ -60,6 +63,19 @@ async function decodeFrame(object: StoredObject, how: Decompression, decoder: Fr
   return { ...native, bytes: native.bytes.subarray(0, how.frameLength) }
 }
 
+async function surroundings(
+  object: StoredObject,
+  [start, end]: readonly [number, number],
+  attributes: DataSet,
+  decoder: FrameDecoder,
+): Promise<Surroundings> {
+  // Descriptions of icons change in place, and what was read may be the cache's own.
+  const bytes = (await object.read(start, end)).slice()
+  const decoded = await decodeIcons(bytes, start, attributes, object.TransferSyntaxUID, decoder)
+  if (!decoded) throw new DecompressError('an icon cannot be decoded')
+  return { bytes, decoded }
+}
+
 /** The pieces of a compressed object in an uncompressed transfer syntax. Throws {@link DecompressError}, `ReEncodeError` and the cache's errors. */
 export async function* decompressed(
   object: StoredObject,
@@ -72,7 +88,7 @@ export async function* decompressed(
   if (scan.kind !== 'complete' || !how) throw new DecompressError('it cannot be decompressed')
   if (how.head + object.length - how.tail > MAX_AROUND) throw new DecompressError('its header is too large')
   const first = await decodeFrame(object, how, decoder, 0)
-  const head = await object.read(0, how.head)
+  const head = await surroundings(object, [0, how.head], scan.attributes, decoder)
   const { PhotometricInterpretation } = first
   yield Buffer.concat(decompressedHead(how, head, scan.attributes, PhotometricInterpretation, TransferSyntaxUID))
   yield first.bytes
@@ -83,6 +99,7 @@ export async function* decompressed(
     }
     yield native.bytes
   }
-  const tail = Buffer.concat(decompressedTail(how, await object.read(how.tail, object.length), TransferSyntaxUID))
+  const rest = await surroundings(object, [how.tail, object.length], scan.attributes, decoder)
+  const tail = Buffer.concat(decompressedTail(how, rest, TransferSyntaxUID))
   if (tail.length > 0) yield tail
 }

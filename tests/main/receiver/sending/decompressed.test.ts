@@ -4,7 +4,7 @@ import { TransferSyntaxUIDs } from '../../../../main/dicom/index.ts'
 import { nativeFrame } from '../../../../main/pixels/decode/native-frame.ts'
 import { decompressed, type FrameDecoder } from '../../../../main/receiver/sending/decompressed.ts'
 import { toSend } from '../../../../main/receiver/sending/to-send.ts'
-import { bytesOf, element, fragments, join, number, us } from '../../dataset/raw-data-set.ts'
+import { bytesOf, element, fragments, join, number, sequence, us } from '../../dataset/raw-data-set.ts'
 import { encodeRle } from '../../pixels/rle-encoder.ts'
 
 const { ExplicitVRLittleEndian, ImplicitVRLittleEndian, JPEG2000Lossless, RLELossless } = TransferSyntaxUIDs
@@ -27,9 +27,10 @@ interface Changes {
   NumberOfFrames?: string
   PhotometricInterpretation?: string
   overlay?: Uint8Array
+  icon?: Uint8Array
 }
 
-function image({ compressed, NumberOfFrames = '2', PhotometricInterpretation = 'RGB', overlay }: Changes = {}) {
+function image({ compressed, NumberOfFrames = '2', PhotometricInterpretation = 'RGB', overlay, icon }: Changes = {}) {
   return join(
     element('SOPClassUID', '1.2.840.10008.5.1.4.1.1.7'),
     element('SOPInstanceUID', '1.2.3'),
@@ -43,6 +44,7 @@ function image({ compressed, NumberOfFrames = '2', PhotometricInterpretation = '
     us('BitsStored', 8),
     us('HighBit', 7),
     us('PixelRepresentation', 0),
+    icon ?? new Uint8Array(0),
     overlay ?? new Uint8Array(0),
     element([0x7fe00001, 'OV'], new Uint8Array(16)),
     element([0x7fe00002, 'OV'], new Uint8Array(16)),
@@ -51,6 +53,23 @@ function image({ compressed, NumberOfFrames = '2', PhotometricInterpretation = '
     element([0xfffcfffc, 'OB'], bytesOf('behind')),
   )
 }
+
+/** An icon of three pixels beside the image. */
+const icon = (samples: 1 | 3, pixels: Uint8Array, planar: number, encoding = {}) =>
+  sequence(
+    [0x00880200, 'SQ'],
+    [
+      join(
+        us('SamplesPerPixel', samples, encoding),
+        element('PhotometricInterpretation', samples === 1 ? 'MONOCHROME2' : 'RGB', encoding),
+        samples === 3 ? us('PlanarConfiguration', planar, encoding) : new Uint8Array(0),
+        ...[us('Rows', 1, encoding), us('Columns', 3, encoding), us('BitsAllocated', 8, encoding)],
+        ...[us('BitsStored', 8, encoding), us('HighBit', 7, encoding), us('PixelRepresentation', 0, encoding)],
+        pixels,
+      ),
+    ],
+    encoding,
+  )
 
 const stored = (dataSet: Uint8Array, TransferSyntaxUID: string = RLELossless): StoredObject => ({
   ...{ instanceKey: 1, StudyInstanceUID: '1', SeriesInstanceUID: '2', SOPInstanceUID: '1.2.3' },
@@ -104,6 +123,35 @@ describe('a compressed object', () => {
   test('with an overlay beside its pixels is', async () => {
     const pieces = decompressed(stored(image({ overlay: noOverlay })), decoder, ExplicitVRLittleEndian)
     expect(await bytesIn(pieces)).toContain(Buffer.from(join(...frames)).toString('hex'))
+  })
+
+  test.each<[string, 1 | 3, string, object]>([
+    ['grey', 1, ExplicitVRLittleEndian, {}],
+    ['grey', 1, ImplicitVRLittleEndian, { implicit: true }],
+    ['coloured', 3, ExplicitVRLittleEndian, {}],
+    ['coloured', 3, ImplicitVRLittleEndian, { implicit: true }],
+  ])('with a compressed icon, %s, has it decompressed too', async (_, samples, syntax, encoding) => {
+    const pixels = Uint8Array.from({ length: 3 * samples }, (_, i) => 50 + i)
+    const compressed = image({ icon: icon(samples, fragments([], [encodeRle(pixels, samples, 1)]), 1) })
+    const before = compressed.slice()
+    const native = icon(samples, element([0x7fe00010, 'OB'], pixels, encoding), 0, encoding)
+    const hex = await bytesIn(decompressed(stored(compressed), decoder, syntax))
+    expect(hex).toContain(Buffer.from(native).toString('hex'))
+    expect(hex).toContain(Buffer.from(join(...frames)).toString('hex'))
+    expect(compressed).toEqual(before)
+  })
+
+  test('with an icon that is not compressed keeps it', async () => {
+    const native = icon(1, element([0x7fe00010, 'OB'], bytesOf('icon')), 0)
+    expect(await bytesIn(decompressed(stored(image({ icon: native })), decoder, ExplicitVRLittleEndian))).toContain(
+      Buffer.from(native).toString('hex'),
+    )
+  })
+
+  test('with an icon that cannot be decoded is not decompressed', async () => {
+    const broken = icon(1, fragments([], [bytesOf('no')]), 0)
+    const pieces = decompressed(stored(image({ icon: broken })), decoder, ExplicitVRLittleEndian)
+    await expect(bytesIn(pieces)).rejects.toThrow('an icon cannot be decoded')
   })
 
   test('with a frame that is broken gives not even its first piece', async () => {
