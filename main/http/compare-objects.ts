@@ -71,7 +71,7 @@ const ownText = ({ Value = [], InlineBinary }: DicomJsonElement, long: DataEleme
 const contentOf = async (object: StoredObject): Promise<Content> => {
   const isDeflated = transferSyntaxes.get(object.TransferSyntaxUID)?.deflated ?? false
   const content: Content = {
-    source: isDeflated ? await inflatedObject(object) : object,
+    source: isDeflated ? inflatedObject(object) : object,
     values: new Map(),
     long: new Map(),
   }

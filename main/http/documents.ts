@@ -14,7 +14,7 @@ import { httpLimits } from './limits.ts'
 
 /** Where the document lies in the data set. */
 interface StoredDocument {
-  source: StoredObject
+  source: Pick<StoredObject, 'read'>
   start: number
   length: number
   kind: 'pdf' | 'text'
@@ -42,7 +42,7 @@ async function findDocument(object: StoredObject): Promise<Found> {
   const [length] = stated?.bytes ? readNumbers(stated.bytes, 'UL', attributes.littleEndian) : []
   const isPadded = length !== undefined && length === element.length - 1
   return {
-    source: transferSyntaxes.get(object.TransferSyntaxUID)?.deflated ? await inflatedObject(object) : object,
+    source: transferSyntaxes.get(object.TransferSyntaxUID)?.deflated ? inflatedObject(object) : object,
     start: element.offset,
     length: isPadded ? length : element.length,
     kind,

@@ -48,7 +48,7 @@ export async function findElementValue(object: StoredObject, path: string): Prom
   if (!element || element.items) return null
   const { offset, length } = element
   const unit = unitOf(object, element)
-  const source = transferSyntaxes.get(object.TransferSyntaxUID)?.deflated ? await inflatedObject(object) : object
+  const source = transferSyntaxes.get(object.TransferSyntaxUID)?.deflated ? inflatedObject(object) : object
   return {
     length,
     async read(start, end) {

@@ -17,6 +17,8 @@ export type Frame =
 /** Reads frames `[first, first + count)` of one instance: one {@link Frame} each. */
 export type FrameReader = (instanceKey: number, first: number, count: number) => Promise<Frame[]>
 
+type Stored = Pick<StoredObject, 'TransferSyntaxUID' | 'read'>
+
 /** Bytes of one frame; the largest real ones stay below 100 MiB. */
 const MAX_FRAME_LENGTH = 256 * 1024 * 1024
 /** Frame formats remembered between requests. */
@@ -53,7 +55,7 @@ function createFormats(cache: Cache) {
 }
 
 /** The frames at `places`, which are neighbours: read in one go. */
-async function readPlaces(object: StoredObject, layout: PixelDataLayout, places: FrameRanges[]): Promise<Uint8Array[]> {
+async function readPlaces(object: Stored, layout: PixelDataLayout, places: FrameRanges[]): Promise<Uint8Array[]> {
   const ranges = places.flatMap((place) => place.ranges)
   const start = Math.min(...ranges.map(([from]) => from))
   const bytes = await object.read(start, Math.max(...ranges.map(([, to]) => to)))
@@ -67,7 +69,7 @@ async function readPlaces(object: StoredObject, layout: PixelDataLayout, places:
 }
 
 async function readFrames(
-  object: StoredObject,
+  object: Stored,
   layout: PixelDataLayout,
   format: FrameFormat,
   first: number,
@@ -104,7 +106,7 @@ export function createFrameReader(cache: Cache): FrameReader {
     const isSized = layout.encapsulated || (known.Rows && known.Columns && known.BitsAllocated)
     if (!isSized) return times(count, notAvailable('unreadable-header'))
     const isDeflated = transferSyntaxes.get(stored.TransferSyntaxUID)?.deflated ?? false
-    return readFrames(isDeflated ? await inflatedObject(stored) : stored, layout, known, first, count)
+    return readFrames(isDeflated ? inflatedObject(stored) : stored, layout, known, first, count)
   }
 
   /** Notes what cannot be shown, except frames beyond the first that the object may never have had. */
