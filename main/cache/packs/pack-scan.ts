@@ -19,6 +19,7 @@ import {
   runContext,
   TAG_LENGTH,
 } from './pack-format.ts'
+import { isCutChunk, LEAST_ZEROS } from './pack-tail.ts'
 
 /** A whole, authentic record. */
 export interface ScannedRecord {
@@ -36,15 +37,15 @@ export interface PackScan {
   records: ScannedRecord[]
   /** Stretches that are not authentic although something was written there: damage, kept as it is. */
   damaged: { offset: number; length: number }[]
-  /** Where the pack ends; what lies behind is an unfinished record, or nothing. */
+  /** Where the pack ends; what lies behind is surely an unfinished record, or nothing, and may be cut. */
   end: number
 }
 
 type Attempt =
   | { kind: 'record'; record: ScannedRecord }
   | { kind: 'run'; end: number }
-  | { kind: 'incomplete' }
-  | { kind: 'damaged' }
+  /** `unfinished`: surely, where nothing lies behind it. `zeroed`: begun, and zeros from somewhere on. */
+  | { kind: 'unfinished' | 'zeroed' | 'damaged' }
 
 const SEARCH_LENGTH = 1024 * 1024
 
@@ -74,28 +75,45 @@ export const scanPack = (
     return key
   }
 
+  let firstZero = -1
+  /** Where the zeros begin that the pack ends in. */
+  const zerosFrom = (): number => {
+    for (let end = size; firstZero < 0; end -= SEARCH_LENGTH) {
+      const begin = Math.max(0, end - SEARCH_LENGTH)
+      const last = readAt(begin, end - begin).findLastIndex((byte) => byte !== 0)
+      if (last >= 0 || begin === 0) firstZero = begin + last + 1
+    }
+    return firstZero
+  }
+  /** Whether what lies before this place ends in zeros, as all behind it does. */
+  const reachesZeros = (at: number): boolean => at > zerosFrom() && size - zerosFrom() >= LEAST_ZEROS
+
   const readRecord = (offset: number): Attempt => {
     const headerBytes = readAt(offset, RECORD_HEADER_LENGTH)
-    if (headerBytes.length < RECORD_HEADER_LENGTH) return { kind: 'incomplete' }
+    if (headerBytes.length < RECORD_HEADER_LENGTH) return { kind: 'unfinished' }
     const header = decodeRecordHeader(headerBytes)
     const runKey = header && runKeyAt(header.runOffset)
     if (!header || !runKey) return { kind: 'damaged' }
     const { recordNumber, chunkLength } = header
     const decrypt = createChunkDecryptor({ runKey, packId: pack.packId, recordHeader: headerBytes, recordNumber })
-    let authentic = true
+    const broken = (at: number): Attempt => ({ kind: reachesZeros(at) ? 'zeroed' : 'damaged' })
+    let firstBroken: Attempt | null = null
     for (let chunkIndex = 0, at = offset + RECORD_HEADER_LENGTH; ; chunkIndex += 1) {
       const headBytes = readAt(at, CHUNK_HEAD_LENGTH)
-      if (headBytes.length < CHUNK_HEAD_LENGTH) return { kind: 'incomplete' }
+      if (headBytes.length < CHUNK_HEAD_LENGTH) return firstBroken ?? { kind: 'unfinished' }
       const head = decodeChunkHead(headBytes, 0, chunkLength)
-      if (!head) return { kind: 'damaged' }
+      if (!head) return firstBroken ?? { kind: 'damaged' }
+      const end = at + CHUNK_HEAD_LENGTH + head.length + TAG_LENGTH
+      if (end > size) {
+        const isCut = () => isCutChunk(readAt(at, size - at), (...chunk) => decrypt(chunkIndex, ...chunk))
+        return firstBroken ?? (reachesZeros(size) ? broken(size) : { kind: isCut() ? 'unfinished' : 'damaged' })
+      }
       const sealed = readAt(at + CHUNK_HEAD_LENGTH, head.length + TAG_LENGTH)
-      if (sealed.length < head.length + TAG_LENGTH) return { kind: 'incomplete' }
-      const plain: Buffer | null = authentic ? decrypt(chunkIndex, headBytes, sealed) : null
-      authentic = plain !== null
-      at += CHUNK_HEAD_LENGTH + head.length + TAG_LENGTH
-      if (!authentic && head.length === 0 && !head.last) return { kind: 'incomplete' }
-      if (!head.last) continue
-      if (!plain) return { kind: 'damaged' }
+      const plain = firstBroken ? null : decrypt(chunkIndex, headBytes, sealed)
+      if (!plain) firstBroken ??= broken(end)
+      at = end
+      if (!head.last && (plain || head.length > 0)) continue
+      if (!plain) return firstBroken ?? { kind: 'damaged' }
       return {
         kind: 'record',
         record: { offset, end: at, runOffset: header.runOffset, recordNumber, kind: header.kind, row: plain },
@@ -106,8 +124,8 @@ export const scanPack = (
   const readAny = (offset: number): Attempt => {
     const magic = readAt(offset, 8)
     if (magic.equals(RECORD_MAGIC)) return readRecord(offset)
-    if (!magic.equals(RUN_MAGIC)) return { kind: magic.length < 8 || isZero(magic) ? 'incomplete' : 'damaged' }
-    if (offset + RUN_BLOCK_LENGTH > size) return { kind: 'incomplete' }
+    if (!magic.equals(RUN_MAGIC)) return { kind: magic.length < 8 || offset >= zerosFrom() ? 'unfinished' : 'damaged' }
+    if (offset + RUN_BLOCK_LENGTH > size) return { kind: 'unfinished' }
     return runKeyAt(offset) ? { kind: 'run', end: offset + RUN_BLOCK_LENGTH } : { kind: 'damaged' }
   }
 
@@ -126,10 +144,12 @@ export const scanPack = (
   let at = start
   let end = start
   let hole = -1
+  let isHoleKept = false
   let isHoleDamage = false
   const closeHole = (until: number): void => {
     if (hole >= 0) damaged.push({ offset: hole, length: until - hole })
     hole = -1
+    isHoleKept = false
     isHoleDamage = false
   }
   while (at >= 0 && at < size) {
@@ -143,15 +163,15 @@ export const scanPack = (
       at = attempt.end
     } else {
       if (hole < 0) hole = at
-      isHoleDamage ||= attempt.kind === 'damaged'
       at = findMagic(at + 1)
+      // Nothing is begun behind a record that was not finished.
+      isHoleDamage ||= attempt.kind === 'damaged' || at >= 0
+      isHoleKept ||= attempt.kind === 'zeroed'
     }
   }
-  if (hole >= 0 && isHoleDamage) {
-    closeHole(size)
-    end = size
-  }
-  return { records, damaged, end }
+  if (hole >= 0 && isHoleDamage) closeHole(size)
+  else if (hole < 0 || !isHoleKept) return { records, damaged, end }
+  return { records, damaged, end: size }
 }
 
 /** Whether the one record from `start` to `end` is whole and authentic, read back byte for byte. */
@@ -165,5 +185,3 @@ export const isRecordIntact = (
   const { records } = scanPack(files, descriptor, pack, studyKey, start, end)
   return records[0]?.offset === start && records[0].end === end
 }
-
-const isZero = (bytes: Buffer): boolean => bytes.every((byte) => byte === 0)

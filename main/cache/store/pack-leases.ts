@@ -1,4 +1,5 @@
 /** Hands out packs for writing: each to one writer at a time, several of one study when several associations send it. */
+import { statSync } from 'node:fs'
 import type { DataFolder } from '../data-folder.ts'
 import type { IndexWriter } from '../index-database/index-writer.ts'
 import type { Tombstone } from '../index-database/study-removal.ts'
@@ -156,7 +157,7 @@ export class PackLeases {
     const { folder, files, keys, index, behind, packLimit } = this.#options
     for (const { packId, keyId, indexedEnd } of index.packsOfStudy(StudyInstanceUID)) {
       if (indexedEnd + PACK_OVERHEAD >= packLimit || this.#openIds.has(packId) || this.#distrusted.has(packId)) continue
-      if (behind.has(packId)) continue
+      if (behind.has(packId) || this.#holdsMore({ packId, indexedEnd })) continue
       const key = keys.load(keyId)
       if (!key) continue
       try {
@@ -168,6 +169,12 @@ export class PackLeases {
       }
     }
     return null
+  }
+
+  /** What lies behind the last indexed record is looked at again at each start, as long as nothing indexed lies behind it. */
+  #holdsMore({ packId, indexedEnd }: { packId: string; indexedEnd: number }): boolean {
+    const path = this.#options.folder.packFile(packId)
+    return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > indexedEnd
   }
 
   #create(key: StudyKey): PackWriter {

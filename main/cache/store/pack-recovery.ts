@@ -72,7 +72,7 @@ export class PackRecovery {
       if (!studyKey) return { kind: 'unreadable', keyId: header.keyId, isKeyLost: true }
       const start = indexedEnd ?? PACK_HEADER_LENGTH
       const scan = scanPack(files, descriptor, header, studyKey.key, start)
-      if (indexedEnd === null && scan.records.length === 0 && scan.damaged.length === 0) return { kind: 'empty' }
+      if (indexedEnd === null && scan.end === start) return { kind: 'empty' }
       return this.#adopt(descriptor, header, scan, start)
     } catch {
       return { kind: 'unreadable', keyId: header?.keyId ?? null, isKeyLost: false }

@@ -21,6 +21,8 @@ export class PacksBehind {
   readonly #waiting = new Map<string, WaitingPack>()
   /** Packs that could not be read, and their keys where these are known. */
   readonly #unread = new Map<string, string | null>()
+  /** Packs with something that is not authentic, and their keys. */
+  readonly #damaged = new Map<string, string>()
   #nextInstanceKey = 1
 
   /** The packs whose records wait, in the order in which they were found. */
@@ -64,14 +66,29 @@ export class PacksBehind {
     this.#unread.set(packId, keyId)
   }
 
+  /** Behind what the index knows of it lies something that is not authentic: it may be an object that was answered. */
+  leaveDamaged(packId: string, keyId: string): void {
+    this.#damaged.set(packId, keyId)
+  }
+
+  /** Whether a pack with damage is under one of these keys. */
+  isDamagedUnder(keyIds: ReadonlySet<string>): boolean {
+    return [...this.#damaged.values()].some((keyId) => keyIds.has(keyId))
+  }
+
+  /** These packs are removed. */
+  forgetDamaged(packIds: readonly string[]): void {
+    for (const packId of packIds) this.#damaged.delete(packId)
+  }
+
   /** Whether nothing may be written into this pack. */
   has(packId: string): boolean {
-    return this.#waiting.has(packId) || this.#unread.has(packId)
+    return this.#waiting.has(packId) || this.#unread.has(packId) || this.#damaged.has(packId)
   }
 
   /** Whether one of these packs is, or may be, under this key. */
   needsKey(keyId: string): boolean {
-    return this.isUnder(keyId) || [...this.#unread.values()].includes(null)
+    return this.isUnder(keyId) || this.isDamagedUnder(new Set([keyId])) || [...this.#unread.values()].includes(null)
   }
 
   /** Whether something that waits is of this study or under one of its keys: it must not be removed. */

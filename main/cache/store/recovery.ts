@@ -141,6 +141,7 @@ export const recover = (options: RecoveryOptions): RecoveryReport => {
       usedKeys.add(found.keyId)
       report.cutBytes += found.cutBytes
       report.damagedStretches += found.damagedStretches
+      if (found.damagedStretches > 0) behind.leaveDamaged(packId, found.keyId)
       report.recoveredObjects += found.changes.filter(({ kind }) => kind !== 'duplicate').length
       if (!found.waiting) return
       if (isIndexDamage(found.waiting.pack.error)) throw found.waiting.pack.error

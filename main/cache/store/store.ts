@@ -189,10 +189,14 @@ export class Store {
     this.#sweep.begin()
     this.#remove = (request) => {
       const packs = index.packsOfStudy(request.StudyInstanceUID)
-      const strays = this.#leases.letGo(request.StudyInstanceUID, new Set(packs.map(({ keyId }) => keyId)))
+      const keyIds = new Set(packs.map(({ keyId }) => keyId))
+      // What nobody can read may not be in the archive.
+      if (request.archive !== null && behind.isDamagedUnder(keyIds)) return { kind: 'not-archived' }
+      const strays = this.#leases.letGo(request.StudyInstanceUID, keyIds)
       if (!strays) return { kind: 'busy' }
       const removal = index.removeStudy({ ...request, strays, at: now().toISOString() })
       if (removal.kind !== 'removed') return removal
+      behind.forgetDamaged(packs.map(({ packId }) => packId))
       try {
         finishRemovals({ folder, files, keys, index, mayDestroy: (keyId) => !behind.needsKey(keyId) }, failed)
       } catch (error) {
@@ -205,7 +209,7 @@ export class Store {
     const instanceKeys = new InstanceKeys(
       folder.instanceKeys,
       Math.max(index.nextInstanceKey(), behind.nextInstanceKey),
-      !behind.isAny,
+      !behind.isAny && opened.recovery.damagedStretches === 0,
     )
     this.#context = {
       leases: this.#leases,

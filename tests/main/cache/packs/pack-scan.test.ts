@@ -116,6 +116,67 @@ describe('scanning a pack', () => {
     })
   })
 
+  it('keeps the last record whichever of its bytes is changed, also where an unfinished one lies behind it', () => {
+    const { path, packId, starts, end } = packWith([1000, 70_000, 3000])
+    const whole = readFileSync(path)
+    const [, second = 0, third = 0] = starts
+    const framing = 32 + 8
+    const cases = fc.record({
+      // Half of them in the header, a chunk's head, or the last chunk.
+      at: fc.oneof(
+        fc.integer({ min: 0, max: framing - 1 }),
+        fc.integer({ min: 32 + 8 + 65_536 + 16, max: third - second - 1 }),
+        fc.integer({ min: 0, max: third - second - 1 }),
+      ),
+      change: fc.integer({ min: 1, max: 255 }),
+      behind: fc.integer({ min: 0, max: end - third - 1 }),
+    })
+    fc.assert(
+      fc.property(cases, ({ at, change, behind }) => {
+        const bytes = Buffer.from(whole.subarray(0, third + behind))
+        bytes[second + at] = (bytes[second + at] ?? 0) ^ change
+        writeFileSync(path, bytes)
+        const { records, damaged, end: scannedEnd } = scan(path, packId)
+        expect(records.map((record) => record.offset)).toEqual([starts[0]])
+        expect(damaged).toEqual([{ offset: second, length: bytes.length - second }])
+        expect(scannedEnd).toBe(bytes.length)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('keeps a last record of which a sector is nothing but zeros, or anything', () => {
+    const { path, packId, starts, end } = packWith([1000, 70_000])
+    const whole = readFileSync(path)
+    const second = starts[1] ?? 0
+    const sectors = fc.record({
+      at: fc.oneof(fc.integer({ min: second - 400, max: end - 1 }), fc.integer({ min: end - 5000, max: end - 1 })),
+      content: fc.oneof(fc.constant(Buffer.alloc(512)), fc.uint8Array({ minLength: 512, maxLength: 512 })),
+    })
+    fc.assert(
+      fc.property(sectors, ({ at, content }) => {
+        const bytes = Buffer.from(whole)
+        bytes.set(Buffer.from(content).subarray(0, end - at), at)
+        writeFileSync(path, bytes)
+        expect(scan(path, packId).end).toBe(end)
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  it('keeps an unfinished record of which zeros are the end, and tells of no damage: a power cut may leave them', () => {
+    const { path, packId, starts, end } = packWith([1000, 140_000])
+    const whole = readFileSync(path)
+    const second = starts[1] ?? 0
+    fc.assert(
+      fc.property(fc.integer({ min: second + 32, max: end - 100 }), (length) => {
+        writeFileSync(path, Buffer.concat([whole.subarray(0, length), Buffer.alloc(end - length)]))
+        expect(scan(path, packId)).toMatchObject({ records: [{ offset: starts[0] }], damaged: [], end })
+      }),
+      { numRuns: 60 },
+    )
+  })
+
   it('notices records that were exchanged, moved or brought from another pack', () => {
     const { path, packId, starts, end } = packWith([5000, 5000])
     const other = packWith([5000, 5000], join(path, '..', '..', '..', 'other'))

@@ -22,6 +22,7 @@ import { BASIC_TEXT_SR, ctImage, dataSet } from '../data-sets.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { keyFiles, packFiles, put, STATION_KEY, testStore } from '../test-cache.ts'
 
+const STUDY = '1.2.826.0.1.77.1'
 const CLEAN = {
   indexRebuilt: 'no',
   recoveredObjects: 0,
@@ -379,6 +380,64 @@ describe('recovery', () => {
     expect(await reopen(dataFolder)).toEqual({ ...CLEAN, packs: 1, recoveredObjects: 3 })
     expect(await reopen(dataFolder)).toEqual({ ...CLEAN, packs: 1 })
     expect(studyOf(dataFolder)?.study.NumberOfStudyRelatedInstances).toBe(4)
+  })
+
+  it('keeps a last object that is damaged where its length stands, and lets nothing destroy it', async () => {
+    const { dataFolder, store } = await filled(2)
+    await store.close()
+    const { instances, close } = queriesOf(dataFolder)
+    const [, damaged] = instances.listInstanceKeys({ StudyInstanceUID: STUDY }).map((key) => instances.locate(key))
+    close()
+    if (!damaged) throw new Error('it is not there')
+    rmSync(join(dataFolder, 'index.sqlite'))
+    const [pack = ''] = packFiles(dataFolder)
+    const bytes = readFileSync(pack)
+    // The head of its last chunk, behind the one with its data, says that there is more to come.
+    const lastHead = damaged.recordOffset + 32 + 8 + damaged.length + 16
+    bytes[lastHead + 1] = (bytes[lastHead + 1] ?? 0) + 0x20
+    writeFileSync(pack, bytes)
+    expect(await reopen(dataFolder)).toMatchObject({ recoveredObjects: 1, damagedStretches: 1, cutBytes: 0 })
+    const again = testStore({ dataFolder })
+    expect(again.recovery).toMatchObject({ recoveredObjects: 0, damagedStretches: 1 })
+    const next = await put(again, ctImage({ instance: 3 }))
+    expect(next).toMatchObject({ kind: 'stored' })
+    expect(next.kind !== 'refused' && next.instanceKey).toBeGreaterThan(2)
+    expect(readFileSync(pack)).toEqual(bytes)
+    const after = queriesOf(dataFolder)
+    const keys = after.instances.listInstanceKeys({ StudyInstanceUID: STUDY })
+    after.close()
+    const proof = {
+      archive: 'archive',
+      sentAt: null,
+      archivedAt: '2026-02-03T10:00:00.000Z',
+      proof: 'read-back',
+    } as const
+    again.notes.saveArchiveProofs(keys.map((instanceKey) => ({ instanceKey, ...proof })))
+    const request = { StudyInstanceUID: STUDY, archive: 'archive' }
+    expect(keys).toHaveLength(2)
+    // What nobody can read may not be in the archive.
+    expect(again.removeStudy(request)).toEqual({ kind: 'not-archived' })
+    expect(again.removeStudy({ ...request, archive: null })).toMatchObject({ kind: 'removed' })
+    await again.close()
+    expect([packFiles(dataFolder), keyFiles(dataFolder)]).toEqual([[], []])
+  })
+
+  it('keeps the key of a pack of which nothing can be read when its study is removed', async () => {
+    const dataFolder = temporaryFolder()
+    const store = testStore({ dataFolder, packLimit: 3000 })
+    for (let instance = 1; instance <= 2; instance += 1) await put(store, ctImage({ instance }))
+    await store.close()
+    rmSync(join(dataFolder, 'index.sqlite'))
+    const [damaged = '', whole = ''] = packFiles(dataFolder)
+    const bytes = readFileSync(damaged)
+    bytes[300] = (bytes[300] ?? 0) ^ 1
+    writeFileSync(damaged, bytes)
+    const again = testStore({ dataFolder })
+    expect(again.recovery).toMatchObject({ recoveredObjects: 1, damagedStretches: 1 })
+    expect(again.removeStudy({ StudyInstanceUID: STUDY, archive: null })).toMatchObject({ kind: 'removed' })
+    await again.close()
+    expect(existsSync(whole)).toBe(false)
+    expect(await reopen(dataFolder)).toMatchObject({ damagedStretches: 1, unreadablePacks: 0 })
   })
 
   it('keeps what lies behind a damaged object', async () => {
