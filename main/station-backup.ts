@@ -1,6 +1,7 @@
 /** Backups within the station: one at a time, its progress, how the last ended, and the contract's calls. */
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { createBackupPace } from './backup-pace.ts'
 import { type BackupEnd, type Records, type RunningBackup, runBackup } from './cache/index.ts'
 import type { BackupFault, BackupState } from './contract/backup.ts'
 import type { HandlersOf } from './contract/define.ts'
@@ -85,8 +86,11 @@ export function createBackupKeeper(options: BackupKeeperOptions): BackupKeeper {
       failedTo = fault && to
       if (fault) return false
       onBegin(to)
-      const progress = { to, bytes: 0, total: 0 }
-      const backup = runBackup({ dataFolder, stationKey, to }, (next) => Object.assign(progress, next))
+      const progress = { to, bytes: 0, total: 0, rate: 0 }
+      const pace = createBackupPace()
+      const backup = runBackup({ dataFolder, stationKey, to }, (next) =>
+        Object.assign(progress, next, { rate: pace(next.bytes) }),
+      )
       running = { backup, progress, over: backup.end.then((end) => ended(to, end)) }
       onChange()
       return true

@@ -205,10 +205,9 @@ class OneArchive implements Archive {
 
   async retrievals(): Promise<Retrieval[]> {
     const kept = await this.#options.records.retrievals.list()
-    return kept.map((retrieval) => ({
-      ...retrieval,
-      rate: this.#connected?.retriever.rateOf(retrieval.retrievalId) ?? 0,
-    }))
+    const retriever = this.#connected?.retriever
+    const still = { rate: 0, brought: { objects: 0, bytes: 0 } }
+    return kept.map((retrieval) => ({ ...retrieval, ...(retriever?.paceOf(retrieval.retrievalId) ?? still) }))
   }
 
   diskHasRoom(): void {

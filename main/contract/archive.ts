@@ -175,6 +175,8 @@ export const retrieval = z.object({
   startedAt: z.string(),
   /** Bytes per second over the last seconds. */
   rate: z.number(),
+  /** What came since it last began: objects, and their bytes; what is on the way is in the bytes. */
+  brought: z.object({ objects: z.number().int(), bytes: z.number().int() }),
 })
 export type Retrieval = z.infer<typeof retrieval>
 

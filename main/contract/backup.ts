@@ -16,7 +16,15 @@ const madeBackup = z.object({
 })
 
 export const backupState = z.object({
-  running: z.object({ to: z.string(), bytes: z.number().int(), total: z.number().int() }).nullable(),
+  running: z
+    .object({
+      to: z.string(),
+      bytes: z.number().int(),
+      total: z.number().int(),
+      /** Bytes copied per second since the first pack was through; 0 before the second. */
+      rate: z.number(),
+    })
+    .nullable(),
   /** The last one that became whole. */
   last: madeBackup.nullable(),
   /** Why the last attempt of this run failed; null: it did not. */

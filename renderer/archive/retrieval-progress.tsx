@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { Retrieval } from '../../main/contract/archive.ts'
 import { queryClient, trpc } from '../services/client.ts'
 import { useFormat } from '../ui/format.ts'
+import { type Transfer, useTransferWords } from '../ui/transfer-line.ts'
 import classes from './archive-screen.module.css'
 
 /** Whether it will go on by itself. */
@@ -23,11 +24,20 @@ export const useCancelRetrieval = () =>
 export const percentOf = ({ received, expected }: Retrieval): number | null =>
   expected === null ? null : expected === 0 ? 100 : Math.min(100, Math.floor((100 * received) / expected))
 
+/** What is still to come, counted on being like what came. */
+export const paceOf = ({ received, expected, rate, brought }: Retrieval): Transfer => ({
+  finished: brought.objects,
+  total: brought.objects + Math.max(0, (expected ?? received) - received),
+  bytes: brought.bytes,
+  rate,
+})
+
 export function RetrievalProgress({ retrieval }: { retrieval: Retrieval }) {
   const { t } = useTranslation()
   const format = useFormat()
   const percent = percentOf(retrieval)
-  const { state, received, expected, rate } = retrieval
+  const pace = useTransferWords()
+  const { state, received, expected } = retrieval
   return (
     <div className={classes.progress} data-state={state}>
       <span>
@@ -36,7 +46,7 @@ export function RetrievalProgress({ retrieval }: { retrieval: Retrieval }) {
           received: format.number(received),
           expected: expected === null ? '?' : format.number(expected),
         })}
-        {state === 'running' && rate > 0 && ` · ${format.bytes(rate)}/s`}
+        {state === 'running' && pace(paceOf(retrieval))}
       </span>
       {isUnderWay(retrieval) && (
         <Progress

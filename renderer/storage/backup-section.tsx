@@ -9,6 +9,7 @@ import { FolderChooser } from '../files/folder-chooser.tsx'
 import { queryClient, stationClient, trpc } from '../services/client.ts'
 import { useWorkspace } from '../services/workspace.ts'
 import { useFormat } from '../ui/format.ts'
+import { useTransferWords } from '../ui/transfer-line.ts'
 import classes from './storage-screen.module.css'
 
 /** ms between two looks at how far it is. */
@@ -41,7 +42,8 @@ function Running({ running }: { running: NonNullable<BackupState['running']> }) 
   const { t } = useTranslation()
   const format = useFormat()
   const cancel = useMutation(trpc.backup.cancel.mutationOptions({}))
-  const { bytes, total, to } = running
+  const pace = useTransferWords()
+  const { bytes, total, rate, to } = running
   return (
     <section aria-label={t('storage:backup.running')}>
       <Text fw={600}>{t('storage:backup.running')}</Text>
@@ -56,7 +58,10 @@ function Running({ running }: { running: NonNullable<BackupState['running']> }) 
         aria-label={t('storage:backup.running')}
       />
       <Group>
-        <Text>{t('storage:backup.progress', { bytes: format.bytes(bytes), total: format.bytes(total) })}</Text>
+        <Text>
+          {t('storage:backup.progress', { bytes: format.bytes(bytes), total: format.bytes(total) })}
+          {pace({ finished: bytes, total, bytes, rate })}
+        </Text>
         <Button variant="default" loading={cancel.isPending} onClick={() => cancel.mutate({})}>
           {t('common:cancel')}
         </Button>

@@ -135,6 +135,7 @@ export function sampleArchive(options: SampleArchiveOptions = {}) {
         bytes: 19_500_000,
         startedAt: '2026-03-14T02:15:00.000Z',
         rate: 2_400_000,
+        brought: { objects: 37, bytes: 19_500_000 },
       })
       return { retrievalId: retrievals.length }
     },

@@ -171,7 +171,7 @@ export function sampleBackup(now: () => number): HandlersOf<StationContract>['ba
     state: () => ({ running, last, fault, failedTo: fault && '/home/radiologue' }),
     start: ({ to }) => {
       fault = to === '/home/radiologue' ? 'not-writable' : null
-      running = fault ? null : { to, bytes: 61_000_000_000, total: 186_000_000_000 }
+      running = fault ? null : { to, bytes: 61_000_000_000, total: 186_000_000_000, rate: 93_000_000 }
       return { started: fault === null }
     },
     cancel: () => {

@@ -32,8 +32,8 @@ export interface Retriever {
   wake(): void
   /** Waiting and running. */
   readonly count: number
-  /** Bytes per second of one that runs, else 0. */
-  rateOf(retrievalId: number): number
+  /** How fast one runs, and what came since it began; nothing of one that does not. */
+  paceOf(retrievalId: number): Pace
   /** Interrupts what runs; it goes on at the next start. */
   stop(): Promise<void>
 }
@@ -42,9 +42,13 @@ const MAX_RUNNING = 2
 /** ms between two tellings of one that runs. */
 const TELL_EVERY = 500
 
+/** What only a run knows of itself. */
+type Pace = Pick<Retrieval, 'rate' | 'brought'>
+
 interface Job {
   kept: KeptRetrieval
   rate: TransferRate
+  brought: Retrieval['brought']
   failures: number
   dueAt: number
   ending: AbortController
@@ -58,7 +62,12 @@ export const createRetriever = (options: RetrieverOptions): Retriever => {
   let timer: NodeJS.Timeout | undefined
   let isStopped = false
 
-  const tell = ({ kept, rate }: Job): void => onChange({ ...kept, rate: kept.state === 'running' ? rate.rate : 0 })
+  const paceOf = (job: Job | undefined): Pace =>
+    job?.kept.state === 'running'
+      ? { rate: job.rate.rate, brought: { ...job.brought } }
+      : { rate: 0, brought: { objects: 0, bytes: 0 } }
+
+  const tell = (job: Job): void => onChange({ ...job.kept, ...paceOf(job) })
 
   const change = async (job: Job, values: RetrievalChange): Promise<void> => {
     job.kept = { ...job.kept, ...values }
@@ -69,6 +78,7 @@ export const createRetriever = (options: RetrieverOptions): Retriever => {
   const work = async (job: Job): Promise<void> => {
     const { signal } = job.ending
     const { StudyInstanceUID } = job.kept
+    job.brought = { objects: 0, bytes: 0 }
     await change(job, { state: 'running', fault: null, detail: '' })
     const study = await source.describe(StudyInstanceUID, signal)
     reachability.succeeded()
@@ -91,9 +101,11 @@ export const createRetriever = (options: RetrieverOptions): Retriever => {
           onReceived: () => {
             job.failures = 0
             job.kept.received += 1
+            job.brought.objects += 1
           },
           onBytes: (count) => {
             job.kept.bytes += count
+            job.brought.bytes += count
             job.rate.add(count)
           },
         },
@@ -181,6 +193,7 @@ export const createRetriever = (options: RetrieverOptions): Retriever => {
     const job: Job = {
       kept,
       rate: createTransferRate(),
+      brought: { objects: 0, bytes: 0 },
       failures: 0,
       dueAt: 0,
       ending: new AbortController(),
@@ -220,10 +233,7 @@ export const createRetriever = (options: RetrieverOptions): Retriever => {
     get count() {
       return jobs.size
     },
-    rateOf(retrievalId) {
-      const job = jobs.get(retrievalId)
-      return job?.kept.state === 'running' ? job.rate.rate : 0
-    },
+    paceOf: (retrievalId) => paceOf(jobs.get(retrievalId)),
     async stop() {
       isStopped = true
       clearTimeout(timer)

@@ -4,7 +4,7 @@ import type { Retrieval } from '../../contract/archive.ts'
 import type { PersonName } from '../../contract/studies.ts'
 
 /** A retrieval without what only its run knows. */
-export type KeptRetrieval = Omit<Retrieval, 'rate'>
+export type KeptRetrieval = Omit<Retrieval, 'rate' | 'brought'>
 
 /** What a run may change. */
 export type RetrievalChange = Partial<Omit<KeptRetrieval, 'retrievalId' | 'StudyInstanceUID' | 'startedAt'>>

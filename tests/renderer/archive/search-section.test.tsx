@@ -34,6 +34,7 @@ const study: RemoteStudy = {
 const brought: Retrieval = {
   ...{ retrievalId: 1, StudyInstanceUID: study.StudyInstanceUID, PatientName: {}, StudyDescription: '' },
   ...{ state: 'done', fault: null, detail: '', expected: 300, received: 300, bytes: 1, rate: 0 },
+  brought: { objects: 0, bytes: 0 },
   startedAt: '2026-01-01T00:00:00.000Z',
 }
 
@@ -84,7 +85,11 @@ test('a search that the archive has more for than it takes says so beside what i
 })
 
 test('a study on its way can be stopped where it was asked for', async () => {
-  const running: Retrieval = { ...brought, state: 'running', received: 37, retrievalId: 7 }
+  const running: Retrieval = {
+    ...{ ...brought, state: 'running', received: 100, retrievalId: 7 },
+    // The first 50 were here before.
+    ...{ rate: 100_000, brought: { objects: 50, bytes: 5_000_000 } },
+  }
   const cancelled: string[] = []
   answerBy({
     'archive.search': () => ({ fault: null, detail: '', studies: [study], more: false }),
@@ -95,7 +100,9 @@ test('a study on its way can be stopped where it was asked for', async () => {
     },
   })
   show()
-  fireEvent.click(await screen.findByRole('button', { name: 'Cancel' }, patient))
+  const line = await screen.findByText(/100 of 300/, undefined, patient)
+  expect(line.textContent).toMatch(/ · 100 kB\/s · about 3 mins left$/)
+  fireEvent.click(screen.getByRole('button', { name: 'Cancel' }))
   await expect.poll(() => cancelled.join(), patient).toContain('"retrievalId":7')
   expect(screen.getByRole('button', { name: 'Retrieve' }).hasAttribute('disabled')).toBe(true)
 })

@@ -247,6 +247,27 @@ describe('a retrieval', () => {
     await waitFor(test, { state: 'done', expected: 3, received: 3 })
   })
 
+  it('tells what came by itself, apart from what was here', async () => {
+    const [here, comes, waits] = [1, 2, 3].map((series) => images(1, series)) as [
+      TestObject[],
+      TestObject[],
+      TestObject[],
+    ]
+    hold([...here, ...comes, ...waits])
+    for (const object of here) await store(await cache(), object)
+    const test = await retrieve(['ok', 'silence'])
+    await waitFor(test, {
+      state: 'running',
+      expected: 3,
+      received: 2,
+      brought: { objects: 1, bytes: expect.any(Number) },
+    })
+    const [running] = await test.archive.retrievals()
+    expect(running?.brought.bytes).toBe(running?.bytes)
+    await test.archive.cancelRetrieval(running?.retrievalId ?? 0)
+    await waitFor(test, { state: 'cancelled', brought: { objects: 0, bytes: 0 } })
+  })
+
   it('can be cancelled, and asked for again', async () => {
     hold(images(3))
     const test = await retrieve(['silence'])
