@@ -40,6 +40,8 @@ export class OfferedFiles {
   readonly #options: OfferedFilesOptions
   readonly #found: Found[] = []
   readonly #waiting = new Map<string, Waiting>()
+  /** Give up the reads whose bytes are coming. */
+  readonly #reading = new Set<(error: Error) => void>()
   #files = 0
   #isAll = false
   #isClosed = false
@@ -114,6 +116,7 @@ export class OfferedFiles {
     clearTimeout(this.#goneTimer)
     for (const { reject } of this.#waiting.values()) reject(new NotGiven('Nothing more is wanted'))
     this.#waiting.clear()
+    for (const giveUp of this.#reading) giveUp(new NotGiven('Nothing more is wanted'))
     this.#found.length = 0
     this.#wake()
   }
@@ -150,16 +153,27 @@ export class OfferedFiles {
 
   async *#read(file: number, start: number, end: number): AsyncGenerator<Uint8Array> {
     const { bytes, finish } = await this.#ask({ readId: randomUUID(), file, start, end })
+    const pieces = bytes[Symbol.asyncIterator]()
+    const given = Promise.withResolvers<never>()
+    // Who reads no more when it is given up has nobody to tell.
+    given.promise.catch(() => undefined)
+    this.#reading.add(given.reject)
+    if (this.#isClosed) given.reject(new NotGiven('Nothing more is wanted'))
     let left = end - start
     try {
-      for await (const piece of bytes) {
-        left -= piece.length
+      for (;;) {
+        // A window that comes to a stop in mid-read holds up nobody who cancels.
+        const { done, value } = await Promise.race([pieces.next(), given.promise])
+        if (done) break
+        left -= value.length
         if (left < 0) throw new NotGiven('The window gave more than it was asked for')
-        yield piece
+        yield value
       }
       if (left > 0) throw new NotGiven('The window gave less than it was asked for')
     } finally {
-      finish()
+      this.#reading.delete(given.reject)
+      // Its end is told to the window, not waited for here.
+      Promise.resolve(pieces.return?.()).then(finish, finish)
     }
   }
 

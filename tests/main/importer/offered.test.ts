@@ -31,17 +31,18 @@ afterEach(async () => {
   }
 })
 
+async function* inPieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += 20_000) yield bytes.subarray(at, at + 20_000)
+}
+
 /** A window that offers files and gives what is wanted of them, in pieces. */
-function offer(held: Held, cache = emptyCache()) {
+function offer(held: Held, cache = emptyCache(), gives = inPieces) {
   const intakes = createIntakes({ cache, onChange: () => undefined })
   const close = new AbortController()
   opened.push({ intakes, close })
   const intakeId = intakes.offer(['dropped'])
   const reads: { file: number; start: number; end: number }[] = []
   const answered = new Set<string>()
-  const give = async function* (bytes: Uint8Array) {
-    for (let at = 0; at < bytes.length; at += 20_000) yield bytes.subarray(at, at + 20_000)
-  }
   const serve = async () => {
     for await (const { data } of intakes.wantedReads(intakeId, close.signal)) {
       for (const { readId, file, start, end } of data.reads) {
@@ -49,7 +50,7 @@ function offer(held: Held, cache = emptyCache()) {
         answered.add(readId)
         reads.push({ file, start, end })
         const bytes = held[file]?.[1]
-        void intakes.giveOffered({ intakeId, readId }, bytes ? give(bytes.subarray(start, end)) : null)
+        void intakes.giveOffered({ intakeId, readId }, bytes ? gives(bytes.subarray(start, end)) : null)
       }
     }
   }
@@ -175,5 +176,19 @@ describe('files that a window offers', () => {
     await window.served
     expect(window.state().state).toBe('cancelled')
     expect(window.cache.objects).toEqual([])
+  })
+
+  it('stop at once where a person cancels in mid-read, also when the window has come to a stop', async () => {
+    const bytes = part10(ctImage({ rows: 512 }))
+    const stalled = Promise.withResolvers<void>()
+    const window = offer([['a', bytes]], emptyCache(), async function* (wanted) {
+      yield wanted.subarray(0, 1000)
+      stalled.resolve()
+      await new Promise(() => undefined)
+    })
+    await stalled.promise
+    await window.intakes.cancel(window.intakeId)
+    await window.served
+    expect(window.state().state).toBe('cancelled')
   })
 })
