@@ -122,7 +122,7 @@ export class Intake {
     if (this.#state === 'ready') this.#choose(StudyInstanceUIDs)
     this.#ending = new AbortController()
     this.#change('running')
-    this.#work = Promise.all([this.#work, this.#takeAll()])
+    this.#work = this.#takeAll(this.#work)
     return true
   }
 
@@ -235,12 +235,19 @@ export class Intake {
     }
   }
 
-  async #takeAll(): Promise<void> {
+  /** `before`: what was begun earlier; files of it that found no room may come back while this goes on. */
+  async #takeAll(before: Promise<unknown>): Promise<void> {
     const { signal } = this.#ending
-    await Promise.all(Array.from({ length: PARALLEL }, () => this.#takeNext(signal)))
+    await this.#takeWaiting(signal)
+    await before
+    await this.#takeWaiting(signal)
     if (signal.aborted) return
     this.#close()
     this.#change('done')
+  }
+
+  async #takeWaiting(signal: AbortSignal): Promise<void> {
+    await Promise.all(Array.from({ length: PARALLEL }, () => this.#takeNext(signal)))
   }
 
   async #takeNext(signal: AbortSignal): Promise<void> {

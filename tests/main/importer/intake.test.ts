@@ -157,6 +157,33 @@ describe('an intake', () => {
     await inState(intake, 'done')
     expect(intake.state.progress).toMatchObject({ finished: 12, total: 12, counts: { stored: 12, refused: 0 } })
   })
+
+  it('leaves nothing out that was still on its way when a person made room and went on', async () => {
+    const files = Object.fromEntries(
+      Array.from({ length: 4 }, (_, at) => [`${at}`, part10(ctImage({ instance: at + 1 }))]),
+    )
+    const cache = emptyCache()
+    const [allBegun, slow] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const full: IngestOutcome = { kind: 'refused', reason: 'disk-full' }
+    const { ingest } = cache
+    let begun = 0
+    cache.ingest = (request) => {
+      const writer = ingest(request)
+      begun += 1
+      if (begun > 4) return writer
+      if (begun === 4) allBegun.resolve()
+      const answer = begun === 1 ? slow.promise : allBegun.promise
+      return { ...writer, end: () => answer.then(() => full) }
+    }
+    const intake = await looked(cache, folderWith(files))
+    intake.take()
+    await inState(intake, 'interrupted')
+    expect(intake.take()).toBe(true)
+    await expect.poll(() => intake.state.progress.finished, { interval: 10 }).toBe(3)
+    slow.resolve()
+    await inState(intake, 'done')
+    expect(intake.state.progress).toMatchObject({ finished: 4, total: 4, counts: { stored: 4, refused: 0 } })
+  })
 })
 
 describe('a ZIP archive', () => {
