@@ -16,3 +16,10 @@ const MOST_IN_VAIN = 8
 /** Whether asking anew may help. */
 export const mayCommitLater = (reason: number, failures: number): boolean =>
   passing.has(reason) && failures < MOST_IN_VAIN
+
+/** Times that what an archive accepted and then says it does not have is sent; then a person is told. */
+const MOST_SENT = 3
+
+/** Whether sending it again may help: the archive has lost it, or had not stored it yet (PS3.3 §C.14.1.1, 0112). */
+export const maySendAgain = (reason: number, attempts: number): boolean =>
+  reason === DimseStatus.NoSuchObjectInstance && attempts < MOST_SENT

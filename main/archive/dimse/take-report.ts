@@ -3,7 +3,7 @@ import type { Cache } from '../../cache/cache.ts'
 import type { CommitmentStore, SentItem } from '../../cache/records/commitment-store.ts'
 import type { OutboxStore } from '../../cache/records/outbox-store.ts'
 import type { AsyncStore } from '../../cache/records/records.ts'
-import { commitmentPatience, mayCommitLater } from './commitment-patience.ts'
+import { commitmentPatience, mayCommitLater, maySendAgain } from './commitment-patience.ts'
 import type { PeerReport } from './peer-link.ts'
 
 export interface ReportTaker {
@@ -36,6 +36,12 @@ const committedLater = (
   return outbox.failed(itemId, { state: 'sent', fault: 'awaiting-commitment', detail, dueAt, isUncertain: false })
 }
 
+/** It is sent again: an archive that takes nothing twice, and has it by then, says so. */
+const sentLater = ({ outbox, now }: ReportTaker, { itemId, attempts }: SentItem, detail: string): Promise<void> => {
+  const dueAt = new Date(now().getTime() + commitmentPatience(attempts - 1)).toISOString()
+  return outbox.failed(itemId, { state: 'failed', fault: 'not-committed', detail, dueAt, isUncertain: true })
+}
+
 const notCommitted = (taker: ReportTaker, { itemId }: SentItem, detail: string): Promise<void> =>
   taker.outbox.failed(itemId, { state: 'failed', fault: 'not-committed', detail, dueAt: null, isUncertain: false })
 
@@ -51,6 +57,8 @@ export async function takeReport(taker: ReportTaker, report: PeerReport, aeTitle
     const reason = reasons.get(item.SOPInstanceUID)
     if (reason !== undefined && mayCommitLater(reason, item.failures)) {
       await committedLater(taker, item, reasonDetail(reason))
+    } else if (reason !== undefined && maySendAgain(reason, item.attempts)) {
+      await sentLater(taker, item, reasonDetail(reason))
     } else if (reason !== undefined) await notCommitted(taker, item, reasonDetail(reason))
     // A report tells instances apart, not their contents.
     else if (item.contents > 1) await notCommitted(taker, item, 'several contents were sent under this UID')

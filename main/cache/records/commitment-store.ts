@@ -21,6 +21,8 @@ export interface SentItem {
   sha256: string
   /** Times in a row that it was asked about, or not committed to for now. */
   failures: number
+  /** Times that it was sent. */
+  attempts: number
   sentAt: string
   /** Contents of this instance that went, or may have gone, to this archive. */
   contents: number
@@ -64,7 +66,7 @@ export class CommitmentStore {
   itemsOf({ archive, askedAt }: CommitmentAsked, SOPInstanceUIDs: readonly string[]): SentItem[] {
     return this.#database
       .prepare(`
-        SELECT itemId, StudyInstanceUID, SOPInstanceUID, sha256, sentAt, failures, (
+        SELECT itemId, StudyInstanceUID, SOPInstanceUID, sha256, sentAt, failures, attempts, (
           SELECT count(*) FROM outbox AS other WHERE other.archive = @archive
             AND (other.sentAt IS NOT NULL OR other.isUncertain = 1) AND other.SOPInstanceUID = outbox.SOPInstanceUID) AS contents
         FROM outbox WHERE archive = @archive AND state = 'sent' AND sentAt <= @askedAt

@@ -1,6 +1,7 @@
 /** The outbox with an archive by DIMSE: what it accepts is sent, and only what it committed itself to counts as archived. */
 import { describe, expect, it } from 'vitest'
 import type { PeerLink, PeerReport } from '../../../../main/archive/dimse/peer-link.ts'
+import type { ArchiveOptions } from '../../../../main/archive/index.ts'
 import type { ArchiveConfiguration, OutboxItem } from '../../../../main/contract/archive.ts'
 import { DimseError, type SendResult } from '../../../../main/dimse/index.ts'
 import { ctImage, store } from '../../cache/data-sets.ts'
@@ -70,10 +71,13 @@ interface Started extends TestArchive {
 const itemsOf = async ({ archive }: Pick<TestArchive, 'archive'>): Promise<OutboxItem[]> =>
   (await archive.outbox({ states: [], offset: 0, limit: 100 })).items.reverse()
 
-async function start(before: (peer: Started['peer']) => void = () => undefined): Promise<Started> {
+async function start(
+  before: (peer: Started['peer']) => void = () => undefined,
+  options: Partial<ArchiveOptions> = {},
+): Promise<Started> {
   const { peer, link } = scriptedPeer()
   before(peer)
-  const test = await testArchive(await cache(), null, { peers: link })
+  const test = await testArchive(await cache(), null, { ...options, peers: link })
   await test.archive.configure(configuration())
   return { ...test, peer, link }
 }
@@ -126,9 +130,9 @@ describe('what an archive by DIMSE is sent', () => {
     const test = await start()
     const [UID = ''] = await enqueue(test, 1)
     await expect.poll(() => test.peer.asked).toHaveLength(1)
-    await test.peer.report(transactionOf(test), { failed: [{ SOPInstanceUID: UID, FailureReason: 0x0112 }] })
+    await test.peer.report(transactionOf(test), { failed: [{ SOPInstanceUID: UID, FailureReason: 0x0119 }] })
     await waitFor(test, [
-      { state: 'failed', fault: 'not-committed', detail: 'failure reason 0112', nextAttemptAt: null },
+      { state: 'failed', fault: 'not-committed', detail: 'failure reason 0119', nextAttemptAt: null },
     ])
     expect(await test.archive.problems()).toMatchObject({ refused: '1' })
     await test.archive.retry(null)
@@ -139,6 +143,31 @@ describe('what an archive by DIMSE is sent', () => {
     expect(await itemsOf(test)).toMatchObject([{ state: 'sent' }])
     await test.peer.report(transactionOf(test, 1), { committed: references([UID]) })
     await waitFor(test, [{ state: 'archived' }])
+  })
+
+  it('and it says it does not have is sent again by itself, twice, before a person is told', async () => {
+    let now = Date.now()
+    const test = await start(undefined, { now: () => new Date(now) })
+    let { archive } = test
+    const [UID = ''] = await enqueue(test, 1)
+    const fails = (nextAttemptAt: string | null) =>
+      waitFor({ archive }, [{ state: 'failed', fault: 'not-committed', detail: 'failure reason 0112', nextAttemptAt }])
+    for (const time of [1, 2, 3]) {
+      await expect.poll(() => test.peer.asked).toHaveLength(time)
+      expect(test.peer.sent).toHaveLength(time)
+      const failed = [{ SOPInstanceUID: UID, FailureReason: 0x0112 }]
+      await test.peer.report(transactionOf(test, time - 1), { failed })
+      if (time === 3) break
+      await fails(expect.any(String))
+      expect((await archive.problems()).refused).toBe(null)
+      await archive.stop()
+      now = Date.parse((await itemsOf({ archive }))[0]?.nextAttemptAt ?? '')
+      archive = await test.again()
+    }
+    await fails(null)
+    expect((await archive.problems()).refused).toBe('1')
+    await archive.retry(null)
+    await expect.poll(() => test.peer.sent).toHaveLength(4)
   })
 
   it('and it cannot commit itself to for now is asked about again, some times, before a person is told', async () => {
