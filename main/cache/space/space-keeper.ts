@@ -55,12 +55,21 @@ export interface SpaceKeeper {
   stop(): Promise<void>
 }
 
+/** A study of which it is being found out whether it goes, and what was begun on it meanwhile that keeps it. */
+interface Decision {
+  StudyInstanceUID: string
+  claims: KeepReason[]
+}
+
 class OneSpaceKeeper implements SpaceKeeper {
   readonly #options: SpaceKeeperOptions
   /** How many windows show each study. */
   readonly #shown = new Map<string, number>()
   /** Until when windows showed studies lately, ms since 1970. */
   readonly #shownUntil = new Map<string, number>()
+  readonly #decisions = new Set<Decision>()
+  /** Removals under way. */
+  readonly #removals = new Map<string, Promise<unknown>>()
   #timer: NodeJS.Timeout | null = null
   #passing: Promise<void> | null = null
   /** Of a clock that nobody sets. */
@@ -86,7 +95,10 @@ class OneSpaceKeeper implements SpaceKeeper {
 
   show(StudyInstanceUIDs: readonly string[]): () => void {
     const studies = [...new Set(StudyInstanceUIDs)]
-    for (const study of studies) this.#shown.set(study, (this.#shown.get(study) ?? 0) + 1)
+    for (const study of studies) {
+      this.#shown.set(study, (this.#shown.get(study) ?? 0) + 1)
+      this.#claim(study, 'open')
+    }
     return () => {
       for (const study of studies.splice(0)) {
         const windows = (this.#shown.get(study) ?? 1) - 1
@@ -161,8 +173,12 @@ class OneSpaceKeeper implements SpaceKeeper {
 
   async pin(StudyInstanceUID: string, pinned: boolean): Promise<void> {
     const { records, now, onChange } = this.#options
-    if (pinned) await records.retention.pin(StudyInstanceUID, now().toISOString())
-    else await records.retention.unpin(StudyInstanceUID)
+    if (pinned) {
+      // Nobody is told that a study is kept while it goes: then it is gone first, and the pin is for when it comes again.
+      while (this.#removals.has(StudyInstanceUID)) await this.#removals.get(StudyInstanceUID)?.catch(() => undefined)
+      this.#claim(StudyInstanceUID, 'pinned')
+      await records.retention.pin(StudyInstanceUID, now().toISOString())
+    } else await records.retention.unpin(StudyInstanceUID)
     onChange(StudyInstanceUID)
     if (!pinned) this.wake()
   }
@@ -175,12 +191,32 @@ class OneSpaceKeeper implements SpaceKeeper {
   async remove(request: { StudyInstanceUID: string; evenIfLost: boolean }): Promise<RemovalOutcome> {
     const { StudyInstanceUID, evenIfLost } = request
     const archive = await this.#archive()
-    const use = await this.#options.cache.studyUse({ StudyInstanceUID, archive })
-    if (!use) return { kind: 'gone' }
     const isBarred = (reason: KeepReason): boolean => !evenIfLost || !removableReasons.includes(reason)
-    const reasons = (await this.#reasonsOf([use], archive)).flat().filter(isBarred)
-    if (reasons.length > 0) return { kind: 'kept', reasons }
-    return this.#removed(use, evenIfLost ? null : archive)
+    return this.#decide(StudyInstanceUID, async (claims) => {
+      const use = await this.#options.cache.studyUse({ StudyInstanceUID, archive })
+      if (!use) return { kind: 'gone' }
+      const found = (await this.#reasonsOf([use], archive)).flat()
+      const reasons = [...new Set([...found, ...claims])].filter(isBarred)
+      if (reasons.length > 0) return { kind: 'kept', reasons }
+      return this.#removed(use, evenIfLost ? null : archive)
+    })
+  }
+
+  /** Begun on a study: it stays, also where it was just found that nothing keeps it. */
+  #claim(StudyInstanceUID: string, reason: KeepReason): void {
+    for (const decision of this.#decisions)
+      if (decision.StudyInstanceUID === StudyInstanceUID) decision.claims.push(reason)
+  }
+
+  /** `claims` is what was begun until now; nothing may be waited for between looking at it and the removal. */
+  async #decide<T>(StudyInstanceUID: string, work: (claims: readonly KeepReason[]) => Promise<T>): Promise<T> {
+    const decision: Decision = { StudyInstanceUID, claims: [] }
+    this.#decisions.add(decision)
+    try {
+      return await work(decision.claims)
+    } finally {
+      this.#decisions.delete(decision)
+    }
   }
 
   async stop(): Promise<void> {
@@ -191,7 +227,11 @@ class OneSpaceKeeper implements SpaceKeeper {
 
   /** What came since `use` was read is no part of what was decided. */
   async #removed({ StudyInstanceUID, bytes }: StudyUse, archive: string | null): Promise<RemovalOutcome> {
-    const outcome = await this.#options.cache.removeStudy({ StudyInstanceUID, archive, bytes })
+    const removal = this.#options.cache.removeStudy({ StudyInstanceUID, archive, bytes }).finally(() => {
+      if (this.#removals.get(StudyInstanceUID) === removal) this.#removals.delete(StudyInstanceUID)
+    })
+    this.#removals.set(StudyInstanceUID, removal)
+    const outcome = await removal
     if (outcome.kind === 'removed') {
       this.#options.onChange(StudyInstanceUID)
       return outcome
@@ -253,11 +293,12 @@ class OneSpaceKeeper implements SpaceKeeper {
       if (!listed.isProven) continue
       // Each is asked about at the last moment: it may be opened meanwhile, a report be begun, or another archive be set up.
       if ((await this.#archive()) !== archive) break
-      const use = await cache.studyUse({ StudyInstanceUID: listed.StudyInstanceUID, archive })
-      if (!use || !this.#isUnused(use)) continue
-      const [reasons] = await this.#reasonsOf([use], archive)
-      if (reasons?.length !== 0) continue
-      const outcome = await this.#removed(use, archive)
+      const outcome = await this.#decide(listed.StudyInstanceUID, async (claims): Promise<RemovalOutcome> => {
+        const use = await cache.studyUse({ StudyInstanceUID: listed.StudyInstanceUID, archive })
+        if (!use || !this.#isUnused(use)) return { kind: 'kept', reasons: [] }
+        const reasons = [...(await this.#reasonsOf([use], archive)).flat(), ...claims]
+        return reasons.length > 0 ? { kind: 'kept', reasons } : this.#removed(use, archive)
+      })
       if (outcome.kind !== 'removed') continue
       done.bytes += outcome.bytes
       done.studies += 1

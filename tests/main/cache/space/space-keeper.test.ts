@@ -12,6 +12,7 @@ import { silent, testCache } from '../test-cache.ts'
 const ARCHIVE = 'archive'
 const uidOf = (study: number): string => `1.2.826.0.1.77.${study}`
 const HOUR = 3_600_000
+type Kept = Awaited<ReturnType<typeof testRecords>>
 
 const archived = async (cache: OpenedCache, study: number, rows = 200): Promise<void> => {
   const outcome = await store(cache, ctImage({ study, rows }))
@@ -21,7 +22,14 @@ const archived = async (cache: OpenedCache, study: number, rows = 200): Promise<
   await cache.saveArchiveProofs([{ instanceKey, archive: ARCHIVE, sentAt: at, archivedAt: at, proof: 'read-back' }])
 }
 
-const world = async (change: (cache: OpenedCache) => Partial<OpenedCache> = () => ({})) => {
+/** The store, but for what `change` has of its methods. */
+const methodsOf = <T extends object>(store: T, change: Partial<T>): T =>
+  new Proxy(store, { get: (_, name) => Reflect.get(Reflect.has(change, name) ? change : store, name) })
+
+const world = async (
+  change: (cache: OpenedCache) => Partial<OpenedCache> = () => ({}),
+  changeRecords: (records: Kept) => Partial<Kept['retention']> = () => ({}),
+) => {
   const cache = await testCache()
   const records = await testRecords()
   await records.outbox.setArchive({ archive: ARCHIVE, configuration: '{}' }, '2026-01-01')
@@ -32,7 +40,10 @@ const world = async (change: (cache: OpenedCache) => Partial<OpenedCache> = () =
   const keeper: SpaceKeeper = createSpaceKeeper({
     // The disk of whoever runs this says nothing.
     cache: { ...cache, disk: async () => ({ free: 900, total: 1000, full: false }), ...change(cache) },
-    records,
+    records: {
+      outbox: records.outbox,
+      retention: methodsOf(records.retention, changeRecords(records)),
+    },
     log: silent,
     settings: () => settings,
     now: () => new Date(Date.now() + later),
@@ -216,6 +227,50 @@ it('removes by a person’s word what may go, and more only when told that it is
   await keeper.pin(uidOf(2), false)
   expect(await remove(2, true)).toMatchObject({ kind: 'removed' })
   expect(await here()).toEqual([])
+})
+
+it('leaves a study that is pinned while it is found out whether it may go', async () => {
+  const pins: (() => Promise<void>)[] = []
+  const { cache, settings, keeper, removed, here, look } = await world(undefined, ({ retention }) => ({
+    reasonsOf: async (studies) => {
+      const reasons = await retention.reasonsOf(studies)
+      await pins.shift()?.()
+      return reasons
+    },
+  }))
+  for (const study of [1, 2]) await archived(cache, study)
+  settings.quotaBytes = 1
+  pins.push(() => keeper.pin(uidOf(1), true))
+  await look()
+  expect(await here()).toEqual([uidOf(1)])
+  expect(removed).toEqual([uidOf(1), uidOf(2)])
+  await archived(cache, 3)
+  pins.push(() => keeper.pin(uidOf(3), true))
+  const request = { StudyInstanceUID: uidOf(3), evenIfLost: true }
+  expect(await keeper.remove(request)).toEqual({ kind: 'kept', reasons: ['pinned'] })
+})
+
+it('answers who pins a study that is just being removed when it is gone', async () => {
+  const order: string[] = []
+  const pinned = Promise.withResolvers<void>()
+  const { cache, records, keeper } = await world((real) => ({
+    removeStudy: async (request) => {
+      await records.retention.pinned([])
+      keeper.pin(uidOf(1), true).then(() => {
+        order.push('pinned')
+        pinned.resolve()
+      }, pinned.reject)
+      // The records have answered whoever asked before.
+      await records.retention.pinned([])
+      const outcome = await real.removeStudy(request)
+      order.push(outcome.kind)
+      return outcome
+    },
+  }))
+  await archived(cache, 1)
+  await keeper.remove({ StudyInstanceUID: uidOf(1), evenIfLost: false })
+  await pinned.promise
+  expect(order).toEqual(['removed', 'pinned'])
 })
 
 it('removes nothing that came while a person’s word was carried out', async () => {
