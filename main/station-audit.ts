@@ -23,7 +23,14 @@ import {
   type Who,
   wentEvents,
 } from './audit/index.ts'
-import { type BackupEnd, type Cache, type OpenedCache, type OpenedRecords, verifyAudit } from './cache/index.ts'
+import {
+  type BackupEnd,
+  type Cache,
+  findAudit,
+  type OpenedCache,
+  type OpenedRecords,
+  verifyAudit,
+} from './cache/index.ts'
 import type { HandlersOf } from './contract/define.ts'
 import type { ExportRequest, ExportState } from './contract/exporter.ts'
 import type { Intake } from './contract/importer.ts'
@@ -235,7 +242,7 @@ export function createStationAudit(
         if (Date.now() - lookedAt > ONE_LOOK) journal.note(readEvent(who))
         lookedAt = Date.now()
         await journal.flush()
-        const entries = await records.audit.entries(filter)
+        const entries = await findAudit(records.audit, filter)
         return { entries: entries.slice(0, filter.limit), isMore: entries.length > filter.limit }
       },
       persons: () => records.audit.persons(),

@@ -101,6 +101,8 @@ export const auditFilter = z.object({
   to: z.string().max(40).nullable().default(null),
   /** `UserID` of who asked for it. */
   person: z.string().max(200).nullable().default(null),
+  /** Words of the name or the identifier of a patient whom it is about, without case and accents. */
+  patient: z.string().max(200).nullable().default(null),
   /** Only entries before this one; null: from the newest on. */
   before: z.number().int().nullable().default(null),
   limit: z.number().int().min(1).max(200).default(50),

@@ -1,5 +1,6 @@
 /** The audit log: what happened, newest first, by kind, day and person; and whether it is as it was written. */
 import { Button, NativeSelect, Table, Text, TextInput, VisuallyHidden } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -14,6 +15,8 @@ import { patientsOf, useAuditDetails, whoOf } from './audit-words.ts'
 import classes from './storage-screen.module.css'
 
 const PAGE = 50
+/** How long typing rests before the log is searched, ms. */
+const TYPING = 250
 
 /** The first moments of a typed day, local, and of the next, as ISO 8601 instants; nulls when it is none. */
 export function dayBounds(typed: string): { from: string | null; to: string | null } {
@@ -86,6 +89,8 @@ export function AuditSection() {
   const [kind, setKind] = useState<AuditKind | ''>('')
   const [day, setDay] = useState('')
   const [person, setPerson] = useState('')
+  const [patient, setPatient] = useState('')
+  const [askedPatient] = useDebouncedValue(patient, TYPING)
   /** The pages before this one: each begins before this entry. */
   const [pages, setPages] = useState<readonly number[]>([])
   const filtered = (change: () => void) => {
@@ -97,6 +102,7 @@ export function AuditSection() {
       kind: kind || null,
       ...dayBounds(day),
       person: person || null,
+      patient: askedPatient.trim() || null,
       before: pages.at(-1) ?? null,
       limit: PAGE,
     }),
@@ -141,6 +147,15 @@ export function AuditSection() {
             { value: '', label: t('storage:audit.everybody') },
             ...persons.map(({ UserID, UserName }) => ({ value: UserID, label: UserName || UserID })),
           ]}
+        />
+        <TextInput
+          label={t('storage:audit.patient')}
+          value={patient}
+          maxLength={200}
+          placeholder={t('storage:audit.patientWords')}
+          spellCheck={false}
+          autoComplete="off"
+          onChange={({ currentTarget: { value } }) => filtered(() => setPatient(value))}
         />
       </div>
       {answer.isError && <Text c="var(--waiting)">{t('storage:failed')}</Text>}

@@ -57,11 +57,15 @@ export const sampleAudit = (studies: () => readonly StudyRow[]): HandlersOf<Stat
       }))
       .reverse()
   return {
-    entries: ({ kind, person, from, to, before, limit }) => {
+    entries: ({ kind, person, patient, from, to, before, limit }) => {
       const found = entries().filter(
         (entry) =>
           (kind === null || entry.kind === kind) &&
           (person === null || entry.ActiveParticipant[0]?.UserID === person) &&
+          (patient === null ||
+            entry.ParticipantObject.some(({ ParticipantObjectName = '' }) =>
+              ParticipantObjectName.toLowerCase().includes(patient.toLowerCase()),
+            )) &&
           (from === null || entry.EventDateTime >= from) &&
           (to === null || entry.EventDateTime < to) &&
           (before === null || entry.seq < before),

@@ -1,6 +1,8 @@
 /** The audit log on the disk: entries are added in batches, each batch one commit and one head, and are never changed. */
 import type { Database } from 'better-sqlite3-multiple-ciphers'
 import type { AuditEntry, AuditEvent, AuditFault, AuditFilter } from '../../contract/audit.ts'
+import { auditObjects } from '../../dicom/index.ts'
+import { foldText } from '../index-database/fold-text.ts'
 import { type ChainPlace, type ChainRow, canonicalText, chainHash, chainStart, follow } from './audit-chain.ts'
 import type { AuditHead } from './audit-head.ts'
 
@@ -12,6 +14,16 @@ export interface AuditStep {
   breaks: number[]
   isEnd: boolean
 }
+
+/** What is searched for in the log itself. */
+export type EntryFilter = Omit<AuditFilter, 'patient'>
+
+/** Name and identifier of each patient whom an entry is about, folded. */
+const patientTexts = ({ ParticipantObject }: AuditEvent): string[] =>
+  ParticipantObject.filter(({ ParticipantObjectIDTypeCode: type }) => type === auditObjects.PatientNumber).map(
+    ({ ParticipantObjectID, ParticipantObjectName = '' }) =>
+      foldText(`${ParticipantObjectName.replace(/[\^=]/g, ' ')} ${ParticipantObjectID}`),
+  )
 
 export class AuditStore {
   readonly #database: Database
@@ -62,7 +74,20 @@ export class AuditStore {
   }
 
   /** Newest first, one more than `limit` when there are more. */
-  entries({ kind, from, to, person, before, limit }: AuditFilter): AuditEntry[] {
+  entries(filter: EntryFilter): AuditEntry[] {
+    return this.#select(filter, filter.limit + 1)
+  }
+
+  /** Of the newest `limit` entries, those about a patient in whose name or identifier are all folded `words`; `next`: what to go on before. */
+  entriesAbout(filter: EntryFilter, words: readonly string[]): { entries: AuditEntry[]; next: number | null } {
+    const looked = this.#select(filter, filter.limit)
+    const entries = looked.filter((entry) =>
+      patientTexts(entry).some((text) => words.every((word) => text.includes(word))),
+    )
+    return { entries, next: looked.length < filter.limit ? null : (looked.at(-1)?.seq ?? null) }
+  }
+
+  #select({ kind, from, to, person, before }: EntryFilter, most: number): AuditEntry[] {
     const wanted: [string, unknown][] = [
       ['kind = ?', kind],
       ['at >= ?', from],
@@ -74,7 +99,7 @@ export class AuditStore {
     const where = given.length > 0 ? `WHERE ${given.map(([condition]) => condition).join(' AND ')}` : ''
     const rows = this.#database
       .prepare(`SELECT seq, entry FROM audit ${where} ORDER BY seq DESC LIMIT ?`)
-      .all(...given.map(([, value]) => value), limit + 1) as { seq: number; entry: string }[]
+      .all(...given.map(([, value]) => value), most) as { seq: number; entry: string }[]
     return rows.map(({ seq, entry }) => ({ ...(JSON.parse(entry) as AuditEvent), seq }))
   }
 

@@ -6,11 +6,11 @@ import fc from 'fast-check'
 import { expect, it, onTestFinished } from 'vitest'
 import { dataFolderAt } from '../../../../main/cache/data-folder.ts'
 import { type AuditHead, auditHeadAt } from '../../../../main/cache/records/audit-head.ts'
-import { AuditStore } from '../../../../main/cache/records/audit-store.ts'
+import { AuditStore, type EntryFilter } from '../../../../main/cache/records/audit-store.ts'
 import { readAudit } from '../../../../main/cache/records/read-audit.ts'
 import { openRecordsFile } from '../../../../main/cache/records/records-file.ts'
 import { verifyAudit } from '../../../../main/cache/records/verify-audit.ts'
-import type { AuditEvent, AuditFilter, AuditVerdict } from '../../../../main/contract/audit.ts'
+import type { AuditEvent, AuditVerdict } from '../../../../main/contract/audit.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { STATION_KEY } from '../test-cache.ts'
 import { testRecords } from './test-records.ts'
@@ -30,7 +30,7 @@ const event = (number: number, change: Partial<AuditEvent> = {}): AuditEvent => 
 })
 const events = (count: number, from = 0): AuditEvent[] =>
   Array.from({ length: count }, (_, index) => event(from + index))
-const everything: AuditFilter = { kind: null, from: null, to: null, person: null, before: null, limit: 50 }
+const everything: EntryFilter = { kind: null, from: null, to: null, person: null, before: null, limit: 50 }
 
 /** The log of a new data folder, or of `dataFolder`. */
 const openAudit = (dataFolder = temporaryFolder()) => {
@@ -203,7 +203,7 @@ it('keeps its entries when the head cannot be written, says so, and makes up for
 it('finds entries by kind, day and person, newest first and page by page', () => {
   const { store } = openAudit()
   store.append([...events(5), event(5, { kind: 'exported' })])
-  const seqs = (filter: Partial<AuditFilter>) => store.entries({ ...everything, ...filter }).map(({ seq }) => seq)
+  const seqs = (filter: Partial<EntryFilter>) => store.entries({ ...everything, ...filter }).map(({ seq }) => seq)
   expect(seqs({})).toEqual([6, 5, 4, 3, 2, 1])
   expect(seqs({ kind: 'exported' })).toEqual([6])
   expect(seqs({ person: 'odd' })).toEqual([6, 4, 2])
