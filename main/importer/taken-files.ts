@@ -12,6 +12,8 @@ export interface TakenNotes {
 /** Characters of a fingerprint: 96 bits. */
 const LENGTH = 16
 const BUCKETS = 64
+/** Files that are remembered though they could not be seen. */
+const MAX_UNSEEN = 100_000
 
 /** Of a file by where it lies and what it looks like; 16 characters. */
 export const fingerprint = (path: string, looks: string): string =>
@@ -51,11 +53,15 @@ export class TakenFiles {
     this.#changed.add(bucketOf(print))
   }
 
-  /** Writes what changed, and forgets what is not among `present`: files that are gone, or look otherwise. */
-  async keep(present: ReadonlySet<string>): Promise<void> {
+  /**
+   * Writes what changed, and forgets what is not among `present`: files that are gone, or look otherwise. When not all could be seen, that is
+   * forgotten only where it has become too much.
+   */
+  async keep(present: ReadonlySet<string>, isAll: boolean): Promise<void> {
     const known = await this.#load()
+    const mayForget = isAll || known.size > present.size + MAX_UNSEEN
     for (const print of known) {
-      if (present.has(print)) continue
+      if (!mayForget || present.has(print)) continue
       known.delete(print)
       this.#changed.add(bucketOf(print))
     }

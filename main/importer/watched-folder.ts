@@ -11,8 +11,11 @@ import { filesAt } from './sources/folder-files.ts'
 import type { FoundFile } from './sources/found-file.ts'
 import { fingerprint, type TakenFiles } from './taken-files.ts'
 
-/** ms between two looks. */
+/** ms between two looks; and how much longer than a look it rests at least: a share with 10,000 files is not to be asked all the time. */
 const LOOK_EVERY = 3_000
+const REST = 4
+/** ms that a look gets to end when nothing is watched any more: a share that went away may never answer. */
+const END_WITHIN = 5_000
 /**
  * ms that a taken file stays as it is before it moves or goes: who writes into a file that has its full size from the beginning may pause
  * for longer than from one look to the next, and what comes later is taken then.
@@ -34,12 +37,13 @@ export interface WatchedFolderOptions {
   taken?: TakenFiles
   lookEvery?: number
   settleAfter?: number
+  endWithin?: number
 }
 
 export interface FolderWatcher {
   /** Watches this folder from now on; null watches none. */
   watch(folder: WatchedFolder | null): void
-  /** Ends after the file that is being taken. */
+  /** Gives up the file that is being taken, which comes the next time; waits only so long for a folder that does not answer. */
   stop(): Promise<void>
 }
 
@@ -80,6 +84,10 @@ const isPassedOver = (root: string, path: string): boolean =>
     .split(sep)
     .some((part) => part.startsWith('.') || part === TAKEN_FOLDER || part === REFUSED_FOLDER)
 
+const forgetAllBut = (known: Map<string, unknown>, paths: ReadonlySet<string>): void => {
+  for (const path of known.keys()) if (!paths.has(path)) known.delete(path)
+}
+
 /** A file that was done with. */
 interface Taken {
   looks: string
@@ -114,34 +122,49 @@ class Watching {
   async stop(): Promise<void> {
     this.#ending.abort()
     clearTimeout(this.#timer)
-    await this.#look
+    const given = Promise.withResolvers<void>()
+    const timer = setTimeout(given.resolve, this.#options.endWithin ?? END_WITHIN)
+    await Promise.race([this.#look, given.promise])
+    clearTimeout(timer)
   }
 
   async #lookNow(): Promise<void> {
     const { path } = this.#folder
+    const begunAt = performance.now()
     const isThere = await stat(path).then(
       (found) => found.isDirectory(),
       () => false,
     )
+    if (this.#ending.signal.aborted) return
     this.#options.onReadable(isThere)
     if (isThere) await this.#takeStable(await real(path))
     if (this.#ending.signal.aborted) return
-    this.#timer = setTimeout(() => {
-      this.#look = this.#lookNow()
-    }, this.#options.lookEvery ?? LOOK_EVERY)
+    this.#timer = setTimeout(
+      () => {
+        this.#look = this.#lookNow()
+      },
+      Math.max(this.#options.lookEvery ?? LOOK_EVERY, REST * (performance.now() - begunAt)),
+    )
   }
 
   async #takeStable(root: string): Promise<void> {
     const keptOut = await Promise.all(this.#options.keepOut.map(real))
     this.#present = new Set()
+    const paths = new Set<string>()
+    let isAll = true
     for await (const found of filesAt(root)) {
       if (this.#ending.signal.aborted) return
+      if (found.kind === 'refused' && found.reason === 'unreadable-file') isAll = false
       const { path } = found.kind === 'file' ? found.file : {}
       if (found.kind !== 'file' || path === undefined || isPassedOver(root, path)) continue
+      paths.add(path)
       if (!keptOut.some((folder) => isIn(folder, path))) await this.#consider(root, found.file, path)
     }
+    // A share that goes away is an empty folder, or cannot be read in places: what was taken of it is not forgotten.
+    const hasSeen = isAll && this.#present.size > 0
     // What cannot be written now is written after the next look.
-    await this.#remembered?.keep(this.#present).catch(() => undefined)
+    await this.#remembered?.keep(this.#present, hasSeen).catch(() => undefined)
+    if (hasSeen) for (const known of [this.#seen, this.#taken]) forgetAllBut(known, paths)
   }
 
   /** Originals that move or go tell by themselves that they were taken. */
@@ -166,12 +189,20 @@ class Watching {
   }
 
   async #take(file: FoundFile, path: string, looks: string): Promise<void> {
-    const outcome = await this.#options.importFile(file.read()).catch(() => null)
+    const outcome = await this.#options.importFile(this.#bytesOf(file)).catch(() => null)
     // What could not be read, or found no room, is tried again at a later look.
     if (outcome === null || outcome.reason === 'disk-full' || (await looksOf(path)) !== looks) return
     this.#options.onTaken(outcome)
     this.#taken.set(path, { looks, outcome, at: performance.now() })
     if (isForGood(outcome)) await this.#remembered?.add(fingerprint(path, looks))
+  }
+
+  async *#bytesOf(file: FoundFile): AsyncGenerator<Uint8Array> {
+    for await (const piece of file.read()) {
+      this.#ending.signal.throwIfAborted()
+      yield piece
+    }
+    this.#ending.signal.throwIfAborted()
   }
 
   /** Does what a person chose to be done with the original; one that cannot be moved or removed stays. */

@@ -1,4 +1,13 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import type { ImportOutcome } from '../../../main/contract/importer.ts'
@@ -188,3 +197,64 @@ it('does not read again after a restart what it took, and takes what changed or 
   writeFileSync(join(folder, 'MARTIN.dcm'), object(1))
   expect(await run(5)).toEqual(['stored'])
 })
+
+it('remembers what it took of a share that goes away for a while', async () => {
+  const folder = temporaryFolder()
+  const [share, away] = [join(folder, 'share'), join(folder, 'away')]
+  const documents = new Map<string, string>()
+  const taken = new TakenFiles({
+    loadDocument: async (name: string) => documents.get(name) ?? null,
+    saveDocument: async (name: string, text: string) => void documents.set(name, text),
+  })
+  const outcomes: ImportOutcome[] = []
+  let looks = 0
+  const watcher = createFolderWatcher({
+    importFile: (bytes) => importFile(createMemoryCache(), bytes),
+    onReadable: () => {
+      looks += 1
+    },
+    onTaken: (outcome) => void outcomes.push(outcome),
+    keepOut: [],
+    taken,
+    lookEvery: 5,
+  })
+  onTestFinished(() => watcher.stop())
+  const moreLooks = async () => {
+    const before = looks
+    await expect.poll(() => looks, { interval: 5 }).toBeGreaterThan(before + 3)
+  }
+  mkdirSync(share)
+  for (const instance of [1, 2, 3]) writeFileSync(join(share, `${instance}`), object(instance))
+  watcher.watch({ path: share, after: 'keep' })
+  await expect.poll(() => [...documents.values()].join('').length / 16, { interval: 5 }).toBe(3)
+  // Where a share was mounted, an empty folder is left.
+  renameSync(share, away)
+  mkdirSync(share)
+  await moreLooks()
+  rmSync(share, { recursive: true })
+  renameSync(away, share)
+  // Another run begins with what is noted.
+  watcher.watch({ path: share, after: 'keep' })
+  await moreLooks()
+  expect(outcomes).toHaveLength(3)
+})
+
+it('ends also where the folder no longer answers', async () => {
+  const begun = Promise.withResolvers<void>()
+  const folder = temporaryFolder()
+  const watcher = createFolderWatcher({
+    importFile: () => {
+      begun.resolve()
+      return new Promise(() => undefined)
+    },
+    onReadable: () => undefined,
+    onTaken: () => undefined,
+    keepOut: [],
+    lookEvery: 5,
+    endWithin: 20,
+  })
+  writeFileSync(join(folder, 'one.dcm'), object(1))
+  watcher.watch({ path: folder, after: 'keep' })
+  await begun.promise
+  await watcher.stop()
+}, 20_000)
