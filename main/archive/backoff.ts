@@ -45,6 +45,7 @@ const NEVER_HEALS: ReadonlySet<ArchiveFault> = new Set([
   'too-large',
   'differs',
   'not-here',
+  'unreadable-here',
   'not-configured',
   'not-committed',
   'send-only',

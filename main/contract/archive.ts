@@ -64,7 +64,10 @@ export const archiveFault = z.enum([
   'nonsense',
   'too-large',
   'differs',
+  /** The archive does not have it, whatever it listed or accepted. */
   'not-here',
+  /** It cannot be read in this station's cache, or not be decompressed for the archive. */
+  'unreadable-here',
   'disk-full',
   'cancelled',
   /** By DIMSE: it does not let us search it, or bring studies back: it accepts no C-FIND, or neither C-GET nor C-MOVE. */

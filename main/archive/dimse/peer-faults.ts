@@ -34,7 +34,7 @@ export function faultOfObject({ kind, status }: SendResult): { error: ArchiveErr
     return { error: new ArchiveError('refused', detail), mayHeal: false }
   }
   if (kind === 'unreadable') {
-    return { error: new ArchiveError('not-here', 'cannot be read, or not be decompressed'), mayHeal: false }
+    return { error: new ArchiveError('unreadable-here', 'cannot be read, or not be decompressed'), mayHeal: false }
   }
   const isFull = isOutOfResources(status ?? 0)
   return { error: new ArchiveError(isFull ? 'too-busy' : 'refused', `status ${hex(status ?? 0)}`), mayHeal: isFull }

@@ -256,7 +256,7 @@ class PeerSender implements Sender {
   }
 }
 
-const gone = (): ArchiveError => new ArchiveError('not-here', 'object-missing')
+const gone = (): ArchiveError => new ArchiveError('unreadable-here', 'object-missing')
 
 const orGone = (error: unknown): null => {
   if (error instanceof CacheError && error.code === 'object-missing') return null

@@ -191,7 +191,7 @@ export const workOn = async (context: WorkContext, work: OutboxWork): Promise<vo
     const detail = (error as CacheError).code
     await context.outbox.failed(work.itemId, {
       state: 'failed',
-      fault: 'not-here',
+      fault: 'unreadable-here',
       detail,
       dueAt: null,
       isUncertain: work.isUncertain || work.state === 'sending',

@@ -254,7 +254,7 @@ describe('what an archive by DIMSE is sent', () => {
     await waitFor(test, [
       { state: 'failed', fault: 'refused', detail: '0122: no accepted presentation context', nextAttemptAt: null },
       { state: 'failed', fault: 'refused', detail: 'status A900' },
-      { state: 'failed', fault: 'not-here' },
+      { state: 'failed', fault: 'unreadable-here' },
       { state: 'sent', fault: 'awaiting-commitment' },
     ])
   })

@@ -238,7 +238,7 @@ describe('an object on its way', () => {
       new Date().toISOString(),
     )
     await test.archive.retry(null)
-    await waitFor(test, { state: 'failed', fault: 'not-here', detail: 'object-missing', nextAttemptAt: null })
+    await waitFor(test, { state: 'failed', fault: 'unreadable-here', detail: 'object-missing', nextAttemptAt: null })
   })
 
   it('is not taken for another one that has its key since the index was lost', async () => {
@@ -260,7 +260,7 @@ describe('an object on its way', () => {
     expect(await store(after, other)).toMatchObject({ kind: 'stored', instanceKey: outcome.instanceKey })
     const archive = await test.again({ cache: after })
     await archive.configure(configurationOf(remote.url))
-    await waitFor({ ...test, archive }, { state: 'failed', fault: 'not-here', detail: 'object-missing' })
+    await waitFor({ ...test, archive }, { state: 'failed', fault: 'unreadable-here', detail: 'object-missing' })
     expect(remote.requests.filter(({ kind }) => kind === 'store')).toEqual([])
     // It goes when it is here again, under whatever key.
     await store(after, first)
