@@ -3,7 +3,7 @@
  * last copy takes its place; without one they begin anew. Every page is authenticated when it is read (SQLCipher scheme); all of them are
  * read at once where that takes about a second at most, or after an end that was not orderly.
  */
-import { copyFileSync, existsSync, renameSync, rmSync, statSync } from 'node:fs'
+import { copyFileSync, existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Database } from 'better-sqlite3-multiple-ciphers'
 import { syncFolder } from '../../security/durable-file.ts'
@@ -58,6 +58,10 @@ const setAside = (path: string, reason: string, now: Date): void => {
   for (const suffix of SUFFIXES) if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix)
 }
 
+/** Whether there were records before, also where whoever set them aside was killed before anything took their place. */
+const wereSetAside = ({ records }: DataFolder): boolean =>
+  readdirSync(dirname(records)).some((name) => /^records-.*(damaged|later-version|missing)-/.test(name))
+
 /** Puts the copy in the records' place when it can be read, and leaves it where it is; one that cannot is set aside too. */
 const restore = (
   { records, recordsCopy }: DataFolder,
@@ -91,9 +95,10 @@ export const openRecordsFile = (
   const key = recordsKey(stationKey)
   const { records, recordsCopy } = folder
   if (!existsSync(records)) {
-    // A WAL without its database belongs to nothing.
-    for (const suffix of SUFFIXES) rmSync(records + suffix, { force: true })
-    if (!existsSync(recordsCopy)) return { database: openChecked(records, key), recovery: { kind: 'new' } }
+    // Who was killed while setting damaged records aside left their log, and in it what was written last.
+    setAside(records, 'missing', now())
+    if (!existsSync(recordsCopy) && !wereSetAside(folder))
+      return { database: openChecked(records, key), recovery: { kind: 'new' } }
     return begin(folder, key, 'missing', now())
   }
   try {

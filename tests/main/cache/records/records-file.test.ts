@@ -1,5 +1,5 @@
 /** Records that cannot be read are set aside, the last copy takes their place, and what happened is told. */
-import { readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { dataFolderAt } from '../../../../main/cache/data-folder.ts'
@@ -78,6 +78,22 @@ it('begins anew without a copy, or when the copy is damaged too, and removes nei
   expect(await begun.reports.get(reportId)).toBeNull()
   expect(setAside(dataFolder, 'damaged').length).toBe(1)
   expect(setAside(dataFolder, 'copy-damaged').length).toBe(1)
+})
+
+it('keeps what was written last, and tells, also when it is killed while damaged records are set aside', async () => {
+  const { records, dataFolder } = await written()
+  const path = recordsFile(dataFolder)
+  const log = readFileSync(`${path}-wal`)
+  expect(log.length).toBeGreaterThan(0)
+  await records.close()
+  // Killed between the two renamings.
+  renameSync(path, path.replace('.sqlite', '-damaged-1.sqlite'))
+  writeFileSync(`${path}-wal`, log)
+  const { database, recovery } = openRecordsFile(dataFolderAt(dataFolder), STATION_KEY)
+  database.close()
+  expect(recovery).toEqual({ kind: 'set-aside', reason: 'missing', restoredFrom: null })
+  const kept = readdirSync(dataFolder).filter((name) => /^records-missing-\d+\.sqlite-wal$/.test(name))
+  expect(kept.map((name) => readFileSync(join(dataFolder, name)).equals(log))).toEqual([true])
 })
 
 it('sets records of a later program aside', async () => {
