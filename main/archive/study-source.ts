@@ -65,6 +65,14 @@ export interface Arrivals {
   onRemark(detail: string): void
 }
 
+/** What an archive says of a study as a whole. */
+export interface DescribedStudy {
+  PatientName: PersonName
+  StudyDescription: string
+  /** Null where the archive does not say. */
+  NumberOfStudyRelatedInstances: number | null
+}
+
 export interface StudySource {
   /** Of the archive: proofs are kept under it. */
   readonly id: string
@@ -76,10 +84,7 @@ export interface StudySource {
   /** Throws `ArchiveError`, as do all of these. */
   search(search: StudySearch, signal: AbortSignal): Promise<FoundStudies>
   /** What a study is called; null when the archive does not say. */
-  describe(
-    StudyInstanceUID: string,
-    signal: AbortSignal,
-  ): Promise<{ PatientName: PersonName; StudyDescription: string } | null>
+  describe(StudyInstanceUID: string, signal: AbortSignal): Promise<DescribedStudy | null>
   /** Every series of a study with every instance, each once; `not-here` when there is none. */
   list(StudyInstanceUID: string, signal: AbortSignal): Promise<RemoteSeries[]>
   /** Brings what it can of a wish. */

@@ -1,8 +1,7 @@
 /** What a study consists of in the archive: asked page by page (PS3.18 §10.6), trusting neither its paging nor its answers. */
-import type { PersonName } from '../../contract/studies.ts'
 import type { Keyword } from '../../dicom/elements.ts'
 import { ArchiveError } from '../archive-error.ts'
-import type { RemoteSeries } from '../study-source.ts'
+import type { DescribedStudy, RemoteSeries } from '../study-source.ts'
 import type { JsonDataSet } from './answer-body.ts'
 import type { ArchiveTarget } from './archive-target.ts'
 import { jsonCount, jsonPersonName, jsonText, jsonUID } from './json-values.ts'
@@ -156,14 +155,24 @@ export const describeRemoteStudy = async (
   target: ArchiveTarget,
   StudyInstanceUID: string,
   signal: AbortSignal,
-): Promise<{ PatientName: PersonName; StudyDescription: string } | null> => {
+): Promise<DescribedStudy | null> => {
   const { dataSets } = await searchArchive(
     target,
-    { path: 'studies', match: { StudyInstanceUID }, include: ['StudyDescription'], limit: 2, offset: 0 },
+    {
+      path: 'studies',
+      match: { StudyInstanceUID },
+      include: ['StudyDescription', 'NumberOfStudyRelatedInstances'],
+      limit: 2,
+      offset: 0,
+    },
     signal,
   )
   const study = dataSets.find((dataSet) => jsonUID(dataSet, 'StudyInstanceUID') === StudyInstanceUID)
   return study
-    ? { PatientName: jsonPersonName(study, 'PatientName'), StudyDescription: jsonText(study, 'StudyDescription') }
+    ? {
+        PatientName: jsonPersonName(study, 'PatientName'),
+        StudyDescription: jsonText(study, 'StudyDescription'),
+        NumberOfStudyRelatedInstances: jsonCount(study, 'NumberOfStudyRelatedInstances'),
+      }
     : null
 }

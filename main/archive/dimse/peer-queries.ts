@@ -3,12 +3,11 @@
  * bound, and its pages are those of that answer, newest first; what is beyond the bound is told, never left out silently.
  */
 import type { RemoteStudy } from '../../contract/archive.ts'
-import type { PersonName } from '../../contract/studies.ts'
 import type { DataSet, DataSetContent } from '../../dataset/index.ts'
 import { ArchiveError } from '../archive-error.ts'
 import { KeptAnswers } from '../kept-answers.ts'
 import { asksFor } from '../search-studies.ts'
-import type { FoundStudies, RemoteSeries, StudySearch } from '../study-source.ts'
+import type { DescribedStudy, FoundStudies, RemoteSeries, StudySearch } from '../study-source.ts'
 import type { KnownPatient, KnownPatients } from './known-patients.ts'
 import { countIn, personNameIn, textIn, uidIn } from './match-values.ts'
 import { type Matches, matchesOf, matching } from './matches.ts'
@@ -124,16 +123,23 @@ export const describeStudy = (
   archive: AskedArchive,
   StudyInstanceUID: string,
   signal: AbortSignal,
-): Promise<{ PatientName: PersonName; StudyDescription: string } | null> =>
+): Promise<DescribedStudy | null> =>
   asking(archive, signal, async (ask, root) => {
     const { patients } = archive
-    const content = { QueryRetrieveLevel: 'STUDY', StudyInstanceUID, StudyDescription: null }
-    let found: { PatientName: PersonName; StudyDescription: string } | null = null
+    const content = {
+      ...{ QueryRetrieveLevel: 'STUDY', StudyInstanceUID },
+      ...{ StudyDescription: null, NumberOfStudyRelatedInstances: null },
+    }
+    let found: DescribedStudy | null = null
     const noteFrom = (patientOf: (match: DataSet) => KnownPatient) => (match: DataSet) => {
       if (uidIn(match, 'StudyInstanceUID') !== StudyInstanceUID) return
       const patient = patientOf(match)
       patients.note(StudyInstanceUID, patient)
-      found = { PatientName: patient.PatientName, StudyDescription: textIn(match, 'StudyDescription') }
+      found = {
+        PatientName: patient.PatientName,
+        StudyDescription: textIn(match, 'StudyDescription'),
+        NumberOfStudyRelatedInstances: countIn(match, 'NumberOfStudyRelatedInstances'),
+      }
     }
     const known = root === 'patient' ? await patients.of(StudyInstanceUID) : null
     if (known) {

@@ -13,6 +13,8 @@ import type { Received } from './received.ts'
 export interface RetrieveContext {
   cache: Pick<Cache, 'ingest' | 'listInstances' | 'saveArchiveProofs' | 'expectInstances'>
   source: StudySource
+  /** How many instances the archive says the study has, which may be more than it lists; null where it does not say. */
+  announced: number | null
   now(): Date
   signal: AbortSignal
   /** `expected` null: not known before all has come. */
@@ -41,6 +43,8 @@ class Run {
   #isUncertain = false
   /** How many there must be; null where nobody knows, and once the study says so. */
   #untold: number | null = null
+  /** Of series that the archive does not list, and proven to be in it. */
+  #unlistedHere = 0
   /** What is here already and was retrieved again. */
   #proven: number[] = []
 
@@ -52,7 +56,10 @@ class Run {
   async run(): Promise<RetrieveOutcome> {
     const { source, signal } = this.#context
     const all = await source.list(this.#StudyInstanceUID, signal)
-    for (const instance of await this.#soundHere()) this.#here.add(instance)
+    const here = await this.#soundHere()
+    for (const instance of here) this.#here.add(instance)
+    const listed = new Set(all.map(({ SeriesInstanceUID }) => SeriesInstanceUID))
+    this.#unlistedHere = here.filter((each) => each.isArchived && !listed.has(each.SeriesInstanceUID)).length
     const isKnown = all.every((series) => !isUnlisted(series))
     this.#context.onExpected(isKnown ? this.#expected(all) : null, this.#received(all))
     if (isKnown) this.#untold = this.#expected(all)
@@ -98,12 +105,18 @@ class Run {
     for (const instance of await this.#soundHere()) if (this.#here.add(instance)) this.#context.onReceived()
   }
 
+  /** What is counted and not listed is expected as well: an archive may cut its lists without a word. */
   #expected(all: readonly RemoteSeries[]): number {
+    return Math.max(this.#listed(all), this.#context.announced ?? 0)
+  }
+
+  #listed(all: readonly RemoteSeries[]): number {
     return all.reduce((sum, series) => sum + this.#here.expectedOf(series), 0)
   }
 
   #received(all: readonly RemoteSeries[]): number {
-    return all.reduce((sum, series) => sum + this.#here.receivedOf(series), 0)
+    const listed = all.reduce((sum, series) => sum + this.#here.receivedOf(series), 0)
+    return listed + Math.min(this.#unlistedHere, this.#expected(all) - this.#listed(all))
   }
 
   async #retrieveSeries(series: RemoteSeries): Promise<void> {

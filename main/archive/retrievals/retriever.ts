@@ -82,7 +82,8 @@ export const createRetriever = (options: RetrieverOptions): Retriever => {
     await change(job, { state: 'running', fault: null, detail: '' })
     const study = await source.describe(StudyInstanceUID, signal)
     reachability.succeeded()
-    if (study) await change(job, study)
+    const { NumberOfStudyRelatedInstances: announced = null, ...names } = study ?? {}
+    if (study) await change(job, names)
     const telling = setInterval(() => {
       const { received, bytes } = job.kept
       change(job, { received, bytes }).catch(() => undefined)
@@ -92,6 +93,7 @@ export const createRetriever = (options: RetrieverOptions): Retriever => {
         {
           cache,
           source,
+          announced,
           now,
           signal,
           onExpected: (expected, received) => {

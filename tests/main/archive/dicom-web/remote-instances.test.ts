@@ -1,7 +1,7 @@
 /** What a study consists of in an archive that does not give all of its list: missed, whether the archive counts it or not. */
 import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest'
 import { archiveTarget } from '../../../../main/archive/dicom-web/archive-target.ts'
-import { listRemoteInstances } from '../../../../main/archive/dicom-web/remote-instances.ts'
+import { describeRemoteStudy, listRemoteInstances } from '../../../../main/archive/dicom-web/remote-instances.ts'
 import { type Behaviour, type ScriptedArchive, startScriptedArchive } from '../../../helpers/scripted-archive.ts'
 import { configurationOf } from '../test-archive.ts'
 
@@ -67,4 +67,15 @@ it('misses an instance that an archive lists without a name', async () => {
   // The same page comes again and again, and counts once.
   const [found] = await list(3, null, (all) => answering([...all, nameless]))
   expect([found?.instances.length, found?.announced]).toEqual([3, 4])
+})
+
+it('tells how many instances the archive counts of the study', async () => {
+  const target = archiveTarget(configurationOf(remote.url), { idle: 10_000, answerBytes: 10_000_000 })
+  onTestFinished(() => target.close())
+  const described = async (counted: object) => {
+    remote.otherwise = () => answering([{ '0020000D': { vr: 'UI', Value: [STUDY] }, ...counted }])
+    return (await describeRemoteStudy(target, STUDY, new AbortController().signal))?.NumberOfStudyRelatedInstances
+  }
+  expect(await described({ '00201208': { vr: 'IS', Value: [12] } })).toBe(12)
+  expect(await described({})).toBeNull()
 })

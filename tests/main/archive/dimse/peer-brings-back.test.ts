@@ -236,6 +236,20 @@ describe('a retrieval by C-GET', () => {
     expect(test.peer.asked[0]?.storedSOPClassUIDs).toEqual(['1.2.840.10008.5.1.4.1.1.2'])
   })
 
+  it('misses what the archive counts of the study and leaves out of its lists without a word', async () => {
+    const test = await retrieve([...images(2), ...images(2, 2)], ({ peer }) => {
+      peer.answer = (level, matches) => {
+        if (level === 'STUDY') {
+          return [carried({ StudyInstanceUID: uidOf(study), NumberOfStudyRelatedInstances: '4' })]
+        }
+        return level === 'SERIES' ? matches.slice(0, 1) : matches
+      }
+    })
+    await waitFor(test, { state: 'failed', expected: 4, received: 2, detail: '2 of 4 instances missing' })
+    const found = await (await cache()).getStudy(uidOf(study))
+    expect(found?.study.completeness).toMatchObject({ expected: 4, received: 2 })
+  })
+
   it('refuses objects of another study and under another UID, and is not complete by them', async () => {
     const objects = images(3)
     const [first, second] = objects as [TestObject, TestObject, TestObject]

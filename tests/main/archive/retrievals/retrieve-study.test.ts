@@ -38,7 +38,7 @@ it('tells how many are to come before the second has come, and at once where som
     close: () => undefined,
   }
   const none = () => undefined
-  const context = { cache, source, now: () => new Date(), signal: new AbortController().signal }
+  const context = { cache, source, announced: null, now: () => new Date(), signal: new AbortController().signal }
   const run = () => retrieveStudy({ ...context, onExpected: none, onReceived: none, onBytes: none }, STUDY)
   await expect(run()).rejects.toThrow('gone')
   expect(seen).toEqual([null, expect.objectContaining({ expected: 3, received: 1 })])
