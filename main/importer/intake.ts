@@ -8,7 +8,7 @@ import type { ImportOutcome, Intake as IntakeState } from '../contract/importer.
 import type { IndexedAttributes } from '../dataset/index.ts'
 import { importFile } from './import-file.ts'
 import { DiscDirectory } from './preview/disc-directory.ts'
-import { lookAtFile } from './preview/look-at-file.ts'
+import { lookAtFile, type Seen } from './preview/look-at-file.ts'
 import { Preview, type SeenObject } from './preview/preview.ts'
 import { createRate } from './rate.ts'
 import { readDicomdir } from './sources/dicomdir.ts'
@@ -54,6 +54,8 @@ export class Intake {
   readonly #options: IntakeOptions
   readonly #preview: Preview
   readonly #directories: DiscDirectory[] = []
+  /** Objects of which a DICOMDIR told, and that were not read. */
+  readonly #told: { waiting: Waiting; object: SeenObject }[] = []
   readonly #closers: (() => void)[] = []
   readonly #rate = createRate()
   readonly #refused: { name: string; reason: string }[] = []
@@ -161,21 +163,38 @@ export class Intake {
   }
 
   async #look(): Promise<void> {
+    // Seen in their order, while the heads of the next ones are read already: most of the time goes into waiting for the disk.
+    const next: { found: Found; head: Promise<Seen> | null }[] = []
     for await (const found of this.#options.source.found()) {
-      if (this.#ending.signal.aborted) return
-      await this.#see(found)
+      if (this.#ending.signal.aborted) break
+      next.push({ found, head: this.#readAhead(found) })
+      const first = next.length < PARALLEL ? undefined : next.shift()
+      if (first) await this.#see(first.found, first.head)
+    }
+    for (const { found, head } of next) {
+      if (this.#ending.signal.aborted) await head?.catch(() => undefined)
+      else await this.#see(found, head)
     }
     if (!this.#ending.signal.aborted) this.#change('ready')
   }
 
-  async #see(found: Found): Promise<void> {
+  /** Null where a DICOMDIR may tell what the file is. */
+  #readAhead(found: Found): Promise<Seen> | null {
+    if (found.kind === 'refused' || this.#directories.length > 0 || this.#files >= MAX_FILES) return null
+    const head = lookAtFile(found.file)
+    // Told when it is this file's turn.
+    head.catch(() => undefined)
+    return head
+  }
+
+  async #see(found: Found, head: Promise<Seen> | null = null): Promise<void> {
     if (found.kind === 'refused') return this.#refuse(found.name, found.reason)
     const { file } = found
     if (this.#files >= MAX_FILES) return this.#refuse(file.name, 'too-many-files')
     this.#files += 1
     this.#bytes += file.bytes
     try {
-      await this.#identify(file)
+      await this.#identify(file, head)
     } catch (error) {
       if (this.#ending.signal.aborted) return
       this.#refuse(file.name, error instanceof ArchiveDamage ? error.code : 'unreadable-file')
@@ -183,21 +202,26 @@ export class Intake {
     this.#options.onChange(false)
   }
 
-  async #identify(file: FoundFile): Promise<void> {
+  async #identify(file: FoundFile, head: Promise<Seen> | null): Promise<void> {
     for (const directory of this.#directories) {
       const entry = directory.entryOf(file)
       if (!entry) continue
       const told = directory.objectOf(entry, file.bytes)
-      if (told) return this.#noteObject(file, told)
-      const read = await this.#readHead(file)
-      return directory.check(entry, read)
+      if (told) {
+        this.#told.push({ waiting: await this.#noteObject(file, told), object: told })
+        return
+      }
+      const read = await this.#readHead(file, head)
+      directory.check(entry, read)
+      if (!directory.isBelieved) await this.#readTold()
+      return
     }
-    await this.#readHead(file)
+    await this.#readHead(file, head)
   }
 
   /** The object by its head; null when it is none, or its head does not tell. */
-  async #readHead(file: FoundFile): Promise<SeenObject | null> {
-    const seen = await lookAtFile(file)
+  async #readHead(file: FoundFile, head: Promise<Seen> | null): Promise<SeenObject | null> {
+    const seen = await (head ?? lookAtFile(file))
     if (seen.kind === 'zip') await this.#open(file)
     else if (seen.kind === 'dicomdir') await this.#noteDirectory(file)
     else if (seen.kind === 'not-dicom') this.#refuse(file.name, file.bytes === 0 ? 'empty-file' : 'not-dicom')
@@ -209,12 +233,31 @@ export class Intake {
     return null
   }
 
-  async #noteObject(file: FoundFile, object: SeenObject | null): Promise<void> {
+  async #noteObject(file: FoundFile, object: SeenObject | null): Promise<Waiting> {
     this.#objects += 1
     this.#objectBytes += file.bytes
-    this.#waiting.push({ file, StudyInstanceUID: object?.StudyInstanceUID ?? null })
+    const waiting: Waiting = { file, StudyInstanceUID: null }
+    this.#waiting.push(waiting)
+    await this.#tell(waiting, object)
+    return waiting
+  }
+
+  async #tell(waiting: Waiting, object: SeenObject | null): Promise<void> {
+    waiting.StudyInstanceUID = object?.StudyInstanceUID ?? null
     if (object) await this.#preview.add(object)
     else this.#unidentified += 1
+  }
+
+  /** Reads what a DICOMDIR told of, which contradicted a file: what is none of its objects is told when it is taken. */
+  async #readTold(): Promise<void> {
+    for (const { waiting, object } of this.#told.splice(0)) {
+      if (this.#ending.signal.aborted) return
+      const seen = await lookAtFile(waiting.file).catch(() => null)
+      const attributes = seen?.kind === 'object' ? seen.attributes : null
+      await this.#preview.takeBack(object)
+      await this.#tell(waiting, attributes && seenObject(attributes, waiting.file.bytes))
+      this.#options.onChange(false)
+    }
   }
 
   async #noteDirectory(file: FoundFile): Promise<void> {
@@ -302,5 +345,6 @@ export class Intake {
     this.#options.source.close()
     for (const close of this.#closers.splice(0)) close()
     this.#waiting = []
+    this.#told.length = 0
   }
 }

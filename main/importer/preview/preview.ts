@@ -23,10 +23,20 @@ export interface SeenObject extends Identity {
   bytes: number
 }
 
+type Counts = Map<string, number>
+
+const countUp = (counts: Counts, value: string): void => void counts.set(value, (counts.get(value) ?? 0) + 1)
+const countDown = (counts: Counts, value: string): void => {
+  const left = (counts.get(value) ?? 0) - 1
+  if (left > 0) counts.set(value, left)
+  else counts.delete(value)
+}
+
 interface Study extends Pick<SeenObject, 'StudyInstanceUID' | 'StudyDate' | 'StudyDescription' | 'AccessionNumber'> {
-  Modalities: Set<string>
-  series: Set<string>
-  instances: Set<string>
+  /** What its objects say, and how many of them say it. */
+  Modalities: Counts
+  series: Counts
+  instances: Counts
   here: number
   bytes: number
 }
@@ -64,12 +74,29 @@ export class Preview {
     const patient = await this.#patientOf(object)
     if (!patient) return
     const study = this.#studyOf(patient, object)
-    if (object.Modality) study.Modalities.add(object.Modality)
-    study.series.add(object.SeriesInstanceUID)
+    if (object.Modality) countUp(study.Modalities, object.Modality)
+    countUp(study.series, object.SeriesInstanceUID)
     study.bytes += object.bytes
-    if (study.instances.has(object.SOPInstanceUID)) return
-    study.instances.add(object.SOPInstanceUID)
-    if (here.has(object.SOPInstanceUID)) study.here += 1
+    if (!study.instances.has(object.SOPInstanceUID) && here.has(object.SOPInstanceUID)) study.here += 1
+    countUp(study.instances, object.SOPInstanceUID)
+  }
+
+  /** Takes back an object that was noted and is not what it was said to be. */
+  async takeBack(object: SeenObject): Promise<void> {
+    const key = identityKey(identityOf(object))
+    const patient = this.#patients.get(key)
+    const study = patient?.studies.get(object.StudyInstanceUID)
+    if (!patient || !study) return
+    const here = await this.#instancesHere(object.StudyInstanceUID)
+    if (object.Modality) countDown(study.Modalities, object.Modality)
+    countDown(study.series, object.SeriesInstanceUID)
+    countDown(study.instances, object.SOPInstanceUID)
+    study.bytes -= object.bytes
+    if (!study.instances.has(object.SOPInstanceUID) && here.has(object.SOPInstanceUID)) study.here -= 1
+    if (study.instances.size > 0) return
+    this.#studies -= 1
+    patient.studies.delete(object.StudyInstanceUID)
+    if (patient.studies.size === 0) this.#patients.delete(key)
   }
 
   get patients(): IntakePatient[] {
@@ -113,9 +140,9 @@ export class Preview {
     const described = { StudyInstanceUID, StudyDate, StudyDescription, AccessionNumber }
     const study: Study = {
       ...described,
-      Modalities: new Set(),
-      series: new Set(),
-      instances: new Set(),
+      Modalities: new Map(),
+      series: new Map(),
+      instances: new Map(),
       here: 0,
       bytes: 0,
     }
@@ -181,7 +208,7 @@ const isListed = (conflicts: readonly Conflict[], conflict: Conflict): boolean =
 
 const listed = (study: Study): IntakeStudy => ({
   ...study,
-  Modalities: [...study.Modalities].sort(),
+  Modalities: [...study.Modalities.keys()].sort(),
   series: study.series.size,
   instances: study.instances.size,
 })

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { IngestOutcome } from '../../../main/cache/cache.ts'
@@ -285,6 +285,27 @@ describe('a disc', () => {
       const intake = await taken(cache, exchanged)
       expect(intake.state.directory).toBe('not-believed')
       expect(cache.objects).toHaveLength(intake.state.objects)
+    },
+  )
+
+  it.skipIf(!source)(
+    'is shown as its files say also where its DICOMDIR had told otherwise before it was found out',
+    async () => {
+      const lie = (variant: string | null): string => {
+        const folder = disc(variant)
+        const [series, last] = [join(folder, '77654033', 'CT2'), join(folder, '98892003')]
+        // The last file of a series that was believed is another patient's; a file of a later one gives the DICOMDIR away.
+        writeFileSync(join(series, readdirSync(series).sort().at(-1) ?? ''), part10(ctImage()))
+        for (const { name, parentPath } of readdirSync(last, { recursive: true, withFileTypes: true }).filter((each) =>
+          each.isFile(),
+        ))
+          writeFileSync(join(parentPath, name), part10(ctImage({ instance: 2 })))
+        return folder
+      }
+      const [one, other] = [await looked(emptyCache(), lie('')), await looked(emptyCache(), lie(null))]
+      expect(one.state.directory).toBe('not-believed')
+      const sorted = ({ patients }: IntakeState) => patients.map((patient) => JSON.stringify(patient)).sort()
+      expect(sorted(one.state)).toEqual(sorted(other.state))
     },
   )
 })
