@@ -2,11 +2,12 @@
 import { Button, Group, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
 import { IconCircleCheck, IconPlugConnected } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useId, useState } from 'react'
+import { useEffect, useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ArchiveConfiguration } from '../../main/contract/archive.ts'
 import { FaultLine } from '../archive/fault-line.tsx'
 import { queryClient, trpc } from '../services/client.ts'
+import { takeLostFocus } from '../ui/take-lost-focus.ts'
 import { ArchivePeerFields } from './archive-peer-fields.tsx'
 import { ArchiveServicesList } from './archive-services.tsx'
 import { carriedOver, configurationOf, isComplete, type TypedArchive, typedFrom } from './archive-values.ts'
@@ -73,6 +74,14 @@ function ArchiveForm({ kept }: { kept: ArchiveConfiguration | null }) {
       onSuccess: () => queryClient.invalidateQueries(trpc.archive.pathFilter()),
     }),
   )
+  const testButton = useRef<HTMLButtonElement>(null)
+  const isBusy = configure.isPending || test.isPending
+  const wasBusy = useRef(false)
+  // A button that is disabled while it works lets go of the focus.
+  useEffect(() => {
+    if (wasBusy.current && !isBusy) takeLostFocus(testButton.current)
+    wasBusy.current = isBusy
+  }, [isBusy])
   const changed = JSON.stringify(value) !== JSON.stringify(typedFrom(kept))
   const complete = isComplete(value, kept)
   const answer = tested === JSON.stringify(value) ? test.data : undefined
@@ -94,6 +103,7 @@ function ArchiveForm({ kept }: { kept: ArchiveConfiguration | null }) {
           {t('settings:archive.save')}
         </Button>
         <Button
+          ref={testButton}
           size="sm"
           variant="default"
           leftSection={<IconPlugConnected size={16} stroke={1.6} />}

@@ -64,7 +64,9 @@ function Conflicts({ study }: { study: StudyRow }) {
     <Tooltip position="bottom" label={texts.join(' ')}>
       <span className={classes.conflict} role="alert" aria-label={texts.join(' ')}>
         <IconAlertTriangle size={14} aria-hidden />
-        {w.t(study.conflictingAttributes.length > 0 ? 'screen.identityConflict' : 'screen.versions')}
+        <span className={classes.conflictWord}>
+          {w.t(study.conflictingAttributes.length > 0 ? 'screen.identityConflict' : 'screen.versions')}
+        </span>
       </span>
     </Tooltip>
   )

@@ -31,6 +31,19 @@ test('an image without pixel data keeps its place and says why', async ({ desk, 
   ).toBeVisible()
   await expect(desk.getByText(/ne contient pas de pixels|sans pixels/).first()).toBeVisible()
   await lookAccessible(desk, 'reading-no-pixel-data')
+  // A contradiction keeps its place beside the patient in the narrowest window.
+  expect((await storescu(station, [alteredFile(slice(50), ['-m', 'WindowCenter=77'])])).code).toBe(0)
+  const contradiction = desk.getByRole('alert', { name: /contenus différents/ })
+  await expect(contradiction).toBeVisible()
+  await desk.setViewportSize({ width: 800, height: 800 })
+  const report = desk.getByRole('button', { name: 'Compte rendu' })
+  await expect
+    .poll(async () => {
+      const [said, next] = await Promise.all([contradiction.boundingBox(), report.boundingBox()])
+      return said && next ? next.x - (said.x + said.width) : null
+    })
+    .toBeGreaterThanOrEqual(0)
+  await look(desk, 'reading-contradiction-narrow')
 })
 
 test('a report, a plan and a compressed image nobody can decode are listed with what they are', async ({

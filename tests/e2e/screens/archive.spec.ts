@@ -123,6 +123,7 @@ test('an archive that does not answer is told in words, and none set up leads to
       url: 'https://archive.example/dicom-web',
       authentication: { kind: 'basic', user: 'astreinte', password: 'secret' },
     })
+  await expect(page.getByRole('button', { name: 'Tester' })).toBeFocused()
   await page.getByText('DICOM (DIMSE)', { exact: true }).click()
   await expect(page.getByRole('button', { name: 'Enregistrer' })).toBeDisabled()
   await page.getByRole('combobox', { name: 'AE distant' }).click()
