@@ -27,14 +27,23 @@ const hex = (status: number): string => status.toString(16).padStart(4, '0').toU
 const isOutOfResources = (status: number): boolean =>
   status >>> 8 === DimseStatus.OutOfResources >>> 8 || status === DimseStatus.ResourceLimitation
 
-/** Why an object was not taken; `mayHeal`: trying it again may help. */
-export function faultOfObject({ kind, status }: SendResult): { error: ArchiveError; mayHeal: boolean } {
+/** Times in a row that an object is tried where the archive fails inside, beside the first: it may be the object that it fails on. */
+const MOST_FAILURES = 8
+
+/** Why an object was not taken, after so many `failures` in a row; `mayHeal`: trying it again may help. */
+export function faultOfObject(
+  { kind, status }: SendResult,
+  failures: number,
+): { error: ArchiveError; mayHeal: boolean } {
   if (kind === 'not-negotiated') {
     const detail = `${hex(DimseStatus.SOPClassNotSupported)}: no accepted presentation context`
     return { error: new ArchiveError('refused', detail), mayHeal: false }
   }
   if (kind === 'unreadable') {
     return { error: new ArchiveError('unreadable-here', 'cannot be read, or not be decompressed'), mayHeal: false }
+  }
+  if (status === DimseStatus.ProcessingFailure && failures < MOST_FAILURES) {
+    return { error: new ArchiveError('server-error', statusDetail(status)), mayHeal: true }
   }
   const isFull = isOutOfResources(status ?? 0)
   return { error: new ArchiveError(isFull ? 'too-busy' : 'refused', `status ${hex(status ?? 0)}`), mayHeal: isFull }

@@ -204,7 +204,7 @@ class PeerSender implements Sender {
     // Some archives take nothing twice: what may have arrived before a cut has, and the commitment tells.
     const isThere = work.isUncertain && result.status === DimseStatus.DuplicateSOPInstance
     if (result.kind !== 'sent' && !isThere) {
-      const { error, mayHeal } = faultOfObject(result)
+      const { error, mayHeal } = faultOfObject(result, work.failures)
       return this.#fail(work, error, mayHeal)
     }
     await outbox.sent(work.itemId, now().toISOString())
@@ -251,7 +251,7 @@ class PeerSender implements Sender {
     for (const work of items) {
       const detail = statusDetail(status)
       if (notOffered.has(status)) await this.#unproven(work, detail, this.#after(NOT_OFFERED_FOR))
-      else await this.#fail(work, faultOfObject(refusal(work, status)).error, true, false, 'sent')
+      else await this.#fail(work, faultOfObject(refusal(work, status), work.failures).error, true, false, 'sent')
     }
   }
 }

@@ -242,6 +242,19 @@ describe('what an archive by DIMSE is sent', () => {
     await waitFor(test, [{ state: 'sent', attempts: 3 }])
   })
 
+  it('is sent again where the archive fails inside, and a person is told when that does not pass', async () => {
+    const fails = { kind: 'refused', status: 0x0110 } as const
+    const test = await start((peer) => {
+      peer.script = [fails, fails]
+    })
+    await enqueue(test, 1)
+    await waitFor(test, [{ state: 'sent', attempts: 3 }])
+    test.peer.script = Array.from({ length: 20 }, () => fails)
+    await enqueue(test, 1)
+    const told = { state: 'failed', fault: 'refused', detail: 'status 0110', nextAttemptAt: null } as const
+    await waitFor(test, [{ state: 'sent' }, { ...told, attempts: 9 }])
+  })
+
   it('and does not take is told with its reason, and the others go on', async () => {
     const test = await start((peer) => {
       peer.script = [
