@@ -100,6 +100,8 @@ export const intake = z.object({
   /** Files that a DICOMDIR names and that are not there. */
   missing: z.array(z.string()),
   missingTotal: z.number().int(),
+  /** DICOM objects beside a DICOMDIR that it does not name; they are among `objects`. */
+  unnamed: z.number().int(),
   /** Files that are not DICOM or cannot be read, the first 500 by name. */
   refused: z.array(refusedFile),
   refusedTotal: z.number().int(),

@@ -71,6 +71,7 @@ export class Intake {
   #objects = 0
   #objectBytes = 0
   #unidentified = 0
+  #unnamed = 0
   #refusedTotal = 0
   #taken = { finished: 0, total: 0, bytes: 0 }
   #counts = { stored: 0, duplicate: 0, version: 0, refused: 0 }
@@ -106,6 +107,7 @@ export class Intake {
       directory: this.#directory,
       missing: missing.slice(0, MAX_NAMED),
       missingTotal: missing.length,
+      unnamed: this.#unnamed,
       refused: this.#refused,
       refusedTotal: this.#refusedTotal,
       progress: { ...this.#taken, rate: this.isRunning ? this.#rate.rate : 0, counts: this.#counts },
@@ -236,6 +238,8 @@ export class Intake {
   async #noteObject(file: FoundFile, object: SeenObject | null): Promise<Waiting> {
     this.#objects += 1
     this.#objectBytes += file.bytes
+    const beside = this.#directories.filter((directory) => directory.isBeside(file))
+    if (beside.length > 0 && !beside.some((directory) => directory.names(file))) this.#unnamed += 1
     const waiting: Waiting = { file, StudyInstanceUID: null }
     this.#waiting.push(waiting)
     await this.#tell(waiting, object)

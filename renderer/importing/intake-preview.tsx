@@ -112,6 +112,9 @@ function Directory({ intake }: { intake: Intake }) {
       <IconDisc size={16} stroke={1.6} aria-hidden="true" />
       <div>
         <Text>{t(`import:directory.${intake.directory}`)}</Text>
+        {intake.unnamed > 0 && (
+          <Text>{t('import:directory.unnamed', { count: intake.unnamed, number: format.number(intake.unnamed) })}</Text>
+        )}
         {intake.missingTotal > 0 && (
           <details>
             <summary className={classes.missing}>

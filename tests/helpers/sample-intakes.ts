@@ -133,6 +133,7 @@ export const sampleIntake = (): Intake => ({
   directory: 'used',
   missing: ['CD_IRM/DICOM/IM000017', 'CD_IRM/DICOM/IM000018'],
   missingTotal: 2,
+  unnamed: 4,
   refused: [
     { name: 'CD_IRM/LISEZMOI.TXT', reason: 'not-dicom' },
     { name: 'CD_IRM/VIEWER/START.EXE', reason: 'not-dicom' },

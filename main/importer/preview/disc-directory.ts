@@ -17,12 +17,24 @@ export class DiscDirectory {
     this.#entries = new Map(entries.map((entry) => [entry.path, entry]))
   }
 
+  /** Whether a file lies in the folder of the DICOMDIR or below. */
+  isBeside({ name }: FoundFile): boolean {
+    return name.startsWith(this.#prefix)
+  }
+
+  names(file: FoundFile): boolean {
+    return this.#find(file) !== null
+  }
+
   /** What it says of a file; null when it does not name it. */
-  entryOf({ name }: FoundFile): DirectoryEntry | null {
-    if (!name.startsWith(this.#prefix)) return null
-    const entry = this.#entries.get(pathKey(name.slice(this.#prefix.length))) ?? null
+  entryOf(file: FoundFile): DirectoryEntry | null {
+    const entry = this.#find(file)
     if (entry) this.#seen.add(entry)
     return entry
+  }
+
+  #find(file: FoundFile): DirectoryEntry | null {
+    return (this.isBeside(file) && this.#entries.get(pathKey(file.name.slice(this.#prefix.length)))) || null
   }
 
   /** The object without reading it; null when its head must be read. */

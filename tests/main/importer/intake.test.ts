@@ -265,6 +265,8 @@ describe('a disc', () => {
     expect(one.state.objects).toBe(other.state.objects)
     expect(one.state.patients).toEqual(other.state.patients)
     expect(one.state.missing).toEqual([])
+    // Without its patient's record nothing leads to these.
+    expect(one.state.unnamed).toBe(variant === '-nopatient' ? 30 : 0)
     expect(one.state.directory).toBe(['-nooffset', '-empty.dcm'].includes(variant) ? 'not-believed' : 'used')
   })
 
@@ -287,6 +289,16 @@ describe('a disc', () => {
       expect(cache.objects).toHaveLength(intake.state.objects)
     },
   )
+
+  it.skipIf(!source)('says how many objects lie on it that its DICOMDIR does not name', async () => {
+    const folder = disc('')
+    mkdirSync(join(folder, 'MORE'))
+    for (const instance of [1, 2]) writeFileSync(join(folder, 'MORE', `${instance}`), part10(ctImage({ instance })))
+    writeFileSync(join(folder, 'README.TXT'), 'no')
+    writeFileSync(join(folder, 'REST.ZIP'), await zipOf({ '3': part10(ctImage({ instance: 3 })) }))
+    const { state } = await looked(emptyCache(), folder)
+    expect(state).toMatchObject({ directory: 'used', unnamed: 3, missingTotal: 0 })
+  })
 
   it.skipIf(!source)(
     'is shown as its files say also where its DICOMDIR had told otherwise before it was found out',

@@ -29,6 +29,11 @@ test('all of it comes, also what the list does not show', () => {
   expect(screen.getByText(/the import also takes what is not in it/)).toBeTruthy()
 })
 
+test('what lies beside a DICOMDIR that does not name it is told', () => {
+  show()
+  expect(screen.getByText('4 DICOM objects on the disc are not named by the DICOMDIR')).toBeTruthy()
+})
+
 test('once a study is left out, what is not listed or not known yet does not come, and that is said', () => {
   show('1.2.3.1')
   expect(screen.getByText(/only the studies that are ticked here are imported/)).toBeTruthy()
