@@ -31,12 +31,18 @@ export interface RecoveryReport {
   damagedStretches: number
   /** Packs that cannot be opened, or whose header or key cannot be read; kept. */
   unreadablePacks: number
-  /** Packs that the index knows and the disk does not have. */
+  /** Packs that the index knows and the disk does not have, and those that keys tell of when the index is new. */
   missingPacks: number
   /** Packs without a record, and keys without a pack: removed. */
   removedEmptyPacks: number
   removedKeys: number
 }
+
+/**
+ * Keys without a pack that are destroyed at once: a kill leaves one, where a pack was to be made. More may be of packs that are not there now,
+ * such as on a disk that is not mounted: with the index lost nothing else knows of these. They are small, and stay.
+ */
+const MOST_UNUSED = 4
 
 interface RecoveryOptions {
   folder: DataFolder
@@ -164,8 +170,12 @@ export const recover = (options: RecoveryOptions): RecoveryReport => {
 
   function removeUnusedKeys(): void {
     const needed = new Set([...usedKeys, ...index.tombstones().map(({ keyId }) => keyId)])
-    for (const keyId of keys.list()) {
-      if (needed.has(keyId)) continue
+    const unused = keys.list().filter((keyId) => !needed.has(keyId))
+    if (unused.length > MOST_UNUSED) {
+      if (indexRebuilt !== 'no') report.missingPacks += unused.length
+      return
+    }
+    for (const keyId of unused) {
       keys.destroy(keyId)
       report.removedKeys += 1
     }

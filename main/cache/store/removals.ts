@@ -16,7 +16,7 @@ interface RemovalContext {
   files: Pick<PackFiles, 'remove'>
   keys: Pick<StudyKeys, 'destroy'>
   index: Pick<IndexWriter, 'tombstones' | 'forgetTombstones'>
-  /** Whether no pack that stays may be under this key; one that may is kept, and goes at a start that finds it unused. */
+  /** Whether no pack that stays may be under this key; one that may is kept, with its tombstones, until that is known. */
   mayDestroy: (keyId: string) => boolean
 }
 
@@ -41,7 +41,7 @@ export const removePacks = (
 }
 
 /**
- * Finishes all removals; tells how many packs are still there. Throws the file system's or SQLite's error when it could not go on: what was
+ * Finishes all removals; tells how many are not done. Throws the file system's or SQLite's error when it could not go on: what was
  * not done is done the next time.
  */
 export const finishRemovals = (context: RemovalContext, onFailed: (error: unknown) => void): number => {
@@ -49,10 +49,11 @@ export const finishRemovals = (context: RemovalContext, onFailed: (error: unknow
   if (tombstones.length === 0) return 0
   const gone = removePacks(context, tombstones, onFailed)
   const left = new Set(tombstones.filter((each) => !gone.includes(each)).map(({ keyId }) => keyId))
-  const done = gone.filter(({ keyId }) => !left.has(keyId))
+  const mayGo = (keyId: string | null): boolean => keyId === null || context.mayDestroy(keyId)
+  const done = gone.filter(({ keyId }) => !left.has(keyId) && mayGo(keyId))
   // The last step: from here on nothing that may still lie on the disk can be read again.
   for (const keyId of new Set(done.map((each) => each.keyId))) {
-    if (keyId !== null && context.mayDestroy(keyId)) context.keys.destroy(keyId)
+    if (keyId !== null) context.keys.destroy(keyId)
   }
   context.index.forgetTombstones(done.map(({ packId }) => packId))
   return tombstones.length - done.length

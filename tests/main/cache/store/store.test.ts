@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   truncateSync,
@@ -438,6 +440,22 @@ describe('recovery', () => {
     await again.close()
     expect(existsSync(whole)).toBe(false)
     expect(await reopen(dataFolder)).toMatchObject({ damagedStretches: 1, unreadablePacks: 0 })
+  })
+
+  it('keeps the keys of packs that are not there when the index is lost as well: they may come back', async () => {
+    const { dataFolder, store } = await filled(1)
+    for (let study = 2; study <= 10; study += 1) await put(store, ctImage({ study, rows: 2 }))
+    await store.close()
+    const [packs, away] = [join(dataFolder, 'packs'), join(dataFolder, 'away')]
+    renameSync(packs, away)
+    rmSync(join(dataFolder, 'index.sqlite'))
+    expect(await reopen(dataFolder)).toMatchObject({ missingPacks: 10, removedKeys: 0 })
+    const meanwhile = testStore({ dataFolder })
+    await put(meanwhile, ctImage({ study: 11, rows: 2 }))
+    await meanwhile.close()
+    expect(await reopen(dataFolder)).toMatchObject({ missingPacks: 0, removedKeys: 0 })
+    cpSync(away, packs, { recursive: true })
+    expect(await reopen(dataFolder)).toEqual({ ...CLEAN, packs: 11, recoveredObjects: 10 })
   })
 
   it('keeps what lies behind a damaged object', async () => {
