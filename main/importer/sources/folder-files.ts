@@ -1,5 +1,5 @@
 /** Files and folders of this computer, walked to their ends. Links are told, never followed: they may lead anywhere, and in circles. */
-import { createReadStream, type Dirent } from 'node:fs'
+import { constants, createReadStream, type Dirent } from 'node:fs'
 import { open, readdir, realpath, stat } from 'node:fs/promises'
 import { basename, join, sep } from 'node:path'
 import type { Found, FoundFile } from './found-file.ts'
@@ -11,12 +11,15 @@ const FIRST = 64 * 1024
 const READ_AT_ONCE = 256 * 1024
 const AFTER_LAST = 1024
 
+/** A pipe that took the place of a file would otherwise hold a thread until somebody writes; Windows has no such flag. */
+const FOR_READING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
+
 /** As bytes where the name is no UTF-8: old archives and discs have theirs in the character set of their makers. */
 type Path = string | Buffer
 
 /** The bytes of a file; one that is looked at only, of 100,000, is not read further. */
 async function* bytesOf(path: Path, expected: number): AsyncGenerator<Uint8Array> {
-  const handle = await open(path)
+  const handle = await open(path, FOR_READING)
   try {
     let wanted = Math.min(FIRST, expected + 1)
     for (;;) {
