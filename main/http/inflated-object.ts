@@ -6,8 +6,8 @@ import { pipeline, Readable } from 'node:stream'
 import { createInflateRaw } from 'node:zlib'
 import { CacheError, type StoredObject } from '../cache/cache.ts'
 
-/** Bytes that a deflated data set may grow to: what one pixel data element can hold. */
-const MAX_INFLATED = 1024 * 1024 * 1024
+/** Bytes that a deflated data set may grow to: what lengths of 32 bits can tell. */
+const MAX_INFLATED = 4 * 1024 * 1024 * 1024
 /** Bytes read from the cache, and inflated, at a time. */
 const PIECE = 256 * 1024
 
