@@ -42,7 +42,7 @@ export function StudyHeading({ study }: { study: StudyRow }) {
           >
             <CompletenessRing state={state} ratio={filledRatio(study.completeness)} />
             <CompletenessCount completeness={study.completeness} />
-            {study.receiving && <span>{w.t('screen.receiving')}</span>}
+            {study.receiving && <span className={classes.atWide}>{w.t('screen.receiving')}</span>}
           </span>
         </Tooltip>
         {(study.conflictingAttributes.length > 0 || study.conflictingInstances > 0) && <Conflicts study={study} />}
@@ -64,7 +64,7 @@ function Conflicts({ study }: { study: StudyRow }) {
     <Tooltip position="bottom" label={texts.join(' ')}>
       <span className={classes.conflict} role="alert" aria-label={texts.join(' ')}>
         <IconAlertTriangle size={14} aria-hidden />
-        <span className={classes.conflictWord}>
+        <span className={classes.atWide}>
           {w.t(study.conflictingAttributes.length > 0 ? 'screen.identityConflict' : 'screen.versions')}
         </span>
       </span>
