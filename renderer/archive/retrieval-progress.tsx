@@ -25,7 +25,7 @@ export const percentOf = ({ received, expected }: Retrieval): number | null =>
   expected === null ? null : expected === 0 ? 100 : Math.min(100, Math.floor((100 * received) / expected))
 
 /** What is still to come, counted on being like what came. */
-export const paceOf = ({ received, expected, rate, brought }: Retrieval): Transfer => ({
+const paceOf = ({ received, expected, rate, brought }: Retrieval): Transfer => ({
   finished: brought.objects,
   total: brought.objects + Math.max(0, (expected ?? received) - received),
   bytes: brought.bytes,
