@@ -5,15 +5,21 @@ import { expect, it } from 'vitest'
 import { filesAt } from '../../../../main/importer/sources/folder-files.ts'
 import { temporaryFolder } from '../../cache/temporary-folder.ts'
 
+async function all<T>(values: AsyncIterable<T>): Promise<T[]> {
+  const gathered: T[] = []
+  for await (const value of values) gathered.push(value)
+  return gathered
+}
+
 it.skipIf(process.platform === 'win32')(
   'waits for nobody to write where a pipe took the place of a file',
   async () => {
     const path = join(temporaryFolder(), 'file')
     writeFileSync(path, 'bytes')
-    const [found] = await Array.fromAsync(filesAt(path))
+    const [found] = await all(filesAt(path))
     rmSync(path)
     execFileSync('mkfifo', [path])
-    const pieces = found?.kind === 'file' ? await Array.fromAsync(found.file.read()) : null
+    const pieces = found?.kind === 'file' ? await all(found.file.read()) : null
     expect(pieces).toEqual([])
   },
   20_000,
