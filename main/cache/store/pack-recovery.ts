@@ -27,8 +27,8 @@ export interface PackRecoveryOptions {
 }
 
 export type RecoveredPack =
-  /** It holds nothing, and never did. */
-  | { kind: 'empty' }
+  /** It holds nothing, and never did: `keyId` as far as the pack tells it. */
+  | { kind: 'empty'; keyId: string | null }
   /** Its header or its records cannot be read, or its study key is lost: `keyId` as far as the pack tells it. */
   | { kind: 'unreadable'; keyId: string | null; isKeyLost: boolean }
   | {
@@ -67,12 +67,13 @@ export class PackRecovery {
       header = this.#readHeader(descriptor, packId)
       // Shorter than any record: the power went while it was being made.
       const isStub = !header && indexedEnd === null && files.size(descriptor) <= PACK_OVERHEAD
-      if (!header) return isStub ? { kind: 'empty' } : { kind: 'unreadable', keyId: null, isKeyLost: false }
+      if (!header)
+        return isStub ? { kind: 'empty', keyId: null } : { kind: 'unreadable', keyId: null, isKeyLost: false }
       const studyKey = keys.load(header.keyId)
       if (!studyKey) return { kind: 'unreadable', keyId: header.keyId, isKeyLost: true }
       const start = indexedEnd ?? PACK_HEADER_LENGTH
       const scan = scanPack(files, descriptor, header, studyKey.key, start)
-      if (indexedEnd === null && scan.end === start) return { kind: 'empty' }
+      if (indexedEnd === null && scan.end === start) return { kind: 'empty', keyId: header.keyId }
       return this.#adopt(descriptor, header, scan, start)
     } catch {
       return { kind: 'unreadable', keyId: header?.keyId ?? null, isKeyLost: false }

@@ -33,14 +33,14 @@ export interface RecoveryReport {
   unreadablePacks: number
   /** Packs that the index knows and the disk does not have, and those that keys tell of when the index is new. */
   missingPacks: number
-  /** Packs without a record, and keys without a pack: removed. */
+  /** Packs without a record, and the keys that were made for them: removed. */
   removedEmptyPacks: number
   removedKeys: number
 }
 
 /**
- * Keys without a pack that are destroyed at once: a kill leaves one, where a pack was to be made. More may be of packs that are not there now,
- * such as on a disk that is not mounted: with the index lost nothing else knows of these. They are small, and stay.
+ * Keys without a pack always stay, they are small: they may be of packs that are not there now, such as on a disk that is not mounted, and with
+ * the index lost nothing else knows of these. Up to so many are of kills, where a pack was to be made; more tell of packs that are missing.
  */
 const MOST_UNUSED = 4
 
@@ -105,6 +105,8 @@ export const recover = (options: RecoveryOptions): RecoveryReport => {
   const deadIds = new Set(dead.map(({ packId }) => packId))
   const living = [...indexed.values()].filter(({ packId }) => !deadIds.has(packId))
   const usedKeys = new Set(living.map(({ keyId }) => keyId))
+  /** Of packs that held nothing. */
+  const emptied = new Set<string>()
   const { packIds, unreadable } = packsOnDisk(folder)
   const onDisk = packIds.filter((packId) => !deadIds.has(packId))
   report.packs = onDisk.length
@@ -138,7 +140,7 @@ export const recover = (options: RecoveryOptions): RecoveryReport => {
 
   function recoverPack(packId: string, known: { keyId: string; indexedEnd: number } | undefined): void {
     const found = recovery.recover(packId, known?.indexedEnd ?? null)
-    if (found.kind === 'empty') removeEmpty(packId)
+    if (found.kind === 'empty') removeEmpty(packId, found.keyId)
     else if (found.kind === 'unreadable' && found.isKeyLost) {
       // Nothing in it can ever be read: it holds nothing back.
       report.unreadablePacks += 1
@@ -161,21 +163,20 @@ export const recover = (options: RecoveryOptions): RecoveryReport => {
     if (keyId !== null) usedKeys.add(keyId)
   }
 
-  function removeEmpty(packId: string): void {
+  function removeEmpty(packId: string, keyId: string | null): void {
     const path = folder.packFile(packId)
     files.remove(path)
     syncFolder(dirname(path))
     report.removedEmptyPacks += 1
+    if (keyId !== null) emptied.add(keyId)
   }
 
   function removeUnusedKeys(): void {
     const needed = new Set([...usedKeys, ...index.tombstones().map(({ keyId }) => keyId)])
     const unused = keys.list().filter((keyId) => !needed.has(keyId))
-    if (unused.length > MOST_UNUSED) {
-      if (indexRebuilt !== 'no') report.missingPacks += unused.length
-      return
-    }
-    for (const keyId of unused) {
+    const missed = unused.filter((keyId) => !emptied.has(keyId))
+    if (indexRebuilt !== 'no' && missed.length > MOST_UNUSED) report.missingPacks += missed.length
+    for (const keyId of unused.filter((each) => emptied.has(each))) {
       keys.destroy(keyId)
       report.removedKeys += 1
     }

@@ -424,6 +424,17 @@ describe('recovery', () => {
     expect([packFiles(dataFolder), keyFiles(dataFolder)]).toEqual([[], []])
   })
 
+  it('keeps the one key of a pack that is not there, through any number of starts without it', async () => {
+    const { dataFolder, store } = await filled(1)
+    await store.close()
+    const [packs, away] = [join(dataFolder, 'packs'), join(dataFolder, 'away')]
+    renameSync(packs, away)
+    rmSync(join(dataFolder, 'index.sqlite'))
+    for (let start = 1; start <= 2; start += 1) expect(await reopen(dataFolder)).toMatchObject({ removedKeys: 0 })
+    cpSync(away, packs, { recursive: true })
+    expect(await reopen(dataFolder)).toEqual({ ...CLEAN, packs: 1, recoveredObjects: 1 })
+  })
+
   it('keeps the key of a pack of which nothing can be read when its study is removed', async () => {
     const dataFolder = temporaryFolder()
     const store = testStore({ dataFolder, packLimit: 3000 })
