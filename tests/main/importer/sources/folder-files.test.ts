@@ -18,7 +18,7 @@ it.skipIf(process.platform === 'win32')(
     writeFileSync(path, 'bytes')
     const [found] = await all(filesAt(path))
     rmSync(path)
-    execFileSync('mkfifo', [path])
+    execFileSync('/usr/bin/mkfifo', [path])
     const pieces = found?.kind === 'file' ? await all(found.file.read()) : null
     expect(pieces).toEqual([])
   },
