@@ -9,7 +9,6 @@ import { ObjectReader } from './object-reader.ts'
 import { createDamageMarks } from './scrub/damage-marks.ts'
 import type { RecoveryReport } from './store/recovery.ts'
 import { createIndexWait } from './workers/index-wait.ts'
-import { keepSQLite } from './workers/keep-sqlite.ts'
 import type { QueryMethods, QueryWorkerData } from './workers/query-worker.ts'
 import type { FromStore, StoreWorkerData } from './workers/store-messages.ts'
 import type { StoreMethods } from './workers/store-worker.ts'
@@ -100,7 +99,6 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
     reserve: reserveBytes,
     packLimit: packLimitBytes,
   }
-  keepSQLite()
   const storeWorker = new Worker(workerFile('store-worker'), {
     workerData: storeData,
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION },

@@ -3,7 +3,6 @@ import { Worker } from 'node:worker_threads'
 import { CacheError } from '../cache.ts'
 import { dataFolderAt } from '../data-folder.ts'
 import type { CacheLog } from '../open-cache.ts'
-import { keepSQLite } from '../workers/keep-sqlite.ts'
 import { createCaller, type Methods, type Remote, type ResultMessage } from '../workers/worker-calls.ts'
 import { keepCopies } from './keep-copies.ts'
 import type { OpenedRecords, Records } from './records.ts'
@@ -46,7 +45,6 @@ const writeCopy = (data: RecordsWorkerData): Promise<void> =>
 
 /** Opens the records of a data folder, creating them if need be. Throws {@link CacheError} `disk-full` or `index-damaged`. */
 export const openRecords = async ({ log, ...data }: OpenRecordsOptions): Promise<OpenedRecords> => {
-  keepSQLite()
   const worker = new Worker(workerFile('records-worker'), { workerData: data })
   const { recovery, carriedOver, stores } = await opened(worker).catch(async (error: unknown) => {
     await worker.terminate()
