@@ -66,6 +66,9 @@ export function connectEvents(
       }
       teller.soon()
     }),
+    cache.onMarked(({ StudyInstanceUID, SeriesInstanceUID }) =>
+      feed.studyChanged(StudyInstanceUID, [SeriesInstanceUID], false),
+    ),
     services.reportStates.onChange((StudyInstanceUID) => feed.studyChanged(StudyInstanceUID, [], false)),
     services.onMoved(() => guardSleep(isMoving())),
     cache.onDiskFull((full) => problems.set('disk-full', full)),

@@ -118,6 +118,12 @@ export interface StoredChange {
   instanceKey: number
 }
 
+/** Where an object turned out not to be displayable, or to be whole again. */
+export interface MarkedSeries {
+  StudyInstanceUID: string
+  SeriesInstanceUID: string
+}
+
 /** What was received and the index does not know, since it cannot be written or does not take it: no query finds it. Nothing of it is lost. */
 export interface IndexLag {
   /** How many objects, as far as that is known. */
@@ -329,6 +335,8 @@ export interface Cache {
   disk(): Promise<{ free: number; total: number; full: boolean }>
   /** Calls back after each committed group; returns a function that ends it. */
   onStored(listener: (changes: StoredChange[]) => void): () => void
+  /** Calls back when reading or checking an object has found that it can, or can no longer, be shown; what counts it has changed. */
+  onMarked(listener: (where: MarkedSeries) => void): () => void
   /** Calls back when writing fails for want of space, and when it works again. */
   onDiskFull(listener: (full: boolean) => void): () => void
   close(): Promise<void>

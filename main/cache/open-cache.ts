@@ -1,7 +1,14 @@
 /** Opens the cache: takes the folder's lock, starts the store worker and the query worker, and speaks for both. */
 import { statfs } from 'node:fs/promises'
 import { Worker } from 'node:worker_threads'
-import { type Cache, CacheError, type ChosenVersion, type IndexLag, type StoredChange } from './cache.ts'
+import {
+  type Cache,
+  CacheError,
+  type ChosenVersion,
+  type IndexLag,
+  type MarkedSeries,
+  type StoredChange,
+} from './cache.ts'
 import { dataFolderAt } from './data-folder.ts'
 import { type FolderLock, lockDataFolder } from './folder-lock.ts'
 import { IngestClient } from './ingest-client.ts'
@@ -143,6 +150,7 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
   const ingest = new IngestClient((message) => storeWorker.postMessage(message))
   const reader = new ObjectReader(folder, stationKey)
   const storedListeners = new Set<(changes: StoredChange[]) => void>()
+  const markedListeners = new Set<(where: MarkedSeries) => void>()
   const diskListeners = new Set<(full: boolean) => void>()
   const faultListeners = new Set<() => void>()
   let isDiskFull = false
@@ -209,6 +217,9 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
     reader,
     locate: (instanceKey) => ofKey(() => remote.locate(instanceKey)),
     store: store.remote,
+    onMarked: (where) => {
+      for (const listener of markedListeners) listener(where)
+    },
     isClosing: () => closing !== null,
   })
 
@@ -279,6 +290,7 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
       return { free: bavail * bsize, total: blocks * bsize, full: isDiskFull }
     },
     onStored: (listener) => subscribe(storedListeners, listener),
+    onMarked: (listener) => subscribe(markedListeners, listener),
     onDiskFull: (listener) => subscribe(diskListeners, listener),
     onFault: (listener) => subscribe(faultListeners, listener),
     close: () => {

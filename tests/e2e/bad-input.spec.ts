@@ -109,6 +109,8 @@ test('a tampered object shows its place and the reason, the others are shown', a
   await expect(desk.getByText('Im. 1/4')).toBeVisible()
   await desk.keyboard.press('ArrowDown')
   await expect(desk.getByText(/endommagé/).first()).toBeVisible()
+  // What was shown of the series before is no longer so.
+  await expect(desk.getByText('reç. 4 · aff. 3')).toBeVisible()
   await look(desk, 'reading-damaged')
   await desk.keyboard.press('ArrowDown')
   await expect(desk.getByText('Im. 3/4')).toBeVisible()

@@ -70,6 +70,11 @@ const file = (number = 1, instance = 1) =>
     `/dicom-web/studies/1.2.826.0.1.77.${number}/series/1.2.826.0.1.77.${number}.1/instances/1.2.826.0.1.77.${number}.1.${instance}`,
     { headers: { accept: 'application/dicom' } },
   )
+const frame = (number: number) =>
+  target.ask(
+    `/dicom-web/studies/1.2.826.0.1.77.${number}/series/1.2.826.0.1.77.${number}.1/instances/1.2.826.0.1.77.${number}.1.1/frames/1`,
+    { headers: { accept: 'multipart/related; type="application/octet-stream"; transfer-syntax=*' } },
+  )
 const hasBytes = async (answer: Response, bytes: Buffer) => Buffer.from(await answer.arrayBuffer()).includes(bytes)
 
 describe('on the DICOM port', () => {
@@ -152,6 +157,10 @@ describe('an object', () => {
       target = await runStation(place)
       const statuses = [(await file(1)).status, (await file(2)).status]
       expect(statuses.toSorted()).toEqual([200, status])
+      // What the windows show of it is no longer so.
+      await Promise.all([1, 2].map(async (number) => (await frame(number)).arrayBuffer()))
+      const changed = () => target.events.filter(({ data }) => data.kind === 'studyChanged').length
+      await expect.poll(changed).toBe(1)
       expect(await send([ctImage({ study: 1 }), ctImage({ study: 2 })])).toEqual([0, 0])
       expect(await hasBytes(await file(1), ctImage({ study: 1 }).bytes)).toBe(true)
       expect(await hasBytes(await file(2), ctImage({ study: 2 }).bytes)).toBe(true)

@@ -1,7 +1,7 @@
 /** Small writes beside the objects: what a person opened, what is proven and expected, what turned out not to be displayable. */
 import type { Database } from 'better-sqlite3-multiple-ciphers'
 import type { NotDisplayableReason } from '../../contract/image.ts'
-import type { ArchiveProof, KnownOfContent, StudyReport } from '../cache.ts'
+import type { ArchiveProof, KnownOfContent, MarkedSeries, StudyReport } from '../cache.ts'
 import { durably } from './open-index.ts'
 
 /** Keeps a proof that `values` gives; a first time stays. */
@@ -11,7 +11,7 @@ export const saveProof = (values: string): string => `
     archivedAt = coalesce(archivedAt, excluded.archivedAt), proof = coalesce(proof, excluded.proof)`
 
 /** A version and whether it can be shown. */
-interface MarkedVersion {
+interface MarkedVersion extends MarkedSeries {
   instanceKey: number
   seriesKey: number
   studyKey: number
@@ -100,26 +100,26 @@ export class NotesWriter {
     durably(this.#database, () => state.run(count, StudyInstanceUID))
   }
 
-  /** Notes the reason; counts of series and study follow when the instance's current version was displayable. */
-  markNotDisplayable(instanceKey: number, reason: NotDisplayableReason): void {
-    this.#database
+  /** Notes the reason; counts of series and study follow when the instance's current version was displayable. Null when that is not new. */
+  markNotDisplayable(instanceKey: number, reason: NotDisplayableReason): MarkedSeries | null {
+    return this.#database
       .transaction(() => {
         const found = this.#find(instanceKey)
         if (found && isDamage(reason)) this.#noteDamage(instanceKey)
-        if (!found || found.notDisplayable === reason) return
-        this.#setReason(found, reason)
+        if (!found || found.notDisplayable === reason) return null
+        return this.#setReason(found, reason)
       })
       .immediate()
   }
 
-  /** It was read again, whole: it is what its header says. */
-  takeMarkAway(instanceKey: number): void {
-    this.#database
+  /** It was read again, whole: it is what its header says. Null when it was not marked. */
+  takeMarkAway(instanceKey: number): MarkedSeries | null {
+    return this.#database
       .transaction(() => {
         const found = this.#find(instanceKey)
-        if (!found || !isDamage(found.notDisplayable)) return
+        if (!found || !isDamage(found.notDisplayable)) return null
         this.#database.prepare('DELETE FROM damaged_object WHERE instanceKey = ?').run(instanceKey)
-        this.#setReason(found, found.reasonAsStored)
+        return this.#setReason(found, found.reasonAsStored)
       })
       .immediate()
   }
@@ -127,14 +127,15 @@ export class NotesWriter {
   #find(instanceKey: number): MarkedVersion | undefined {
     return this.#database
       .prepare(`
-        SELECT version.instanceKey, seriesKey, studyKey, notDisplayable, isImage, currentKey,
+        SELECT version.instanceKey, seriesKey, studyKey, StudyInstanceUID, SeriesInstanceUID, notDisplayable, isImage, currentKey,
           header ->> 'notDisplayable' AS reasonAsStored
-        FROM version JOIN instance USING (instanceId) JOIN series USING (seriesKey) WHERE version.instanceKey = ?`)
+        FROM version JOIN instance USING (instanceId) JOIN series USING (seriesKey) JOIN study USING (studyKey)
+        WHERE version.instanceKey = ?`)
       .get(instanceKey) as MarkedVersion | undefined
   }
 
   /** Counts of series and study follow when it is the current version. */
-  #setReason({ instanceKey, currentKey, isImage, ...found }: MarkedVersion, reason: string | null): void {
+  #setReason({ instanceKey, currentKey, isImage, ...found }: MarkedVersion, reason: string | null): MarkedSeries {
     this.#database.prepare('UPDATE version SET notDisplayable = ? WHERE instanceKey = ?').run(reason, instanceKey)
     const countOf = (why: string | null): number => Number(currentKey === instanceKey && isDisplayable(why, isImage))
     const gained = countOf(reason) - countOf(found.notDisplayable)
@@ -144,6 +145,8 @@ export class NotesWriter {
     this.#database
       .prepare('UPDATE study SET displayable = displayable + ? WHERE studyKey = ?')
       .run(gained, found.studyKey)
+    const { StudyInstanceUID, SeriesInstanceUID } = found
+    return { StudyInstanceUID, SeriesInstanceUID }
   }
 
   #noteDamage(instanceKey: number): void {

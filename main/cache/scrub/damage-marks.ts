@@ -3,7 +3,7 @@
  * as it does. A disk, a cable or a network drive may fail for a moment.
  */
 import type { NotDisplayableReason } from '../../contract/image.ts'
-import { CacheError } from '../cache.ts'
+import { CacheError, type MarkedSeries } from '../cache.ts'
 import { isDamage } from '../index-database/notes-writer.ts'
 import type { ObjectReader } from '../object-reader.ts'
 import type { ObjectLocation } from '../queries/instances.ts'
@@ -20,9 +20,11 @@ export interface DamageMarksOptions {
   reader: Pick<ObjectReader, 'object' | 'checkFrame'>
   locate(instanceKey: number): Promise<ObjectLocation | null>
   store: {
-    markNotDisplayable(instanceKey: number, reason: NotDisplayableReason): Promise<void>
-    takeMarkAway(instanceKey: number): Promise<void>
+    markNotDisplayable(instanceKey: number, reason: NotDisplayableReason): Promise<MarkedSeries | null>
+    takeMarkAway(instanceKey: number): Promise<MarkedSeries | null>
   }
+  /** What is shown of a series is no longer so. */
+  onMarked(where: MarkedSeries): void
   isClosing(): boolean
 }
 
@@ -35,16 +37,20 @@ export interface DamageMarks {
   wasRead(location: ObjectLocation): void
 }
 
-export const createDamageMarks = ({ reader, locate, store, isClosing }: DamageMarksOptions): DamageMarks => {
+export const createDamageMarks = ({ reader, locate, store, onMarked, isClosing }: DamageMarksOptions): DamageMarks => {
   const lookedAt = new Map<number, number>()
   const atOnce = async (): Promise<void> => {
     if (isClosing()) throw new CacheError('closed', 'The cache is closed.')
   }
 
+  const tell = (where: MarkedSeries | null): void => {
+    if (where) onMarked(where)
+  }
+
   const verify: DamageMarks['verify'] = async (instanceKey, pace) => {
     const location = await locate(instanceKey)
     const found = location ? await verifyObject(reader, location, pace) : 'gone'
-    if (found === 'intact' && location?.isMarked) await store.takeMarkAway(instanceKey)
+    if (found === 'intact' && location?.isMarked) tell(await store.takeMarkAway(instanceKey))
     // It may have been removed, or stored again elsewhere, while it was read.
     if (found === 'intact' || found === 'gone') return found
     const now = await locate(instanceKey)
@@ -54,9 +60,10 @@ export const createDamageMarks = ({ reader, locate, store, isClosing }: DamageMa
   return {
     verify,
     async mark(instanceKey, reason) {
-      if (!isDamage(reason)) return store.markNotDisplayable(instanceKey, reason)
+      if (!isDamage(reason)) return tell(await store.markNotDisplayable(instanceKey, reason))
       const found = await verify(instanceKey, atOnce)
-      if (found === 'object-damaged' || found === 'object-missing') await store.markNotDisplayable(instanceKey, found)
+      if (found === 'object-damaged' || found === 'object-missing')
+        tell(await store.markNotDisplayable(instanceKey, found))
     },
     wasRead({ instanceKey, isMarked }) {
       const now = performance.now()

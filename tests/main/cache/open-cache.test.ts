@@ -254,8 +254,11 @@ describe('completeness', () => {
     await store(cache, ctImage({ instance: 2 }))
     const before = (await series(cache))?.[0]?.revision ?? 0
     flipByte(cache)
+    const told: unknown[] = []
+    cache.onMarked((where) => told.push(where))
     await cache.markNotDisplayable(key, 'object-damaged')
     await cache.markNotDisplayable(key, 'object-damaged')
+    expect(told).toEqual([{ StudyInstanceUID: STUDY, SeriesInstanceUID: SERIES }])
     const after = (await series(cache))?.[0]
     expect(after).toMatchObject({
       completeness: { received: 2, displayable: 1 },
@@ -285,7 +288,10 @@ describe('completeness', () => {
     }
     expect(await marked()).toBe(1)
     expect((await cache.damagedObjects(''))[0]?.reason).toBe('object-damaged')
+    const told: unknown[] = []
+    cache.onMarked((where) => told.push(where))
     expect(await cache.verify(key, async () => undefined)).toBe('intact')
+    expect(told).toEqual([{ StudyInstanceUID: STUDY, SeriesInstanceUID: SERIES }])
     expect(await cache.damagedObjects('')).toEqual([])
     expect(await marked()).toBe(1)
     await (await cache.open(key)).read(0, 10)
