@@ -66,9 +66,10 @@ export function connectEvents(
       }
       teller.soon()
     }),
-    cache.onMarked(({ StudyInstanceUID, SeriesInstanceUID }) =>
-      feed.studyChanged(StudyInstanceUID, [SeriesInstanceUID], false),
-    ),
+    cache.onMarked(({ StudyInstanceUID, SeriesInstanceUID }) => {
+      feed.studyChanged(StudyInstanceUID, [SeriesInstanceUID], false)
+      teller.soon()
+    }),
     services.reportStates.onChange((StudyInstanceUID) => feed.studyChanged(StudyInstanceUID, [], false)),
     services.onMoved(() => guardSleep(isMoving())),
     cache.onDiskFull((full) => problems.set('disk-full', full)),

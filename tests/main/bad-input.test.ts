@@ -161,6 +161,8 @@ describe('an object', () => {
       await Promise.all([1, 2].map(async (number) => (await frame(number)).arrayBuffer()))
       const changed = () => target.events.filter(({ data }) => data.kind === 'studyChanged').length
       await expect.poll(changed).toBe(1)
+      const problems = async () => (await target.client.station.status.query({})).problems.map(({ code }) => code)
+      await expect.poll(problems).toContain('objects-damaged')
       expect(await send([ctImage({ study: 1 }), ctImage({ study: 2 })])).toEqual([0, 0])
       expect(await hasBytes(await file(1), ctImage({ study: 1 }).bytes)).toBe(true)
       expect(await hasBytes(await file(2), ctImage({ study: 2 }).bytes)).toBe(true)
