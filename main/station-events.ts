@@ -66,8 +66,8 @@ export function connectEvents(
       }
       teller.soon()
     }),
-    cache.onMarked(({ StudyInstanceUID, SeriesInstanceUID }) => {
-      feed.studyChanged(StudyInstanceUID, [SeriesInstanceUID], false)
+    cache.onNoted(({ StudyInstanceUID, SeriesInstanceUIDs }) => {
+      feed.studyChanged(StudyInstanceUID, SeriesInstanceUIDs, false)
       teller.soon()
     }),
     services.reportStates.onChange((StudyInstanceUID) => feed.studyChanged(StudyInstanceUID, [], false)),

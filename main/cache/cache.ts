@@ -118,10 +118,11 @@ export interface StoredChange {
   instanceKey: number
 }
 
-/** Where an object turned out not to be displayable, or to be whole again. */
-export interface MarkedSeries {
+/** What is known of a study has changed although nothing came: an object cannot be shown, or is whole again; another number is expected. */
+export interface NotedChange {
   StudyInstanceUID: string
-  SeriesInstanceUID: string
+  /** Those whose objects it concerns. */
+  SeriesInstanceUIDs: string[]
 }
 
 /** What was received and the index does not know, since it cannot be written or does not take it: no query finds it. Nothing of it is lost. */
@@ -335,8 +336,8 @@ export interface Cache {
   disk(): Promise<{ free: number; total: number; full: boolean }>
   /** Calls back after each committed group; returns a function that ends it. */
   onStored(listener: (changes: StoredChange[]) => void): () => void
-  /** Calls back when reading or checking an object has found that it can, or can no longer, be shown; what counts it has changed. */
-  onMarked(listener: (where: MarkedSeries) => void): () => void
+  /** Calls back after each such change. */
+  onNoted(listener: (change: NotedChange) => void): () => void
   /** Calls back when writing fails for want of space, and when it works again. */
   onDiskFull(listener: (full: boolean) => void): () => void
   close(): Promise<void>

@@ -6,7 +6,7 @@ import {
   CacheError,
   type ChosenVersion,
   type IndexLag,
-  type MarkedSeries,
+  type NotedChange,
   type StoredChange,
 } from './cache.ts'
 import { dataFolderAt } from './data-folder.ts'
@@ -150,7 +150,7 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
   const ingest = new IngestClient((message) => storeWorker.postMessage(message))
   const reader = new ObjectReader(folder, stationKey)
   const storedListeners = new Set<(changes: StoredChange[]) => void>()
-  const markedListeners = new Set<(where: MarkedSeries) => void>()
+  const notedListeners = new Set<(change: NotedChange) => void>()
   const diskListeners = new Set<(full: boolean) => void>()
   const faultListeners = new Set<() => void>()
   let isDiskFull = false
@@ -213,13 +213,14 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
     return ask()
   }
 
+  const tellNoted = (change: NotedChange): void => {
+    for (const listener of notedListeners) listener(change)
+  }
   const marks = createDamageMarks({
     reader,
     locate: (instanceKey) => ofKey(() => remote.locate(instanceKey)),
     store: store.remote,
-    onMarked: (where) => {
-      for (const listener of markedListeners) listener(where)
-    },
+    onNoted: tellNoted,
     isClosing: () => closing !== null,
   })
 
@@ -271,7 +272,10 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
     listInstanceKeys: (uids) => remote.listInstanceKeys(uids),
     listInstances: (StudyInstanceUID, archive) => remote.listInstances(StudyInstanceUID, archive),
     saveArchiveProofs: (proofs) => store.remote.saveArchiveProofs(proofs),
-    expectInstances: (StudyInstanceUID, count) => store.remote.expectInstances(StudyInstanceUID, count),
+    expectInstances: async (StudyInstanceUID, count) => {
+      const change = await store.remote.expectInstances(StudyInstanceUID, count)
+      if (change) tellNoted(change)
+    },
     markNotDisplayable: (instanceKey, reason) => marks.mark(instanceKey, reason),
     listByAge: (request) => remote.listByAge(request),
     studyUse: (request) => remote.studyUse(request),
@@ -290,7 +294,7 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
       return { free: bavail * bsize, total: blocks * bsize, full: isDiskFull }
     },
     onStored: (listener) => subscribe(storedListeners, listener),
-    onMarked: (listener) => subscribe(markedListeners, listener),
+    onNoted: (listener) => subscribe(notedListeners, listener),
     onDiskFull: (listener) => subscribe(diskListeners, listener),
     onFault: (listener) => subscribe(faultListeners, listener),
     close: () => {

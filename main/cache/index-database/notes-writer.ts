@@ -1,7 +1,7 @@
 /** Small writes beside the objects: what a person opened, what is proven and expected, what turned out not to be displayable. */
 import type { Database } from 'better-sqlite3-multiple-ciphers'
 import type { NotDisplayableReason } from '../../contract/image.ts'
-import type { ArchiveProof, KnownOfContent, MarkedSeries, StudyReport } from '../cache.ts'
+import type { ArchiveProof, KnownOfContent, NotedChange, StudyReport } from '../cache.ts'
 import { durably } from './open-index.ts'
 
 /** Keeps a proof that `values` gives; a first time stays. */
@@ -11,7 +11,9 @@ export const saveProof = (values: string): string => `
     archivedAt = coalesce(archivedAt, excluded.archivedAt), proof = coalesce(proof, excluded.proof)`
 
 /** A version and whether it can be shown. */
-interface MarkedVersion extends MarkedSeries {
+interface MarkedVersion {
+  StudyInstanceUID: string
+  SeriesInstanceUID: string
   instanceKey: number
   seriesKey: number
   studyKey: number
@@ -95,13 +97,17 @@ export class NotesWriter {
     else bringBack.immediate()
   }
 
-  expectInstances(StudyInstanceUID: string, count: number): void {
-    const state = this.#database.prepare('UPDATE study SET statedInstances = ? WHERE StudyInstanceUID = ?')
-    durably(this.#database, () => state.run(count, StudyInstanceUID))
+  /** Null when that is not new. */
+  expectInstances(StudyInstanceUID: string, count: number): NotedChange | null {
+    const state = this.#database.prepare(
+      'UPDATE study SET statedInstances = @count WHERE StudyInstanceUID = @StudyInstanceUID AND statedInstances IS NOT @count',
+    )
+    const { changes } = durably(this.#database, () => state.run({ count, StudyInstanceUID }))
+    return changes > 0 ? { StudyInstanceUID, SeriesInstanceUIDs: [] } : null
   }
 
   /** Notes the reason; counts of series and study follow when the instance's current version was displayable. Null when that is not new. */
-  markNotDisplayable(instanceKey: number, reason: NotDisplayableReason): MarkedSeries | null {
+  markNotDisplayable(instanceKey: number, reason: NotDisplayableReason): NotedChange | null {
     return this.#database
       .transaction(() => {
         const found = this.#find(instanceKey)
@@ -113,7 +119,7 @@ export class NotesWriter {
   }
 
   /** It was read again, whole: it is what its header says. Null when it was not marked. */
-  takeMarkAway(instanceKey: number): MarkedSeries | null {
+  takeMarkAway(instanceKey: number): NotedChange | null {
     return this.#database
       .transaction(() => {
         const found = this.#find(instanceKey)
@@ -135,7 +141,7 @@ export class NotesWriter {
   }
 
   /** Counts of series and study follow when it is the current version. */
-  #setReason({ instanceKey, currentKey, isImage, ...found }: MarkedVersion, reason: string | null): MarkedSeries {
+  #setReason({ instanceKey, currentKey, isImage, ...found }: MarkedVersion, reason: string | null): NotedChange {
     this.#database.prepare('UPDATE version SET notDisplayable = ? WHERE instanceKey = ?').run(reason, instanceKey)
     const countOf = (why: string | null): number => Number(currentKey === instanceKey && isDisplayable(why, isImage))
     const gained = countOf(reason) - countOf(found.notDisplayable)
@@ -146,7 +152,7 @@ export class NotesWriter {
       .prepare('UPDATE study SET displayable = displayable + ? WHERE studyKey = ?')
       .run(gained, found.studyKey)
     const { StudyInstanceUID, SeriesInstanceUID } = found
-    return { StudyInstanceUID, SeriesInstanceUID }
+    return { StudyInstanceUID, SeriesInstanceUIDs: [SeriesInstanceUID] }
   }
 
   #noteDamage(instanceKey: number): void {

@@ -3,7 +3,7 @@
  * as it does. A disk, a cable or a network drive may fail for a moment.
  */
 import type { NotDisplayableReason } from '../../contract/image.ts'
-import { CacheError, type MarkedSeries } from '../cache.ts'
+import { CacheError, type NotedChange } from '../cache.ts'
 import { isDamage } from '../index-database/notes-writer.ts'
 import type { ObjectReader } from '../object-reader.ts'
 import type { ObjectLocation } from '../queries/instances.ts'
@@ -20,11 +20,11 @@ export interface DamageMarksOptions {
   reader: Pick<ObjectReader, 'object' | 'checkFrame'>
   locate(instanceKey: number): Promise<ObjectLocation | null>
   store: {
-    markNotDisplayable(instanceKey: number, reason: NotDisplayableReason): Promise<MarkedSeries | null>
-    takeMarkAway(instanceKey: number): Promise<MarkedSeries | null>
+    markNotDisplayable(instanceKey: number, reason: NotDisplayableReason): Promise<NotedChange | null>
+    takeMarkAway(instanceKey: number): Promise<NotedChange | null>
   }
   /** What is shown of a series is no longer so. */
-  onMarked(where: MarkedSeries): void
+  onNoted(change: NotedChange): void
   isClosing(): boolean
 }
 
@@ -37,14 +37,14 @@ export interface DamageMarks {
   wasRead(location: ObjectLocation): void
 }
 
-export const createDamageMarks = ({ reader, locate, store, onMarked, isClosing }: DamageMarksOptions): DamageMarks => {
+export const createDamageMarks = ({ reader, locate, store, onNoted, isClosing }: DamageMarksOptions): DamageMarks => {
   const lookedAt = new Map<number, number>()
   const atOnce = async (): Promise<void> => {
     if (isClosing()) throw new CacheError('closed', 'The cache is closed.')
   }
 
-  const tell = (where: MarkedSeries | null): void => {
-    if (where) onMarked(where)
+  const tell = (change: NotedChange | null): void => {
+    if (change) onNoted(change)
   }
 
   const verify: DamageMarks['verify'] = async (instanceKey, pace) => {

@@ -255,10 +255,10 @@ describe('completeness', () => {
     const before = (await series(cache))?.[0]?.revision ?? 0
     flipByte(cache)
     const told: unknown[] = []
-    cache.onMarked((where) => told.push(where))
+    cache.onNoted((change) => told.push(change))
     await cache.markNotDisplayable(key, 'object-damaged')
     await cache.markNotDisplayable(key, 'object-damaged')
-    expect(told).toEqual([{ StudyInstanceUID: STUDY, SeriesInstanceUID: SERIES }])
+    expect(told).toEqual([{ StudyInstanceUID: STUDY, SeriesInstanceUIDs: [SERIES] }])
     const after = (await series(cache))?.[0]
     expect(after).toMatchObject({
       completeness: { received: 2, displayable: 1 },
@@ -271,6 +271,17 @@ describe('completeness', () => {
       [key, 'object-damaged'],
       [key + 1, null],
     ])
+  })
+
+  it('tells once that another number is expected', async () => {
+    const cache = await testCache()
+    await store(cache, ctImage())
+    const told: unknown[] = []
+    cache.onNoted((change) => told.push(change))
+    await cache.expectInstances(STUDY, 5)
+    await cache.expectInstances(STUDY, 5)
+    await cache.expectInstances(`${STUDY}.7`, 5)
+    expect(told).toEqual([{ StudyInstanceUID: STUDY, SeriesInstanceUIDs: [] }])
   })
 
   it('marks nothing that is whole when it is read again, and takes the mark away once it is', async () => {
@@ -289,9 +300,9 @@ describe('completeness', () => {
     expect(await marked()).toBe(1)
     expect((await cache.damagedObjects(''))[0]?.reason).toBe('object-damaged')
     const told: unknown[] = []
-    cache.onMarked((where) => told.push(where))
+    cache.onNoted((change) => told.push(change))
     expect(await cache.verify(key, async () => undefined)).toBe('intact')
-    expect(told).toEqual([{ StudyInstanceUID: STUDY, SeriesInstanceUID: SERIES }])
+    expect(told).toEqual([{ StudyInstanceUID: STUDY, SeriesInstanceUIDs: [SERIES] }])
     expect(await cache.damagedObjects('')).toEqual([])
     expect(await marked()).toBe(1)
     await (await cache.open(key)).read(0, 10)
