@@ -1,20 +1,11 @@
 /** An archive that is asked what it has and gives studies back, whichever protocol it speaks. */
 import type { Cache } from '../cache/cache.ts'
-import type { ArchiveFault, RemoteStudy } from '../contract/archive.ts'
+import type { ArchiveFault, RemoteStudy, StudySearch } from '../contract/archive.ts'
 import type { PersonName } from '../contract/studies.ts'
 import type { Received } from './retrievals/received.ts'
 
-/** As `archive.search` of the contract. */
-export interface StudySearch {
-  PatientName: string
-  PatientID: string
-  AccessionNumber: string
-  StudyDateFrom: string
-  StudyDateTo: string
-  ModalitiesInStudy: string
-  offset: number
-  limit: number
-}
+/** As a window asks, so is an archive asked. */
+export type { StudySearch }
 
 /** One page of studies. */
 export interface FoundStudies {

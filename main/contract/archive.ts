@@ -150,6 +150,20 @@ export const archiveStatus = z.object({
 })
 export type ArchiveStatus = z.infer<typeof archiveStatus>
 
+/** What an archive is asked for. */
+const studySearch = z.object({
+  /** As typed; matched from the beginning of the name. */
+  PatientName: z.string().max(200).default(''),
+  PatientID: z.string().max(64).default(''),
+  AccessionNumber: z.string().max(64).default(''),
+  StudyDateFrom: z.string().max(8).default(''),
+  StudyDateTo: z.string().max(8).default(''),
+  ModalitiesInStudy: z.string().max(16).default(''),
+  offset: z.number().int().min(0).default(0),
+  limit: z.number().int().min(1).max(200).default(50),
+})
+export type StudySearch = z.infer<typeof studySearch>
+
 /** A study that the archive has, and what is here of it. */
 export const remoteStudy = z.object({
   StudyInstanceUID: uid,
@@ -205,17 +219,7 @@ export const archive = {
   /** Tries failed items again now: one, or all. */
   retry: mutation(z.object({ itemId: z.number().int().nullable() }), z.object({ retried: z.number().int() })),
   search: query(
-    z.object({
-      /** As typed; matched from the beginning of the name. */
-      PatientName: z.string().max(200).default(''),
-      PatientID: z.string().max(64).default(''),
-      AccessionNumber: z.string().max(64).default(''),
-      StudyDateFrom: z.string().max(8).default(''),
-      StudyDateTo: z.string().max(8).default(''),
-      ModalitiesInStudy: z.string().max(16).default(''),
-      offset: z.number().int().min(0).default(0),
-      limit: z.number().int().min(1).max(200).default(50),
-    }),
+    studySearch,
     z.object({
       fault: archiveFault.nullable(),
       detail: z.string(),

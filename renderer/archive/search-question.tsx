@@ -2,17 +2,11 @@
 import { TextInput } from '@mantine/core'
 import type { RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { StudySearch } from '../../main/contract/archive.ts'
 import { dateOf } from '../ui/typed-date.ts'
 
 /** As typed; dates as people write them. */
-export interface Question {
-  PatientName: string
-  PatientID: string
-  AccessionNumber: string
-  StudyDateFrom: string
-  StudyDateTo: string
-  ModalitiesInStudy: string
-}
+export type Question = Omit<StudySearch, 'offset' | 'limit'>
 
 /** Nothing typed. */
 export const nothingAsked: Question = {

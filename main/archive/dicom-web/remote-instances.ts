@@ -13,6 +13,14 @@ export const MAX_INSTANCES = 200_000
 
 type AllSeries = Map<string, RemoteSeries>
 
+/** A study that is being listed, and what was found of it so far. */
+interface Listing {
+  target: ArchiveTarget
+  StudyInstanceUID: string
+  all: AllSeries
+  signal: AbortSignal
+}
+
 const seriesOf = (all: AllSeries, SeriesInstanceUID: string): RemoteSeries => {
   const one = all.get(SeriesInstanceUID) ?? { SeriesInstanceUID, Modality: '', instances: [], announced: null }
   all.set(SeriesInstanceUID, one)
@@ -60,12 +68,7 @@ async function everyPage(
   }
 }
 
-async function addInstances(
-  target: ArchiveTarget,
-  StudyInstanceUID: string,
-  all: AllSeries,
-  signal: AbortSignal,
-): Promise<void> {
+async function addInstances({ target, StudyInstanceUID, all, signal }: Listing): Promise<void> {
   const known = new Set<string>()
   const nameless = new Map<string, number>()
   const take = (dataSet: JsonDataSet, unnamed: string[]): boolean => {
@@ -98,12 +101,7 @@ async function addInstances(
 }
 
 /** How many instances each series has: what a list of instances leaves out is known by it. */
-async function addAnnounced(
-  target: ArchiveTarget,
-  StudyInstanceUID: string,
-  all: AllSeries,
-  signal: AbortSignal,
-): Promise<void> {
+async function addAnnounced({ target, StudyInstanceUID, all, signal }: Listing): Promise<void> {
   const known = new Set<string>()
   const include = ['NumberOfSeriesRelatedInstances'] as const
   const take = (dataSet: JsonDataSet): boolean => {
@@ -139,9 +137,10 @@ export const listRemoteInstances = async (
   signal: AbortSignal,
 ): Promise<RemoteSeries[]> => {
   const all: AllSeries = new Map()
-  const instancesLeft = await addInstances(target, StudyInstanceUID, all, signal).catch(unlessUnanswered)
+  const listing = { target, StudyInstanceUID, all, signal }
+  const instancesLeft = await addInstances(listing).catch(unlessUnanswered)
   const isCut = all.size > 0 && instancesLeft !== undefined
-  await addAnnounced(target, StudyInstanceUID, all, signal).catch(unlessUnanswered)
+  await addAnnounced(listing).catch(unlessUnanswered)
   // Part of a list is not taken for the whole where nobody counts what is behind it: each such series is asked for as a whole, and missed.
   for (const series of isCut ? all.values() : []) {
     if (series.instances.length > 0) series.announced ??= series.instances.length + 1
