@@ -47,7 +47,8 @@ interface Patient {
   conflicts: IntakePatient['conflicts']
 }
 
-type PreviewCache = Pick<Cache, 'listInstances' | 'getStudy' | 'searchAttributes'>
+/** What a preview asks the cache. */
+export type PreviewCache = Pick<Cache, 'listInstances' | 'getStudy' | 'searchAttributes'>
 
 /** A value as a query's literal: wildcards in it are none. */
 const isLiteral = (value: string): boolean => !/[*?\\]/.test(value)
