@@ -11,7 +11,10 @@ import { filesAt } from './sources/folder-files.ts'
 import type { FoundFile } from './sources/found-file.ts'
 import { fingerprint, type TakenFiles } from './taken-files.ts'
 
-/** ms between two looks; and how much longer than a look it rests at least: a share with 10,000 files is not to be asked all the time. */
+/**
+ * ms between two looks; and how much longer than looking took, without the taking of files, it rests at least: a share with 10,000 files is
+ * not to be asked all the time.
+ */
 const LOOK_EVERY = 3_000
 const REST = 4
 /** ms that a look gets to end when nothing is watched any more: a share that went away may never answer. */
@@ -38,6 +41,8 @@ export interface WatchedFolderOptions {
   lookEvery?: number
   settleAfter?: number
   endWithin?: number
+  /** A clock that nobody sets, ms. */
+  now?(): number
 }
 
 export interface FolderWatcher {
@@ -110,12 +115,16 @@ class Watching {
   /** Fingerprints of the files that this look saw. */
   #present = new Set<string>()
   readonly #ending = new AbortController()
+  readonly #now: () => number
+  /** ms of this look in which files were taken. */
+  #taking = 0
   #timer: NodeJS.Timeout | undefined
   #look: Promise<void>
 
   constructor(folder: WatchedFolder, options: WatchedFolderOptions) {
     this.#folder = folder
     this.#options = options
+    this.#now = options.now ?? (() => performance.now())
     this.#look = this.#lookNow()
   }
 
@@ -130,7 +139,8 @@ class Watching {
 
   async #lookNow(): Promise<void> {
     const { path } = this.#folder
-    const begunAt = performance.now()
+    const begunAt = this.#now()
+    this.#taking = 0
     const isThere = await stat(path).then(
       (found) => found.isDirectory(),
       () => false,
@@ -139,11 +149,12 @@ class Watching {
     this.#options.onReadable(isThere)
     if (isThere) await this.#takeStable(await real(path))
     if (this.#ending.signal.aborted) return
+    const looking = this.#now() - begunAt - this.#taking
     this.#timer = setTimeout(
       () => {
         this.#look = this.#lookNow()
       },
-      Math.max(this.#options.lookEvery ?? LOOK_EVERY, REST * (performance.now() - begunAt)),
+      Math.max(this.#options.lookEvery ?? LOOK_EVERY, REST * looking),
     )
   }
 
@@ -189,11 +200,13 @@ class Watching {
   }
 
   async #take(file: FoundFile, path: string, looks: string): Promise<void> {
+    const begunAt = this.#now()
     const outcome = await this.#options.importFile(this.#bytesOf(file)).catch(() => null)
+    this.#taking += this.#now() - begunAt
     // What could not be read, or found no room, is tried again at a later look.
     if (outcome === null || outcome.reason === 'disk-full' || (await looksOf(path)) !== looks) return
     this.#options.onTaken(outcome)
-    this.#taken.set(path, { looks, outcome, at: performance.now() })
+    this.#taken.set(path, { looks, outcome, at: this.#now() })
     if (isForGood(outcome)) await this.#remembered?.add(fingerprint(path, looks))
   }
 
@@ -209,7 +222,7 @@ class Watching {
   async #settle(root: string, path: string, { outcome, at }: Taken): Promise<void> {
     const { after } = this.#folder
     if (after === 'keep' || (after === 'delete' && !isDurable(outcome))) return
-    if (performance.now() - at < (this.#options.settleAfter ?? SETTLE_AFTER)) return
+    if (this.#now() - at < (this.#options.settleAfter ?? SETTLE_AFTER)) return
     const isSettled = await (after === 'delete'
       ? rm(path)
       : moveTo(root, isDurable(outcome) ? TAKEN_FOLDER : REFUSED_FOLDER, path)

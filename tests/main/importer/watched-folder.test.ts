@@ -258,3 +258,31 @@ it('ends also where the folder no longer answers', async () => {
   await begun.promise
   await watcher.stop()
 }, 20_000)
+
+it('rests after what looking took, and not after what taking took', async () => {
+  const folder = temporaryFolder()
+  let now = 0
+  let looks = 0
+  let taken = 0
+  const watcher = createFolderWatcher({
+    importFile: async () => {
+      now += 3_600_000
+      return { outcome: 'stored' }
+    },
+    onReadable: () => {
+      looks += 1
+    },
+    onTaken: () => {
+      taken += 1
+    },
+    keepOut: [],
+    lookEvery: 5,
+    now: () => now,
+  })
+  onTestFinished(() => watcher.stop())
+  writeFileSync(join(folder, 'one.dcm'), object(1))
+  watcher.watch({ path: folder, after: 'keep' })
+  await expect.poll(() => taken, { interval: 5 }).toBe(1)
+  const before = looks
+  await expect.poll(() => looks, { interval: 5, timeout: 20_000 }).toBeGreaterThan(before)
+}, 30_000)
