@@ -9,7 +9,8 @@
  * (`wantedReads`) and gives each by `POST /import/offered` with {@link offeredRead} as its query.
  *
  * `POST /import/document` takes the bytes of a JPEG, PNG, PDF or MP4 file (at most 256 MiB) with {@link addedDocument} as its query and makes them
- * an object of that study; what cannot be kept without loss is refused with `not-a-document`.
+ * an object of that study; what cannot be kept without loss is refused with `not-a-document`, a video that is to be shown turned or mirrored,
+ * which DICOM cannot say, with `turned-video`.
  */
 import { z } from 'zod'
 import { events, mutation, query } from './define.ts'

@@ -4,6 +4,7 @@ import type { ImportOutcome } from '../../contract/importer.ts'
 import { scanStored } from '../../dataset/index.ts'
 import { DecodeError } from '../../pixels/decode/decoded-frame.ts'
 import { type ForeignFile, foreignObject } from './foreign-object.ts'
+import { readMp4 } from './mp4.ts'
 import { uprightPicture } from './upright.ts'
 
 export type ForeignCache = Pick<Cache, 'ingest' | 'listInstanceKeys' | 'open'>
@@ -15,7 +16,7 @@ const orUndecodable = (error: unknown): 'undecodable' => {
   throw error
 }
 
-/** Resolves when the object is durable, or refused: `no-study`, `not-a-document`, or a reason of the cache. */
+/** Resolves when the object is durable, or refused: `no-study`, `not-a-document`, `turned-video`, or a reason of the cache. */
 export async function addForeignFile(
   cache: ForeignCache,
   StudyInstanceUID: string,
@@ -27,7 +28,7 @@ export async function addForeignFile(
   const upright = await uprightPicture(file.bytes).catch(orUndecodable)
   if (upright === 'undecodable') return refused('not-a-document')
   const object = foreignObject({ ...file, upright }, scan.attributes)
-  if (!object) return refused('not-a-document')
+  if (!object) return refused(readMp4(file.bytes)?.isTurned ? 'turned-video' : 'not-a-document')
   const { dataSet, ...request } = object
   const writer = cache.ingest({ origin: 'imported', peer: { AETitle: '', address: '' }, ...request })
   await writer.write(dataSet)

@@ -145,7 +145,7 @@ const pdfKind = (bytes: Uint8Array, title: string): Kind => ({
 
 function mp4Kind(bytes: Uint8Array): Kind | null {
   const found = readMp4(bytes)
-  if (!found) return null
+  if (!found || found.isTurned) return null
   const { rows, columns, frames, frameTime } = found
   return {
     SOPClassUID: SOPClassUIDs.VideoPhotographicImageStorage,

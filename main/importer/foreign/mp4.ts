@@ -8,6 +8,8 @@ export interface Mp4Video {
   /** Between two frames, in ms. */
   frameTime: number
   TransferSyntaxUID: string
+  /** It is to be shown turned or mirrored, which no DICOM video can say. */
+  isTurned: boolean
 }
 
 interface Box {
@@ -65,18 +67,32 @@ export function readMp4(file: Uint8Array): Mp4Video | null {
   const whole: Box = { type: '', start: 0, end: file.length }
   const movie = isCut(view) ? null : find(view, whole, 'moov')
   if (!movie) return null
+  const isMovieTurned = turns(view, find(view, movie, 'mvhd'), MOVIE_MATRIX)
   for (const track of boxes(view, movie.start, movie.end)) {
     const video = track.type === 'trak' ? readTrack(view, track) : null
-    if (video) return video
+    if (video) return { ...video, isTurned: isMovieTurned || turns(view, find(view, track, 'tkhd'), TRACK_MATRIX) }
   }
   return null
+}
+
+/** Where the matrix of a header begins, by the header's version (ISO/IEC 14496-12 §8.2.2, §8.3.2). */
+const MOVIE_MATRIX = [36, 48] as const
+const TRACK_MATRIX = [40, 52] as const
+
+/** Whether the matrix { a, b, u, c, d, v, x, y, w } of a header does more than move and scale; phones film upright by it. */
+function turns(view: DataView, header: Box | null, [short, long]: readonly [number, number]): boolean {
+  if (!header || header.end === header.start) return false
+  const at = header.start + (view.getUint8(header.start) === 1 ? long : short)
+  if (at + 20 > header.end) return false
+  const [a, b, c, d] = [0, 4, 12, 16].map((offset) => view.getInt32(at + offset)) as [number, number, number, number]
+  return b !== 0 || c !== 0 || a < 0 || d < 0
 }
 
 /** Lengths of the fixed parts before what is read (ISO/IEC 14496-12 §8.4.2, §8.5.2, §12.1.3). */
 const SAMPLE_DESCRIPTION = 8
 const VISUAL_ENTRY = 78
 
-function readTrack(view: DataView, track: Box): Mp4Video | null {
+function readTrack(view: DataView, track: Box): Omit<Mp4Video, 'isTurned'> | null {
   const descriptions = find(view, track, 'mdia', 'minf', 'stbl', 'stsd')
   const header = find(view, track, 'mdia', 'mdhd')
   const sizes = find(view, track, 'mdia', 'minf', 'stbl', 'stsz')

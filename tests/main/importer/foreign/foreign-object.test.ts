@@ -10,6 +10,7 @@ import { python } from '../../../helpers/corpora.ts'
 import { dcmtk, hasTool } from '../../../helpers/dcmtk.ts'
 import { ctImage } from '../../cache/data-sets.ts'
 import { temporaryFolder } from '../../cache/temporary-folder.ts'
+import { mp4 } from './mp4-file.ts'
 
 /** A JPEG's markers with a stand-in for its scan: nothing here decodes it. */
 const jpeg = (startOfFrame: number, components: number): Buffer =>
@@ -19,37 +20,6 @@ const jpeg = (startOfFrame: number, components: number): Buffer =>
     Buffer.from([1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1]).subarray(0, 3 * components),
     Buffer.from('ffda000801010000003f00d2cf20ffd9', 'hex'),
   ])
-
-const box = (type: string, ...contents: Uint8Array[]): Buffer => {
-  const body = Buffer.concat(contents)
-  const head = Buffer.alloc(8)
-  head.writeUInt32BE(body.length + 8)
-  head.write(type, 4, 'latin1')
-  return Buffer.concat([head, body])
-}
-
-const bytesAt = (length: number, values: Record<number, number | [number, 2 | 4]>): Buffer => {
-  const bytes = Buffer.alloc(length)
-  for (const [at, value] of Object.entries(values)) {
-    if (typeof value === 'number') bytes.writeUInt8(value, Number(at))
-    else if (value[1] === 2) bytes.writeUInt16BE(value[0], Number(at))
-    else bytes.writeUInt32BE(value[0], Number(at))
-  }
-  return bytes
-}
-
-/** An MP4 of 50 frames in two seconds, 640×480. */
-const mp4 = (profile: number, level: number): Buffer => {
-  const avcC = box('avcC', bytesAt(7, { 0: 1, 1: profile, 3: level }))
-  const avc1 = box('avc1', bytesAt(78, { 24: [640, 2], 26: [480, 2] }), avcC)
-  const stbl = box('stbl', box('stsd', bytesAt(8, { 7: 1 }), avc1), box('stsz', bytesAt(12, { 8: [50, 4] })))
-  const mdia = box('mdia', box('mdhd', bytesAt(24, { 12: [1000, 4], 16: [2000, 4] })), box('minf', stbl))
-  return Buffer.concat([
-    box('ftyp', Buffer.from('isom')),
-    box('moov', box('trak', mdia)),
-    box('mdat', Buffer.alloc(101, 7)),
-  ])
-}
 
 const study = () => {
   const { bytes, request } = ctImage({}, { StudyID: 'S7', ReferringPhysicianName: 'NOËL^Claire' })
