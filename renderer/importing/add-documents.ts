@@ -39,7 +39,9 @@ export async function addDocuments(StudyInstanceUID: string, files: readonly Fil
     if (outcome !== 'refused') added += 1
     else {
       const message = `${displayText(file.name, 80)} : ${reasonText(reason ?? 'other')}`
-      notifications.show({ title: words.t('import:document.refused'), message, color: 'amber', autoClose: false })
+      // It stays until somebody has seen it, and gives way to whatever comes and goes meanwhile.
+      const lasting = { color: 'amber', autoClose: false, priority: -1 } as const
+      notifications.show({ title: words.t('import:document.refused'), message, ...lasting })
     }
   }
   if (added > 0) notifications.show({ message: words.t('import:document.added', { count: added }), color: 'teal' })
