@@ -46,8 +46,8 @@ export const exportState = z.object({
   isDeidentified: z.boolean(),
   state: z.enum(['running', 'done', 'cancelled', 'failed']),
   /**
-   * Why it failed. `file-too-large`: the file system there takes no file of that size; `gone`: what it was written to went away; `interrupted`:
-   * the station ended in the middle of it.
+   * Why it failed. `file-too-large`: the file system there takes no file of that size; `gone`: what it was written to went away; `object-lost`:
+   * an object that could be read could not any more while it was written; `interrupted`: the station ended in the middle of it.
    */
   fault: z
     .enum([
@@ -57,6 +57,7 @@ export const exportState = z.object({
       'gone',
       'exists',
       'nothing-to-export',
+      'object-lost',
       'interrupted',
       'internal',
     ])
@@ -70,6 +71,8 @@ export const exportState = z.object({
   bytes: z.number().int(),
   /** Bytes a second over the last few seconds. */
   rate: z.number(),
+  /** Of the studies that were asked for, how many are no longer here. */
+  goneStudies: z.number().int(),
   /** Objects that were left out, by reason: `object-damaged`, `object-missing`, `pixels-elsewhere`, `not-rewritable`, `not-deidentifiable`. */
   leftOut: z.array(z.object({ reason: z.string(), count: z.number().int() })),
   /** Objects in compressions that the general purpose profiles of PS3.11 do not know: not every reader shows them. */

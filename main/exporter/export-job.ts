@@ -107,10 +107,13 @@ export class ExportJob {
   }
 
   async #keys(): Promise<number[]> {
-    const lists = this.#options.request.StudyInstanceUIDs.map((StudyInstanceUID) =>
+    const asked = this.#options.request.StudyInstanceUIDs.map((StudyInstanceUID) =>
       this.#options.cache.listInstanceKeys({ StudyInstanceUID }),
     )
-    return (await Promise.all(lists)).flat()
+    const lists = await Promise.all(asked)
+    // Evicted or removed since they were chosen: nobody is to take what there is for all of it.
+    this.#options.onChange({ goneStudies: lists.filter((keys) => keys.length === 0).length })
+    return lists.flat()
   }
 
   async #export(instanceKey: number, destination: Destination): Promise<void> {
@@ -127,8 +130,7 @@ export class ExportJob {
     try {
       return await this.#prepare(await this.#options.cache.open(instanceKey))
     } catch (error) {
-      if (error instanceof RewriteError || error instanceof DeidentificationError) return error.code
-      if (error instanceof CacheError && (error.code === 'object-damaged' || error.code === 'object-missing'))
+      if (error instanceof RewriteError || error instanceof DeidentificationError || isUnreadable(error))
         return error.code
       throw error
     }
@@ -184,6 +186,10 @@ export class ExportJob {
 
 class NothingLeft extends Error {}
 
+/** The object cannot be had from the cache; anything else that goes wrong is not the object's. */
+const isUnreadable = (error: unknown): error is CacheError =>
+  error instanceof CacheError && (error.code === 'object-damaged' || error.code === 'object-missing')
+
 async function* pieceOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes
 }
@@ -204,6 +210,7 @@ const unreachable = new Set([
 /** `hasBegun`: something was written there before. */
 function faultOf(error: unknown, hasBegun: boolean): ExportState['fault'] {
   if (error instanceof NothingLeft) return 'nothing-to-export'
+  if (isUnreadable(error)) return 'object-lost'
   const { code = '' } = error as { code?: string }
   if (error instanceof DestinationExists || code === 'EEXIST') return 'exists'
   if (code === 'ENOSPC' || code === 'EDQUOT') return 'disk-full'

@@ -59,6 +59,7 @@ const begun = (values: Pick<ExportState, 'exportId' | 'path' | 'form' | 'isDeide
   finished: 0,
   bytes: 0,
   rate: 0,
+  goneStudies: 0,
   leftOut: [],
   unusualSyntaxes: 0,
 })
@@ -114,7 +115,8 @@ export const createExporter = ({ cache, log, notes, hold, onChange, onEnd }: Exp
     const { state, ending } = running
     const { exportId, path, form, isDeidentified } = state
     const { StudyInstanceUIDs } = request
-    await clear(resolve(request.folder))
+    // An export to the disk of the cache can fill it: what is to be written must not be what makes room.
+    const letGo = hold(StudyInstanceUIDs)
     let [since, bytes] = [performance.now(), 0]
     const job = new ExportJob({
       cache,
@@ -136,8 +138,7 @@ export const createExporter = ({ cache, log, notes, hold, onChange, onEnd }: Exp
         unfinished.begin({ exportId, path, form, isDeidentified, StudyInstanceUIDs, partial, isTold: false }),
       endsAt: (partial, isLeft) => unfinished.end(partial, isLeft),
     })
-    // An export to the disk of the cache can fill it: what is being written must not be what makes room.
-    const letGo = hold(StudyInstanceUIDs)
+    await clear(resolve(request.folder))
     const end = await job.run()
     letGo()
     const room = end.fault === 'disk-full' ? await roomFor(request) : null

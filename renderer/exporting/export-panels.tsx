@@ -69,6 +69,11 @@ function ExportPanel({ shown }: { shown: ExportState }) {
       <Text c="dimmed" data-selectable style={{ overflowWrap: 'anywhere' }}>
         <bdi>{displayText(shown.path, 400)}</bdi>
       </Text>
+      {shown.goneStudies > 0 && (
+        <Text c="var(--waiting)">
+          {t('export:goneStudies', { count: shown.goneStudies, number: format.number(shown.goneStudies) })}
+        </Text>
+      )}
       {shown.leftOut.map(({ reason, count }) => (
         <Text key={reason} c="var(--waiting)">
           {t(`export:leftOut.${reason}`, { count, number: format.number(count) })}

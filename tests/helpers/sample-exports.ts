@@ -50,6 +50,7 @@ export function sampleExports(): SampleExports {
           rate: 12_400_000,
           leftOut: [],
           unusualSyntaxes: 0,
+          goneStudies: 0,
         }
         tell('sample')
         return { exportId: 'sample' }

@@ -37,6 +37,8 @@ it('holds the studies that it writes until it has ended', async () => {
     form: 'folder',
     deidentification: null,
   })
+  // From the beginning, before it is known what there is to write.
+  expect([...shown]).toEqual(StudyInstanceUIDs)
   const state = (): ExportState['state'] | undefined => exporter.exports()[0]?.state
   await expect.poll(state).toBe('done')
   expect(seen).toEqual([StudyInstanceUIDs, StudyInstanceUIDs])
