@@ -86,7 +86,7 @@ const node = (type: string, keys: readonly RawElement[], file: DirectoryFile | n
 /** Adds the records of a file, and of its patient, study and series where they are new. */
 function addFile(root: RecordNode, file: DirectoryFile): void {
   const { attributes, fileId } = file
-  // What a record must have and the object does not is named as the files are; dates are never made up.
+  // What a record must have and the object does not is named as the files are; dates are never made up (main/README.md).
   const [patientFolder = '', studyFolder = '', seriesFolder = '', name = ''] = fileId.slice(1)
   const numberOf = (id: string): string => String(Number(id.replace(/\D/g, '')))
   const patient = childOf(root, patientFolder, () =>

@@ -95,6 +95,22 @@ describe('an export', () => {
     expect(output.match(/^Error.*/gm)).toBeNull()
   })
 
+  it.skipIf(!hasTool('dciodvfy') || !hasTool('dcmdump'))(
+    'of a study without a date says none in its directory, which is read all the same',
+    async () => {
+      const held = holding(ctImage({}, { StudyDate: '', StudyTime: '', SeriesNumber: '1' }))
+      const { path } = await exported(held, { StudyInstanceUIDs: held.StudyInstanceUIDs })
+      const directory = join(path, 'DICOMDIR')
+      const { code, output } = await dcmtk('dcmdump', [directory])
+      expect([code, output.match(/^[EW]: .*/gm)]).toEqual([0, null])
+      expect(output.match(/\(no value available\).*Study(Date|Time)/g)).toHaveLength(2)
+      const faults = (await dcmtk('dciodvfy', [directory])).output.match(/^Error.*/gm)
+      expect(faults?.map((fault) => fault.match(/Type 1 .*<(\w+)>/)?.[1])).toEqual(['StudyDate', 'StudyTime'])
+      expect(pydicom<unknown[]>(FILE_SET, directory)).toHaveLength(1)
+    },
+    60_000,
+  )
+
   it.skipIf(!pydicomFolder('test_files'))('of a dose in big endian has the values that are shown', async () => {
     const folder = pydicomFolder('test_files') ?? ''
     const pixels = (file: string) => {
