@@ -1,7 +1,7 @@
 /** A part of the program on a screen, over a station that answers as a test says. */
 import { MantineProvider } from '@mantine/core'
 import { QueryClientProvider } from '@tanstack/react-query'
-import { cleanup, render } from '@testing-library/react'
+import { cleanup, type RenderResult, render } from '@testing-library/react'
 import type { ReactNode } from 'react'
 import { afterEach, beforeEach } from 'vitest'
 import { queryClient } from '../../renderer/services/client.ts'
@@ -37,7 +37,7 @@ export function answerBy(answers: Answers): void {
 }
 
 /** Shows a part of the program. */
-export const show = (part: ReactNode) =>
+export const show = (part: ReactNode): RenderResult =>
   render(
     <MantineProvider env="test">
       <QueryClientProvider client={queryClient}>{part}</QueryClientProvider>

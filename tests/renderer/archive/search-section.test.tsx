@@ -1,30 +1,14 @@
 /** What the answer of an archive says is here. */
-import { MantineProvider } from '@mantine/core'
-import { QueryClientProvider } from '@tanstack/react-query'
-import { cleanup, fireEvent, render, screen } from '@testing-library/react'
+import { fireEvent, screen } from '@testing-library/react'
 import { createRef } from 'react'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import type { RemoteStudy, Retrieval } from '../../../main/contract/archive.ts'
 import { SearchSection } from '../../../renderer/archive/search-section.tsx'
 import { queryClient, trpc } from '../../../renderer/services/client.ts'
-import { speak } from '../../../renderer/services/i18n.ts'
 import { remoteStudies } from '../../helpers/sample-archive.ts'
-import { provideScreen } from '../screen.ts'
+import { answerBy, onScreen, show } from '../program.tsx'
 
-// Screens are rendered anew, and answers waited for: seconds on a busy machine.
-vi.setConfig({ testTimeout: 60_000 })
-const patient = { timeout: 20_000 }
-
-const before = globalThis.fetch
-beforeEach(() => {
-  provideScreen()
-  speak('en')
-})
-afterEach(() => {
-  cleanup()
-  queryClient.clear()
-  globalThis.fetch = before
-})
+onScreen()
 
 const study: RemoteStudy = {
   ...(remoteStudies(1)[0] as RemoteStudy),
@@ -38,22 +22,7 @@ const brought: Retrieval = {
   startedAt: '2026-01-01T00:00:00.000Z',
 }
 
-function answerBy(answers: Record<string, (body: string) => unknown>): void {
-  globalThis.fetch = async (input, init) => {
-    const body = String(init?.body ?? '')
-    const names = new URL(String(input), 'http://station').pathname.replace('/call/', '').split(',')
-    return new Response(JSON.stringify(names.map((name) => ({ result: { data: answers[name]?.(body) ?? null } }))))
-  }
-}
-
-const show = () =>
-  render(
-    <MantineProvider>
-      <QueryClientProvider client={queryClient}>
-        <SearchSection PatientID={study.PatientID} firstField={createRef()} />
-      </QueryClientProvider>
-    </MantineProvider>,
-  )
+const search = () => show(<SearchSection PatientID={study.PatientID} firstField={createRef()} />)
 
 test('a study that was brought back once and removed since is not said to be here, and can be brought back again', async () => {
   let here: number | null = null
@@ -65,21 +34,21 @@ test('a study that was brought back once and removed since is not said to be her
   answerBy(answers)
   const retrievals: readonly unknown[] = trpc.archive.retrievals.queryKey({})
   queryClient.setQueryData(retrievals, [brought])
-  show()
-  expect(await screen.findByRole('button', { name: 'Retrieve' }, patient)).toBeTruthy()
+  search()
+  expect(await screen.findByRole('button', { name: 'Retrieve' })).toBeTruthy()
   expect(screen.queryByRole('button', { name: 'Open' })).toBe(null)
   // It comes, from wherever.
   here = 300
   await queryClient.invalidateQueries(trpc.studies.get.pathFilter())
-  expect(await screen.findByRole('button', { name: 'Open' }, patient)).toBeTruthy()
+  expect(await screen.findByRole('button', { name: 'Open' })).toBeTruthy()
   expect(screen.queryByRole('button', { name: 'Retrieve' })).toBe(null)
 })
 
 test('a search that the archive has more for than it takes says so beside what it found, and offers no more of it', async () => {
   const answer = { fault: 'too-many', detail: 'C-FIND: more than 500 studies', studies: [study], more: true }
   answerBy({ 'archive.search': () => answer, 'archive.retrievals': () => [] })
-  show()
-  expect(await screen.findByText(/more studies that match than one search takes/, undefined, patient)).toBeTruthy()
+  search()
+  expect(await screen.findByText(/more studies that match than one search takes/)).toBeTruthy()
   expect(screen.getByRole('table', { name: 'Studies of the archive' })).toBeTruthy()
   expect(screen.queryByRole('button', { name: 'Show more' })).toBe(null)
 })
@@ -99,10 +68,10 @@ test('a study on its way can be stopped where it was asked for', async () => {
       return {}
     },
   })
-  show()
-  const line = await screen.findByText(/100 of 300/, undefined, patient)
+  search()
+  const line = await screen.findByText(/100 of 300/)
   expect(line.textContent).toMatch(/ · 100 kB\/s · about 3 mins left$/)
   fireEvent.click(screen.getByRole('button', { name: 'Cancel' }))
-  await expect.poll(() => cancelled.join(), patient).toContain('"retrievalId":7')
+  await expect.poll(() => cancelled.join()).toContain('"retrievalId":7')
   expect(screen.getByRole('button', { name: 'Retrieve' }).hasAttribute('disabled')).toBe(true)
 })

@@ -1,24 +1,11 @@
 /** The picture of a marked frame follows the image that is shown under its UID. */
-import { MantineProvider } from '@mantine/core'
-import { QueryClientProvider } from '@tanstack/react-query'
-import { cleanup, render } from '@testing-library/react'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import type { KeyImage } from '../../../main/contract/report.ts'
 import { KeyImagePicture } from '../../../renderer/report/key-image-picture.tsx'
 import { queryClient, trpc } from '../../../renderer/services/client.ts'
-import { provideScreen } from '../screen.ts'
+import { answerBy, onScreen, show } from '../program.tsx'
 
-// Screens are rendered anew, and answers waited for: seconds on a busy machine.
-vi.setConfig({ testTimeout: 60_000 })
-const patient = { timeout: 20_000 }
-
-const before = globalThis.fetch
-beforeEach(provideScreen)
-afterEach(() => {
-  cleanup()
-  queryClient.clear()
-  globalThis.fetch = before
-})
+onScreen()
 
 const keyImage: KeyImage = {
   keyImageId: 'k',
@@ -34,7 +21,7 @@ const keyImage: KeyImage = {
 test('when it came after the report was opened, and when another version of it was chosen', async () => {
   // Revision of the series, and the key under which the image is shown; none before it comes.
   let here: { revision: number; instanceKey: number | null } = { revision: 1, instanceKey: null }
-  const answers: Record<string, () => unknown> = {
+  answerBy({
     'studies.get': () => ({
       study: {},
       series: [
@@ -52,23 +39,13 @@ test('when it came after the report was opened, and when another version of it w
       revision: here.revision,
       instances: here.instanceKey === null ? [] : [{ SOPInstanceUID: '1.2.3.4', instanceKey: here.instanceKey }],
     }),
-  }
-  globalThis.fetch = async (input) => {
-    const names = new URL(String(input), 'http://station').pathname.replace('/call/', '').split(',')
-    return new Response(JSON.stringify(names.map((name) => ({ result: { data: answers[name]?.() ?? null } }))))
-  }
-  const { container } = render(
-    <MantineProvider>
-      <QueryClientProvider client={queryClient}>
-        <KeyImagePicture keyImage={keyImage} />
-      </QueryClientProvider>
-    </MantineProvider>,
-  )
+  })
+  const { container } = show(<KeyImagePicture keyImage={keyImage} />)
   const shown = () => /instance=(\d+)/.exec(container.querySelector('img')?.src ?? '')?.[1]
-  await expect.poll(() => queryClient.isFetching(), patient).toBe(0)
+  await expect.poll(() => queryClient.isFetching()).toBe(0)
   for (const instanceKey of [1, 2]) {
     here = { revision: instanceKey + 1, instanceKey }
     await queryClient.invalidateQueries(trpc.studies.get.pathFilter())
-    await expect.poll(shown, patient).toBe(String(instanceKey))
+    await expect.poll(shown).toBe(String(instanceKey))
   }
 })

@@ -1,26 +1,18 @@
 /** What the list says of a study by a sign. */
-import { MantineProvider } from '@mantine/core'
-import { cleanup, render } from '@testing-library/react'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { cleanup } from '@testing-library/react'
+import { expect, test } from 'vitest'
 import type { StudyRow } from '../../../main/contract/studies.ts'
-import { speak } from '../../../renderer/services/i18n.ts'
 import { StudyCell } from '../../../renderer/studies/study-cells.tsx'
-import { provideScreen } from '../screen.ts'
+import { onScreen, show } from '../program.tsx'
 import { study } from '../viewer/study-fixtures.ts'
 
-beforeEach(() => {
-  provideScreen()
-  speak('en')
-})
-afterEach(cleanup)
+onScreen()
 
 const sign = (changes: Partial<StudyRow>): string | null => {
-  const { container } = render(
-    <MantineProvider>
-      <span data-cell>
-        <StudyCell id="state" row={{ ...study, ...changes }} now={0} />
-      </span>
-    </MantineProvider>,
+  const { container } = show(
+    <span data-cell>
+      <StudyCell id="state" row={{ ...study, ...changes }} now={0} />
+    </span>,
   )
   const { textContent } = container.querySelector('[data-cell]') as HTMLElement
   cleanup()
