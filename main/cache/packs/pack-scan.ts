@@ -87,22 +87,23 @@ export const scanPack = (
   }
   /** Whether what lies before this place ends in zeros, as all behind it does. */
   const reachesZeros = (at: number): boolean => at > zerosFrom() && size - zerosFrom() >= LEAST_ZEROS
+  /** What lies before `at` is not what it should be. */
+  const broken = (at: number): Attempt => ({ kind: reachesZeros(at) ? 'zeroed' : 'damaged' })
 
   const readRecord = (offset: number): Attempt => {
     const headerBytes = readAt(offset, RECORD_HEADER_LENGTH)
     if (headerBytes.length < RECORD_HEADER_LENGTH) return { kind: 'unfinished' }
     const header = decodeRecordHeader(headerBytes)
     const runKey = header && runKeyAt(header.runOffset)
-    if (!header || !runKey) return { kind: 'damaged' }
+    if (!header || !runKey) return broken(offset + RECORD_HEADER_LENGTH)
     const { recordNumber, chunkLength } = header
     const decrypt = createChunkDecryptor({ runKey, packId: pack.packId, recordHeader: headerBytes, recordNumber })
-    const broken = (at: number): Attempt => ({ kind: reachesZeros(at) ? 'zeroed' : 'damaged' })
     let firstBroken: Attempt | null = null
     for (let chunkIndex = 0, at = offset + RECORD_HEADER_LENGTH; ; chunkIndex += 1) {
       const headBytes = readAt(at, CHUNK_HEAD_LENGTH)
       if (headBytes.length < CHUNK_HEAD_LENGTH) return firstBroken ?? { kind: 'unfinished' }
       const head = decodeChunkHead(headBytes, 0, chunkLength)
-      if (!head) return firstBroken ?? { kind: 'damaged' }
+      if (!head) return firstBroken ?? broken(at + CHUNK_HEAD_LENGTH)
       const end = at + CHUNK_HEAD_LENGTH + head.length + TAG_LENGTH
       if (end > size) {
         const isCut = () => isCutChunk(readAt(at, size - at), (...chunk) => decrypt(chunkIndex, ...chunk))
@@ -124,9 +125,12 @@ export const scanPack = (
   const readAny = (offset: number): Attempt => {
     const magic = readAt(offset, 8)
     if (magic.equals(RECORD_MAGIC)) return readRecord(offset)
-    if (!magic.equals(RUN_MAGIC)) return { kind: magic.length < 8 || offset >= zerosFrom() ? 'unfinished' : 'damaged' }
-    if (offset + RUN_BLOCK_LENGTH > size) return { kind: 'unfinished' }
-    return runKeyAt(offset) ? { kind: 'run', end: offset + RUN_BLOCK_LENGTH } : { kind: 'damaged' }
+    if (!magic.equals(RUN_MAGIC)) {
+      return magic.length < 8 || offset >= zerosFrom() ? { kind: 'unfinished' } : broken(offset + magic.length)
+    }
+    const end = offset + RUN_BLOCK_LENGTH
+    if (end > size) return { kind: 'unfinished' }
+    return runKeyAt(offset) ? { kind: 'run', end } : broken(end)
   }
 
   /** The next place behind `offset` where a record or run could begin; -1 if none. */

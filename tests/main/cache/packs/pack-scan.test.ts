@@ -145,6 +145,25 @@ describe('scanning a pack', () => {
     )
   })
 
+  it('keeps the last record also where a length in it is damaged and a few bytes of the next one lie behind it', () => {
+    const { path, packId, starts } = packWith([1000, 70_000, 3000])
+    const whole = readFileSync(path)
+    const [, second = 0, third = 0] = starts
+    // Of the chunk that is not full, and of the last one: both say more than there is.
+    const partHead = second + 32 + 8 + 65_536 + 16
+    const lastHead = partHead + 8 + (70_000 - 65_536) + 16
+    for (const at of [partHead, lastHead]) {
+      for (let behind = 0; behind < 20; behind += 1) {
+        const bytes = Buffer.from(whole.subarray(0, third + behind))
+        bytes[at] = (bytes[at] ?? 0) ^ 0x80
+        writeFileSync(path, bytes)
+        const result = scan(path, packId)
+        expect(result.damaged).toEqual([{ offset: second, length: bytes.length - second }])
+        expect(result.end).toBe(bytes.length)
+      }
+    }
+  })
+
   it('keeps a last record of which a sector is nothing but zeros, or anything', () => {
     const { path, packId, starts, end } = packWith([1000, 70_000])
     const whole = readFileSync(path)
@@ -168,8 +187,14 @@ describe('scanning a pack', () => {
     const { path, packId, starts, end } = packWith([1000, 140_000])
     const whole = readFileSync(path)
     const second = starts[1] ?? 0
+    const cuts = fc.oneof(
+      fc.integer({ min: second + 1, max: second + 40 }),
+      fc.integer({ min: second, max: end - 100 }),
+    )
     fc.assert(
-      fc.property(fc.integer({ min: second + 32, max: end - 100 }), (length) => {
+      fc.property(cuts, (length) => {
+        // Nothing of it is left.
+        fc.pre(whole.subarray(second, length).some((byte) => byte !== 0))
         writeFileSync(path, Buffer.concat([whole.subarray(0, length), Buffer.alloc(end - length)]))
         expect(scan(path, packId)).toMatchObject({ records: [{ offset: starts[0] }], damaged: [], end })
       }),
