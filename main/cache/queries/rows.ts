@@ -67,7 +67,8 @@ export const toStudyRow = (study: StudyState, sums: SeriesSums, now: number): St
   NumberOfStudyRelatedSeries: study.NumberOfStudyRelatedSeries,
   NumberOfStudyRelatedInstances: study.NumberOfStudyRelatedInstances,
   completeness: studyCompleteness(study, sums),
-  receiving: now - Date.parse(study.lastReceivedAt) < RECEIVING_MS,
+  // One that lies further ahead was dated before the clock was set back.
+  receiving: Math.abs(now - Date.parse(study.lastReceivedAt)) < RECEIVING_MS,
   firstReceivedAt: study.firstReceivedAt,
   lastReceivedAt: study.lastReceivedAt,
   openedAt: study.openedAt,

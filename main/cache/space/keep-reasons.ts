@@ -21,11 +21,14 @@ export interface KeepContext {
 export const usedAt = ({ lastReceivedAt, openedAt }: Pick<StudyUse, 'lastReceivedAt' | 'openedAt'>): string =>
   openedAt !== null && openedAt > lastReceivedAt ? openedAt : lastReceivedAt
 
+/** Whether two moments are less than `length` ms apart: one that lies further ahead was dated before the clock was set back. */
+const isWithin = (length: number, at: number, now: number): boolean => Math.abs(now - at) < length
+
 /** Why a study stays; empty: it may go. */
 export const keepReasons = (use: StudyUse, { archive, isShown, recorded, now }: KeepContext): KeepReason[] => {
   const reasons: [KeepReason, boolean][] = [
     ['open', isShown],
-    ['receiving', now - Date.parse(use.lastReceivedAt) < STILL_COMING],
+    ['receiving', isWithin(STILL_COMING, Date.parse(use.lastReceivedAt), now)],
     ['versions', use.conflictingInstances > 0],
     ['no-archive', archive === ''],
     ['not-archived', archive !== '' && !use.isProven],
@@ -34,7 +37,7 @@ export const keepReasons = (use: StudyUse, { archive, isShown, recorded, now }: 
 }
 
 /** Whether a use at `at` keeps a study no longer from going by itself; both in ms since 1970. */
-export const isLongAgo = (at: number, now: number): boolean => now - at >= LATELY_USED
+export const isLongAgo = (at: number, now: number): boolean => !isWithin(LATELY_USED, at, now)
 
 /** Whether a study that may go also goes by itself: not when it was used a moment ago. */
 export const isUnused = (use: StudyUse, now: number): boolean => isLongAgo(Date.parse(usedAt(use)), now)

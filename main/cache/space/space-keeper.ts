@@ -289,8 +289,9 @@ class OneSpaceKeeper implements SpaceKeeper {
     const done = { bytes: 0, studies: 0 }
     if (archive === '') return done
     for await (const listed of leastRecentlyUsed(cache, archive)) {
-      if (this.#isStopped || !isUnused(listed, now().getTime())) break
-      if (!listed.isProven) continue
+      if (this.#isStopped) break
+      // Those behind were used later, or are dated ahead since the clock was set back.
+      if (!listed.isProven || !isUnused(listed, now().getTime())) continue
       // Each is asked about at the last moment: it may be opened meanwhile, a report be begun, or another archive be set up.
       if ((await this.#archive()) !== archive) break
       const outcome = await this.#decide(listed.StudyInstanceUID, async (claims): Promise<RemovalOutcome> => {

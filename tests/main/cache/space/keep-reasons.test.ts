@@ -20,6 +20,8 @@ it.each<[string, Partial<StudyUse>, Partial<KeepContext>, string[]]>([
   ['shown in a window', {}, { isShown: true }, ['open']],
   ['pinned, with a draft', {}, { recorded: ['pinned', 'report'] }, ['pinned', 'report']],
   ['received into half a minute ago', { lastReceivedAt: '2026-02-03T11:59:30.000Z' }, {}, ['receiving']],
+  ['dated a moment ahead', { lastReceivedAt: '2026-02-03T12:00:30.000Z' }, {}, ['receiving']],
+  ['dated ahead before the clock was set back', { lastReceivedAt: '2027-02-03T12:00:00.000Z' }, {}, []],
   ['with two versions of an instance', { conflictingInstances: 1 }, {}, ['versions']],
   ['not proven', { isProven: false }, {}, ['not-archived']],
   ['without an archive', { isProven: false }, { archive: '' }, ['no-archive']],
@@ -33,6 +35,12 @@ it('counts the later of reception and opening as its use', () => {
   expect(
     isUnused({ ...use, lastReceivedAt: '2026-02-03T11:30:00.000Z', openedAt: '2026-01-01T00:00:00.000Z' }, NOW),
   ).toBe(false)
+})
+
+it('lets go what is dated ahead since the clock was set back', () => {
+  expect(isUnused({ ...use, lastReceivedAt: '2026-02-03T12:30:00.000Z' }, NOW)).toBe(false)
+  expect(isUnused({ ...use, lastReceivedAt: '2027-02-01T08:00:00.000Z' }, NOW)).toBe(true)
+  expect(isUnused({ ...use, openedAt: '2027-02-01T08:00:00.000Z' }, NOW)).toBe(true)
 })
 
 const GIB = 1024 ** 3

@@ -110,6 +110,24 @@ it('leaves a study that was opened, or came in conflict with another, since the 
   expect(removed).toEqual([uidOf(3)])
 })
 
+it('makes room also where the clock was set back: what is dated ahead goes last, and is kept by no later use', async () => {
+  const monthAgo = -30 * 24 * HOUR
+  const { cache, settings, removed, look, setLater } = await world((real) => ({
+    // The first came after the clock was set back.
+    listByAge: async (request) =>
+      (await real.listByAge(request)).map((use) =>
+        use.StudyInstanceUID === uidOf(1)
+          ? { ...use, lastReceivedAt: new Date(Date.now() + monthAgo).toISOString() }
+          : use,
+      ),
+  }))
+  for (const study of [1, 2, 3]) await archived(cache, study)
+  settings.quotaBytes = (await cache.totals()).bytes - 1
+  setLater(monthAgo)
+  await look()
+  expect(removed).toEqual([uidOf(2)])
+})
+
 it('counts a study as used for as long as a window shows it, not only when it was opened', async () => {
   const { cache, settings, keeper, removed, look, setLater } = await world()
   for (const study of [1, 2]) await archived(cache, study)
