@@ -4,8 +4,8 @@ import { statfs } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Logger } from 'pino'
 import type { Cache } from '../cache/cache.ts'
+import { scanStoredObject } from '../cache/scan-stored-object.ts'
 import type { ExportPlan, ExportRequest, ExportState } from '../contract/exporter.ts'
-import { scanStored } from '../dataset/index.ts'
 import { mayShowNames } from './burned-in.ts'
 import { isBeyondReach } from './deidentify/embedded-metadata.ts'
 import { ExportJob } from './export-job.ts'
@@ -159,7 +159,7 @@ export const createExporter = ({ cache, log, notes, hold, onChange, onEnd }: Exp
       const plan: ExportPlan = { objects: keys.length, bytes, mayShowNames: 0, beyondReach: 0 }
       for (const key of keys) {
         const object = await cache.open(key).catch(() => null)
-        const scan = object && (await scanStored(object).catch(() => null))
+        const scan = object && (await scanStoredObject(object).catch(() => null))
         if (!object || scan?.kind !== 'complete') continue
         const { SOPClassUID, TransferSyntaxUID } = object
         plan.mayShowNames += Number(mayShowNames(SOPClassUID, scan.attributes, TransferSyntaxUID))

@@ -1,11 +1,11 @@
 /** What differs between two stored objects: attributes by value, long values and pixels by digest, read in pieces. */
 import { createHash } from 'node:crypto'
 import type { StoredObject } from '../cache/cache.ts'
+import { inflatedObject } from '../cache/inflated-object.ts'
 import type { AttributeDifference, VersionComparison } from '../contract/versions.ts'
 import { type DataElement, type DicomJson, type DicomJsonElement, toDicomJson } from '../dataset/index.ts'
 import { lookUpTag } from '../dicom/standard-dictionary.ts'
 import { transferSyntaxes } from '../dicom/transfer-syntaxes.ts'
-import { inflatedObject } from './inflated-object.ts'
 import { dataSetOf } from './stored-attributes.ts'
 
 /** Differences that are told. */

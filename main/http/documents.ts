@@ -5,11 +5,11 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { type Cache, CacheError, type StoredObject } from '../cache/cache.ts'
-import { scanStored } from '../dataset/index.ts'
+import { inflatedObject } from '../cache/inflated-object.ts'
+import { scanStoredObject } from '../cache/scan-stored-object.ts'
 import { readNumbers } from '../dataset/values.ts'
 import { documentElements } from '../dicom/document-elements.ts'
 import { transferSyntaxes } from '../dicom/transfer-syntaxes.ts'
-import { inflatedObject } from './inflated-object.ts'
 import { httpLimits } from './limits.ts'
 
 /** Where the document lies in the data set. */
@@ -30,7 +30,7 @@ const kindOf = (MIMEType: string): StoredDocument['kind'] | null => {
 }
 
 async function findDocument(object: StoredObject): Promise<Found> {
-  const scan = await scanStored(object)
+  const scan = await scanStoredObject(object)
   if (scan.kind !== 'complete') throw new CacheError('object-damaged', 'The stored data set cannot be read')
   const { attributes } = scan
   const element = attributes.element('EncapsulatedDocument')

@@ -1,37 +1,17 @@
 /** Attributes of stored objects as DICOM JSON (PS3.18 Annex F), read without their pixels. */
 import { CacheError, type StoredObject } from '../cache/cache.ts'
-import {
-  type DataElement,
-  type DataSet,
-  type DicomJson,
-  HeaderScan,
-  scanStored,
-  toDicomJson,
-} from '../dataset/index.ts'
-import { TransferSyntaxUIDs, transferSyntaxes } from '../dicom/transfer-syntaxes.ts'
+import { inflatedObject } from '../cache/inflated-object.ts'
+import { scanStoredObject } from '../cache/scan-stored-object.ts'
+import { type DataElement, type DataSet, type DicomJson, toDicomJson } from '../dataset/index.ts'
+import { transferSyntaxes } from '../dicom/transfer-syntaxes.ts'
 import { vrInfo } from '../dicom/vr.ts'
-import { inflatedObject } from './inflated-object.ts'
-
-/** Bytes that are inflated at a time. */
-const STEP = 256 * 1024
 
 const isDeflated = ({ TransferSyntaxUID }: StoredObject): boolean =>
   transferSyntaxes.get(TransferSyntaxUID)?.deflated ?? false
 
-/** All of a deflated data set has to be inflated to be found whole: beside this thread, which others wait for. */
-async function scanDeflated(object: StoredObject) {
-  const { read } = inflatedObject(object)
-  const scan = new HeaderScan(TransferSyntaxUIDs.ExplicitVRLittleEndian, { pixelData: object.pixelData })
-  for (let at = 0; ; at += STEP) {
-    const bytes = await read(at, at + STEP)
-    scan.push(bytes)
-    if (bytes.length < STEP) return scan.end()
-  }
-}
-
 /** The data set of a stored object, without its long values. */
 export async function dataSetOf(object: StoredObject): Promise<DataSet> {
-  const scan = await (isDeflated(object) ? scanDeflated(object) : scanStored(object, { pixelData: object.pixelData }))
+  const scan = await scanStoredObject(object, { pixelData: object.pixelData })
   if (scan.kind === 'complete') return scan.attributes
   throw new CacheError('object-damaged', 'The stored data set cannot be read')
 }

@@ -3,11 +3,11 @@
  * stored, or the reason why there is none.
  */
 import { type Cache, CacheError, type StoredObject } from '../../cache/cache.ts'
+import { inflatedObject } from '../../cache/inflated-object.ts'
 import type { ImageHeader, NotDisplayableReason } from '../../contract/image.ts'
 import { type FrameFormat, type FrameRanges, frameRanges, joinFrame } from '../../dataset/frame-ranges.ts'
 import type { PixelDataLayout } from '../../dataset/pixel-data-layout.ts'
 import { hasPixelsElsewhere, transferSyntaxes } from '../../dicom/transfer-syntaxes.ts'
-import { inflatedObject } from '../inflated-object.ts'
 
 /** One frame, or why it cannot be had. */
 export type Frame =

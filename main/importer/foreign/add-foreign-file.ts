@@ -1,7 +1,7 @@
 /** Adds a picture, document or video to a study that is here. */
 import type { Cache } from '../../cache/cache.ts'
+import { scanStoredObject } from '../../cache/scan-stored-object.ts'
 import type { ImportOutcome } from '../../contract/importer.ts'
-import { scanStored } from '../../dataset/index.ts'
 import { DecodeError } from '../../pixels/decode/decoded-frame.ts'
 import { type ForeignFile, foreignObject } from './foreign-object.ts'
 import { readMp4 } from './mp4.ts'
@@ -23,7 +23,7 @@ export async function addForeignFile(
   file: ForeignFile,
 ): Promise<ImportOutcome> {
   const [key] = await cache.listInstanceKeys({ StudyInstanceUID })
-  const scan = key === undefined ? null : await scanStored(await cache.open(key))
+  const scan = key === undefined ? null : await scanStoredObject(await cache.open(key))
   if (scan?.kind !== 'complete') return refused('no-study')
   const upright = await uprightPicture(file.bytes).catch(orUndecodable)
   if (upright === 'undecodable') return refused('not-a-document')
