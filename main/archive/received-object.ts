@@ -1,8 +1,6 @@
 /** An object that comes from the archive as a DICOM file: its head is read while its data set streams on (PS3.10 §7.1). */
-import { ElementParser } from '../dataset/element-parser.ts'
+import { readBeginning } from '../dataset/data-set-beginning.ts'
 import { type Part10Head, parsePart10 } from '../dataset/index.ts'
-import { Inflate, InflateError } from '../dataset/inflate.ts'
-import { transferSyntaxes } from '../dicom/transfer-syntaxes.ts'
 import { ArchiveError } from './archive-error.ts'
 
 /** Bytes of a file's head that are enough to recognise it. */
@@ -71,15 +69,7 @@ export interface ObjectIdentifiers {
 
 /** What a data set says it is; empty where it does not by these bytes. */
 const identifiersIn = (TransferSyntaxUID: string, bytes: Uint8Array): ObjectIdentifiers => {
-  const { deflated = false, implicit = false, littleEndian = true } = transferSyntaxes.get(TransferSyntaxUID) ?? {}
-  const parser = new ElementParser({ implicit, littleEndian, maxBufferedBytes: MAX_GATHERED })
-  try {
-    if (deflated) new Inflate((inflated) => void parser.push(inflated)).push(bytes)
-    else parser.push(bytes)
-  } catch (error) {
-    if (!(error instanceof InflateError)) throw error
-  }
-  const { root } = parser
+  const root = readBeginning(TransferSyntaxUID, bytes, MAX_GATHERED)
   return {
     SOPClassUID: root.text('SOPClassUID'),
     SOPInstanceUID: root.text('SOPInstanceUID'),

@@ -1,4 +1,5 @@
 /** Raw DEFLATE (RFC 1951), decoded as it streams in: for the deflated transfer syntax (PS3.5 Annex A.5), where no library may be used. */
+import { buildCode, entryOf, type HuffmanCode } from './huffman-code.ts'
 
 const LENGTH_BASE = [
   3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258,
@@ -15,27 +16,10 @@ const CODE_LENGTH_ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2
 
 const WINDOW = 32_768
 
-/** A canonical Huffman code: how many codes of each length, and their symbols in order. */
-interface HuffmanCode {
-  counts: Uint16Array
-  symbols: Uint16Array
-}
-
-const buildCode = (lengths: Uint8Array): HuffmanCode => {
-  const counts = new Uint16Array(16)
-  for (const length of lengths) counts[length] = (counts[length] ?? 0) + 1
-  counts[0] = 0
-  const offsets = new Uint16Array(16)
-  for (let length = 1; length < 15; length++) offsets[length + 1] = (offsets[length] ?? 0) + (counts[length] ?? 0)
-  const symbols = new Uint16Array(lengths.length)
-  lengths.forEach((length, symbol) => {
-    if (length === 0) return
-    const offset = offsets[length] ?? 0
-    symbols[offset] = symbol
-    offsets[length] = offset + 1
-  })
-  return { counts, symbols }
-}
+/** Bytes that the longest symbol takes with all that belongs to it, and those that are read ahead of it. */
+const AHEAD = 12
+/** Bits that the longest symbol takes with its extra bits, or a distance's. */
+const ENOUGH_BITS = 23
 
 const fixedLengths = new Uint8Array(288).fill(8).fill(9, 144, 256).fill(7, 256, 280)
 const FIXED_LITERALS = buildCode(fixedLengths)
@@ -168,6 +152,7 @@ export class Inflate {
 
   *#compressed(literals: HuffmanCode, distances: HuffmanCode): Generator<void, void, void> {
     for (;;) {
+      if (this.#decodeAhead(literals, distances)) return
       const symbol = yield* this.#symbol(literals)
       if (symbol === 256) return
       if (symbol < 256) {
@@ -177,9 +162,57 @@ export class Inflate {
       const length = (LENGTH_BASE[symbol - 257] ?? Number.NaN) + (yield* this.#take(LENGTH_EXTRA[symbol - 257] ?? 0))
       const slot = yield* this.#symbol(distances)
       const distance = (DISTANCE_BASE[slot] ?? Number.NaN) + (yield* this.#take(DISTANCE_EXTRA[slot] ?? 0))
-      if (!(length > 0) || !(distance <= this.#written)) throw new InflateError('match out of range')
-      for (let i = 0; i < length; i++) this.#put(this.#window[(this.#written - distance) % (WINDOW * 2)] ?? 0)
+      this.#copy(length, distance)
     }
+  }
+
+  /** The same many times as fast, as long as there is input for whole symbols; true at the end of the block. */
+  #decodeAhead(literals: HuffmanCode, distances: HuffmanCode): boolean {
+    const input = this.#input
+    const last = input.length - AHEAD
+    let position = this.#position
+    let bits = this.#bits
+    let count = this.#bitCount
+    try {
+      while (position <= last) {
+        for (; count < ENOUGH_BITS; count += 8) bits |= (input[position++] ?? 0) << count
+        const literal = entryOf(literals, bits)
+        if (literal === 0) throw new InflateError('no such code')
+        bits >>>= literal & 15
+        count -= literal & 15
+        const symbol = literal >>> 4
+        if (symbol < 256) {
+          this.#put(symbol)
+          continue
+        }
+        if (symbol === 256) return true
+        const lengthExtra = LENGTH_EXTRA[symbol - 257] ?? 0
+        const length = (LENGTH_BASE[symbol - 257] ?? Number.NaN) + (bits & ((1 << lengthExtra) - 1))
+        bits >>>= lengthExtra
+        count -= lengthExtra
+        for (; count < ENOUGH_BITS; count += 8) bits |= (input[position++] ?? 0) << count
+        const slot = entryOf(distances, bits)
+        if (slot === 0) throw new InflateError('no such code')
+        bits >>>= slot & 15
+        count -= slot & 15
+        for (; count < ENOUGH_BITS; count += 8) bits |= (input[position++] ?? 0) << count
+        const distanceExtra = DISTANCE_EXTRA[slot >>> 4] ?? 0
+        const distance = (DISTANCE_BASE[slot >>> 4] ?? Number.NaN) + (bits & ((1 << distanceExtra) - 1))
+        bits >>>= distanceExtra
+        count -= distanceExtra
+        this.#copy(length, distance)
+      }
+      return false
+    } finally {
+      this.#position = position
+      this.#bits = bits
+      this.#bitCount = count
+    }
+  }
+
+  #copy(length: number, distance: number): void {
+    if (!(length > 0) || !(distance <= this.#written)) throw new InflateError('match out of range')
+    for (let i = 0; i < length; i++) this.#put(this.#window[(this.#written - distance) % (WINDOW * 2)] ?? 0)
   }
 
   #put(byte: number): void {

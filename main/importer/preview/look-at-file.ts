@@ -1,10 +1,8 @@
 /** What a file is, from its first bytes: whose object, an archive, a picture or document, or nothing to import. */
-import { ElementParser } from '../../dataset/element-parser.ts'
+import { readBeginning } from '../../dataset/data-set-beginning.ts'
 import { type DataSet, type IndexedAttributes, indexedAttributes, parsePart10 } from '../../dataset/index.ts'
-import { Inflate, InflateError } from '../../dataset/inflate.ts'
 import { elements } from '../../dicom/elements.ts'
 import { SOPClassUIDs } from '../../dicom/sop-classes.ts'
-import { transferSyntaxes } from '../../dicom/transfer-syntaxes.ts'
 import type { FoundFile } from '../sources/found-file.ts'
 import { looksLikeZip } from '../sources/zip-files.ts'
 
@@ -19,19 +17,6 @@ export type Seen =
   | { kind: 'zip' }
   | { kind: 'not-dicom' }
 
-/** The elements at the beginning of a data set, as far as these bytes go. */
-function beginningOf(TransferSyntaxUID: string, bytes: Uint8Array): DataSet {
-  const { deflated = false, implicit = false, littleEndian = true } = transferSyntaxes.get(TransferSyntaxUID) ?? {}
-  const parser = new ElementParser({ implicit, littleEndian, maxBufferedBytes: MOST })
-  try {
-    if (deflated) new Inflate((inflated) => void parser.push(inflated)).push(bytes)
-    else parser.push(bytes)
-  } catch (error) {
-    if (!(error instanceof InflateError)) throw error
-  }
-  return parser.root
-}
-
 /** The last element that a preview needs stands before group 0028. */
 const tells = (dataSet: DataSet): boolean =>
   dataSet.has('SeriesInstanceUID') && [...dataSet.elements.keys()].some((tag) => tag > elements.SeriesInstanceUID.tag)
@@ -45,7 +30,7 @@ function recognise(bytes: Uint8Array, isAll: boolean): Seen | null {
   const isDirectory =
     head.kind === 'part-10' && head.meta.text('MediaStorageSOPClassUID') === SOPClassUIDs.MediaStorageDirectoryStorage
   if (isDirectory) return { kind: 'dicomdir' }
-  const dataSet = beginningOf(head.TransferSyntaxUID, bytes.subarray(head.dataSetOffset))
+  const dataSet = readBeginning(head.TransferSyntaxUID, bytes.subarray(head.dataSetOffset), MOST)
   if (!isAll && !tells(dataSet)) return null
   if (head.kind === 'data-set' && dataSet.text('SOPInstanceUID') === '') return { kind: 'not-dicom' }
   const attributes = indexedAttributes(dataSet)

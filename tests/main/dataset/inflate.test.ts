@@ -52,3 +52,29 @@ test('a cut stream is not finished, noise is an error or unfinished, never more'
     }),
   )
 })
+
+test('what is found, and where it ends, does not depend on how the stream is cut, whatever is wrong with it', () => {
+  const found = (deflated: Uint8Array, step: number): unknown => {
+    const parts: Buffer[] = []
+    const stream = new Inflate((bytes) => parts.push(Buffer.from(bytes)))
+    let error: string | null = null
+    try {
+      for (let at = 0; at < deflated.length; at += step) stream.push(deflated.subarray(at, at + step))
+    } catch (cause) {
+      error = (cause as Error).message
+    }
+    return { bytes: Buffer.concat(parts).toString('latin1'), error, finished: error === null && stream.finished }
+  }
+  const texts = fc.array(fc.constantFrom('Astreinte ', 'scanner ', '\0\0\0\0', 'é', '512\\512'), { maxLength: 400 })
+  const change = fc.record({ at: fc.nat(), by: fc.integer({ min: 0, max: 255 }) })
+  fc.assert(
+    fc.property(texts, fc.constantFrom(...strategies), change, (list, strategy, { at, by }) => {
+      const deflated = Buffer.from(deflateRawSync(Buffer.from(list.join('')), { strategy }))
+      const place = at % deflated.length
+      deflated[place] = (deflated[place] ?? 0) ^ by
+      const whole = found(deflated, deflated.length)
+      for (const step of [1, 5, 64]) expect(found(deflated, step)).toEqual(whole)
+    }),
+    { numRuns: 150 },
+  )
+})
