@@ -1,5 +1,5 @@
 /** The lasting conditions that a person should know of (contract/station.ts `problem`), each with the moment since when it holds. */
-import { type IndexLag, nearlyFullBelow } from './cache/index.ts'
+import { type IndexLag, nearlyFullBelow, type OpenedCache } from './cache/index.ts'
 import type { Problem } from './contract/station.ts'
 
 export interface Problems {
@@ -32,4 +32,23 @@ export function noteDisk(problems: Problems, disk: { free: number; total: number
 /** Notes what was received and cannot be listed now. */
 export function noteIndexLag(problems: Problems, lag: IndexLag | null): void {
   problems.set('index-behind', lag !== null, lag ? JSON.stringify(lag) : '')
+}
+
+/** Notes what of the cache could not be read when it was opened, less what was removed since or somebody took note of; again at each call. */
+export async function createDamageTeller(
+  cache: Pick<OpenedCache, 'recovery' | 'packDamage'>,
+  problems: Problems,
+): Promise<() => Promise<void>> {
+  const { indexRebuilt, unreadablePacks, missingPacks } = cache.recovery
+  // Packs that the index misses by itself are looked for at each start.
+  const missedAtFirst = (await cache.packDamage()).missedPacks
+  const knownMissing = Math.max(0, missingPacks - missedAtFirst)
+  const note = async () => {
+    const { total, missedPacks } = await cache.packDamage()
+    const found = { indexRebuilt, damagedStretches: total, unreadablePacks, missingPacks: knownMissing + missedPacks }
+    const isDamaged = indexRebuilt === 'damaged' || total + unreadablePacks + found.missingPacks > 0
+    problems.set('cache-damaged', isDamaged, JSON.stringify(found))
+  }
+  await note()
+  return note
 }

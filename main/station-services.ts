@@ -25,7 +25,7 @@ import { createStationAudit, type StationAudit } from './station-audit.ts'
 import { type BackupKeeper, createBackupKeeper } from './station-backup.ts'
 import { type DicomTlsKeeper, keepDicomTls, loadStationTls } from './station-dicom-tls.ts'
 import type { StationOptions } from './station-options.ts'
-import { noteIndexLag, type Problems } from './station-problems.ts'
+import { createDamageTeller, noteIndexLag, type Problems } from './station-problems.ts'
 import { keepReceiver, type ReceiverKeeper } from './station-receiver.ts'
 import { reportMemoryIn } from './station-report-memory.ts'
 import { keepReportStates, type ReportStates } from './station-report-states.ts'
@@ -48,6 +48,8 @@ export interface StationServices extends HttpServices, ReportServices {
   readonly reportStates: ReportStates
   readonly space: SpaceKeeper
   readonly scrub: Scrub
+  /** Notes among the problems what of the cache cannot be read, as far as nobody took note of it. */
+  noteDamage(): Promise<void>
   readonly audit: StationAudit
   readonly versions: Versions
   readonly backups: BackupKeeper
@@ -60,14 +62,10 @@ export interface StationServices extends HttpServices, ReportServices {
   close(graceMs: number): Promise<void>
 }
 
-/** Whether something of the cache could not be read when it was opened. */
-const isDamaged = ({ recovery }: OpenedCache): boolean =>
-  recovery.indexRebuilt === 'damaged' ||
-  recovery.damagedStretches + recovery.unreadablePacks + recovery.missingPacks > 0
-
 interface Kept {
   cache: OpenedCache
   records: OpenedRecords
+  noteDamage(): Promise<void>
 }
 
 /**
@@ -90,12 +88,13 @@ async function openKept(
   try {
     const chosen = await records.choices.chosen()
     const cache = await openCache({ dataFolder, stationKey, lock, chosen, log: log.child({ service: 'cache' }) })
-    const { indexRebuilt, damagedStretches, unreadablePacks, missingPacks } = cache.recovery
-    const found = { indexRebuilt, damagedStretches, unreadablePacks, missingPacks }
-    problems.set('cache-damaged', isDamaged(cache), JSON.stringify(found))
     noteIndexLag(problems, cache.indexLag())
     cache.onIndexLag((lag) => noteIndexLag(problems, lag))
-    return { cache: withNotedStudies(cache, records), records }
+    const noteDamage = await createDamageTeller(cache, problems).catch(async (error: unknown) => {
+      await cache.close()
+      throw error
+    })
+    return { cache: withNotedStudies(cache, records), records, noteDamage }
   } catch (error) {
     await records.close()
     lock.release()
@@ -104,7 +103,7 @@ async function openKept(
 }
 
 /** Brings back what a new index lacks, while the station works; the returned function ends that. */
-function completing({ cache, records }: Kept, log: StationOptions['log']): () => Promise<void> {
+function completing({ cache, records }: Omit<Kept, 'noteDamage'>, log: StationOptions['log']): () => Promise<void> {
   const ending = new AbortController()
   const complete = () =>
     completeIndex({ cache, records, signal: ending.signal }).catch((error: { code?: unknown }) => {
@@ -131,7 +130,7 @@ export async function openServices(
   moving: Pick<ImporterOptions, 'onProgress' | 'onIntakeChange'> & { onExportChange: ExporterOptions['onChange'] },
 ): Promise<StationServices> {
   const { dataFolder, log, resourcesFolder } = options
-  const { cache, records } = await openKept(options, stationKey, lock, problems)
+  const { cache, records, noteDamage } = await openKept(options, stationKey, lock, problems)
   const endCompleting = completing({ cache, records }, log)
   const audit = createStationAudit({ cache, records, medium: () => importer.intakes.lastGiven }, options, problems)
   const settings = await openSettings(records.notes, options)
@@ -260,6 +259,7 @@ export async function openServices(
     reportStates,
     space,
     scrub,
+    noteDamage,
     audit,
     versions: createVersions({ cache, records }),
     backups,

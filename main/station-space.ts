@@ -22,6 +22,13 @@ export const integrityCalls = (open: () => StationServices): HandlersOf<StationC
     const { cache, archive } = open()
     return cache.damagedObjects(archive.givesBack())
   },
+  packs: () => open().cache.packDamage(),
+  dismiss: async () => {
+    const { cache, noteDamage } = open()
+    await cache.dismissDamage()
+    await noteDamage()
+    return {}
+  },
   check: () => {
     open().scrub.check()
     return {}

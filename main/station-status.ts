@@ -17,10 +17,13 @@ const noReceiver: StationStatus['receiver'] = {
 }
 const noCache: StationStatus['cache'] = { bytes: 0, diskFreeBytes: 0, diskBytes: 0, studies: 0, instances: 0 }
 
-async function cacheStatus({ cache, scrub }: StationServices, problems: Problems): Promise<StationStatus['cache']> {
+async function cacheStatus(
+  { cache, scrub, noteDamage }: StationServices,
+  problems: Problems,
+): Promise<StationStatus['cache']> {
   const [totals, disk] = await Promise.all([cache.totals(), cache.disk()])
   noteDisk(problems, disk)
-  await scrub.count()
+  await Promise.all([scrub.count(), noteDamage()])
   return { ...totals, diskFreeBytes: disk.free, diskBytes: disk.total }
 }
 

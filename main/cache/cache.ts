@@ -3,7 +3,7 @@
  * Everything behind it (packs, crypto, SQLite) lives in worker threads.
  */
 import type { ImageHeader, NotDisplayableReason } from '../contract/image.ts'
-import type { DamagedObject } from '../contract/integrity.ts'
+import type { DamagedObject, PackDamage } from '../contract/integrity.ts'
 import type { SeriesRow, StudyFilter, StudyReportState, StudyRow } from '../contract/studies.ts'
 import type { VersionedInstance } from '../contract/versions.ts'
 import type { PixelDataLayout } from '../dataset/pixel-data-layout.ts'
@@ -309,6 +309,11 @@ export interface Cache {
   countDamagedObjects(): Promise<number>
   /** The studies with damaged objects that `archive` is proven to hold. */
   mendableStudies(archive: string): Promise<string[]>
+
+  /** What cannot be read in packs and belongs to no object that is known, as far as nobody took note of it. */
+  packDamage(): Promise<PackDamage>
+  /** Somebody has taken note of all of that. */
+  dismissDamage(): Promise<void>
 
   /** Whether the index lacks what the records know of its content: see `complete-index.ts`. */
   isLacking(): Promise<boolean>

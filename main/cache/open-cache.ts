@@ -50,7 +50,7 @@ export type OpenedCache = Cache & {
   indexLag(): IndexLag | null
   /** Calls back when {@link OpenedCache.indexLag} changes. */
   onIndexLag(listener: (lag: IndexLag | null) => void): () => void
-  /** Whether queries may not find now what was received of this study. */
+  /** Whether queries may not find now all that was received of this study. */
   mayLack(StudyInstanceUID: string): boolean
   /** Calls back when a worker died: nothing can be stored or found any more until the station is started again. */
   onFault(listener: () => void): () => void
@@ -124,6 +124,8 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
   let unindexed = 0
   /** Why queries may not find all of it: the store says so, or no longer says anything. */
   let { lag, studiesBehind } = opened
+  /** Something that was received of these may lie unread in a pack. */
+  const damagedStudies = new Set(opened.damagedStudies)
   let isStalled = false
   const lagListeners = new Set<(lag: IndexLag | null) => void>()
   const indexLag = (): IndexLag | null => (isStalled ? { objects: unindexed, reason: 'no-answer' } : lag)
@@ -228,7 +230,8 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
     recovery,
     indexLag,
     onIndexLag: (listener) => subscribe(lagListeners, listener),
-    mayLack: (StudyInstanceUID) => isStalled || (studiesBehind?.includes(StudyInstanceUID) ?? true),
+    mayLack: (StudyInstanceUID) =>
+      isStalled || damagedStudies.has(StudyInstanceUID) || (studiesBehind?.includes(StudyInstanceUID) ?? true),
     ingest: (request) => {
       usedAt = performance.now()
       return ingest.ingest(request)
@@ -265,6 +268,11 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
     idleFor: () => performance.now() - usedAt,
     damagedObjects: (archive) => remote.damagedObjects(archive),
     countDamagedObjects: () => remote.countDamagedObjects(),
+    packDamage: () => remote.packDamage(),
+    dismissDamage: async () => {
+      await store.remote.dismissDamage()
+      damagedStudies.clear()
+    },
     mendableStudies: (archive) => remote.mendableStudies(archive),
     findInstance: (uids) => remote.findInstance(uids),
     findVersion: (content) => remote.findVersion(content),
@@ -283,6 +291,7 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
     removeStudy: async (request) => {
       const outcome = await store.remote.removeStudy(request)
       if (outcome.kind !== 'removed') return outcome
+      damagedStudies.delete(request.StudyInstanceUID)
       await reader.forget(outcome.packIds)
       return { kind: 'removed', bytes: outcome.bytes }
     },

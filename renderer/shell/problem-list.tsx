@@ -20,6 +20,7 @@ export const placeOf: Partial<Record<Problem['code'], Screen>> = {
   'disk-full': space,
   'disk-nearly-full': space,
   'space-exhausted': space,
+  'cache-damaged': { name: 'storage', section: 'integrity' },
   'objects-damaged': { name: 'storage', section: 'integrity' },
   'audit-broken': { name: 'storage', section: 'audit' },
   'archive-unreachable': outbox,

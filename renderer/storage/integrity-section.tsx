@@ -7,6 +7,7 @@ import { sopClassName } from '../../main/dicom/index.ts'
 import { queryClient, trpc } from '../services/client.ts'
 import { useFormat } from '../ui/format.ts'
 import { notify } from '../ui/notify.ts'
+import { PackDamage } from './pack-damage.tsx'
 import classes from './storage-screen.module.css'
 import { StudyOfObject } from './study-of-object.tsx'
 
@@ -118,6 +119,7 @@ export function IntegritySection() {
       {state && hidden > 0 && (
         <Text c="dimmed">{t('storage:integrity.hidden', { count: hidden, number: format.number(hidden) })}</Text>
       )}
+      <PackDamage refetchInterval={REFRESH} />
     </div>
   )
 }

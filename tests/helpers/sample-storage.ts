@@ -129,8 +129,15 @@ export async function* sampleShowing(signal: {
   if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', resolve))
 }
 
-/** A check that rests, and many damaged objects, of which two of the first studies are listed. */
+/** A check that rests, many damaged objects, of which two of the first studies are listed, and places that cannot be read. */
 export const sampleIntegrity = (studies: () => readonly StudyRow[]): HandlersOf<StationContract>['integrity'] => ({
+  packs: () => {
+    const found = { bytes: 526_000, foundAt: '2026-03-14T01:10:00.000Z' }
+    const [study = null] = studies()
+    const places = [study, null].map((each, index) => ({ ...found, packId: '0c1d', beginsAt: index, study: each }))
+    return { places, total: 2, missedPacks: 3 }
+  },
+  dismiss: () => ({}),
   state: () => ({
     state: 'resting',
     checked: 0,

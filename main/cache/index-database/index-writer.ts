@@ -8,6 +8,7 @@ import { attributeNumber, levelAttributes } from '../attribute-levels.ts'
 import type { StoredChange } from '../cache.ts'
 import type { ObjectRow, RecordPlace } from '../object-row.ts'
 import { ChosenVersions } from './chosen-versions.ts'
+import { DamageNotes } from './damage-notes.ts'
 import { isDisplayable, saveProof } from './notes-writer.ts'
 import { mergeSeriesAttributes, newSeriesState, type SeriesState } from './series-state.ts'
 import { removeStudy, type StudyRemoval, type Tombstone } from './study-removal.ts'
@@ -49,6 +50,7 @@ const studyColumns = (study: StudyState): string[] =>
 
 /** Indexes records; one object per writing connection. */
 export class IndexWriter {
+  readonly damage: DamageNotes
   readonly #database: Database
   readonly #chosen: ChosenVersions
   readonly #statements = new Map<string, Statement<unknown[]>>()
@@ -58,6 +60,7 @@ export class IndexWriter {
 
   constructor(database: Database, chosen = new ChosenVersions()) {
     this.#database = database
+    this.damage = new DamageNotes(database)
     this.#chosen = chosen
   }
 

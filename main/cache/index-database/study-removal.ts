@@ -139,7 +139,11 @@ export const removeStudy = (
       .prepare('SELECT packId, keyId FROM pack WHERE StudyInstanceUID = ?')
       .all(StudyInstanceUID) as Tombstone[]
     const bury = database.prepare('INSERT OR IGNORE INTO tombstone (packId, keyId, removedAt) VALUES (?, ?, ?)')
-    for (const { packId, keyId } of [...packs, ...strays]) bury.run(packId, keyId, at)
+    const settle = database.prepare('DELETE FROM damaged_place WHERE packId = ?')
+    for (const { packId, keyId } of [...packs, ...strays]) {
+      bury.run(packId, keyId, at)
+      settle.run(packId)
+    }
     removeRows(database, study, StudyInstanceUID)
     return { kind: 'removed', bytes: study.bytes }
   })

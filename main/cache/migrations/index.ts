@@ -7,6 +7,7 @@ import { versionChoices } from './0005-version-choices.ts'
 import { proofsByContent } from './0006-proofs-by-content.ts'
 import { keptInRecords } from './0007-kept-in-records.ts'
 import { studyReports } from './0008-study-reports.ts'
+import { damagedPlaces } from './0009-damaged-places.ts'
 import type { Migration } from './migration.ts'
 
 export const migrations: readonly Migration[] = [
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   proofsByContent,
   keptInRecords,
   studyReports,
+  damagedPlaces,
 ]

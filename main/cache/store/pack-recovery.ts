@@ -2,6 +2,7 @@
 import { fdatasyncSync } from 'node:fs'
 import type { StoredChange } from '../cache.ts'
 import type { DataFolder } from '../data-folder.ts'
+import type { DamagedPlace, DamageNotes, FoundPlace } from '../index-database/damage-notes.ts'
 import type { IndexEntry, IndexWriter } from '../index-database/index-writer.ts'
 import { decodeObjectRow, type ObjectRow } from '../object-row.ts'
 import { readFirstRow } from '../packs/first-row.ts'
@@ -22,6 +23,8 @@ export interface PackRecoveryOptions {
   files: PackFiles
   keys: Pick<StudyKeys, 'load'>
   index: Pick<IndexWriter, 'insert'>
+  /** Keeps what is damaged: it is told before what lies behind it is indexed. */
+  damage: Pick<DamageNotes, 'note'>
   /** Gives room when the index lacks it. */
   room?: Pick<SpareRoom, 'giveHalf'>
 }
@@ -36,7 +39,7 @@ export type RecoveredPack =
       keyId: string
       changes: StoredChange[]
       cutBytes: number
-      damagedStretches: number
+      isDamaged: boolean
       /** What the index did not take, with the keys of its records. */
       waiting: { pack: WaitingPack; instanceKeys: number[] } | null
     }
@@ -57,8 +60,11 @@ export class PackRecovery {
     this.#options = options
   }
 
-  /** Recovers a pack from `indexedEnd` on; null: the index does not know it. What a file does not let be read is told, not thrown. */
-  recover(packId: string, indexedEnd: number | null): RecoveredPack {
+  /**
+   * Recovers a pack from `indexedEnd` on; null: the index does not know it. The places before it that were damaged are read again. What a file
+   * does not let be read is told, not thrown.
+   */
+  recover(packId: string, indexedEnd: number | null, damaged: readonly DamagedPlace[] = []): RecoveredPack {
     const { folder, files, keys } = this.#options
     let header: PackHeader | null = null
     let descriptor: number | null = null
@@ -74,7 +80,11 @@ export class PackRecovery {
       const start = indexedEnd ?? PACK_HEADER_LENGTH
       const scan = scanPack(files, descriptor, header, studyKey.key, start)
       if (indexedEnd === null && scan.end === start) return { kind: 'empty', keyId: header.keyId }
-      return this.#adopt(descriptor, header, scan, start)
+      const again: StoredChange[] = []
+      for (const place of damaged) {
+        if (place.beginsAt < start) again.push(...this.#readAgain(descriptor, header, studyKey.key, place))
+      }
+      return this.#adopt(descriptor, header, scan, start, again)
     } catch {
       return { kind: 'unreadable', keyId: header?.keyId ?? null, isKeyLost: false }
     } finally {
@@ -123,7 +133,8 @@ export class PackRecovery {
         // A record that is longer than the slice, or damage: what lies behind it may be cut by the slice, and is no damage.
         if (end === start && !isLast) continue
         const entries = scan.records.flatMap((record) => entryOf({ packId, keyId }, record))
-        const { changes, count, error } = this.#insertInOrder(entries)
+        const damaged = scan.damaged.filter(({ offset }) => offset < end)
+        const { changes, count, error } = this.#noteAndInsert({ packId, keyId }, { start, end }, damaged, entries)
         pack.error = error
         pack.objects = Math.max(0, pack.objects - count)
         pack.indexedEnd = error === null ? end : (entries[count - 1]?.place.recordEnd ?? start)
@@ -141,14 +152,45 @@ export class PackRecovery {
     return header?.packId === packId ? header : null
   }
 
-  /** Cut, sync, and only then index. */
-  #adopt(descriptor: number, header: PackHeader, scan: PackScan, start: number): RecoveredPack {
+  /** Indexes what of a damaged place is whole now: a disk, a cable or a network drive may have failed for a moment. */
+  #readAgain(
+    descriptor: number,
+    header: PackHeader,
+    studyKey: Uint8Array,
+    { beginsAt, length, isGone }: DamagedPlace,
+  ): StoredChange[] {
+    const place = { start: beginsAt, end: beginsAt + length }
+    if (isGone) {
+      // The index has what lay there.
+      if (this.#options.files.size(descriptor) >= place.end) this.#tryNote(header, place, [])
+      return []
+    }
+    const { records, damaged } = scanPack(this.#options.files, descriptor, header, studyKey, place.start, place.end)
+    if (records.length === 0) return []
+    fdatasyncSync(descriptor)
+    const { changes, error } = this.#insertInOrder(records.flatMap((record) => entryOf(header, record)))
+    // As long as the index does not take it, it is looked at again at each start.
+    const isWhole = damaged.length === 0 && records.at(-1)?.end === place.end
+    if (error === null && isWhole) this.#tryNote(header, place, [])
+    return changes
+  }
+
+  /** Cut, sync, note what is damaged, and only then index. */
+  #adopt(
+    descriptor: number,
+    header: PackHeader,
+    scan: PackScan,
+    start: number,
+    again: readonly StoredChange[],
+  ): RecoveredPack {
     const { files } = this.#options
     const size = files.size(descriptor)
     if (scan.end < size) files.truncate(descriptor, scan.end)
     fdatasyncSync(descriptor)
+    const gone = size < scan.end ? [{ offset: size, length: scan.end - size, isGone: true }] : []
     const entries = scan.records.flatMap((record) => entryOf(header, record))
-    const { changes, count, error } = this.#insertInOrder(entries)
+    const read = { start, end: Number.MAX_SAFE_INTEGER }
+    const { changes, count, error } = this.#noteAndInsert(header, read, [...gone, ...scan.damaged], entries)
     const left = entries.slice(count)
     const pack: WaitingPack = {
       ...header,
@@ -160,11 +202,35 @@ export class PackRecovery {
     return {
       kind: 'read',
       keyId: header.keyId,
-      changes,
+      changes: [...again, ...changes],
       cutBytes: Math.max(0, size - scan.end),
-      damagedStretches: scan.damaged.length + Number(size < scan.end),
+      isDamaged: gone.length + scan.damaged.length > 0,
       waiting: error === null ? null : { pack, instanceKeys: left.flatMap(({ row }) => row?.instanceKey ?? []) },
     }
+  }
+
+  #noteAndInsert(
+    header: PackHeader,
+    read: { start: number; end: number },
+    damaged: readonly FoundPlace[],
+    entries: readonly ReadEntry[],
+  ): Inserted {
+    const error = this.#tryNote(header, read, damaged)
+    return error === null ? this.#insertInOrder(entries) : { changes: [], count: 0, error }
+  }
+
+  /** Null when it was noted, else why not. */
+  #tryNote(header: PackHeader, read: { start: number; end: number }, damaged: readonly FoundPlace[]): unknown {
+    const note = (): unknown => {
+      try {
+        this.#options.damage.note(header, read, damaged)
+        return null
+      } catch (error) {
+        return error
+      }
+    }
+    const error = note()
+    return isOutOfSpace(error) && this.#options.room?.giveHalf() ? note() : error
   }
 
   /** One record that the index does not take holds back all behind it in its pack, and none before it. */

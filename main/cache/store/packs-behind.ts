@@ -23,6 +23,8 @@ export class PacksBehind {
   readonly #unread = new Map<string, string | null>()
   /** Packs with something that is not authentic, and their keys. */
   readonly #damaged = new Map<string, string>()
+  /** Packs that the index does not know, with something in them that is kept, and their keys. */
+  readonly #strays = new Map<string, string>()
   #nextInstanceKey = 1
 
   /** The packs whose records wait, in the order in which they were found. */
@@ -66,7 +68,19 @@ export class PacksBehind {
     this.#unread.set(packId, keyId)
   }
 
-  /** Behind what the index knows of it lies something that is not authentic: it may be an object that was answered. */
+  /** Nothing in it could be indexed, and it is kept all the same. */
+  leaveStray(packId: string, keyId: string): void {
+    this.#strays.set(packId, keyId)
+  }
+
+  /** The strays under these keys that go with their study: in the others lies what may have been answered. */
+  straysUnder(keyIds: ReadonlySet<string>): { packId: string; keyId: string }[] {
+    return [...this.#strays].flatMap(([packId, keyId]) =>
+      keyIds.has(keyId) && !this.#damaged.has(packId) ? [{ packId, keyId }] : [],
+    )
+  }
+
+  /** In it lies something that is not authentic, and of which no person took note: it may be an object that was answered. */
   leaveDamaged(packId: string, keyId: string): void {
     this.#damaged.set(packId, keyId)
   }
@@ -77,8 +91,16 @@ export class PacksBehind {
   }
 
   /** These packs are removed. */
-  forgetDamaged(packIds: readonly string[]): void {
-    for (const packId of packIds) this.#damaged.delete(packId)
+  forget(packIds: readonly string[]): void {
+    for (const packId of packIds) {
+      this.#damaged.delete(packId)
+      this.#strays.delete(packId)
+    }
+  }
+
+  /** A person has taken note of what is damaged: it goes with its study. */
+  dismissDamage(): void {
+    this.#damaged.clear()
   }
 
   /** Whether nothing may be written into this pack. */

@@ -96,7 +96,7 @@ export const recover = (options: RecoveryOptions): RecoveryReport => {
     removedEmptyPacks: 0,
     removedKeys: 0,
   }
-  const recovery = new PackRecovery(options)
+  const recovery = new PackRecovery({ ...options, damage: index.damage })
   attempt(() => keys.removeUnfinished())
   const dead = index.tombstones()
   // They may take the room that the index needs now. Their keys go last.
@@ -109,6 +109,7 @@ export const recover = (options: RecoveryOptions): RecoveryReport => {
   const emptied = new Set<string>()
   const { packIds, unreadable } = packsOnDisk(folder)
   const onDisk = packIds.filter((packId) => !deadIds.has(packId))
+  const places = Map.groupBy(index.damage.places(), ({ packId }) => packId)
   report.packs = onDisk.length
   report.unreadablePacks = unreadable
   // What the first object says of a study stays: packs that are new to the index come in the order in which they were begun.
@@ -117,13 +118,19 @@ export const recover = (options: RecoveryOptions): RecoveryReport => {
     const known = indexed.get(packId)
     indexed.delete(packId)
     try {
-      if (known && statSync(folder.packFile(packId)).size === known.indexedEnd) continue
+      const isUpToDate = known && statSync(folder.packFile(packId)).size === known.indexedEnd
+      if (isUpToDate && !places.has(packId)) continue
       recoverPack(packId, known)
     } catch (error) {
       if (isIndexDamage(error)) throw error
       // One bad file must not keep everything else closed.
       leaveUnread(packId, known?.keyId ?? null)
     }
+  }
+  for (const { packId, keyId, isDismissed } of index.damage.places()) {
+    if (isDismissed) continue
+    report.damagedStretches += 1
+    behind.leaveDamaged(packId, keyId)
   }
   report.missingPacks = indexed.size
   report.waitingObjects = behind.objects
@@ -139,7 +146,7 @@ export const recover = (options: RecoveryOptions): RecoveryReport => {
   return report
 
   function recoverPack(packId: string, known: { keyId: string; indexedEnd: number } | undefined): void {
-    const found = recovery.recover(packId, known?.indexedEnd ?? null)
+    const found = recovery.recover(packId, known?.indexedEnd ?? null, places.get(packId))
     if (found.kind === 'empty') removeEmpty(packId, found.keyId)
     else if (found.kind === 'unreadable' && found.isKeyLost) {
       // Nothing in it can ever be read: it holds nothing back.
@@ -148,12 +155,15 @@ export const recover = (options: RecoveryOptions): RecoveryReport => {
     else {
       usedKeys.add(found.keyId)
       report.cutBytes += found.cutBytes
-      report.damagedStretches += found.damagedStretches
-      if (found.damagedStretches > 0) behind.leaveDamaged(packId, found.keyId)
       report.recoveredObjects += found.changes.filter(({ kind }) => kind !== 'duplicate').length
-      if (!found.waiting) return
+      if (!found.waiting) {
+        if (!index.knowsPack(packId)) behind.leaveStray(packId, found.keyId)
+        return
+      }
       if (isIndexDamage(found.waiting.pack.error)) throw found.waiting.pack.error
       behind.wait(found.waiting.pack, found.waiting.instanceKeys)
+      // It may not have been noted either.
+      if (found.isDamaged) behind.leaveDamaged(packId, found.keyId)
     }
   }
 
@@ -168,6 +178,7 @@ export const recover = (options: RecoveryOptions): RecoveryReport => {
     files.remove(path)
     syncFolder(dirname(path))
     report.removedEmptyPacks += 1
+    index.damage.forget(packId)
     if (keyId !== null) emptied.add(keyId)
   }
 
@@ -175,8 +186,10 @@ export const recover = (options: RecoveryOptions): RecoveryReport => {
     const needed = new Set([...usedKeys, ...index.tombstones().map(({ keyId }) => keyId)])
     const unused = keys.list().filter((keyId) => !needed.has(keyId))
     const missed = unused.filter((keyId) => !emptied.has(keyId))
-    if (indexRebuilt !== 'no' && missed.length > MOST_UNUSED) report.missingPacks += missed.length
-    for (const keyId of unused.filter((each) => emptied.has(each))) {
+    if (indexRebuilt !== 'no' && missed.length > MOST_UNUSED) index.damage.miss(missed)
+    report.missingPacks += index.damage.stillMissed(unused).length
+    // What an index that is new does not know may be under them all the same.
+    for (const keyId of indexRebuilt === 'no' ? unused.filter((each) => emptied.has(each)) : []) {
       keys.destroy(keyId)
       report.removedKeys += 1
     }

@@ -152,7 +152,7 @@ export class Store {
     this.#behind = behind
     this.#catchUp = new CatchUp({
       behind,
-      recovery: new PackRecovery({ ...parts, index }),
+      recovery: new PackRecovery({ ...parts, index, damage: index.damage }),
       index,
       chores: tryNow(showAllChosen),
       onIndexed: options.onIndexed,
@@ -194,9 +194,10 @@ export class Store {
       if (request.archive !== null && behind.isDamagedUnder(keyIds)) return { kind: 'not-archived' }
       const strays = this.#leases.letGo(request.StudyInstanceUID, keyIds)
       if (!strays) return { kind: 'busy' }
+      strays.push(...behind.straysUnder(keyIds))
       const removal = index.removeStudy({ ...request, strays, at: now().toISOString() })
       if (removal.kind !== 'removed') return removal
-      behind.forgetDamaged(packs.map(({ packId }) => packId))
+      behind.forget([...packs, ...strays].map(({ packId }) => packId))
       try {
         finishRemovals({ folder, files, keys, index, mayDestroy: (keyId) => !behind.needsKey(keyId) }, failed)
       } catch (error) {
@@ -209,7 +210,7 @@ export class Store {
     const instanceKeys = new InstanceKeys(
       folder.instanceKeys,
       Math.max(index.nextInstanceKey(), behind.nextInstanceKey),
-      !behind.isAny && opened.recovery.damagedStretches === 0,
+      !behind.isAny && index.damage.places().length === 0,
     )
     this.#context = {
       leases: this.#leases,
@@ -297,6 +298,17 @@ export class Store {
     this.#chosen.choose(outcome.version)
     const { StudyInstanceUID, SeriesInstanceUID } = outcome.version
     return { kind: 'chosen', StudyInstanceUID, SeriesInstanceUID }
+  }
+
+  /** The studies of which something that was received may lie unread in a pack. */
+  get damagedStudies(): string[] {
+    return this.#context.index.damage.studies()
+  }
+
+  /** A person has taken note of what is damaged: it is told no more, and goes with its study. Throws SQLite's error. */
+  dismissDamage(): void {
+    this.#context.index.damage.dismiss(this.#context.now().toISOString())
+    this.#behind.dismissDamage()
   }
 
   /** Removes a study for good; see `index-database/study-removal.ts`. Throws SQLite's error, and then nothing has happened. */

@@ -6,6 +6,7 @@ import { teachMatching } from '../queries/attribute-match.ts'
 import { countMatches, searchAttributes } from '../queries/attribute-search.ts'
 import { countDamagedObjects, damagedObjects, mendableStudies } from '../queries/damaged-objects.ts'
 import { InstanceQueries } from '../queries/instances.ts'
+import { packDamage } from '../queries/pack-damage.ts'
 import { SpaceQueries } from '../queries/space.ts'
 import { StudyQueries } from '../queries/study-list.ts'
 import { isLacking, totals } from '../queries/totals.ts'
@@ -42,6 +43,7 @@ const methods = {
   listKeys: (after: number, limit: number) => instances.listKeys(after, limit),
   damagedObjects: (archive: string) => damagedObjects(database, archive),
   countDamagedObjects: () => countDamagedObjects(database),
+  packDamage: () => packDamage(database),
   mendableStudies: (archive: string) => mendableStudies(database, archive),
   searchAttributes: (query: AttributeQuery) => searchAttributes(database, query),
   countMatches: (query: AttributeQuery) => countMatches(database, query),

@@ -29,7 +29,13 @@ export type ToStore =
   | CallMessage
 
 export type FromStore =
-  | { type: 'opened'; recovery: RecoveryReport; lag: IndexLag | null; studiesBehind: readonly string[] | null }
+  | {
+      type: 'opened'
+      recovery: RecoveryReport
+      lag: IndexLag | null
+      studiesBehind: readonly string[] | null
+      damagedStudies: readonly string[]
+    }
   | { type: 'failed'; code: 'wrong-key' | 'disk-full' | 'index-damaged'; message: string }
   /** What was decided, what the index took, and how many decided objects it does not know yet. */
   | {

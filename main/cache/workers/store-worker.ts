@@ -58,6 +58,7 @@ const methodsOf = (store: Store) => ({
   expectInstances: (StudyInstanceUID: string, count: number) => store.notes.expectInstances(StudyInstanceUID, count),
   bringBack: (known: KnownOfContent) => store.bringBack(known),
   showVersion: (change: VersionChange) => store.showVersion(change),
+  dismissDamage: () => store.dismissDamage(),
   removeStudy: (request: RemovalRequest) => store.removeStudy(request),
   /** Every call finds the index up to what was answered; this one does nothing else. */
   index: () => undefined,
@@ -93,7 +94,8 @@ const run = (store: Store): void => {
       if (session) store.abort(session)
     }
   })
-  post({ type: 'opened', recovery: store.recovery, lag: store.indexLag, studiesBehind: store.studiesBehind })
+  const { recovery, indexLag: lag, studiesBehind, damagedStudies } = store
+  post({ type: 'opened', recovery, lag, studiesBehind, damagedStudies })
 }
 
 opened = open()

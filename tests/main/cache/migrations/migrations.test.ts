@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import type { Database } from 'better-sqlite3-multiple-ciphers'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { DamageNotes } from '../../../../main/cache/index-database/damage-notes.ts'
 import { NotesWriter } from '../../../../main/cache/index-database/notes-writer.ts'
 import { openIndexForReading, openIndexForWriting } from '../../../../main/cache/index-database/open-index.ts'
 import { migrations } from '../../../../main/cache/migrations/index.ts'
@@ -142,6 +143,20 @@ describe('migrations', () => {
     database.exec("DELETE FROM study; INSERT INTO study_report VALUES ('1.2', 'final')")
     insertStudy(database)
     expect(reports()).toEqual([['1.2', 'final']])
+  })
+
+  it('0009 adds what is damaged and no object tells of, and leaves packs alone', () => {
+    const database = indexAt(8)
+    database.prepare("INSERT INTO pack (packId, keyId, StudyInstanceUID, indexedEnd) VALUES ('p', 'k', '1.2', 9)").run()
+    migrate(database, migrations.slice(0, 9))
+    const damage = new DamageNotes(database)
+    damage.note({ packId: 'p', keyId: 'k' }, { start: 0, end: 9 }, [{ offset: 3, length: 2 }])
+    damage.miss(['m'])
+    expect(damage.places()).toEqual([
+      { packId: 'p', keyId: 'k', beginsAt: 3, length: 2, isGone: false, isDismissed: false },
+    ])
+    expect(damage.stillMissed(['m', 'other'])).toEqual(['m'])
+    expect(database.prepare('SELECT packId FROM pack').pluck().all()).toEqual(['p'])
   })
 
   it('do nothing the second time, and refuse an index that a later program made', () => {

@@ -29,6 +29,7 @@ it('loses no object that lies behind a damaged one and over the end of a slice',
     folder,
     files: nodePackFiles,
     keys: new StudyKeys(folder, STATION_KEY),
+    damage: { note: () => undefined },
     index: {
       insert(entries) {
         if (!isWritable) throw Object.assign(new Error('busy'), { code: 'SQLITE_BUSY' })

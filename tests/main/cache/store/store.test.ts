@@ -464,7 +464,7 @@ describe('recovery', () => {
     const meanwhile = testStore({ dataFolder })
     await put(meanwhile, ctImage({ study: 11, rows: 2 }))
     await meanwhile.close()
-    expect(await reopen(dataFolder)).toMatchObject({ missingPacks: 0, removedKeys: 0 })
+    expect(await reopen(dataFolder)).toMatchObject({ missingPacks: 10, removedKeys: 0 })
     cpSync(away, packs, { recursive: true })
     expect(await reopen(dataFolder)).toEqual({ ...CLEAN, packs: 11, recoveredObjects: 10 })
   })
