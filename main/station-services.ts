@@ -205,7 +205,7 @@ export async function openServices(
     cache,
     notes: records.notes,
     log: log.child({ service: 'exporter' }),
-    hold: (StudyInstanceUIDs) => space.show(StudyInstanceUIDs),
+    hold: (StudyInstanceUIDs) => space.hold(StudyInstanceUIDs, 'exporting'),
     onChange: (exportId) => {
       moving.onExportChange(exportId)
       tellMoved()

@@ -42,7 +42,7 @@ export async function* showing(
   StudyInstanceUIDs: readonly string[],
   signal: AbortSignalLike,
 ): AsyncGenerator<{ id: string; data: Record<string, never> }, void> {
-  const release = space.show(StudyInstanceUIDs)
+  const release = space.hold(StudyInstanceUIDs, 'open')
   try {
     if (signal.aborted) return
     await new Promise<void>((resolve) => signal.addEventListener('abort', resolve))

@@ -14,6 +14,8 @@ export const keepReason = z.enum([
   'pinned',
   /** A window shows it. */
   'open',
+  /** It is being written to a folder or an archive. */
+  'exporting',
   /** Something was received for it a moment ago, or is being written. */
   'receiving',
   /** It is being brought here from the archive. */

@@ -10,7 +10,8 @@ const LATELY_USED = 3_600_000
 export interface KeepContext {
   /** The archive's id; empty: none is set up. */
   archive: string
-  isShown: boolean
+  /** What it is used for now: shown in a window, exported. */
+  uses: readonly KeepReason[]
   /** What the records say. */
   recorded: readonly KeepReason[]
   /** ms since 1970. */
@@ -25,15 +26,14 @@ export const usedAt = ({ lastReceivedAt, openedAt }: Pick<StudyUse, 'lastReceive
 const isWithin = (length: number, at: number, now: number): boolean => Math.abs(now - at) < length
 
 /** Why a study stays; empty: it may go. */
-export const keepReasons = (use: StudyUse, { archive, isShown, recorded, now }: KeepContext): KeepReason[] => {
+export const keepReasons = (use: StudyUse, { archive, uses, recorded, now }: KeepContext): KeepReason[] => {
   const reasons: [KeepReason, boolean][] = [
-    ['open', isShown],
     ['receiving', isWithin(STILL_COMING, Date.parse(use.lastReceivedAt), now)],
     ['versions', use.conflictingInstances > 0],
     ['no-archive', archive === ''],
     ['not-archived', archive !== '' && !use.isProven],
   ]
-  return [...recorded, ...reasons.flatMap(([reason, holds]) => (holds ? [reason] : []))]
+  return [...recorded, ...uses, ...reasons.flatMap(([reason, holds]) => (holds ? [reason] : []))]
 }
 
 /** Whether a use at `at` keeps a study no longer from going by itself; both in ms since 1970. */

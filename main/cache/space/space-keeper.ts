@@ -39,12 +39,15 @@ export interface SpaceKeeperOptions {
   onExhausted(isExhausted: boolean): void
 }
 
+/** What a study can be used for, for a while. */
+export type StudyHold = Extract<KeepReason, 'open' | 'exporting'>
+
 export interface SpaceKeeper {
   start(): void
   /** Something may have changed that lets studies go, or more room is needed. */
   wake(): void
-  /** A window shows these studies until the returned function is called. */
-  show(StudyInstanceUIDs: readonly string[]): () => void
+  /** A window shows these studies, or they are exported, until the returned function is called. */
+  hold(StudyInstanceUIDs: readonly string[], use: StudyHold): () => void
   /** The largest studies first. */
   studies(page: { offset: number; limit: number }): Promise<{ total: number; studies: StudyRoom[] }>
   evictable(): Promise<{ bytes: number; studies: number }>
@@ -63,10 +66,10 @@ interface Decision {
 
 class OneSpaceKeeper implements SpaceKeeper {
   readonly #options: SpaceKeeperOptions
-  /** How many windows show each study. */
-  readonly #shown = new Map<string, number>()
-  /** Until when windows showed studies lately, ms since 1970. */
-  readonly #shownUntil = new Map<string, number>()
+  /** What each study is used for, as often as it is. */
+  readonly #held = new Map<string, StudyHold[]>()
+  /** Until when studies were used lately, ms since 1970. */
+  readonly #heldUntil = new Map<string, number>()
   readonly #decisions = new Set<Decision>()
   /** Removals under way. */
   readonly #removals = new Map<string, Promise<unknown>>()
@@ -93,32 +96,33 @@ class OneSpaceKeeper implements SpaceKeeper {
     this.#look()
   }
 
-  show(StudyInstanceUIDs: readonly string[]): () => void {
+  hold(StudyInstanceUIDs: readonly string[], use: StudyHold): () => void {
     const studies = [...new Set(StudyInstanceUIDs)]
     for (const study of studies) {
-      this.#shown.set(study, (this.#shown.get(study) ?? 0) + 1)
-      this.#claim(study, 'open')
+      this.#held.set(study, [...(this.#held.get(study) ?? []), use])
+      this.#claim(study, use)
     }
     return () => {
       for (const study of studies.splice(0)) {
-        const windows = (this.#shown.get(study) ?? 1) - 1
-        if (windows > 0) this.#shown.set(study, windows)
-        else this.#hidden(study)
+        const uses = this.#held.get(study) ?? []
+        const others = uses.toSpliced(uses.indexOf(use), 1)
+        if (others.length > 0) this.#held.set(study, others)
+        else this.#letGo(study)
       }
     }
   }
 
-  #hidden(StudyInstanceUID: string): void {
+  #letGo(StudyInstanceUID: string): void {
     const now = this.#options.now().getTime()
-    this.#shown.delete(StudyInstanceUID)
-    for (const [study, until] of this.#shownUntil) if (isLongAgo(until, now)) this.#shownUntil.delete(study)
-    this.#shownUntil.set(StudyInstanceUID, now)
+    this.#held.delete(StudyInstanceUID)
+    for (const [study, until] of this.#heldUntil) if (isLongAgo(until, now)) this.#heldUntil.delete(study)
+    this.#heldUntil.set(StudyInstanceUID, now)
   }
 
-  /** Whether it goes by itself: neither used nor shown a moment ago. */
+  /** Whether it goes by itself: not used a moment ago for anything. */
   #isUnused(use: StudyUse): boolean {
     const now = this.#options.now().getTime()
-    return isUnused(use, now) && isLongAgo(this.#shownUntil.get(use.StudyInstanceUID) ?? Number.NEGATIVE_INFINITY, now)
+    return isUnused(use, now) && isLongAgo(this.#heldUntil.get(use.StudyInstanceUID) ?? Number.NEGATIVE_INFINITY, now)
   }
 
   async studies(page: { offset: number; limit: number }): Promise<{ total: number; studies: StudyRoom[] }> {
@@ -251,7 +255,7 @@ class OneSpaceKeeper implements SpaceKeeper {
     return uses.map((use) =>
       keepReasons(use, {
         archive,
-        isShown: this.#shown.has(use.StudyInstanceUID),
+        uses: [...new Set(this.#held.get(use.StudyInstanceUID))],
         recorded: recorded[use.StudyInstanceUID] ?? [],
         now: now().getTime(),
       }),

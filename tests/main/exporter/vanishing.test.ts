@@ -140,15 +140,15 @@ it('neither eviction nor a person takes what is being exported', async () => {
     },
     log: silent,
     notes: { loadDocument: async () => null, saveDocument: async () => undefined },
-    hold: (StudyInstanceUIDs) => keeper.show(StudyInstanceUIDs),
+    hold: (StudyInstanceUIDs) => keeper.hold(StudyInstanceUIDs, 'exporting'),
     onChange: () => undefined,
   })
   exporter.start(request())
-  await expect.poll(() => exporter.exports()[0]?.state).toBe('done')
+  await expect.poll(() => exporter.exports()[0]?.state).not.toBe('running')
   const [state] = exporter.exports()
-  expect(state).toMatchObject({ objects: 4, finished: 4, leftOut: [] })
+  expect(state).toMatchObject({ state: 'done', objects: 4, finished: 4, leftOut: [] })
   expect(await lookedAt(state?.path ?? '')).toMatchObject({ objects: 4, missing: [], directory: 'used' })
-  expect(refused).toEqual(Array(4).fill({ kind: 'kept', reasons: ['open'] }))
+  expect(refused).toEqual(Array(4).fill({ kind: 'kept', reasons: ['exporting'] }))
   expect(removed).toEqual([])
   await exporter.stop()
   await keeper.stop()

@@ -13,11 +13,11 @@ const use: StudyUse = {
   conflictingInstances: 0,
   isProven: true,
 }
-const context: KeepContext = { archive: 'a', isShown: false, recorded: [], now: NOW }
+const context: KeepContext = { archive: 'a', uses: [], recorded: [], now: NOW }
 
 it.each<[string, Partial<StudyUse>, Partial<KeepContext>, string[]]>([
   ['archived, and nothing else', {}, {}, []],
-  ['shown in a window', {}, { isShown: true }, ['open']],
+  ['shown in a window', {}, { uses: ['open'] }, ['open']],
   ['pinned, with a draft', {}, { recorded: ['pinned', 'report'] }, ['pinned', 'report']],
   ['received into half a minute ago', { lastReceivedAt: '2026-02-03T11:59:30.000Z' }, {}, ['receiving']],
   ['dated a moment ahead', { lastReceivedAt: '2026-02-03T12:00:30.000Z' }, {}, ['receiving']],

@@ -131,7 +131,7 @@ it('makes room also where the clock was set back: what is dated ahead goes last,
 it('counts a study as used for as long as a window shows it, not only when it was opened', async () => {
   const { cache, settings, keeper, removed, look, setLater } = await world()
   for (const study of [1, 2]) await archived(cache, study)
-  const release = keeper.show([uidOf(1)])
+  const release = keeper.hold([uidOf(1)], 'open')
   setLater(5 * HOUR)
   release()
   settings.quotaBytes = 1
@@ -142,12 +142,31 @@ it('counts a study as used for as long as a window shows it, not only when it wa
   expect(removed).toEqual([uidOf(2), uidOf(1)])
 })
 
+it('tells each use of a study as long as there is one of it', async () => {
+  const { cache, keeper } = await world()
+  await archived(cache, 1)
+  const uses = async () => {
+    const { studies } = await keeper.studies({ offset: 0, limit: 1 })
+    return studies[0]?.reasons
+  }
+  const window = keeper.hold([uidOf(1)], 'open')
+  const first = keeper.hold([uidOf(1)], 'exporting')
+  const second = keeper.hold([uidOf(1)], 'exporting')
+  expect(await uses()).toEqual(['open', 'exporting'])
+  window()
+  first()
+  first()
+  expect(await uses()).toEqual(['exporting'])
+  second()
+  expect(await uses()).toEqual([])
+})
+
 it('never removes what is pinned, shown, written on, measured, under way or not proven, and says that nothing may go', async () => {
   const { cache, records, settings, keeper, removed, here, look, exhausted, setLater } = await world()
   for (const study of [1, 2, 3, 4, 5, 6]) await archived(cache, study)
   await store(cache, ctImage({ study: 7, rows: 200 }))
   await keeper.pin(uidOf(1), true)
-  const release = keeper.show([uidOf(2)])
+  const release = keeper.hold([uidOf(2)], 'open')
   await records.reports.create(newReport({ StudyInstanceUID: uidOf(3) }))
   const image = {
     SOPClassUID: '1',
