@@ -58,9 +58,10 @@ export const withOutbox = async (
 
 /** Notes what a person should know of the archive. */
 export const noteArchive = async (problems: Problems, archive: Pick<Archive, 'problems'>): Promise<void> => {
-  const { unreachable, refused } = await archive.problems()
+  const { unreachable, refused, lost } = await archive.problems()
   problems.set('archive-unreachable', unreachable !== null, unreachable ?? '')
   problems.set('archive-refused', refused !== null, refused ?? '')
+  problems.set('archive-lost-objects', lost !== null, lost ?? '')
 }
 
 /** Connects the archive to the feed; the returned function ends it. */

@@ -185,6 +185,7 @@ export async function openServices(
     cache: { ...cache, removeStudy: (request) => audit.removeStudy(request) },
     records,
     log: log.child({ service: 'space' }),
+    confirm: (StudyInstanceUID, signal) => archive.confirm(StudyInstanceUID, signal),
     settings: () => settings.current().space,
     now: () => new Date(),
     onChange: (StudyInstanceUID) => {

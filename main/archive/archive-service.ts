@@ -1,5 +1,5 @@
 /** The archive as the rest of the station knows it: what it is made of, what it is asked, and what it tells. */
-import type { Cache } from '../cache/cache.ts'
+import type { ArchiveWord, Cache } from '../cache/cache.ts'
 import type { Records } from '../cache/records/records.ts'
 import type {
   ArchiveConfiguration,
@@ -16,6 +16,7 @@ import type { Backoff } from './backoff.ts'
 import type { ExchangeLimits } from './dicom-web/archive-target.ts'
 import type { PeerLink } from './dimse/peer-link.ts'
 import type { StudySearch } from './study-source.ts'
+
 /** What changed. Changes of the outbox are gathered for a moment. */
 export type ArchiveChange =
   | { kind: 'outboxChanged'; StudyInstanceUIDs: string[] }
@@ -26,7 +27,7 @@ export type ArchiveChange =
 
 export interface ArchiveOptions {
   cache: Cache
-  records: Pick<Records, 'outbox' | 'retrievals' | 'commitments'>
+  records: Pick<Records, 'outbox' | 'retrievals' | 'commitments' | 'withdrawals'>
   /** The DICOM network, for archives by DIMSE. */
   peers: PeerLink
   log: ArchiveLog
@@ -49,8 +50,13 @@ export interface Archive {
   configure(configuration: ArchiveConfiguration | null): Promise<void>
   test(configuration: ArchiveConfiguration): Promise<ArchiveTest>
   status(): Promise<ArchiveStatus>
-  /** What a person should know, with technical detail; null: no such problem. */
-  problems(): Promise<{ unreachable: string | null; refused: string | null }>
+  /** What a person should know, with technical detail; null: no such problem. `lost`: studies here of which it no longer holds all. */
+  problems(): Promise<{ unreachable: string | null; refused: string | null; lost: string | null }>
+  /**
+   * Asks the archive once more for a study that it is proven to hold; with `lost` the proofs of what it lacks are withdrawn, durably. Waits for
+   * half a minute at most.
+   */
+  confirm(StudyInstanceUID: string, signal: AbortSignal): Promise<ArchiveWord>
   outbox(request: {
     states: OutboxItem['state'][]
     StudyInstanceUID?: string | undefined

@@ -2,6 +2,7 @@
  * The territory's archive: what goes there, what comes back, and how far each is. One archive is set up at a time; its sender, its retriever
  * and its connections live as long as that.
  */
+import type { ArchiveWord } from '../cache/cache.ts'
 import type {
   ArchiveConfiguration,
   ArchiveStatus,
@@ -12,7 +13,7 @@ import type {
 } from '../contract/archive.ts'
 import { ArchiveError, asArchiveError } from './archive-error.ts'
 import type { Archive, ArchiveOptions, TransferStates } from './archive-service.ts'
-import { type Backoff, defaultBackoff } from './backoff.ts'
+import { type Backoff, defaultBackoff, isOfArchive } from './backoff.ts'
 import {
   completeConfiguration,
   isDicomWeb,
@@ -22,6 +23,7 @@ import {
 } from './configuration.ts'
 import { type Connection, connectArchive, idOfArchive } from './connection.ts'
 import { testPeer } from './dimse/test-peer.ts'
+import { askHoldings } from './holdings.ts'
 import { describeItems, entriesOf } from './outbox/entries.ts'
 import { createReachability } from './reachability.ts'
 import { withReceived } from './search-studies.ts'
@@ -34,6 +36,10 @@ const GATHER = 200
 const TRIES = 3
 /** Instances that are put into the outbox together. */
 const ENQUEUED_AT_ONCE = 500
+/** ms for which an archive is asked whether it still holds a study. */
+const ASKED_FOR = 30_000
+/** Studies of which it no longer holds all that are counted. */
+const MOST_LOST = 100
 
 class OneArchive implements Archive {
   readonly #options: ArchiveOptions
@@ -123,13 +129,54 @@ class OneArchive implements Archive {
     }
   }
 
-  async problems(): Promise<{ unreachable: string | null; refused: string | null }> {
+  async problems(): ReturnType<Archive['problems']> {
     const { failures, fault, detail } = this.#reachability
     const stuck = await this.#options.records.outbox.stuck()
     const needsPerson =
       fault === 'unauthorised' || fault === 'forbidden' || fault === 'tls-not-trusted' || fault === 'peer-unknown'
     const isAway = failures >= TRIES || (failures > 0 && needsPerson)
-    return { unreachable: isAway ? `${fault}: ${detail}` : null, refused: stuck > 0 ? String(stuck) : null }
+    const lost = await this.#countLost()
+    return {
+      unreachable: isAway ? `${fault}: ${detail}` : null,
+      refused: stuck > 0 ? String(stuck) : null,
+      lost: lost > 0 ? String(lost) : null,
+    }
+  }
+
+  /** Until they are proven again, or gone from here. */
+  async #countLost(): Promise<number> {
+    const { cache, records } = this.#options
+    const archive = this.#connected?.id
+    if (archive === undefined) return 0
+    const studies = await records.withdrawals.studies(archive, MOST_LOST)
+    const uses = await Promise.all(studies.map((StudyInstanceUID) => cache.studyUse({ StudyInstanceUID, archive })))
+    return uses.filter((use) => use && !use.isProven).length
+  }
+
+  async confirm(StudyInstanceUID: string, signal: AbortSignal): Promise<ArchiveWord> {
+    const { cache, records, log, onChange } = this.#options
+    const source = this.#connected?.source
+    if (!source || this.#reachability.closedUntil > this.#now().getTime()) return 'away'
+    const limit = AbortSignal.timeout(ASKED_FOR)
+    const context = { cache, withdrawals: records.withdrawals, source, now: this.#now }
+    try {
+      const word = await askHoldings({ ...context, signal: AbortSignal.any([signal, limit]) }, StudyInstanceUID)
+      if (this.#connected?.source !== source) return 'away'
+      this.#reachability.succeeded()
+      if (word !== 'lost') return word
+      log.warn({}, 'the archive no longer holds all of a study')
+      this.#outboxChanged(StudyInstanceUID)
+      this.#connected?.sender.wake()
+      onChange({ kind: 'statusChanged' })
+      return word
+    } catch (error) {
+      if (!(error instanceof ArchiveError)) throw error
+      // That it took longer than we wait says nothing of the others that wait for it.
+      if (signal.aborted || this.#connected?.source !== source) return 'away'
+      if (limit.aborted) return 'unclear'
+      this.#reachability.failed(error)
+      return isOfArchive(error) ? 'away' : 'unclear'
+    }
   }
 
   async outbox(request: Parameters<Archive['outbox']>[0]): Promise<{ total: number; items: OutboxItem[] }> {

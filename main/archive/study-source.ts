@@ -25,6 +25,9 @@ export interface RemoteInstance {
   SOPClassUID: string
 }
 
+/** An instance that is asked for by name. */
+export type NamedInstance = Pick<RemoteInstance, 'SeriesInstanceUID' | 'SOPInstanceUID'>
+
 /** A series as the archive tells it. */
 export interface RemoteSeries {
   SeriesInstanceUID: string
@@ -78,6 +81,8 @@ export interface StudySource {
   describe(StudyInstanceUID: string, signal: AbortSignal): Promise<DescribedStudy | null>
   /** Every series of a study with every instance, each once; `not-here` when there is none. */
   list(StudyInstanceUID: string, signal: AbortSignal): Promise<RemoteSeries[]>
+  /** Which of these instances of a study it has, by SOPInstanceUID: each is asked for by name. Throws where its answers prove nothing. */
+  find(StudyInstanceUID: string, instances: readonly NamedInstance[], signal: AbortSignal): Promise<string[]>
   /** Brings what it can of a wish. */
   bring(wish: Wish, arrivals: Arrivals): Promise<void>
   /** Ends its connections. */

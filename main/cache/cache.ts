@@ -143,9 +143,30 @@ export interface ArchiveProof {
   proof: 'storage-commitment' | 'read-back' | 'retrieved' | null
 }
 
+/** A content of an instance, whatever becomes of it here. */
+export interface InstanceContent {
+  SOPInstanceUID: string
+  sha256: string
+}
+
+/** An archive no longer holds a content that it was proven to hold: proofs until then count no more. */
+export interface WithdrawnProof extends InstanceContent {
+  archive: string
+  /** ISO 8601. */
+  withdrawnAt: string
+}
+
+/**
+ * What the archive says, asked once more, of a study that it is proven to hold. `lost`: not all of it any more, and those proofs are withdrawn;
+ * `unclear`: nothing that can be relied on, of this study; `away`: it cannot be asked now.
+ */
+export type ArchiveWord = 'held' | 'lost' | 'unclear' | 'away'
+
 /** What the records know of what an index holds. */
 export interface KnownOfContent {
-  proofs: (Omit<ArchiveProof, 'instanceKey'> & { SOPInstanceUID: string; sha256: string })[]
+  proofs: (Omit<ArchiveProof, 'instanceKey'> & InstanceContent)[]
+  /** Those of before count no more. */
+  withdrawn?: WithdrawnProof[]
   studies: StudyNote[]
   /** There is no more. */
   isAll?: boolean
@@ -223,6 +244,12 @@ export interface StudyUse {
   isProven: boolean
 }
 
+/** ISO 8601, both included. */
+export interface ProvenWithin {
+  since: string
+  until: string
+}
+
 /** A place in the order of {@link Cache.listByAge}: that of a study. */
 export type StudyPlace = Pick<StudyUse, 'lastReceivedAt' | 'StudyInstanceUID'>
 
@@ -281,8 +308,10 @@ export interface Cache {
   listInstanceKeys(uids: { StudyInstanceUID: string; SeriesInstanceUID?: string }): Promise<number[]>
   /** Current instances of a study in order of arrival, and which of them `archive` is proven to hold. */
   listInstances(StudyInstanceUID: string, archive: string): Promise<InstancePlace[]>
-  /** Keeps proofs; what is known already is not taken back. */
+  /** Keeps proofs; what is known already is not taken back by them. */
   saveArchiveProofs(proofs: readonly ArchiveProof[]): Promise<void>
+  /** Takes proofs back: whoever calls it has kept that in the records. */
+  withdrawProofs(withdrawn: readonly WithdrawnProof[]): Promise<void>
   /** Notes how many instances of a study there are to come in all, as an archive announced. */
   expectInstances(StudyInstanceUID: string, count: number): Promise<void>
   /**
@@ -322,8 +351,12 @@ export interface Cache {
 
   /** Studies in order of last reception, the oldest first, behind a place in that order. */
   listByAge(request: { archive: string; after: StudyPlace | null; limit: number }): Promise<StudyUse[]>
-  /** One study; null when it is not here. */
-  studyUse(request: { StudyInstanceUID: string; archive: string }): Promise<StudyUse | null>
+  /** One study; null when it is not here. With `provenWithin` only proofs of that time count. */
+  studyUse(request: {
+    StudyInstanceUID: string
+    archive: string
+    provenWithin?: ProvenWithin
+  }): Promise<StudyUse | null>
   /** Studies by the room that they take on the disk, the largest first. */
   listBySize(request: { archive: string; offset: number; limit: number }): Promise<{ row: StudyRow; use: StudyUse }[]>
   /**

@@ -1,6 +1,6 @@
 /**
  * Brings back into an index that was made anew, or comes from an earlier program, what the records know of its content: what is proven to be
- * archived, when studies were opened, and how many instances are to come. Goes on at the next start when it is cut off.
+ * archived or no longer is, when studies were opened, and how many instances are to come. Goes on at the next start when it is cut off.
  */
 import type { Cache } from './cache.ts'
 import type { Records } from './records/records.ts'
@@ -9,7 +9,11 @@ const AT_ONCE = 500
 
 export interface CompleteIndexOptions {
   cache: Pick<Cache, 'isLacking' | 'bringBack'>
-  records: { outbox: Pick<Records['outbox'], 'proofs'>; studyNotes: Pick<Records['studyNotes'], 'list'> }
+  records: {
+    outbox: Pick<Records['outbox'], 'proofs'>
+    withdrawals: Pick<Records['withdrawals'], 'list'>
+    studyNotes: Pick<Records['studyNotes'], 'list'>
+  }
   signal: AbortSignal
 }
 
@@ -26,6 +30,16 @@ export const completeIndex = async ({ cache, records, signal }: CompleteIndexOpt
     const items = await records.outbox.proofs(after, AT_ONCE)
     await cache.bringBack({ studies: [], proofs: items.map(({ itemId: _, ...proof }) => proof) })
     after = items.length < AT_ONCE ? null : (items.at(-1)?.itemId ?? null)
+  }
+  // Behind the proofs: those of what the packs tell themselves are taken back as well.
+  for (let after: number | null = 0; after !== null && !signal.aborted; ) {
+    const withdrawn = await records.withdrawals.list(after, AT_ONCE)
+    await cache.bringBack({
+      studies: [],
+      proofs: [],
+      withdrawn: withdrawn.map(({ withdrawalId: _, ...proof }) => proof),
+    })
+    after = withdrawn.length < AT_ONCE ? null : (withdrawn.at(-1)?.withdrawalId ?? null)
   }
   if (!signal.aborted) await cache.bringBack({ studies: [], proofs: [], isAll: true })
 }

@@ -280,6 +280,7 @@ export const openCache = async (options: OpenCacheOptions): Promise<OpenedCache>
     listInstanceKeys: (uids) => remote.listInstanceKeys(uids),
     listInstances: (StudyInstanceUID, archive) => remote.listInstances(StudyInstanceUID, archive),
     saveArchiveProofs: (proofs) => store.remote.saveArchiveProofs(proofs),
+    withdrawProofs: (withdrawn) => store.remote.withdrawProofs(withdrawn),
     expectInstances: async (StudyInstanceUID, count) => {
       const change = await store.remote.expectInstances(StudyInstanceUID, count)
       if (change) tellNoted(change)

@@ -32,11 +32,13 @@ export const keepReason = z.enum([
   'no-archive',
   /** The archive is not proven to hold all of it. */
   'not-archived',
+  /** The archive is proven to have held all of it some time ago, and cannot be asked now whether it still does. */
+  'not-confirmed',
 ])
 export type KeepReason = z.infer<typeof keepReason>
 
 /** Reasons that a person may set aside when removing a study: it is then lost where no archive has it. */
-export const removableReasons: readonly KeepReason[] = ['versions', 'no-archive', 'not-archived']
+export const removableReasons: readonly KeepReason[] = ['versions', 'no-archive', 'not-archived', 'not-confirmed']
 
 export const studyRoom = z.object({
   StudyInstanceUID: uid,
@@ -94,7 +96,7 @@ export const space = {
   /** Keeps a study whatever happens to the others, or no longer. */
   pin: mutation(z.object({ StudyInstanceUID: uid, pinned: z.boolean() }), z.object({})),
   /**
-   * Removes a study from this station. Without `evenIfLost` only what may go; with it also what the archive is not proven to hold
+   * Removes a study from this station. Without `evenIfLost` only what may go, the archive being asked for it once more; with it also what the archive is not proven to hold
    * ({@link removableReasons}), and nothing that has another reason to stay.
    */
   remove: mutation(z.object({ StudyInstanceUID: uid, evenIfLost: z.boolean() }), removalOutcome),

@@ -31,6 +31,8 @@ export const problem = z.object({
     'watched-folder-unreadable',
     'archive-unreachable',
     'archive-refused',
+    /** It no longer holds what it held; `detail`: of how many studies that are here. */
+    'archive-lost-objects',
     'station-restarted',
     'recovery-key-not-confirmed',
   ]),

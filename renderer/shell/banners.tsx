@@ -25,6 +25,7 @@ const severityOf: Record<Problem['code'], Severity> = {
   'audit-broken': 'danger',
   'audit-not-written': 'warning',
   'archive-refused': 'warning',
+  'archive-lost-objects': 'warning',
   'archive-unreachable': 'warning',
   'watched-folder-unreadable': 'warning',
   'disk-nearly-full': 'warning',

@@ -25,6 +25,7 @@ export const placeOf: Partial<Record<Problem['code'], Screen>> = {
   'audit-broken': { name: 'storage', section: 'audit' },
   'archive-unreachable': outbox,
   'archive-refused': outbox,
+  'archive-lost-objects': space,
 }
 
 /** `onLeave`: somebody went to where one is dealt with. */

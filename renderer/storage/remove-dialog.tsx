@@ -3,7 +3,7 @@ import { Button, Checkbox, Group, Modal, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { type RemovalOutcome, removableReasons, type StudyRoom } from '../../main/contract/space.ts'
+import { type KeepReason, type RemovalOutcome, removableReasons, type StudyRoom } from '../../main/contract/space.ts'
 import { trpc } from '../services/client.ts'
 import { useFormat } from '../ui/format.ts'
 import { imagingModalities } from '../ui/modalities.ts'
@@ -11,7 +11,10 @@ import { notify } from '../ui/notify.ts'
 import { PatientBanner } from '../ui/patient-banner.tsx'
 import { nameText, SafeText } from '../ui/safe-text.tsx'
 
-function useRemoval(onClose: () => void) {
+const isRemovable = (reason: KeepReason): boolean => removableReasons.includes(reason)
+
+/** `onDoubt`: the archive was asked once more, and what it said can be set aside by whoever removes the study. */
+function useRemoval(onClose: () => void, onDoubt: (reasons: KeepReason[]) => void) {
   const { t } = useTranslation()
   const format = useFormat()
   const tell = (outcome: RemovalOutcome): string => {
@@ -23,6 +26,7 @@ function useRemoval(onClose: () => void) {
   return useMutation(
     trpc.space.remove.mutationOptions({
       onSuccess: (outcome) => {
+        if (outcome.kind === 'kept' && outcome.reasons.every(isRemovable)) return onDoubt(outcome.reasons)
         notify(tell(outcome), outcome.kind === 'removed' ? 'done' : 'attention')
         onClose()
       },
@@ -35,9 +39,12 @@ function Question({ study, onClose }: { study: StudyRoom; onClose(): void }) {
   const { t } = useTranslation()
   const format = useFormat()
   const [isSure, setIsSure] = useState(false)
-  const removal = useRemoval(onClose)
-  const barred = study.reasons.filter((reason) => !removableReasons.includes(reason))
-  const evenIfLost = study.reasons.length > 0
+  const [doubts, setDoubts] = useState<readonly KeepReason[]>([])
+  const removal = useRemoval(onClose, setDoubts)
+  const reasons = [...study.reasons, ...doubts]
+  const barred = reasons.filter((reason) => !isRemovable(reason))
+  const evenIfLost = reasons.length > 0
+  const isUnconfirmed = reasons.every((reason) => reason === 'not-confirmed')
   const whole = useQuery(trpc.studies.get.queryOptions({ StudyInstanceUID: study.StudyInstanceUID })).data?.study
   const facts = [
     ...(whole ? [] : [nameText(study.PatientName) || t('common:noName')]),
@@ -59,7 +66,7 @@ function Question({ study, onClose }: { study: StudyRoom; onClose(): void }) {
         </Text>
       ) : evenIfLost ? (
         <>
-          <Text c="var(--danger)">{t('storage:remove.lost')}</Text>
+          <Text c="var(--danger)">{t(isUnconfirmed ? 'storage:remove.unconfirmed' : 'storage:remove.lost')}</Text>
           <Checkbox
             label={t('storage:remove.sure')}
             checked={isSure}

@@ -148,10 +148,12 @@ export const startScriptedArchive = async (): Promise<ScriptedArchive> => {
     }
     const isStudies = path.endsWith('/studies')
     const wanted = query.get('StudyInstanceUID')
+    const named = query.get('SOPInstanceUID')
     const rows = [
       ...new Map(instances.map((one) => [isStudies ? one.StudyInstanceUID : one.SOPInstanceUID, one])).values(),
     ]
       .filter((one) => wanted === null || one.StudyInstanceUID === wanted)
+      .filter((one) => named === null || one.SOPInstanceUID === named)
       .map((one) => ({
         '0020000D': { vr: 'UI', Value: [one.StudyInstanceUID] },
         '0020000E': { vr: 'UI', Value: [one.SeriesInstanceUID] },

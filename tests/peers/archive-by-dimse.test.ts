@@ -81,5 +81,15 @@ describe.runIf(cranium !== null && hasTool('Orthanc'))('an archive by DIMSE', ()
     const places = await station.cache.listInstances(StudyInstanceUID, id)
     expect(places.every(({ isArchived }) => isArchived)).toBe(true)
     expect(await archive.send(StudyInstanceUID)).toBe(0)
+
+    // Lost after it committed itself.
+    const signal = new AbortController().signal
+    expect(await archive.confirm(StudyInstanceUID, signal)).toBe('held')
+    const [later] = await orthanc.rest<string[]>('GET', '/instances')
+    expect((await fetch(`${orthanc.url}/instances/${later}`, { method: 'DELETE' })).ok).toBe(true)
+    expect(await archive.confirm(StudyInstanceUID, signal)).toBe('lost')
+    await expect.poll(outbox).toEqual({ waiting: 0, sent: 0, archived: 12, failed: 0 })
+    expect(await orthanc.rest<string[]>('GET', '/instances')).toHaveLength(12)
+    expect(await archive.confirm(StudyInstanceUID, signal)).toBe('held')
   })
 })

@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { Cache } from '../../main/cache/cache.ts'
+import { createSpaceKeeper } from '../../main/cache/space/space-keeper.ts'
 import type { ArchiveConfiguration } from '../../main/contract/archive.ts'
 import { parsePart10 } from '../../main/dataset/index.ts'
 import { importFile } from '../../main/importer/import-file.ts'
@@ -12,7 +13,7 @@ import { craniumFolder } from '../helpers/corpora.ts'
 import { hasTool, storescu } from '../helpers/dcmtk.ts'
 import { type Orthanc, startOrthanc } from '../helpers/orthanc.ts'
 import { configurationOf, testArchive } from '../main/archive/test-archive.ts'
-import { testCache } from '../main/cache/test-cache.ts'
+import { silent, testCache } from '../main/cache/test-cache.ts'
 
 const cranium = craniumFolder()
 
@@ -119,6 +120,49 @@ describe.runIf(cranium !== null && hasTool('Orthanc'))('with Orthanc', () => {
     expect(await archive.send(StudyInstanceUID)).toBe(0)
   })
 
+  test('a study of which it lost an image is kept, told and sent again, and goes when the archive holds it again', async () => {
+    await empty()
+    const { archive, cache, records } = await testArchive(await testCache(), url())
+    await importAll(cache, files.slice(0, 12))
+    await archive.send(StudyInstanceUID)
+    const isArchived = () =>
+      vi.waitFor(async () => expect((await archive.status()).outbox.archived).toBe(12), {
+        ...{ timeout: 60_000, interval: 500 },
+      })
+    await isArchived()
+    const [lost] = await held()
+    expect((await fetch(`${orthanc.url}/instances/${lost}`, { method: 'DELETE' })).ok).toBe(true)
+    const word = Promise.withResolvers<string>()
+    const keeper = createSpaceKeeper({
+      // The disk of whoever runs this says nothing.
+      cache: { ...cache, disk: async () => ({ free: 900, total: 1000, full: false }) },
+      ...{ records, log: silent },
+      confirm: async (study, signal) => {
+        const said = await archive.confirm(study, signal)
+        word.resolve(said)
+        return said
+      },
+      settings: () => ({ evict: true, quotaBytes: 1, lowWaterPercent: 90 }),
+      now: () => new Date(Date.now() + 2 * 3_600_000),
+      onChange: () => undefined,
+      onExhausted: () => undefined,
+    })
+    onTestFinished(() => keeper.stop())
+    keeper.wake()
+    expect(await word.promise).toBe('lost')
+    await isArchived()
+    expect(await held()).toHaveLength(12)
+    expect((await archive.problems()).lost).toBeNull()
+    expect((await cache.totals()).instances).toBe(12)
+    await vi.waitFor(
+      async () => {
+        keeper.wake()
+        expect((await cache.totals()).instances).toBe(0)
+      },
+      { timeout: 30_000, interval: 500 },
+    )
+  })
+
   test('the connection is tested in words', async () => {
     const { archive } = await testArchive(await testCache(), null)
     expect(await archive.test(configurationOf(url()))).toMatchObject({ fault: null })
@@ -142,7 +186,9 @@ describe.runIf(cranium !== null && hasTool('Orthanc'))('with Orthanc', () => {
       await archive.configure(withPassword('wrong'))
       await importAll(cache, files.slice(0, 2))
       await archive.enqueue(await cache.listInstanceKeys({ StudyInstanceUID }))
-      await expect.poll(() => archive.problems()).toEqual({ unreachable: 'unauthorised: HTTP 401', refused: null })
+      await expect
+        .poll(() => archive.problems())
+        .toEqual({ unreachable: 'unauthorised: HTTP 401', refused: null, lost: null })
       await archive.configure(withPassword('sésame'))
       await expect.poll(async () => (await archive.status()).outbox.archived).toBe(2)
       expect(archive.configuration()).toEqual(withPassword(null))

@@ -3,6 +3,7 @@ import { isUnlisted } from '../retrievals/here-by-series.ts'
 import { receiveObject } from '../retrievals/receive-object.ts'
 import type { Arrivals, StudySource, Wish } from '../study-source.ts'
 import type { ArchiveTarget } from './archive-target.ts'
+import { findRemoteInstances } from './find-instances.ts'
 import { describeRemoteStudy, listRemoteInstances, MAX_INSTANCES } from './remote-instances.ts'
 import { retrieveObjects } from './retrieve.ts'
 import { WebSearch } from './study-search.ts'
@@ -57,6 +58,7 @@ export function webSource(target: ArchiveTarget, now: () => Date): StudySource {
     search: (wanted, signal) => searching.page(wanted, signal),
     describe: (StudyInstanceUID, signal) => describeRemoteStudy(target, StudyInstanceUID, signal),
     list: (StudyInstanceUID, signal) => listRemoteInstances(target, StudyInstanceUID, signal),
+    find: (StudyInstanceUID, instances, signal) => findRemoteInstances(target, StudyInstanceUID, instances, signal),
     bring: (wish, arrivals) => bring(target, wish, arrivals),
     close: () => {
       searching.forget()

@@ -29,7 +29,7 @@ export interface AskedArchive {
 }
 
 /** Lets `work` ask; throws {@link ArchiveError}. */
-async function asking<T>(
+export async function asking<T>(
   { link, aeTitle }: AskedArchive,
   signal: AbortSignal,
   work: (ask: AskPeer, root: QueryRoot) => Promise<T>,

@@ -1,5 +1,6 @@
 /** An archive by DIMSE as a source of studies: C-FIND tells what it has, C-GET or, where that is not offered, C-MOVE gives it (PS3.4 Annex C). */
 import type { FoundStudies, StudySearch, StudySource } from '../study-source.ts'
+import { findInstances } from './find-instances.ts'
 import { type KnownPatient, KnownPatients } from './known-patients.ts'
 import type { PeerLink } from './peer-link.ts'
 import { describeStudy, listSeries, PeerSearch } from './peer-queries.ts'
@@ -29,6 +30,7 @@ export function peerSource({ link, archive, patientHere, now }: PeerSourceOption
     search: (wanted: StudySearch, signal): Promise<FoundStudies> => searching.page(wanted, signal),
     describe: (StudyInstanceUID, signal) => describeStudy(asked, StudyInstanceUID, signal),
     list: (StudyInstanceUID, signal) => listSeries(asked, StudyInstanceUID, signal),
+    find: (StudyInstanceUID, instances, signal) => findInstances(asked, StudyInstanceUID, instances, signal),
     bring: (wish, arrivals) => retrieval.bring(wish, arrivals),
     close: () => searching.forget(),
   }

@@ -1,7 +1,7 @@
 /** Small writes beside the objects: what a person opened, what is proven and expected, what turned out not to be displayable. */
 import type { Database } from 'better-sqlite3-multiple-ciphers'
 import type { NotDisplayableReason } from '../../contract/image.ts'
-import type { ArchiveProof, KnownOfContent, NotedChange, StudyReport } from '../cache.ts'
+import type { ArchiveProof, KnownOfContent, NotedChange, StudyReport, WithdrawnProof } from '../cache.ts'
 import { durably } from './open-index.ts'
 
 /** Keeps a proof that `values` gives; a first time stays. */
@@ -9,6 +9,11 @@ export const saveProof = (values: string): string => `
   INSERT INTO archive_proof (SOPInstanceUID, sha256, archive, sentAt, archivedAt, proof) ${values}
   ON CONFLICT (SOPInstanceUID, sha256, archive) DO UPDATE SET sentAt = coalesce(sentAt, excluded.sentAt),
     archivedAt = coalesce(archivedAt, excluded.archivedAt), proof = coalesce(proof, excluded.proof)`
+
+/** Takes back a proof, unless it came since. */
+const WITHDRAW = `
+  DELETE FROM archive_proof WHERE SOPInstanceUID = @SOPInstanceUID AND sha256 = @sha256 AND archive = @archive
+    AND (archivedAt IS NULL OR archivedAt <= @withdrawnAt)`
 
 /** A version and whether it can be shown. */
 interface MarkedVersion {
@@ -65,7 +70,7 @@ export class NotesWriter {
     return noted.filter((uid) => !given.has(uid)).map((StudyInstanceUID) => ({ StudyInstanceUID, state: 'none' }))
   }
 
-  /** A first time stays; a proof is never taken back, and is of the content, whatever becomes of it here. Versions that are gone are passed over. */
+  /** A first time stays; a proof is of the content, whatever becomes of it here. Versions that are gone are passed over. */
   saveArchiveProofs(proofs: readonly ArchiveProof[]): void {
     const save = this.#database.prepare(
       saveProof(`SELECT SOPInstanceUID, sha256, @archive, @sentAt, @archivedAt, @proof
@@ -78,17 +83,28 @@ export class NotesWriter {
     durably(this.#database, () => saveAll.immediate())
   }
 
+  /** The archive no longer holds it: nothing may be removed here because it did. */
+  withdrawProofs(withdrawn: readonly WithdrawnProof[]): void {
+    const withdraw = this.#database.prepare(WITHDRAW)
+    const withdrawAll = this.#database.transaction(() => {
+      for (const proof of withdrawn) withdraw.run(proof)
+    })
+    durably(this.#database, () => withdrawAll.immediate())
+  }
+
   /** What the records know and an index that was made anew does not: the later time and the larger number stay. */
-  bringBack({ proofs, studies, isAll = false }: KnownOfContent): void {
+  bringBack({ proofs, withdrawn = [], studies, isAll = false }: KnownOfContent): void {
     const save = this.#database.prepare(
       saveProof('VALUES (@SOPInstanceUID, @sha256, @archive, @sentAt, @archivedAt, @proof)'),
     )
+    const withdraw = this.#database.prepare(WITHDRAW)
     const note = this.#database.prepare(`
       UPDATE study SET openedAt = nullif(max(coalesce(openedAt, ''), coalesce(@openedAt, '')), ''),
         statedInstances = nullif(max(coalesce(statedInstances, 0), coalesce(@expectedInstances, 0)), 0)
       WHERE StudyInstanceUID = @StudyInstanceUID`)
     const bringBack = this.#database.transaction(() => {
       for (const proof of proofs) save.run(proof)
+      for (const proof of withdrawn) withdraw.run(proof)
       for (const study of studies) note.run(study)
       if (isAll) this.#database.prepare('UPDATE total SET isLacking = 0').run()
     })

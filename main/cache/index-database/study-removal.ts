@@ -4,6 +4,7 @@
  * more, are swept up a few at a time, so that receiving does not wait for them.
  */
 import type { Database } from 'better-sqlite3-multiple-ciphers'
+import type { ProvenWithin } from '../cache.ts'
 import { durably } from './open-index.ts'
 
 /** A pack that is dead and may still be on the disk. */
@@ -26,10 +27,16 @@ interface StudyTotals {
 const VERSIONS =
   'FROM series JOIN instance USING (seriesKey) JOIN version USING (instanceId) WHERE series.studyKey = @studyKey'
 
-/** 1 when `archive` is proven to hold every version of a study, current or not; `@studyKey` and `@archive` are its values. */
+/** Whenever something was proven. */
+export const ANY_TIME: ProvenWithin = { since: '', until: '~' }
+
+/**
+ * 1 when `archive` is proven to hold every version of a study, current or not; `@studyKey`, `@archive` and the time `@since` `@until`, only
+ * proofs of which count, are its values.
+ */
 export const IS_PROVEN = `SELECT NOT EXISTS (SELECT 1 ${VERSIONS} AND NOT EXISTS (
   SELECT 1 FROM archive_proof AS proof WHERE proof.SOPInstanceUID = instance.SOPInstanceUID
-    AND proof.sha256 = version.sha256 AND proof.archive = @archive AND proof.archivedAt IS NOT NULL))`
+    AND proof.sha256 = version.sha256 AND proof.archive = @archive AND proof.archivedAt BETWEEN @since AND @until))`
 
 /** Instances of other studies that existed in several versions only because of those removed are no longer in conflict. */
 const settleConflicts = (database: Database, SOPInstanceUIDs: readonly string[]): void => {
@@ -132,7 +139,7 @@ export const removeStudy = (
     if (!study) return { kind: 'unknown' }
     if (bytes !== undefined && study.bytes !== bytes) return { kind: 'busy' }
     if (archive !== null) {
-      const values = { studyKey: study.studyKey, archive }
+      const values = { studyKey: study.studyKey, archive, ...ANY_TIME }
       if (database.prepare(IS_PROVEN).pluck().get(values) !== 1) return { kind: 'not-archived' }
     }
     const packs = database

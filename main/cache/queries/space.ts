@@ -1,7 +1,7 @@
 /** Studies by the room they take and by how long they were not used, with what the archive is proven to hold of each. */
 import type { Database, Statement } from 'better-sqlite3-multiple-ciphers'
-import type { StudyPlace, StudyUse } from '../cache.ts'
-import { IS_PROVEN } from '../index-database/study-removal.ts'
+import type { ProvenWithin, StudyPlace, StudyUse } from '../cache.ts'
+import { ANY_TIME, IS_PROVEN } from '../index-database/study-removal.ts'
 
 type Row = Omit<StudyUse, 'isProven'> & { studyKey: number }
 
@@ -45,15 +45,16 @@ export class SpaceQueries {
     return rows.map((row) => this.#withProofs(row, archive))
   }
 
-  /** Null when it is not here. */
-  studyUse({ StudyInstanceUID, archive }: { StudyInstanceUID: string; archive: string }): StudyUse | null {
+  /** Null when it is not here. Only proofs of the time `provenWithin` count. */
+  studyUse(request: { StudyInstanceUID: string; archive: string; provenWithin?: ProvenWithin }): StudyUse | null {
+    const { StudyInstanceUID, archive, provenWithin } = request
     const row = this.#database
       .prepare(`SELECT ${COLUMNS}, bytes FROM study WHERE StudyInstanceUID = ?`)
       .get(StudyInstanceUID) as Row | undefined
-    return row ? this.#withProofs(row, archive) : null
+    return row ? this.#withProofs(row, archive, provenWithin) : null
   }
 
-  #withProofs({ studyKey, ...use }: Row, archive: string): StudyUse {
-    return { ...use, isProven: this.#isProven.get({ studyKey, archive }) === 1 }
+  #withProofs({ studyKey, ...use }: Row, archive: string, within: ProvenWithin = ANY_TIME): StudyUse {
+    return { ...use, isProven: this.#isProven.get({ studyKey, archive, ...within }) === 1 }
   }
 }

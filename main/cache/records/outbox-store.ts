@@ -198,13 +198,22 @@ export class OutboxStore {
       .run({ itemId, now })
   }
 
-  /** It is proven there. */
+  /** It is proven there; where that was withdrawn once, it is so again. */
   archived(itemId: number, now: string): void {
     this.#database
-      .prepare(`
-        UPDATE outbox SET state = 'archived', isUncertain = 0, fault = NULL, detail = '', failures = 0, dueAt = NULL,
-          sentAt = coalesce(sentAt, @now), archivedAt = @now WHERE itemId = @itemId`)
-      .run({ itemId, now })
+      .transaction(() => {
+        this.#database
+          .prepare(`
+            UPDATE outbox SET state = 'archived', isUncertain = 0, fault = NULL, detail = '', failures = 0, dueAt = NULL,
+              sentAt = coalesce(sentAt, @now), archivedAt = @now WHERE itemId = @itemId`)
+          .run({ itemId, now })
+        this.#database
+          .prepare(`
+            DELETE FROM withdrawn_proof WHERE (archive, SOPInstanceUID, sha256) IN (
+              SELECT archive, SOPInstanceUID, sha256 FROM outbox WHERE itemId = ?)`)
+          .run(itemId)
+      })
+      .immediate()
   }
 
   /** An attempt did not succeed. */

@@ -13,6 +13,7 @@ import { RetentionStore } from './retention-store.ts'
 import { RetrievalStore } from './retrieval-store.ts'
 import { SmartListStore } from './smart-list-store.ts'
 import { StudyNoteStore } from './study-note-store.ts'
+import { WithdrawalStore } from './withdrawal-store.ts'
 
 /** Synchronous, for the records' own thread; `auditHead` keeps how far the audit log went, where it is to be kept. */
 export const openStores = (database: Database, auditHead: AuditHead | null = null) => {
@@ -30,6 +31,7 @@ export const openStores = (database: Database, auditHead: AuditHead | null = nul
     notes: new NoteStore(database),
     choices: new ChoiceStore(database),
     studyNotes: new StudyNoteStore(database),
+    withdrawals: new WithdrawalStore(database),
   }
 }
 

@@ -16,14 +16,17 @@ export const nearlyFullBelow = (total: number): number => Math.min(total / 10, 2
 export const excessOf = ({ quotaBytes }: SpaceSettings, used: number): number =>
   quotaBytes === null ? 0 : Math.max(0, used - quotaBytes)
 
+/** Bytes to be freed on a disk that is nearly full: until a quarter more than that bound is free. 0 on any other. */
+export const neededForDisk = (disk: Room['disk']): number => {
+  const bound = nearlyFullBelow(disk.total)
+  return disk.free < bound ? Math.ceil(bound * 1.25 - disk.free) : 0
+}
+
 /**
- * Bytes to be freed now. Beyond the quota: down to its low-water mark. On a disk that is nearly full: until a quarter more than that bound
- * is free. So there is no eviction for every object that comes.
+ * Bytes to be freed now. Beyond the quota: down to its low-water mark; so there is no eviction for every object that comes.
  */
 export const roomNeeded = (settings: SpaceSettings, { used, disk }: Room): number => {
   const { quotaBytes, lowWaterPercent } = settings
   const forQuota = quotaBytes !== null && used > quotaBytes ? used - (quotaBytes * lowWaterPercent) / 100 : 0
-  const bound = nearlyFullBelow(disk.total)
-  const forDisk = disk.free < bound ? bound * 1.25 - disk.free : 0
-  return Math.ceil(Math.max(forQuota, forDisk))
+  return Math.ceil(Math.max(forQuota, neededForDisk(disk)))
 }

@@ -1,6 +1,7 @@
 /**
  * Keeps the cache within its room: when it takes more than it is to, or the disk gets full, the longest unused of the studies that may go
- * are removed, one after the other, until there is room again. Also tells what takes the room, keeps pins, and removes by a person's word.
+ * are removed, one after the other, until there is room again: each only when the archive, asked once more, still holds it. Also tells what
+ * takes the room, keeps pins, and removes by a person's word.
  */
 import {
   type KeepReason,
@@ -10,12 +11,13 @@ import {
   type StudyRoom,
 } from '../../contract/space.ts'
 import type { StudyRow } from '../../contract/studies.ts'
-import type { Cache, StudyUse } from '../cache.ts'
+import type { Cache, ProvenWithin, StudyUse } from '../cache.ts'
 import type { CacheLog } from '../open-cache.ts'
 import type { Records } from '../records/records.ts'
+import { ArchiveQuestions, type Confirm, PROOF_STANDS_FOR } from './archive-questions.ts'
 import { isLongAgo, isUnused, keepReasons, usedAt } from './keep-reasons.ts'
 import { leastRecentlyUsed } from './least-recently-used.ts'
-import { excessOf, roomNeeded } from './room-needed.ts'
+import { excessOf, neededForDisk, roomNeeded } from './room-needed.ts'
 
 /** ms between two looks. */
 const LOOK_EVERY = 15_000
@@ -31,6 +33,7 @@ export interface SpaceKeeperOptions {
     outbox: Pick<Records['outbox'], 'archive'>
   }
   log: CacheLog
+  confirm: Confirm
   settings(): SpaceSettings
   now(): Date
   /** A study was removed, or its pin changed. */
@@ -71,6 +74,8 @@ class OneSpaceKeeper implements SpaceKeeper {
   /** Until when studies were used lately, ms since 1970. */
   readonly #heldUntil = new Map<string, number>()
   readonly #decisions = new Set<Decision>()
+  readonly #questions: ArchiveQuestions
+  readonly #ending = new AbortController()
   /** Removals under way. */
   readonly #removals = new Map<string, Promise<unknown>>()
   #timer: NodeJS.Timeout | null = null
@@ -79,10 +84,10 @@ class OneSpaceKeeper implements SpaceKeeper {
   #restUntil = Number.NEGATIVE_INFINITY
   /** Something changed during the pass under way. */
   #isWoken = false
-  #isStopped = false
 
   constructor(options: SpaceKeeperOptions) {
     this.#options = options
+    this.#questions = new ArchiveQuestions(options.confirm, options.log)
   }
 
   start(): void {
@@ -196,14 +201,33 @@ class OneSpaceKeeper implements SpaceKeeper {
     const { StudyInstanceUID, evenIfLost } = request
     const archive = await this.#archive()
     const isBarred = (reason: KeepReason): boolean => !evenIfLost || !removableReasons.includes(reason)
+    const doubts = evenIfLost ? [] : await this.#doubtsOn(StudyInstanceUID, archive)
     return this.#decide(StudyInstanceUID, async (claims) => {
       const use = await this.#options.cache.studyUse({ StudyInstanceUID, archive })
       if (!use) return { kind: 'gone' }
       const found = (await this.#reasonsOf([use], archive)).flat()
-      const reasons = [...new Set([...found, ...claims])].filter(isBarred)
+      const reasons = [...new Set([...found, ...doubts, ...claims])].filter(isBarred)
       if (reasons.length > 0) return { kind: 'kept', reasons }
       return this.#removed(use, evenIfLost ? null : archive)
     })
+  }
+
+  /** What the archive, asked once more, leaves of its proofs; nothing of a study that has other reasons to stay. */
+  async #doubtsOn(StudyInstanceUID: string, archive: string): Promise<KeepReason[]> {
+    const { cache } = this.#options
+    const use = await cache.studyUse({ StudyInstanceUID, archive })
+    if (!use || (await this.#reasonsOf([use], archive)).flat().length > 0) return []
+    const word = await this.#questions.once(StudyInstanceUID, this.#ending.signal)
+    if (word === 'held') return []
+    if (word === 'lost') return ['not-archived']
+    const unasked = await cache.studyUse({ StudyInstanceUID, archive, provenWithin: this.#standing() })
+    return unasked?.isProven ? [] : ['not-confirmed']
+  }
+
+  /** When proofs must be of that do while the archive cannot be asked; those dated ahead are of a time that nobody knows. */
+  #standing(): ProvenWithin {
+    const now = this.#options.now().getTime()
+    return { since: new Date(now - PROOF_STANDS_FOR).toISOString(), until: new Date(now).toISOString() }
   }
 
   /** Begun on a study: it stays, also where it was just found that nothing keeps it. */
@@ -224,7 +248,7 @@ class OneSpaceKeeper implements SpaceKeeper {
   }
 
   async stop(): Promise<void> {
-    this.#isStopped = true
+    this.#ending.abort()
     if (this.#timer) clearInterval(this.#timer)
     await this.#passing
   }
@@ -263,7 +287,7 @@ class OneSpaceKeeper implements SpaceKeeper {
   }
 
   #look(): void {
-    if (this.#isStopped || this.#passing) return
+    if (this.#ending.signal.aborted || this.#passing) return
     this.#passing = this.#pass()
       .catch((error: unknown) => {
         this.#options.log.warn({ code: (error as { code?: unknown }).code }, 'no room could be made')
@@ -280,36 +304,56 @@ class OneSpaceKeeper implements SpaceKeeper {
     const needed = roomNeeded(settings(), { used: totals.bytes, disk })
     if (needed === 0) return onExhausted(false)
     if (performance.now() < this.#restUntil) return
-    const { bytes, studies } = settings().evict ? await this.#evict(needed) : { bytes: 0, studies: 0 }
+    const { bytes, studies } = settings().evict
+      ? await this.#evict(needed, neededForDisk(disk))
+      : { bytes: 0, studies: 0 }
     if (studies > 0) log.info({ studies, bytes }, 'archived studies were removed to make room')
     if (bytes < needed) this.#restUntil = performance.now() + REST_AFTER_NOTHING
     onExhausted(bytes < needed && excessOf(settings(), totals.bytes - bytes) > 0)
   }
 
-  /** Removes the longest unused studies that may go until `needed` bytes are free, or there are no more. */
-  async #evict(needed: number): Promise<{ bytes: number; studies: number }> {
-    const { cache, now } = this.#options
+  /**
+   * Removes the longest unused studies that may go until `needed` bytes are free, or there are no more. What the archive cannot be asked about
+   * goes by its proof alone, where that is young, and only until `unasked` bytes are free.
+   */
+  async #evict(needed: number, unasked: number): Promise<{ bytes: number; studies: number }> {
+    const { cache } = this.#options
     const archive = await this.#archive()
     const done = { bytes: 0, studies: 0 }
     if (archive === '') return done
+    this.#questions.begin()
     for await (const listed of leastRecentlyUsed(cache, archive)) {
-      if (this.#isStopped) break
-      // Those behind were used later, or are dated ahead since the clock was set back.
-      if (!listed.isProven || !isUnused(listed, now().getTime())) continue
-      // Each is asked about at the last moment: it may be opened meanwhile, a report be begun, or another archive be set up.
-      if ((await this.#archive()) !== archive) break
-      const outcome = await this.#decide(listed.StudyInstanceUID, async (claims): Promise<RemovalOutcome> => {
-        const use = await cache.studyUse({ StudyInstanceUID: listed.StudyInstanceUID, archive })
-        if (!use || !this.#isUnused(use)) return { kind: 'kept', reasons: [] }
-        const reasons = [...(await this.#reasonsOf([use], archive)).flat(), ...claims]
-        return reasons.length > 0 ? { kind: 'kept', reasons } : this.#removed(use, archive)
-      })
+      if (this.#ending.signal.aborted) break
+      // Those behind were used later, or are dated ahead since the clock was set back. Nobody is asked about what stays.
+      if (!listed.isProven || !this.#isUnused(listed)) continue
+      if ((await this.#reasonsOf([listed], archive)).flat().length > 0) continue
+      const word = await this.#questions.ask(listed.StudyInstanceUID, this.#ending.signal)
+      if (this.#ending.signal.aborted || (await this.#archive()) !== archive) break
+      if (word === 'lost') continue
+      const isDone = word !== 'held' && done.bytes >= unasked
+      if (isDone && this.#questions.isAway) break
+      if (isDone) continue
+      const outcome = await this.#goes(
+        listed.StudyInstanceUID,
+        archive,
+        word === 'held' ? {} : { provenWithin: this.#standing() },
+      )
       if (outcome.kind !== 'removed') continue
       done.bytes += outcome.bytes
       done.studies += 1
       if (done.bytes >= needed) break
     }
     return done
+  }
+
+  /** Each is looked at again at the last moment: it may be opened meanwhile, or a report be begun. */
+  #goes(StudyInstanceUID: string, archive: string, proven: { provenWithin?: ProvenWithin }): Promise<RemovalOutcome> {
+    return this.#decide(StudyInstanceUID, async (claims): Promise<RemovalOutcome> => {
+      const use = await this.#options.cache.studyUse({ StudyInstanceUID, archive, ...proven })
+      if (!use || !this.#isUnused(use)) return { kind: 'kept', reasons: [] }
+      const reasons = [...(await this.#reasonsOf([use], archive)).flat(), ...claims]
+      return reasons.length > 0 ? { kind: 'kept', reasons } : this.#removed(use, archive)
+    })
   }
 }
 

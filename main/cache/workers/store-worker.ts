@@ -1,7 +1,15 @@
 /** The writing thread of the cache: takes bytes, scans, encrypts, writes and commits them. Blocking calls are at home here. */
 import { parentPort, workerData } from 'node:worker_threads'
 import type { NotDisplayableReason } from '../../contract/image.ts'
-import type { ArchiveProof, IngestOutcome, KnownOfContent, StoredChange, StudyReport, VersionChange } from '../cache.ts'
+import type {
+  ArchiveProof,
+  IngestOutcome,
+  KnownOfContent,
+  StoredChange,
+  StudyReport,
+  VersionChange,
+  WithdrawnProof,
+} from '../cache.ts'
 import type { IngestSession } from '../store/ingest-session.ts'
 import { type RemovalRequest, Store } from '../store/store.ts'
 import { asCacheError } from '../store/store-errors.ts'
@@ -55,6 +63,7 @@ const methodsOf = (store: Store) => ({
     store.notes.markNotDisplayable(instanceKey, reason),
   takeMarkAway: (instanceKey: number) => store.notes.takeMarkAway(instanceKey),
   saveArchiveProofs: (proofs: readonly ArchiveProof[]) => store.notes.saveArchiveProofs(proofs),
+  withdrawProofs: (withdrawn: readonly WithdrawnProof[]) => store.notes.withdrawProofs(withdrawn),
   expectInstances: (StudyInstanceUID: string, count: number) => store.notes.expectInstances(StudyInstanceUID, count),
   bringBack: (known: KnownOfContent) => store.bringBack(known),
   showVersion: (change: VersionChange) => store.showVersion(change),

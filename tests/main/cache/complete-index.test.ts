@@ -64,3 +64,41 @@ it('knows by itself that what was retrieved is where it came from, and of nothin
   expect(await provenIn(rebuilt, 'archive')).toEqual([true, false])
   expect(await provenIn(rebuilt, 'another archive')).toEqual([false, false])
 })
+
+it('does not know again what the archive was proven to hold and lost since, wherever that is told', async () => {
+  const records = answeringStores()
+  const archive = 'archive'
+  await records.outbox.setArchive({ archive, configuration: null }, AT)
+  const first = await testCache()
+  const { request, bytes } = ctImage()
+  await store(first, { request: { ...request, origin: 'retrieved', archive }, bytes })
+  const provenIn = async ({ studyUse }: typeof first) =>
+    (await studyUse({ StudyInstanceUID: STUDY, archive }))?.isProven
+  const [instanceKey = 0] = await first.listKeys(0, 1)
+  const { SOPInstanceUID, sha256 } = await first.open(instanceKey)
+  const content = { archive, SOPInstanceUID, sha256 }
+  await first.withdrawProofs([{ ...content, withdrawnAt: AT }])
+  // It came after that.
+  expect(await provenIn(first)).toBe(true)
+  const within = async (since: string, until: string) =>
+    (await first.studyUse({ StudyInstanceUID: STUDY, archive, provenWithin: { since, until } }))?.isProven
+  expect([await within(AT, '2999'), await within('2999', '3999'), await within('1999', AT)]).toEqual([
+    true,
+    false,
+    false,
+  ])
+  const withdrawnAt = new Date().toISOString()
+  await records.withdrawals.withdraw({
+    ...{ archive, StudyInstanceUID: STUDY, withdrawnAt },
+    contents: [{ SOPInstanceUID, sha256 }],
+  })
+  await first.withdrawProofs([{ ...content, withdrawnAt }])
+  expect(await provenIn(first)).toBe(false)
+  await first.close()
+  for (const suffix of ['', '-wal', '-shm']) rmSync(dataFolderAt(first.dataFolder).index + suffix, { force: true })
+
+  const rebuilt = await testCache({ dataFolder: first.dataFolder })
+  expect(await provenIn(rebuilt)).toBe(true)
+  await completeIndex({ cache: rebuilt, records, signal: new AbortController().signal })
+  expect(await provenIn(rebuilt)).toBe(false)
+})

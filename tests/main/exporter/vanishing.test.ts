@@ -103,6 +103,7 @@ async function fullCache() {
       retention: { reasonsOf: async () => ({}), pin: none, unpin: none, pinned: async () => [] },
     },
     log: silent,
+    confirm: async () => 'held',
     settings: () => ({ evict: true, quotaBytes: 1, lowWaterPercent: 50 }),
     // Nothing was used lately.
     now: () => new Date(Date.now() + 7_200_000),

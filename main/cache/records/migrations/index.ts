@@ -8,6 +8,7 @@ import { smartLists } from './0005-smart-lists.ts'
 import { outboxByContent } from './0006-outbox-by-content.ts'
 import { commitment } from './0007-commitment.ts'
 import { keptBesideTheIndex } from './0008-kept-beside-the-index.ts'
+import { withdrawnProofs } from './0009-withdrawn-proofs.ts'
 
 export const recordMigrations: readonly Migration[] = [
   reports,
@@ -18,4 +19,5 @@ export const recordMigrations: readonly Migration[] = [
   outboxByContent,
   commitment,
   keptBesideTheIndex,
+  withdrawnProofs,
 ]

@@ -136,7 +136,7 @@ describe('an object on its way', () => {
     expect(remote.held.size).toBe(0)
     expect(await test.archive.retry(null)).toBe(1)
     await waitFor(test, { state: 'archived', fault: null })
-    expect(await test.archive.problems()).toEqual({ unreachable: null, refused: null })
+    expect(await test.archive.problems()).toEqual({ unreachable: null, refused: null, lost: null })
   })
 
   it('is archived when the archive refuses it because it has it', async () => {
@@ -311,7 +311,7 @@ describe('many objects', () => {
     await expect.poll(() => test.archive.status()).toMatchObject({ reachable: 'no', fault: 'refused-connection' })
     await expect
       .poll(() => test.archive.problems())
-      .toEqual({ unreachable: 'refused-connection: ECONNREFUSED', refused: null })
+      .toEqual({ unreachable: 'refused-connection: ECONNREFUSED', refused: null, lost: null })
     await test.archive.configure(configurationOf(remote.url))
     await archived(test, 6)
     expect((await test.archive.problems()).unreachable).toBeNull()

@@ -26,6 +26,7 @@ it('tells how many are to come before the second has come, and at once where som
     search: async () => ({ studies: [], more: false, fault: null, detail: '' }),
     describe: async () => null,
     list: async () => [{ SeriesInstanceUID: SERIES, Modality: 'CT', instances, announced: null }],
+    find: async () => [],
     // One comes at each try, and then the link is gone.
     bring: async (_, { onReceived }) => {
       seen.push(await completeness())

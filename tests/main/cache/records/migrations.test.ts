@@ -137,6 +137,22 @@ it('0008 adds what was kept in the index before, and leaves reports alone', () =
   expect(database.prepare('SELECT count(*) FROM report').pluck().get()).toBe(1)
 })
 
+it('0009 adds the proofs that were withdrawn, and leaves the outbox alone', () => {
+  const database = recordsAt(8)
+  database
+    .prepare(`
+      INSERT INTO outbox (archive, SOPInstanceUID, sha256, StudyInstanceUID, SOPClassUID, bytes, isDocument, state, queuedAt)
+      VALUES ('a', '1.2.3', 'x', '1.2', '1', 10, 0, 'archived', '2026')`)
+    .run()
+  migrate(database, recordMigrations.slice(0, 9))
+  const withdraw = database.prepare(`
+    INSERT INTO withdrawn_proof (archive, SOPInstanceUID, sha256, StudyInstanceUID, withdrawnAt)
+    VALUES ('a', '1.2.3', 'x', '1.2', '2026')`)
+  withdraw.run()
+  expect(() => withdraw.run()).toThrow(/UNIQUE/)
+  expect(database.prepare('SELECT state FROM outbox').pluck().all()).toEqual(['archived'])
+})
+
 it('do nothing the second time', () => {
   const database = recordsAt(recordMigrations.length)
   insertReport(database)

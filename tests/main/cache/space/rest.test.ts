@@ -29,6 +29,7 @@ it('rests after a pass that found nothing, and no longer when the clock is set b
       outbox: { archive: async () => ({ archive: 'archive', configuration: null }) },
     },
     log: silent,
+    confirm: async () => 'held',
     settings: () => ({ evict: true, quotaBytes: GIB, lowWaterPercent: 90 }),
     now: () => new Date(time),
     onChange: () => undefined,

@@ -45,6 +45,7 @@ const world = async (
       retention: methodsOf(records.retention, changeRecords(records)),
     },
     log: silent,
+    confirm: async () => 'held',
     settings: () => settings,
     now: () => new Date(Date.now() + later),
     onChange: (study) => void removed.push(study),
