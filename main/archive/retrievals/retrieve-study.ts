@@ -29,6 +29,8 @@ export type RetrieveOutcome =
   | { kind: 'done'; detail: string }
   | { kind: 'incomplete'; fault: ArchiveFault; detail: string }
 
+/** Instances that a study may be said to have; whoever counts more counts something else. */
+const MAX_COUNTED = 200_000
 /** Proofs that are noted together. */
 const PROOFS_AT_ONCE = 64
 
@@ -43,8 +45,10 @@ class Run {
   #isUncertain = false
   /** How many there must be; null where nobody knows, and once the study says so. */
   #untold: number | null = null
-  /** Of series that the archive does not list, and proven to be in it. */
-  #unlistedHere = 0
+  /** How many the study is said to have beside those of its series. */
+  #uncounted = 0
+  /** Series that were asked for as a whole. */
+  readonly #askedWhole = new Set<RemoteSeries>()
   /** What is here already and was retrieved again. */
   #proven: number[] = []
 
@@ -56,16 +60,15 @@ class Run {
   async run(): Promise<RetrieveOutcome> {
     const { source, signal } = this.#context
     const all = await source.list(this.#StudyInstanceUID, signal)
-    const here = await this.#soundHere()
-    for (const instance of here) this.#here.add(instance)
-    const listed = new Set(all.map(({ SeriesInstanceUID }) => SeriesInstanceUID))
-    this.#unlistedHere = here.filter((each) => each.isArchived && !listed.has(each.SeriesInstanceUID)).length
+    for (const instance of await this.#soundHere()) this.#here.add(instance, instance.isArchived)
+    this.#uncounted = this.#expected(all) - this.#listed(all)
     const isKnown = all.every((series) => !isUnlisted(series))
     this.#context.onExpected(isKnown ? this.#expected(all) : null, this.#received(all))
     if (isKnown) this.#untold = this.#expected(all)
     if (this.#received(all) > 0) await this.#tellExpected()
     try {
       await inParallel(all, source.seriesAtOnce, (series) => this.#retrieveSeries(series))
+      await inParallel(this.#maybeCut(all), source.seriesAtOnce, (series) => this.#retrieveWhole(series))
     } finally {
       await this.#saveProofs()
       if (isKnown) await this.#expect(this.#expected(all))
@@ -102,12 +105,15 @@ class Run {
 
   /** What a C-MOVE brings need not say whom it is for (PS3.7 §9.1.1.1): it then comes as if nobody had asked, and is here all the same. */
   async #lookAgain(): Promise<void> {
-    for (const instance of await this.#soundHere()) if (this.#here.add(instance)) this.#context.onReceived()
+    for (const instance of await this.#soundHere()) {
+      if (this.#here.add(instance, instance.isArchived)) this.#context.onReceived()
+    }
   }
 
   /** What is counted and not listed is expected as well: an archive may cut its lists without a word. */
   #expected(all: readonly RemoteSeries[]): number {
-    return Math.max(this.#listed(all), this.#context.announced ?? 0)
+    const announced = this.#context.announced ?? 0
+    return Math.max(this.#listed(all), announced <= MAX_COUNTED ? announced : 0)
   }
 
   #listed(all: readonly RemoteSeries[]): number {
@@ -116,7 +122,22 @@ class Run {
 
   #received(all: readonly RemoteSeries[]): number {
     const listed = all.reduce((sum, series) => sum + this.#here.receivedOf(series), 0)
-    return listed + Math.min(this.#unlistedHere, this.#expected(all) - this.#listed(all))
+    return listed + Math.min(this.#here.beyond(all), this.#expected(all) - this.#listed(all))
+  }
+
+  /** Series that may hold what is missing of the study and listed nowhere: nobody counts them, and they were asked for by their lists alone. */
+  #maybeCut(all: readonly RemoteSeries[]): RemoteSeries[] {
+    const isCut = this.#uncounted > 0 && this.#received(all) < this.#expected(all)
+    return isCut ? all.filter((series) => series.announced === null && !this.#askedWhole.has(series)) : []
+  }
+
+  async #retrieveWhole(series: RemoteSeries): Promise<void> {
+    this.#askedWhole.add(series)
+    const { announced, instances } = series
+    // As many may come of it.
+    const isCut = announced === null && instances.length > 0 && this.#uncounted > 0
+    const counted = isCut ? { ...series, announced: instances.length + this.#uncounted } : series
+    await this.#retrieve({ StudyInstanceUID: this.#StudyInstanceUID, series: counted, instances: null })
   }
 
   async #retrieveSeries(series: RemoteSeries): Promise<void> {
@@ -124,7 +145,7 @@ class Run {
     const missing = this.#here.missingOf(series)
     const isListed = (series.announced ?? 1) <= instances.length
     const isWanted = isListed ? missing.length === instances.length && missing.length > 1 : !this.#here.isWhole(series)
-    if (isWanted) await this.#retrieve({ StudyInstanceUID: this.#StudyInstanceUID, series, instances: null })
+    if (isWanted) await this.#retrieveWhole(series)
     if (isWanted && !this.#here.isWhole(series)) await this.#lookAgain()
     // What the archive left out of the series, or what a cut left over.
     const left = this.#here.missingOf(series)
@@ -163,7 +184,7 @@ class Run {
     await this.#tellExpected()
     // What was written says itself where it came from.
     if (received.isKnown) this.#proven.push(received.instanceKey)
-    if (this.#here.add(received)) this.#context.onReceived()
+    if (this.#here.add(received, true)) this.#context.onReceived()
     if (this.#proven.length >= PROOFS_AT_ONCE) await this.#saveProofs()
   }
 

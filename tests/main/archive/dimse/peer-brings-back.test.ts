@@ -72,7 +72,7 @@ function scriptedPeer() {
     const found = new Map<string, DataSetContent>()
     for (const object of peer.objects) {
       const attributes = attributesOf(object)
-      const isWanted = (['PatientID', 'StudyInstanceUID', 'SeriesInstanceUID'] as const).every(
+      const isWanted = (['PatientID', 'StudyInstanceUID', 'SeriesInstanceUID', 'SOPInstanceUID'] as const).every(
         (keyword) => !content[keyword] || content[keyword] === attributes.text(keyword),
       )
       const values = Object.keys(content)
@@ -250,6 +250,36 @@ describe('a retrieval by C-GET', () => {
     expect(found?.study.completeness).toMatchObject({ expected: 4, received: 2 })
   })
 
+  it('counts what comes with a series and is counted of the study alone, its lists being cut without a word', async () => {
+    const objects = images(4)
+    const test = await retrieve(objects, ({ peer }) => {
+      peer.answer = (level, matches) => {
+        if (level === 'STUDY') {
+          return [carried({ StudyInstanceUID: uidOf(study), NumberOfStudyRelatedInstances: '4' })]
+        }
+        return level === 'IMAGE' ? matches.slice(0, 2) : matches
+      }
+    })
+    await waitFor(test, { state: 'done', expected: 4, received: 4, detail: '' })
+    await test.archive.retrieve(uidOf(study))
+    await waitFor(test, { retrievalId: 2, state: 'done', expected: 4, received: 4 })
+    expect(test.peer.asked).toHaveLength(1)
+    // Cut off behind those that are listed: the others are in the series as a whole.
+    await test.cache.removeStudy({ StudyInstanceUID: uidOf(study), archive: null })
+    for (const object of objects.slice(0, 2)) await store(test.cache, object)
+    await test.archive.retrieve(uidOf(study))
+    await waitFor(test, { retrievalId: 3, state: 'done', expected: 4, received: 4, detail: '' })
+    expect(await here()).toBe(4)
+  })
+
+  it('believes no count that is no study’s', async () => {
+    const test = await retrieve(images(2), ({ peer }) => {
+      const counted = { StudyInstanceUID: uidOf(study), NumberOfStudyRelatedInstances: '2000000000' }
+      peer.answer = (level, matches) => (level === 'STUDY' ? [carried(counted)] : matches)
+    })
+    await waitFor(test, { state: 'done', expected: 2, received: 2 })
+  })
+
   it('refuses objects of another study and under another UID, and is not complete by them', async () => {
     const objects = images(3)
     const [first, second] = objects as [TestObject, TestObject, TestObject]
@@ -413,6 +443,83 @@ describe('a retrieval by C-GET', () => {
     await neither.archive.retrieve(uidOf(study))
     await waitFor(neither, { state: 'failed', fault: 'send-only' })
     expect((await neither.archive.retrievals())[0]?.detail).toContain('C-MOVE: no accepted presentation context')
+  })
+})
+
+describe('an archive that is asked whether it still holds a study', () => {
+  /** Retrieved from it, all of it. */
+  const startHeld = async (count: number) => {
+    const objects = images(count)
+    const test = await start(objects)
+    for (const { request, bytes } of objects) {
+      const from = { ...request, origin: 'retrieved' as const, archive: test.archive.givesBack() }
+      await store(test.cache, { request: from, bytes })
+    }
+    return { ...test, objects }
+  }
+  type Held = Awaited<ReturnType<typeof startHeld>>
+  const confirm = ({ archive }: Held) => archive.confirm(uidOf(study), new AbortController().signal)
+  const unproven = async ({ archive, cache }: Held): Promise<string[]> =>
+    (await cache.listInstances(uidOf(study), archive.givesBack()))
+      .filter(({ isArchived }) => !isArchived)
+      .map(({ SOPInstanceUID }) => SOPInstanceUID)
+
+  it('is believed that it lacks what it neither lists nor finds by its unique keys', async () => {
+    const test = await startHeld(3)
+    expect(await confirm(test)).toBe('held')
+    test.peer.objects.splice(1, 1)
+    expect(await confirm(test)).toBe('lost')
+    expect(await unproven(test)).toEqual([`${uidOf(study)}.1.2`])
+    expect(test.peer.questions.at(-1)).toEqual({
+      ...{ QueryRetrieveLevel: 'IMAGE', StudyInstanceUID: uidOf(study), SeriesInstanceUID: `${uidOf(study)}.1` },
+      SOPInstanceUID: `${uidOf(study)}.1.2`,
+    })
+  })
+
+  it('is believed that it lacks all of it where it answers and lists nothing', async () => {
+    const test = await startHeld(2)
+    test.peer.objects = []
+    expect(await confirm(test)).toBe('lost')
+    expect(await unproven(test)).toHaveLength(2)
+  })
+
+  const unsaid: [string, (test: Held) => void][] = [
+    [
+      'lists none of its instances and answers no question by name',
+      ({ peer }) => {
+        peer.statusOf = (level) => (level === 'IMAGE' ? 0xa900 : 0)
+        peer.answer = (level, matches) => (level === 'IMAGE' ? [] : matches)
+      },
+    ],
+    [
+      'gives matches that cannot be read',
+      ({ peer }) => {
+        peer.answer = (level, matches) => (level === 'IMAGE' ? [null] : matches)
+      },
+    ],
+    [
+      'has the study under another PatientID, in the patient root',
+      ({ peer }) => {
+        peer.root = 'patient'
+        peer.objects = [1, 2].map((instance) => ctImage({ study, instance }, { PatientID: 'CORRECTED' }))
+      },
+    ],
+  ]
+  it.each(unsaid)('and %s takes no proof away', async (_, change) => {
+    const test = await startHeld(2)
+    change(test)
+    expect(await confirm(test)).toBe('unclear')
+    expect(await unproven(test)).toEqual([])
+  })
+
+  it('is asked in the patient root under the PatientID that is here', async () => {
+    const test = await startHeld(2)
+    test.peer.root = 'patient'
+    expect(await confirm(test)).toBe('held')
+    test.peer.objects.pop()
+    expect(await confirm(test)).toBe('lost')
+    expect(await unproven(test)).toEqual([`${uidOf(study)}.1.2`])
+    expect(test.peer.questions.at(-1)).toMatchObject({ PatientID: `PAT${study}` })
   })
 })
 
