@@ -33,6 +33,7 @@ function ExportPanel({ shown }: { shown: ExportState }) {
   const transferWords = useTransferWords()
   const { exportId, state, fault, objects, finished } = shown
   const isRunning = state === 'running'
+  const written = finished - shown.leftOut.reduce((sum, { count }) => sum + count, 0)
   return (
     <section className={classes.panel} aria-label={t('export:title')} aria-live="polite">
       <Group justify="space-between" wrap="nowrap">
@@ -58,7 +59,7 @@ function ExportPanel({ shown }: { shown: ExportState }) {
         <Text>
           {t('export:progress', {
             count: objects,
-            finished: format.number(finished),
+            finished: format.number(written),
             objects: format.number(objects),
           })}
           {isRunning && transferWords({ ...shown, total: objects })}

@@ -18,4 +18,5 @@ test('studies that were gone before it began are told beside what was left out o
   show(<ExportPanels />)
   expect(await screen.findByText('2 studies are no longer in this station and were not exported')).toBeTruthy()
   expect(screen.getByText('1 damaged object was not exported')).toBeTruthy()
+  expect(screen.getByText('6 of 7 objects')).toBeTruthy()
 })
