@@ -3,7 +3,6 @@
  * be an object that was answered. They are told until they are found whole, are removed with their study, or a person has taken note of them.
  */
 import type { Database } from 'better-sqlite3-multiple-ciphers'
-import { durably } from './open-index.ts'
 
 /** Bytes of a pack that are not what was written, or, behind the file's end, not there. */
 export interface DamagedPlace {
@@ -104,12 +103,13 @@ export class DamageNotes {
       .immediate()
   }
 
-  /** A person has taken note of all that is wrong now. */
+  /** A person has taken note of all that is wrong now. What a power cut takes of that is told once more. */
   dismiss(at: string): void {
-    const dismiss = this.#database.transaction(() => {
-      for (const table of ['damaged_place', 'missed_key'])
-        this.#database.prepare(`UPDATE ${table} SET dismissedAt = ? WHERE dismissedAt IS NULL`).run(at)
-    })
-    durably(this.#database, () => dismiss.immediate())
+    this.#database
+      .transaction(() => {
+        for (const table of ['damaged_place', 'missed_key'])
+          this.#database.prepare(`UPDATE ${table} SET dismissedAt = ? WHERE dismissedAt IS NULL`).run(at)
+      })
+      .immediate()
   }
 }

@@ -80,10 +80,9 @@ export class PackRecovery {
       const start = indexedEnd ?? PACK_HEADER_LENGTH
       const scan = scanPack(files, descriptor, header, studyKey.key, start)
       if (indexedEnd === null && scan.end === start) return { kind: 'empty', keyId: header.keyId }
-      const again: StoredChange[] = []
-      for (const place of damaged) {
-        if (place.beginsAt < start) again.push(...this.#readAgain(descriptor, header, studyKey.key, place))
-      }
+      const opened = { descriptor, header, studyKey: studyKey.key }
+      const before = damaged.filter(({ beginsAt }) => beginsAt < start)
+      const again = before.map((place) => this.#readAgain(opened, place))
       return this.#adopt(descriptor, header, scan, start, again)
     } catch {
       return { kind: 'unreadable', keyId: header?.keyId ?? null, isKeyLost: false }
@@ -152,26 +151,24 @@ export class PackRecovery {
     return header?.packId === packId ? header : null
   }
 
-  /** Indexes what of a damaged place is whole now: a disk, a cable or a network drive may have failed for a moment. */
+  /** What of a damaged place is whole now: a disk, a cable or a network drive may have failed for a moment. */
   #readAgain(
-    descriptor: number,
-    header: PackHeader,
-    studyKey: Uint8Array,
-    { beginsAt, length, isGone }: DamagedPlace,
-  ): StoredChange[] {
-    const place = { start: beginsAt, end: beginsAt + length }
-    if (isGone) {
-      // The index has what lay there.
-      if (this.#options.files.size(descriptor) >= place.end) this.#tryNote(header, place, [])
-      return []
-    }
-    const { records, damaged } = scanPack(this.#options.files, descriptor, header, studyKey, place.start, place.end)
-    if (records.length === 0) return []
-    fdatasyncSync(descriptor)
-    const { changes, error } = this.#insertInOrder(records.flatMap((record) => entryOf(header, record)))
-    // As long as the index does not take it, it is looked at again at each start.
-    const isWhole = damaged.length === 0 && records.at(-1)?.end === place.end
-    if (error === null && isWhole) this.#tryNote(header, place, [])
+    { descriptor, header, studyKey }: { descriptor: number; header: PackHeader; studyKey: Uint8Array },
+    place: DamagedPlace,
+  ): PlaceRead {
+    const { files } = this.#options
+    const read = { start: place.beginsAt, end: place.beginsAt + place.length }
+    // The index has what lay where the file was cut off.
+    if (place.isGone) return { read, isWhole: files.size(descriptor) >= read.end, entries: [] }
+    const { records, damaged } = scanPack(files, descriptor, header, studyKey, read.start, read.end)
+    const isWhole = damaged.length === 0 && records.at(-1)?.end === read.end
+    return { read, isWhole, entries: records.flatMap((record) => entryOf(header, record)) }
+  }
+
+  /** Indexes it; as long as the index does not take it, it is read again at each start. */
+  #takeAgain(header: PackHeader, { read, isWhole, entries }: PlaceRead): StoredChange[] {
+    const { changes, error } = this.#insertInOrder(entries)
+    if (error === null && isWhole) this.#tryNote(header, read, [])
     return changes
   }
 
@@ -181,7 +178,7 @@ export class PackRecovery {
     header: PackHeader,
     scan: PackScan,
     start: number,
-    again: readonly StoredChange[],
+    again: readonly PlaceRead[],
   ): RecoveredPack {
     const { files } = this.#options
     const size = files.size(descriptor)
@@ -202,7 +199,7 @@ export class PackRecovery {
     return {
       kind: 'read',
       keyId: header.keyId,
-      changes: [...again, ...changes],
+      changes: [...changes, ...again.flatMap((place) => this.#takeAgain(header, place))],
       cutBytes: Math.max(0, size - scan.end),
       isDamaged: gone.length + scan.damaged.length > 0,
       waiting: error === null ? null : { pack, instanceKeys: left.flatMap(({ row }) => row?.instanceKey ?? []) },
@@ -263,6 +260,13 @@ export class PackRecovery {
       return { changes: [], count: 0, error }
     }
   }
+}
+
+/** A damaged place that was read again. */
+interface PlaceRead {
+  read: { start: number; end: number }
+  isWhole: boolean
+  entries: ReadEntry[]
 }
 
 /** A record; without a row when that cannot be understood. */
