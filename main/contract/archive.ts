@@ -114,6 +114,7 @@ export const outboxItem = z.object({
   SOPClassUID: uid,
   /** Whose and what, for the list; empty when the study is no longer here. */
   PatientName: personName,
+  PatientID: z.string(),
   StudyDescription: z.string(),
   state: z.enum(['waiting', 'sending', 'sent', 'archived', 'failed']),
   /** Of the last attempt; `failed` items are tried again at `nextAttemptAt`, or, with null there, only when a person asks. */

@@ -25,6 +25,7 @@ export const damagedObject = z.object({
   SOPInstanceUID: uid,
   SOPClassUID: uid,
   PatientName: personName,
+  PatientID: z.string(),
   StudyDate: z.string(),
   StudyDescription: z.string(),
   foundAt: z.string(),
@@ -44,7 +45,13 @@ export const damagedPlace = z.object({
   foundAt: z.string(),
   /** Of what lies around it; null: nothing of the study is here. */
   study: z
-    .object({ StudyInstanceUID: uid, PatientName: personName, StudyDate: z.string(), StudyDescription: z.string() })
+    .object({
+      StudyInstanceUID: uid,
+      PatientName: personName,
+      PatientID: z.string(),
+      StudyDate: z.string(),
+      StudyDescription: z.string(),
+    })
     .nullable(),
 })
 export type DamagedPlace = z.infer<typeof damagedPlace>

@@ -38,6 +38,7 @@ export const versionedInstance = z.object({
   Modality: z.string(),
   StudyInstanceUID: uid,
   PatientName: personName,
+  PatientID: z.string(),
   StudyDate: z.string(),
   StudyDescription: z.string(),
   /** The last choice; null: nobody chose, and the first received is shown. `by` is empty where no reader is set up. */

@@ -17,6 +17,7 @@ function OrderHeader({ column, order, onOrder }: FoundHeaderProps & { column: Or
   return (
     <Table.Th
       ta={column === 'images' ? 'right' : 'left'}
+      className={column === 'accession' ? classes.atWide : undefined}
       aria-sort={isChosen ? (order.isDescending ? 'descending' : 'ascending') : undefined}
     >
       <UnstyledButton

@@ -8,7 +8,8 @@ import { SOPClassUIDs, sopClassName } from '../../main/dicom/index.ts'
 import { trpc } from '../services/client.ts'
 import { useFormat } from '../ui/format.ts'
 import { OutboxStateWord } from '../ui/outbox-state.tsx'
-import { PersonNameText, SafeText } from '../ui/safe-text.tsx'
+import { PatientWords } from '../ui/patient-words.tsx'
+import { SafeText } from '../ui/safe-text.tsx'
 import classes from './archive-screen.module.css'
 import { FaultLine } from './fault-line.tsx'
 
@@ -40,7 +41,7 @@ function ItemLine({ item }: { item: OutboxItem }) {
         <OutboxStateWord state={item.state === 'sending' ? 'waiting' : item.state} />
       </Table.Td>
       <Table.Td>
-        <PersonNameText name={item.PatientName} nobody={t('common:noName')} />
+        <PatientWords name={item.PatientName} PatientID={item.PatientID} />
       </Table.Td>
       <Table.Td>
         <SafeText text={item.StudyDescription} max={60} />

@@ -6,7 +6,8 @@ import type { Retrieval } from '../../main/contract/archive.ts'
 import { trpc } from '../services/client.ts'
 import { openStudy } from '../shell/open-study.ts'
 import { useFormat } from '../ui/format.ts'
-import { PersonNameText, SafeText } from '../ui/safe-text.tsx'
+import { PatientWords } from '../ui/patient-words.tsx'
+import { SafeText } from '../ui/safe-text.tsx'
 import classes from './archive-screen.module.css'
 import { FaultLine } from './fault-line.tsx'
 import { isUnderWay, RetrievalProgress, useCancelRetrieval, useRetrieve } from './retrieval-progress.tsx'
@@ -16,11 +17,13 @@ function RetrievalLine({ retrieval }: { retrieval: Retrieval }) {
   const format = useFormat()
   const cancel = useCancelRetrieval()
   const again = useRetrieve()
-  const { retrievalId, StudyInstanceUID, state, fault } = retrieval
+  const { retrievalId, StudyInstanceUID, state, fault, received } = retrieval
+  // The identifier is known once something of the study is here.
+  const here = useQuery({ ...trpc.studies.get.queryOptions({ StudyInstanceUID }), enabled: received > 0 }).data
   return (
     <Table.Tr>
       <Table.Td>
-        <PersonNameText name={retrieval.PatientName} nobody={t('common:noName')} />
+        <PatientWords name={retrieval.PatientName} PatientID={here?.study.PatientID ?? ''} />
       </Table.Td>
       <Table.Td>
         <SafeText text={retrieval.StudyDescription} max={80} />
@@ -42,7 +45,7 @@ function RetrievalLine({ retrieval }: { retrieval: Retrieval }) {
             {t('archive:retrieval.again')}
           </Button>
         )}
-        {retrieval.received > 0 && (
+        {received > 0 && (
           <Button variant="default" onClick={() => openStudy(StudyInstanceUID)}>
             {t('archive:open')}
           </Button>

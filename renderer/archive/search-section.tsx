@@ -9,7 +9,8 @@ import { queryClient, stationClient, trpc } from '../services/client.ts'
 import { openStudy } from '../shell/open-study.ts'
 import { useFormat } from '../ui/format.ts'
 import { imagingModalities } from '../ui/modalities.ts'
-import { PersonNameText, SafeText } from '../ui/safe-text.tsx'
+import { PatientWords } from '../ui/patient-words.tsx'
+import { SafeText } from '../ui/safe-text.tsx'
 import { dateOf } from '../ui/typed-date.ts'
 import classes from './archive-screen.module.css'
 import { FaultLine } from './fault-line.tsx'
@@ -104,11 +105,8 @@ function StudyLine({ study, retrieval }: { study: RemoteStudy; retrieval: Retrie
   }
   return (
     <Table.Tr className={classes.row} tabIndex={0} onKeyDown={press} onDoubleClick={isHere ? open : bring}>
-      <Table.Td>
-        <PersonNameText name={study.PatientName} nobody={t('common:noName')} />
-        <Text span c="dimmed" size="xs" ml={6}>
-          <SafeText text={study.PatientID} max={64} />
-        </Text>
+      <Table.Td className={classes.patient}>
+        <PatientWords name={study.PatientName} PatientID={study.PatientID} />
       </Table.Td>
       <Table.Td className={classes.tight}>
         {format.date(study.PatientBirthDate)} {study.PatientSex}
@@ -117,10 +115,10 @@ function StudyLine({ study, retrieval }: { study: RemoteStudy; retrieval: Retrie
       <Table.Td>
         <SafeText text={imagingModalities(study.ModalitiesInStudy).join(' ')} max={20} />
       </Table.Td>
-      <Table.Td>
+      <Table.Td className={classes.description}>
         <SafeText text={study.StudyDescription} max={80} />
       </Table.Td>
-      <Table.Td>
+      <Table.Td className={classes.atWide}>
         <SafeText text={study.AccessionNumber} max={32} />
       </Table.Td>
       <Table.Td ta="right">

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DicomTlsState } from '../../main/contract/network.ts'
 import { queryClient, stationClient, trpc } from '../services/client.ts'
+import { AskFirst } from './ask-first.tsx'
 import { CertificateLines } from './certificate-lines.tsx'
 import { ListenerState } from './listener-state.tsx'
 import classes from './network-group.module.css'
@@ -77,9 +78,13 @@ function TlsForm({ state }: { state: DicomTlsState }) {
           {t('settings:tls.save')}
         </Button>
         {isKept && (
-          <Button size="sm" variant="subtle" color="gray" loading={remove.isPending} onClick={() => remove.mutate({})}>
-            {t('settings:tls.remove')}
-          </Button>
+          <AskFirst
+            label={t('settings:tls.remove')}
+            question={t('settings:tls.removeQuestion')}
+            confirm={t('settings:tls.removeConfirm')}
+            isPending={remove.isPending}
+            onConfirm={() => remove.mutate({})}
+          />
         )}
       </Group>
       <div aria-live="polite">

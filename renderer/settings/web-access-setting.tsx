@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import type { WebAccessState } from '../../main/contract/web-access.ts'
 import { queryClient, stationClient, trpc } from '../services/client.ts'
 import { useOwnAddresses } from '../services/own-addresses.ts'
+import { AskFirst } from './ask-first.tsx'
 import { CertificateLines } from './certificate-lines.tsx'
 import { ListenerState } from './listener-state.tsx'
 import classes from './network-group.module.css'
@@ -121,9 +122,13 @@ function AccessForm({ state }: { state: WebAccessState }) {
           {t('settings:webAccess.save')}
         </Button>
         {state.certificateOf === 'own' && (
-          <Button size="sm" variant="subtle" color="gray" onClick={() => configure.mutate('dicom-tls')}>
-            {t('settings:webAccess.useTls')}
-          </Button>
+          <AskFirst
+            label={t('settings:webAccess.useTls')}
+            question={t('settings:webAccess.useTlsQuestion')}
+            confirm={t('settings:webAccess.useTlsConfirm')}
+            isPending={configure.isPending}
+            onConfirm={() => configure.mutate('dicom-tls')}
+          />
         )}
       </Group>
       <div aria-live="polite">

@@ -10,31 +10,7 @@ import { useConnection } from '../services/connection.ts'
 import { useWorkspace } from '../services/workspace.ts'
 import classes from './banners.module.css'
 import { placeOf } from './problem-list.tsx'
-
-type Severity = 'danger' | 'warning' | 'notice'
-
-const severityOf: Record<Problem['code'], Severity> = {
-  'disk-full': 'danger',
-  'receiver-stopped': 'danger',
-  'secure-receiver-stopped': 'warning',
-  'web-listener-stopped': 'warning',
-  'cache-damaged': 'danger',
-  'objects-damaged': 'danger',
-  'index-behind': 'danger',
-  'records-damaged': 'danger',
-  'audit-broken': 'danger',
-  'audit-not-written': 'warning',
-  'archive-refused': 'warning',
-  'archive-lost-objects': 'warning',
-  'archive-unreachable': 'warning',
-  'watched-folder-unreadable': 'warning',
-  'disk-nearly-full': 'warning',
-  'space-exhausted': 'warning',
-  'key-file-exposed': 'warning',
-  'window-without-sandbox': 'warning',
-  'recovery-key-not-confirmed': 'warning',
-  'station-restarted': 'notice',
-}
+import { type Severity, severityOf } from './problem-severity.ts'
 
 const icons: Record<Severity, ReactNode> = {
   danger: <IconAlertOctagon size={17} stroke={1.8} />,

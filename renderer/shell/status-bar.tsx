@@ -1,6 +1,13 @@
 /** The line at the bottom: what the receiver does, how full the cache is, what is wrong, and what this program is not. */
 import { Popover, Text, Tooltip, UnstyledButton } from '@mantine/core'
-import { IconAlertTriangle, IconArchive, IconCircleCheck, IconDatabase, IconPlugConnectedX } from '@tabler/icons-react'
+import {
+  IconAlertOctagon,
+  IconAlertTriangle,
+  IconArchive,
+  IconCircleCheck,
+  IconDatabase,
+  IconPlugConnectedX,
+} from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -11,6 +18,7 @@ import { useWorkspace } from '../services/workspace.ts'
 import { useFormat } from '../ui/format.ts'
 import { furthestBehind } from '../ui/outbox-state.tsx'
 import { ProblemList } from './problem-list.tsx'
+import { severityOf } from './problem-severity.ts'
 import { ReceiverHistory } from './receiver-history.tsx'
 import classes from './status-bar.module.css'
 
@@ -139,9 +147,11 @@ function ProblemsItem({ problems }: { problems: StationStatus['problems'] }) {
       </span>
     )
   const label = t('shell:status.problems', { count: problems.length })
+  const isDanger = problems.some(({ code }) => severityOf[code] === 'danger')
+  const Icon = isDanger ? IconAlertOctagon : IconAlertTriangle
   return (
     <StatusPopover label={label} content={(close) => <ProblemList problems={problems} onLeave={close} />}>
-      <IconAlertTriangle size={14} stroke={1.8} className={classes.waiting} aria-hidden="true" />
+      <Icon size={14} stroke={1.8} className={isDanger ? classes.danger : classes.waiting} aria-hidden="true" />
       {label}
     </StatusPopover>
   )

@@ -71,7 +71,10 @@ function Verdict() {
       </Button>
       {verify.isError && <Text c="var(--waiting)">{t('storage:failed')}</Text>}
       {data && (
-        <Text role="status" c={data.fault ? 'var(--waiting)' : 'var(--done)'}>
+        <Text
+          role="status"
+          c={data.fault ? 'var(--danger)' : data.breaks.length > 0 ? 'var(--waiting)' : 'var(--done)'}
+        >
           {data.fault
             ? t(`storage:audit.fault.${data.fault.reason}`, { seq: format.number(data.fault.seq) })
             : t('storage:audit.intact', { count: data.entries, number: format.number(data.entries) })}{' '}

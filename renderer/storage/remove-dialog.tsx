@@ -1,6 +1,6 @@
 /** Asks before a study is removed: what is kept elsewhere, or that it may be lost. */
 import { Button, Checkbox, Group, Modal, Stack, Text } from '@mantine/core'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type KeepReason, type RemovalOutcome, removableReasons, type StudyRoom } from '../../main/contract/space.ts'
@@ -8,8 +8,7 @@ import { trpc } from '../services/client.ts'
 import { useFormat } from '../ui/format.ts'
 import { imagingModalities } from '../ui/modalities.ts'
 import { notify } from '../ui/notify.ts'
-import { PatientBanner } from '../ui/patient-banner.tsx'
-import { nameText, SafeText } from '../ui/safe-text.tsx'
+import { StudyAsked } from './study-asked.tsx'
 
 const isRemovable = (reason: KeepReason): boolean => removableReasons.includes(reason)
 
@@ -37,7 +36,6 @@ function useRemoval(onClose: () => void, onDoubt: (reasons: KeepReason[]) => voi
 
 function Question({ study, onClose }: { study: StudyRoom; onClose(): void }) {
   const { t } = useTranslation()
-  const format = useFormat()
   const [isSure, setIsSure] = useState(false)
   const [doubts, setDoubts] = useState<readonly KeepReason[]>([])
   const removal = useRemoval(onClose, setDoubts)
@@ -45,21 +43,9 @@ function Question({ study, onClose }: { study: StudyRoom; onClose(): void }) {
   const barred = reasons.filter((reason) => !isRemovable(reason))
   const evenIfLost = reasons.length > 0
   const isUnconfirmed = reasons.every((reason) => reason === 'not-confirmed')
-  const whole = useQuery(trpc.studies.get.queryOptions({ StudyInstanceUID: study.StudyInstanceUID })).data?.study
-  const facts = [
-    ...(whole ? [] : [nameText(study.PatientName) || t('common:noName')]),
-    format.date(study.StudyDate),
-    imagingModalities(study.ModalitiesInStudy).join(' '),
-    study.StudyDescription,
-  ]
   return (
     <Stack gap="md">
-      <div>
-        {whole && <PatientBanner patient={whole} compact />}
-        <Text fw={600}>
-          <SafeText text={facts.filter(Boolean).join(' · ')} max={160} />
-        </Text>
-      </div>
+      <StudyAsked study={study} modality={imagingModalities(study.ModalitiesInStudy).join(' ')} />
       {barred.length > 0 ? (
         <Text c="var(--waiting)">
           {t('storage:remove.kept', { reasons: barred.map((reason) => t(`storage:reason.${reason}`)).join(', ') })}

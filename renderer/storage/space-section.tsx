@@ -9,7 +9,8 @@ import { trpc } from '../services/client.ts'
 import { useSettings } from '../services/settings.ts'
 import { useFormat } from '../ui/format.ts'
 import { imagingModalities } from '../ui/modalities.ts'
-import { PersonNameText, SafeText } from '../ui/safe-text.tsx'
+import { PatientWords } from '../ui/patient-words.tsx'
+import { SafeText } from '../ui/safe-text.tsx'
 import { RemoveDialog } from './remove-dialog.tsx'
 import { SpaceSettingsForm } from './space-settings-form.tsx'
 import classes from './storage-screen.module.css'
@@ -64,10 +65,7 @@ function StudyLine({ study, onRemove }: { study: StudyRoom; onRemove(): void }) 
     <Table.Tr>
       <Table.Td className={classes.number}>{format.bytes(study.bytes)}</Table.Td>
       <Table.Td className={classes.patients}>
-        <PersonNameText name={study.PatientName} nobody={t('common:noName')} />
-        <Text span c="dimmed" size="xs" ml={6}>
-          <SafeText text={study.PatientID} max={64} />
-        </Text>
+        <PatientWords name={study.PatientName} PatientID={study.PatientID} />
       </Table.Td>
       <Table.Td className={classes.tight}>{format.date(study.StudyDate)}</Table.Td>
       <Table.Td>

@@ -11,11 +11,22 @@ import { notify } from '../ui/notify.ts'
 import { SafeText } from '../ui/safe-text.tsx'
 import { Thumbnail } from '../ui/thumbnail.tsx'
 import classes from './storage-screen.module.css'
+import { StudyAsked } from './study-asked.tsx'
 
 /** How a version is called: by its place in the order of arrival. */
 const useVersionName = ({ versions }: VersionedInstance) => {
   const { t } = useTranslation()
   return (version: StoredVersion) => t('storage:versions.name', { number: versions.indexOf(version) + 1 })
+}
+
+/** Series and image, as far as they have numbers. */
+const usePlaceOf = ({ SeriesNumber, SeriesDescription, InstanceNumber }: VersionedInstance): string => {
+  const { t } = useTranslation()
+  const series = `${SeriesNumber ?? ''} ${SeriesDescription}`.trim()
+  return [
+    ...(series === '' ? [] : [`${t('storage:versions.column.series')} ${series}`]),
+    ...(InstanceNumber === null ? [] : [`${t('storage:versions.column.image')} ${InstanceNumber}`]),
+  ].join(' · ')
 }
 
 function useChoice(onDone: () => void) {
@@ -44,6 +55,7 @@ function ChoiceDialog({
   const { t } = useTranslation()
   const nameOf = useVersionName(object)
   const choice = useChoice(onClose)
+  const place = usePlaceOf(object)
   const shown = object.versions.find(({ isShown, isElsewhere }) => isShown && !isElsewhere)
   return (
     <Modal
@@ -51,9 +63,11 @@ function ChoiceDialog({
       onClose={onClose}
       title={version ? t('storage:versions.choose.title', { name: nameOf(version) }) : ''}
       closeButtonProps={{ 'aria-label': t('common:close') }}
+      size={560}
       centered
     >
       <Stack gap="md">
+        <StudyAsked study={object} modality={object.Modality} more={place} />
         <Text>{t('storage:versions.choose.text')}</Text>
         <Group justify="flex-end" gap="sm">
           <Button variant="default" onClick={onClose} data-autofocus>

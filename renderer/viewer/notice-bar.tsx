@@ -1,5 +1,6 @@
-/** A sentence over the viewports: why something could not be done, or what was done and can be undone. */
+/** A sentence over the status bar: why something could not be done, or what was done and can be undone. */
 import { Button, CloseButton } from '@mantine/core'
+import { useNotifications } from '@mantine/notifications'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useEffect } from 'react'
 import type { Notice } from './reading-context.ts'
@@ -11,17 +12,21 @@ const STAYS = 9000
 
 export function NoticeBar({ notice, onDismiss }: { notice: Notice | null; onDismiss(): void }) {
   const w = useWriting()
+  // What the program tells in the same place stands before it: the time to read this one runs once that is gone.
+  const isCovered = useNotifications().notifications.length > 0
   // biome-ignore lint/correctness/useExhaustiveDependencies: only another sentence starts the time anew
   useEffect(() => {
-    if (!notice) return
+    if (!notice || isCovered) return
     const timer = setTimeout(onDismiss, STAYS)
     return () => clearTimeout(timer)
-  }, [notice])
+  }, [notice, isCovered])
   if (!notice) return null
   return (
     <div className={classes.notice} data-tone={notice.tone} role="status">
       {notice.tone === 'amber' && <IconAlertTriangle size={15} aria-hidden />}
-      <span>{notice.text}</span>
+      <span className={classes.noticeText} title={notice.text}>
+        {notice.text}
+      </span>
       {notice.action && (
         <Button
           size="compact-xs"

@@ -2,7 +2,15 @@
 import { join } from 'node:path'
 import { craniumFolder } from '../helpers/corpora.ts'
 import { storescu } from '../helpers/dcmtk.ts'
-import { expectEllipse, expectLength, expectLetters, expectValues, type Reference, references } from './reading-page.ts'
+import {
+  expectEllipse,
+  expectLength,
+  expectLetters,
+  expectValues,
+  type Reference,
+  references,
+  viewport,
+} from './reading-page.ts'
 import { expect, letter, look, lookAccessible, mark, openStudy, studyRows, test } from './workstation-test.ts'
 
 const folder = craniumFolder()
@@ -92,6 +100,14 @@ test('an elliptical region has the mean, deviation, extremes and area that pydic
 test('a length is measured in the millimetres of PixelSpacing', async ({ desk }) => {
   await expectLength(desk, reference(), [100, 128], [180, 128])
   await look(desk, 'reading-length')
+  // What is said of it, and the way back, covers nothing of the images.
+  await desk.keyboard.press('Delete')
+  const said = desk.getByRole('status').filter({ hasText: 'Mesure supprimée' })
+  const [line, images] = [await said.boundingBox(), await viewport(desk).boundingBox()]
+  expect(line?.y).toBeGreaterThanOrEqual((images?.y ?? Number.NaN) + (images?.height ?? 0))
+  await lookAccessible(desk, 'reading-deleted')
+  await said.getByRole('button', { name: 'Rétablir' }).click()
+  await expect(said).toHaveCount(0)
 })
 
 test('three planes are complete, with the letters of each, and lead back to the same slice and window', async ({

@@ -41,6 +41,7 @@ export const outboxItems = (fault: ArchiveFault = 'refused'): OutboxItem[] =>
     SOPInstanceUID: `1.2.826.0.1.99.${index}.1`,
     SOPClassUID: ['1.2.840.10008.5.1.4.1.1.88.33', '1.2.840.10008.5.1.4.1.1.104.1'][index % 2] ?? '',
     PatientName: { Alphabetic: names[index % names.length] ?? '' },
+    PatientID: String(300_100 + (index % names.length)),
     StudyDescription: 'TDM crânien',
     state,
     fault: state === 'failed' ? fault : null,

@@ -64,7 +64,7 @@ export function sampleVersions(
   let shown = 1
   let choice: VersionedInstance['choice'] = null
   const object = (row: StudyRow): VersionedInstance => {
-    const { StudyInstanceUID, PatientName, StudyDate, StudyDescription } = row
+    const { StudyInstanceUID, PatientName, PatientID, StudyDate, StudyDescription } = row
     const series = { StudyInstanceUID, SeriesInstanceUID: `${StudyInstanceUID}.1` }
     const version = (instanceKey: number, sender: string, more: Partial<StoredVersion> = {}): StoredVersion => ({
       ...series,
@@ -91,6 +91,7 @@ export function sampleVersions(
       SeriesDescription: 'Parenchyme',
       Modality: 'CT',
       PatientName,
+      PatientID,
       StudyDate,
       StudyDescription,
       choice,
@@ -155,6 +156,7 @@ export const sampleIntegrity = (studies: () => readonly StudyRow[]): HandlersOf<
         SOPInstanceUID: `${row.StudyInstanceUID}.1`,
         SOPClassUID: '1.2.840.10008.5.1.4.1.1.2',
         PatientName: row.PatientName,
+        PatientID: row.PatientID,
         StudyDate: row.StudyDate,
         StudyDescription: row.StudyDescription,
         foundAt: '2026-03-14T01:10:00.000Z',

@@ -42,6 +42,7 @@ export const describeItems = async (
     return {
       ...row,
       PatientName: parsePersonName(String(study?.PatientName ?? '')),
+      PatientID: String(study?.PatientID ?? ''),
       StudyDescription: String(study?.StudyDescription ?? ''),
     }
   })

@@ -9,7 +9,7 @@ const MOST = 500
 /** What belongs to a study; what was removed and is not swept up yet is no longer here. */
 const DAMAGED = `damaged_object JOIN version USING (instanceKey) JOIN instance USING (instanceId)
         JOIN (SELECT seriesKey, studyKey FROM series) USING (seriesKey)
-        JOIN (SELECT studyKey, StudyInstanceUID, PatientName, StudyDate, StudyDescription FROM study) USING (studyKey)`
+        JOIN (SELECT studyKey, StudyInstanceUID, PatientName, PatientID, StudyDate, StudyDescription FROM study) USING (studyKey)`
 /** The proof that an archive, the parameter, holds the version. */
 const PROOF = `archive_proof AS proof ON proof.SOPInstanceUID = instance.SOPInstanceUID
           AND proof.sha256 = version.sha256 AND proof.archive = ?`
@@ -20,8 +20,8 @@ type Row = Omit<DamagedObject, 'PatientName' | 'isArchived'> & { PatientName: st
 export const damagedObjects = (database: Database, archive: string): DamagedObject[] => {
   const rows = database
     .prepare(`
-      SELECT version.instanceKey, StudyInstanceUID, instance.SOPInstanceUID, SOPClassUID, PatientName, StudyDate, StudyDescription, foundAt,
-        notDisplayable AS reason, proof.archivedAt IS NOT NULL AS isArchived
+      SELECT version.instanceKey, StudyInstanceUID, instance.SOPInstanceUID, SOPClassUID, PatientName, PatientID, StudyDate,
+        StudyDescription, foundAt, notDisplayable AS reason, proof.archivedAt IS NOT NULL AS isArchived
       FROM ${DAMAGED}
         LEFT JOIN ${PROOF}
       ORDER BY foundAt DESC, version.instanceKey DESC LIMIT ${MOST}`)

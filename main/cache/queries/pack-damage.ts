@@ -13,6 +13,7 @@ interface Row {
   foundAt: string
   StudyInstanceUID: string | null
   PatientName: string
+  PatientID: string
   StudyDate: string
   StudyDescription: string
 }
@@ -23,14 +24,21 @@ export const packDamage = (database: Database): PackDamage => {
     database.prepare(`SELECT count(*) FROM ${table} WHERE dismissedAt IS NULL`).pluck().get() as number
   const rows = database
     .prepare(`
-      SELECT packId, beginsAt, length AS bytes, foundAt, study.StudyInstanceUID, PatientName, StudyDate, StudyDescription
+      SELECT packId, beginsAt, length AS bytes, foundAt, study.StudyInstanceUID, PatientName, PatientID, StudyDate,
+        StudyDescription
       FROM damaged_place LEFT JOIN pack USING (packId) LEFT JOIN study ON study.StudyInstanceUID = pack.StudyInstanceUID
       WHERE dismissedAt IS NULL ORDER BY foundAt DESC, packId, beginsAt LIMIT ${MOST}`)
     .all() as Row[]
   const places = rows.map((row): DamagedPlace => {
-    const { StudyInstanceUID, PatientName, StudyDate, StudyDescription, ...place } = row
+    const { StudyInstanceUID, PatientName, PatientID, StudyDate, StudyDescription, ...place } = row
     if (StudyInstanceUID === null) return { ...place, study: null }
-    const study = { StudyInstanceUID, PatientName: parsePersonName(PatientName), StudyDate, StudyDescription }
+    const study = {
+      StudyInstanceUID,
+      PatientName: parsePersonName(PatientName),
+      PatientID,
+      StudyDate,
+      StudyDescription,
+    }
     return { ...place, study }
   })
   return { total: countOf('damaged_place'), places, missedPacks: countOf('missed_key') }

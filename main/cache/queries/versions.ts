@@ -43,9 +43,12 @@ export const versionedInstances = (database: Database): { total: number; instanc
   const rows = database
     .prepare(`
       SELECT instance.instanceId, SOPInstanceUID, SOPClassUID, InstanceNumber, SeriesInstanceUID, SeriesNumber,
-        SeriesDescription, Modality, StudyInstanceUID, PatientName, StudyDate, StudyDescription, sha256, TransferSyntaxUID
+        SeriesDescription, Modality, StudyInstanceUID, PatientName, PatientID, StudyDate, StudyDescription, sha256,
+        TransferSyntaxUID
       FROM instance JOIN series USING (seriesKey)
-        JOIN (SELECT studyKey, StudyInstanceUID, PatientName, StudyDate, StudyDescription, lastReceivedAt FROM study) USING (studyKey)
+        JOIN (
+          SELECT studyKey, StudyInstanceUID, PatientName, PatientID, StudyDate, StudyDescription, lastReceivedAt FROM study
+        ) USING (studyKey)
         JOIN version ON version.instanceKey = instance.currentKey
       WHERE isConflicting = 1
       ORDER BY lastReceivedAt DESC, studyKey, SeriesNumber, InstanceNumber, instance.instanceId LIMIT ${MOST}`)

@@ -45,7 +45,7 @@ export interface OutboxFailure {
 export type OutboxProof = KnownOfContent['proofs'][number] & { itemId: number }
 
 /** An item for the list, without what the index knows of its study. */
-export type OutboxRow = Omit<OutboxItem, 'PatientName' | 'StudyDescription'>
+export type OutboxRow = Omit<OutboxItem, 'PatientName' | 'PatientID' | 'StudyDescription'>
 
 export interface ListRequest {
   states: OutboxItem['state'][]

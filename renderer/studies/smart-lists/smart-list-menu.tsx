@@ -57,6 +57,7 @@ function SaveForm({ smartLists, field, onSaved }: SaveFormProps) {
         autoComplete="off"
         spellCheck={false}
         rightSectionWidth={100}
+        rightSectionProps={{ className: classes.save }}
         rightSection={
           <Button type="submit" size="compact-sm" disabled={name.trim() === ''}>
             {t('studies:lists.save')}

@@ -28,6 +28,13 @@ for (const language of ['fr', 'en'] as const)
     await expect(found.getByRole('row').nth(3)).toBeFocused()
     await expectAccessible(page)
     await look(page, `archive-search-${language}`, 'both')
+    await look(page, `archive-search-${language}`, 'narrow')
+    // What can be done with a study stays in sight.
+    for (const index of [1, 2]) {
+      const button = found.getByRole('row').nth(index).getByRole('button').last()
+      await expect(button).toBeInViewport({ ratio: 1 })
+    }
+    await page.setViewportSize({ width: 1280, height: 800 })
     await page.getByRole('button', { name: language === 'fr' ? 'Récupérations' : 'Retrievals' }).click()
     await expect(page.getByRole('row').nth(1)).toContainText('MARTIN Élise')
     await expectAccessible(page)

@@ -132,6 +132,11 @@ test('TLS is set up from files, refused with a reason, and given up', async ({ p
   await expect(page.getByText('À l’écoute sur le port 2762.')).toBeVisible()
   await expect(page.getByText('astreinte.chu-grayville.example').first()).toBeVisible()
   await page.getByRole('button', { name: 'Ne plus utiliser' }).press('Enter')
+  await expect(page.getByRole('button', { name: 'Effacer la clé' })).toBeFocused()
+  await expect(page.getByRole('alert')).toContainText('seront effacés d’ici')
+  await expectAccessible(page)
+  await look(page, 'settings-network-erase-fr')
+  await page.keyboard.press('Enter')
   await expect(page.getByText('Non configuré : cette station n’utilise que le DICOM non chiffré.')).toBeVisible()
 })
 

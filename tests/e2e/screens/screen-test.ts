@@ -33,11 +33,14 @@ export { expect, expectAccessible }
 
 const small = { width: 1280, height: 800 }
 const large = { width: 2560, height: 1440 }
+/** Beside another window, or enlarged. */
+const narrow = { width: 800, height: 800 }
+const sizesOf = { small: [small], both: [large, small], narrow: [narrow] }
 
-/** Keeps a picture of the screen, of a remarkable one also on a large monitor. */
-export async function look(page: Page, name: string, sizes: 'small' | 'both' = 'small'): Promise<void> {
+/** Keeps a picture of the screen, of a remarkable one also on a large monitor; the last size stays. */
+export async function look(page: Page, name: string, sizes: keyof typeof sizesOf = 'small'): Promise<void> {
   mkdirSync(pictures, { recursive: true })
-  for (const size of sizes === 'both' ? [large, small] : [small]) {
+  for (const size of sizesOf[sizes]) {
     await page.setViewportSize(size)
     await page.screenshot({ path: join(pictures, `${name}-${size.width}.png`) })
   }

@@ -38,6 +38,11 @@ test('a figure has its unit, and what is read aloud is what is seen', async () =
   ])
 })
 
+test('that something is in danger is seen in the line before it is opened', async () => {
+  const button = await screen.findByRole('button', { name: '1 problem' })
+  expect(button.querySelector('.tabler-icon-alert-octagon')).toBeTruthy()
+})
+
 test('who goes to where a problem is dealt with leaves no panel behind', async () => {
   fireEvent.click(await screen.findByRole('button', { name: '1 problem' }))
   fireEvent.click(await screen.findByRole('button', { name: 'See what takes the space' }))

@@ -13,7 +13,12 @@ const resting: IntegrityState = {
 }
 const damaged: DamagedObject = {
   ...{ instanceKey: 1, StudyInstanceUID: '1.2', SOPInstanceUID: '1.2.3', SOPClassUID: '1.2.840.10008.5.1.4.1.1.2' },
-  ...{ PatientName: { Alphabetic: 'MARTIN^Élise' }, StudyDate: '20260314', StudyDescription: 'CT head' },
+  ...{
+    PatientName: { Alphabetic: 'MARTIN^Élise' },
+    PatientID: 'PAT7',
+    StudyDate: '20260314',
+    StudyDescription: 'CT head',
+  },
   ...{ foundAt: '2026-03-14T02:10:00.000Z', reason: 'object-damaged', isArchived: false },
 }
 const none: PackDamage = { places: [], total: 0, missedPacks: 0 }
@@ -46,7 +51,7 @@ test('more damaged objects than the list takes are counted', async () => {
 
 test('what lies in packs and cannot be read is told with its study until somebody takes note of it', async () => {
   const { PatientName, StudyDate, StudyDescription, StudyInstanceUID, foundAt } = damaged
-  const study = { PatientName, StudyDate, StudyDescription, StudyInstanceUID }
+  const study = { PatientName, PatientID: 'PAT7', StudyDate, StudyDescription, StudyInstanceUID }
   const place = { packId: 'a', bytes: 526_000, foundAt }
   look(resting, [], {
     places: [
@@ -61,4 +66,10 @@ test('what lies in packs and cannot be read is told with its study until somebod
   expect(screen.getByText(/^1 file of the cache is not there/)).toBeTruthy()
   fireEvent.click(screen.getByText('I have taken note'))
   await waitFor(() => expect(screen.queryByText(/^At 2 places/)).toBe(null))
+})
+
+test('namesakes with damaged objects are told apart', async () => {
+  look({ ...resting, damaged: 2 }, [damaged, { ...damaged, instanceKey: 2, PatientID: 'PAT8' }])
+  expect(await screen.findByRole('row', { name: /^MARTIN Élise PAT7/ })).toBeTruthy()
+  expect(screen.getByRole('row', { name: /^MARTIN Élise PAT8/ })).toBeTruthy()
 })

@@ -59,6 +59,7 @@ describe('an object on its way', () => {
     const [sent] = remote.held.values()
     expect(sent?.file.equals(fileOf(ctImage()))).toBe(true)
     expect(await test.archive.status()).toMatchObject({ reachable: 'yes', outbox: { archived: 1, waiting: 0 } })
+    expect(await stateOf(test)).toMatchObject({ PatientID: 'PAT1' })
     expect(await test.archive.transferOf([sent?.SOPInstanceUID ?? '', '9.9'])).toEqual({
       [sent?.SOPInstanceUID ?? '']: 'archived',
     })

@@ -26,7 +26,7 @@ it('lists the instances in several versions with where each came from, the first
   const { total, instances } = await cache.versionedInstances()
   expect(total).toBe(2)
   const object = instances.find(({ StudyInstanceUID }) => StudyInstanceUID === uids.StudyInstanceUID)
-  expect(object).toMatchObject({ ...uids, InstanceNumber: 1, Modality: 'CT' })
+  expect(object).toMatchObject({ ...uids, PatientID: 'PAT1', InstanceNumber: 1, Modality: 'CT' })
   expect(object?.versions).toMatchObject([
     { instanceKey: first, sender: 'MODALITY', isShown: true, isElsewhere: false, hasPixels: true, isDamaged: false },
     { instanceKey: second, sender: 'SCANNER2', senderAddress: '10.9.9.9', isShown: false, isElsewhere: false },

@@ -1,0 +1,53 @@
+/** A button for what nobody can take back: it asks in its own place first, and the focus stays there. */
+import { Button, Text } from '@mantine/core'
+import { useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { takeLostFocus } from '../ui/take-lost-focus.ts'
+
+interface AskFirstProps {
+  label: string
+  /** What is lost. */
+  question: string
+  /** What the button says that does it. */
+  confirm: string
+  isPending: boolean
+  onConfirm(): void
+}
+
+export function AskFirst({ label, question, confirm, isPending, onConfirm }: AskFirstProps) {
+  const { t } = useTranslation()
+  const [isAsking, setAsking] = useState(false)
+  const wasAsking = useRef(false)
+  const opener = useRef<HTMLButtonElement>(null)
+  useEffect(() => {
+    if (wasAsking.current && !isAsking) takeLostFocus(opener.current)
+    wasAsking.current = isAsking
+  }, [isAsking])
+  if (!isAsking)
+    return (
+      <Button ref={opener} size="sm" variant="subtle" color="gray" loading={isPending} onClick={() => setAsking(true)}>
+        {label}
+      </Button>
+    )
+  return (
+    <>
+      <Text role="alert" c="var(--waiting)">
+        {question}
+      </Text>
+      <Button
+        size="sm"
+        color="red"
+        autoFocus
+        onClick={() => {
+          setAsking(false)
+          onConfirm()
+        }}
+      >
+        {confirm}
+      </Button>
+      <Button size="sm" variant="subtle" color="gray" onClick={() => setAsking(false)}>
+        {t('common:cancel')}
+      </Button>
+    </>
+  )
+}
