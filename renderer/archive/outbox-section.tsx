@@ -40,7 +40,7 @@ function ItemLine({ item }: { item: OutboxItem }) {
       <Table.Td>
         <OutboxStateWord state={item.state === 'sending' ? 'waiting' : item.state} />
       </Table.Td>
-      <Table.Td>
+      <Table.Td className={classes.patient}>
         <PatientWords name={item.PatientName} PatientID={item.PatientID} />
       </Table.Td>
       <Table.Td>

@@ -22,7 +22,7 @@ function RetrievalLine({ retrieval }: { retrieval: Retrieval }) {
   const here = useQuery({ ...trpc.studies.get.queryOptions({ StudyInstanceUID }), enabled: received > 0 }).data
   return (
     <Table.Tr>
-      <Table.Td>
+      <Table.Td className={classes.patient}>
         <PatientWords name={retrieval.PatientName} PatientID={here?.study.PatientID ?? ''} />
       </Table.Td>
       <Table.Td>

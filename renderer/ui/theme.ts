@@ -40,6 +40,20 @@ const amber: MantineColorsTuple = [
   '#4f3403',
 ]
 
+/** Dark enough from the shade that fills a button on for white words to be read on it. */
+const red: MantineColorsTuple = [
+  '#fff5f5',
+  '#ffe3e3',
+  '#ffc9c9',
+  '#ffa8a8',
+  '#ff8787',
+  '#ff6b6b',
+  '#fa5252',
+  '#c92a2a',
+  '#b02525',
+  '#8f1d1d',
+]
+
 /** Height of a row of any list, px. */
 export const ROW_HEIGHT = 30
 
@@ -55,7 +69,7 @@ export const theme = createTheme({
     sizes: { h1: { fontSize: '1.375rem' }, h2: { fontSize: '1.0625rem' }, h3: { fontSize: '0.9375rem' } },
   },
   defaultRadius: 'sm',
-  colors: { dark: neutral, teal, amber },
+  colors: { dark: neutral, teal, amber, red },
   primaryColor: 'teal',
   primaryShade: { light: 7, dark: 7 },
   autoContrast: true,
