@@ -73,11 +73,13 @@ export class PacksBehind {
     this.#strays.set(packId, keyId)
   }
 
+  get strays(): { packId: string; keyId: string }[] {
+    return [...this.#strays].map(([packId, keyId]) => ({ packId, keyId }))
+  }
+
   /** The strays under these keys that go with their study: in the others lies what may have been answered. */
   straysUnder(keyIds: ReadonlySet<string>): { packId: string; keyId: string }[] {
-    return [...this.#strays].flatMap(([packId, keyId]) =>
-      keyIds.has(keyId) && !this.#damaged.has(packId) ? [{ packId, keyId }] : [],
-    )
+    return this.strays.filter(({ packId, keyId }) => keyIds.has(keyId) && !this.#damaged.has(packId))
   }
 
   /** In it lies something that is not authentic, and of which no person took note: it may be an object that was answered. */

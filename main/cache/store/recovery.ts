@@ -132,6 +132,9 @@ export const recover = (options: RecoveryOptions): RecoveryReport => {
     report.damagedStretches += 1
     behind.leaveDamaged(packId, keyId)
   }
+  const deadKeys = new Set(dead.flatMap(({ keyId }) => (keyId === null || usedKeys.has(keyId) ? [] : [keyId])))
+  for (const { packId } of behind.straysUnder(deadKeys)) attempt(() => removeStray(packId))
+  for (const { keyId } of behind.strays) usedKeys.add(keyId)
   report.missingPacks = indexed.size
   report.waitingObjects = behind.objects
   if (unreadable > 0) {
@@ -153,13 +156,11 @@ export const recover = (options: RecoveryOptions): RecoveryReport => {
       report.unreadablePacks += 1
     } else if (found.kind === 'unreadable') leaveUnread(packId, found.keyId ?? known?.keyId ?? null)
     else {
-      usedKeys.add(found.keyId)
+      if (found.waiting || index.knowsPack(packId)) usedKeys.add(found.keyId)
+      else behind.leaveStray(packId, found.keyId)
       report.cutBytes += found.cutBytes
       report.recoveredObjects += found.changes.filter(({ kind }) => kind !== 'duplicate').length
-      if (!found.waiting) {
-        if (!index.knowsPack(packId)) behind.leaveStray(packId, found.keyId)
-        return
-      }
+      if (!found.waiting) return
       if (isIndexDamage(found.waiting.pack.error)) throw found.waiting.pack.error
       behind.wait(found.waiting.pack, found.waiting.instanceKeys)
       // It may not have been noted either.
@@ -174,12 +175,22 @@ export const recover = (options: RecoveryOptions): RecoveryReport => {
   }
 
   function removeEmpty(packId: string, keyId: string | null): void {
+    removePack(packId)
+    report.removedEmptyPacks += 1
+    if (keyId !== null) emptied.add(keyId)
+  }
+
+  /** Its study was removed, and nobody misses what it holds any more. */
+  function removeStray(packId: string): void {
+    removePack(packId)
+    behind.forget([packId])
+  }
+
+  function removePack(packId: string): void {
     const path = folder.packFile(packId)
     files.remove(path)
     syncFolder(dirname(path))
-    report.removedEmptyPacks += 1
     index.damage.forget(packId)
-    if (keyId !== null) emptied.add(keyId)
   }
 
   function removeUnusedKeys(): void {

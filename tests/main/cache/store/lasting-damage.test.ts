@@ -192,6 +192,27 @@ it('takes a pack along with its study of which a power cut left nothing that can
   await again.close()
 })
 
+it('removes what lies unread of a removed study once a person took note of it', async () => {
+  const dataFolder = temporaryFolder()
+  const store = testStore({ dataFolder, packLimit: 3000 })
+  for (let instance = 1; instance <= 2; instance += 1) await put(store, ctImage({ instance }))
+  await store.close()
+  loseIndex(dataFolder)
+  const [damaged = ''] = packFiles(dataFolder)
+  rot(damaged, 0.5)
+  const removing = testStore({ dataFolder })
+  expect(removing.removeStudy({ StudyInstanceUID: STUDY, archive: null }).kind).toBe('removed')
+  await removing.close()
+  const noted = testStore({ dataFolder })
+  expect([noted.recovery.damagedStretches, packFiles(dataFolder)]).toEqual([1, [damaged]])
+  noted.dismissDamage()
+  await noted.close()
+  const after = testStore({ dataFolder })
+  expect(after.recovery).toMatchObject({ damagedStretches: 0, unreadablePacks: 0, missingPacks: 0 })
+  await after.close()
+  expect([packFiles(dataFolder), keyFiles(dataFolder)]).toEqual([[], []])
+})
+
 it('keeps the key of an empty pack when the index is lost: another pack under it may be away', async () => {
   const { dataFolder, pack } = await withUnfinishedPack((torn) => torn)
   loseIndex(dataFolder)
