@@ -105,7 +105,8 @@ function notedIn(index: Database): Record<string, string> {
   return {
     opened: first('SELECT openedAt FROM study WHERE StudyInstanceUID = ?', KEPT_STUDY),
     awaited: first('SELECT statedInstances FROM study WHERE StudyInstanceUID = ?', KEPT_STUDY),
-    proof: first('SELECT archivedAt FROM archive_proof'),
+    proof: first("SELECT archivedAt FROM archive_proof WHERE archive = 'archive'"),
+    withdrawn: first("SELECT count(*) FROM archive_proof WHERE archive = 'lost'"),
   }
 }
 

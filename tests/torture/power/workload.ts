@@ -2,6 +2,7 @@
  * The programs that are recorded: each does what a station does, says on standard output what it was promised, and then ends or is killed.
  * `node workload.ts PHASE FOLDER`.
  */
+import { createHash } from 'node:crypto'
 import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { backUp } from '../../../main/cache/backup/back-up.ts'
@@ -117,9 +118,15 @@ async function noteAll(cache: Cache): Promise<void> {
   }
   await note('opened', AT, cache.markOpened(KEPT_STUDY, AT))
   await note('awaited', '77', cache.expectInstances(KEPT_STUDY, 77))
-  const instanceKey = (await cache.findInstance({ SOPInstanceUID: objectOf(3).request.SOPInstanceUID })) ?? -1
+  const { request, bytes } = objectOf(3)
+  const { SOPInstanceUID } = request
+  const instanceKey = (await cache.findInstance({ SOPInstanceUID })) ?? -1
   const proof = { instanceKey, archive: 'archive', sentAt: AT, archivedAt: AT, proof: 'read-back' as const }
   await note('proof', AT, cache.saveArchiveProofs([proof]))
+  await cache.saveArchiveProofs([{ ...proof, archive: 'lost' }])
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  const lost = { SOPInstanceUID, sha256, archive: 'lost', withdrawnAt: AT }
+  await note('withdrawn', '0', cache.withdrawProofs([lost]))
 }
 
 const phases: Record<string, () => Promise<unknown>> = {
