@@ -4,6 +4,9 @@ import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { takeLostFocus } from '../ui/take-lost-focus.ts'
 
+/** A file is chosen by a button; its own field is not on the screen. */
+const FOCUSABLE = 'button:not(:disabled), input:not(:disabled, [type="file"])'
+
 interface AskFirstProps {
   label: string
   /** What is lost. */
@@ -23,6 +26,13 @@ export function AskFirst({ label, question, confirm, isPending, onConfirm }: Ask
     if (wasAsking.current && !isAsking) takeLostFocus(opener.current)
     wasAsking.current = isAsking
   }, [isAsking])
+  useEffect(() => {
+    const setting = opener.current?.closest('section')
+    return () => {
+      // What it was about is gone, and this button with it: the keyboard goes on where the setting begins.
+      requestAnimationFrame(() => takeLostFocus(setting?.querySelector<HTMLElement>(FOCUSABLE) ?? null))
+    }
+  }, [])
   if (!isAsking)
     return (
       <Button ref={opener} size="sm" variant="subtle" color="gray" loading={isPending} onClick={() => setAsking(true)}>

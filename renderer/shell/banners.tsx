@@ -10,7 +10,7 @@ import { useConnection } from '../services/connection.ts'
 import { useWorkspace } from '../services/workspace.ts'
 import classes from './banners.module.css'
 import { placeOf } from './problem-list.tsx'
-import { type Severity, severityOf } from './problem-severity.ts'
+import { heaviestFirst, type Severity, severityOf } from './problem-severity.ts'
 
 const icons: Record<Severity, ReactNode> = {
   danger: <IconAlertOctagon size={17} stroke={1.8} />,
@@ -98,7 +98,7 @@ export function Banners() {
   return (
     <div className={classes.stack}>
       <ConnectionBanner />
-      {problems
+      {heaviestFirst(problems)
         .filter((problem) => !dismissed.includes(idOf(problem)))
         .map((problem) => (
           <ProblemBanner

@@ -6,6 +6,7 @@ import { type Screen, useWorkspace } from '../services/workspace.ts'
 import { DetailsFold } from '../ui/details-fold.tsx'
 import { useFormat } from '../ui/format.ts'
 import classes from './problem-list.module.css'
+import { heaviestFirst } from './problem-severity.ts'
 
 const space: Screen = { name: 'storage', section: 'space' }
 const outbox: Screen = { name: 'archive', section: 'outbox', PatientID: '' }
@@ -35,7 +36,7 @@ export function ProblemList({ problems, onLeave }: { problems: readonly Problem[
   const go = useWorkspace((state) => state.go)
   return (
     <ul className={classes.list}>
-      {problems.map((problem) => {
+      {heaviestFirst(problems).map((problem) => {
         const place = placeOf[problem.code]
         return (
           <li key={problem.code}>

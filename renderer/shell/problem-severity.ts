@@ -3,6 +3,9 @@ import type { Problem } from '../../main/contract/station.ts'
 
 export type Severity = 'danger' | 'warning' | 'notice'
 
+/** From the heaviest. */
+const severities: readonly Severity[] = ['danger', 'warning', 'notice']
+
 /** How much each problem weighs. */
 export const severityOf: Record<Problem['code'], Severity> = {
   'disk-full': 'danger',
@@ -26,3 +29,7 @@ export const severityOf: Record<Problem['code'], Severity> = {
   'recovery-key-not-confirmed': 'warning',
   'station-restarted': 'notice',
 }
+
+/** The heaviest first; equal ones stay as they came. */
+export const heaviestFirst = (problems: readonly Problem[]): Problem[] =>
+  problems.toSorted((a, b) => severities.indexOf(severityOf[a.code]) - severities.indexOf(severityOf[b.code]))

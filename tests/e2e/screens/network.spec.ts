@@ -138,6 +138,7 @@ test('TLS is set up from files, refused with a reason, and given up', async ({ p
   await look(page, 'settings-network-erase-fr')
   await page.keyboard.press('Enter')
   await expect(page.getByText('Non configuré : cette station n’utilise que le DICOM non chiffré.')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Clé privée', exact: true })).toBeFocused()
 })
 
 for (const language of ['fr', 'en'] as const)
