@@ -18,12 +18,36 @@ const longTests = [
   'tests/main/torture/{crash,disk,fuzz,links,power}.test.ts',
 ]
 
+/** Unit tests that take two seconds and more, each for its own reason (corpora, properties, workers, whole screens): part of `npm test` alone as well. */
+const longUnitTests = [
+  'tests/main/{key-image-picture,station-problems}.test.ts',
+  'tests/main/archive/{holdings,dicom-web/client,dimse/peer-archive,dimse/peer-brings-back}.test.ts',
+  'tests/main/cache/{complete-index,packs/pack-scan,queries/attribute-search,queries/versions,records/report-store}.test.ts',
+  'tests/main/cache/store/{removals,store}.test.ts',
+  'tests/main/exporter/{deidentify,vanishing}.test.ts',
+  'tests/main/http/{dicom-web/rendered-series,pixels/pixel-stream}.test.ts',
+  'tests/main/importer/foreign/foreign-object.test.ts',
+  'tests/main/pixels/{pixel-service,worker-pool}.test.ts',
+  'tests/main/receiver/{query-retrieve,retrieve-by-get}.test.ts',
+  'tests/main/reports/{signing-property,documents/make-documents}.test.ts',
+]
+const longScreenTests = ['tests/renderer/{services/feed,viewer/comparison/comparing,viewer/reading-room}.test.{ts,tsx}']
+
 /** Waits for what must come, however busy the machine: `expect.poll` alone would give up after a second, which is no measure of anything. */
 const patient = {
   expect: { poll: { timeout: 120_000 } },
   testTimeout: 300_000,
   hookTimeout: 300_000,
 }
+
+/** A process for each file would cost as much as the tests themselves. */
+const unit = { environment: 'node', ...patient, pool: 'forks', isolate: false } as const
+const screens = {
+  environment: 'jsdom',
+  ...patient,
+  isolate: false,
+  setupFiles: ['tests/renderer/patience.ts'],
+} as const
 
 export default defineConfig({
   test: {
@@ -33,15 +57,12 @@ export default defineConfig({
       {
         test: {
           name: 'main',
-          environment: 'node',
-          ...patient,
+          ...unit,
           include: ['tests/main/**/*.test.ts', 'tests/build/**/*.test.ts'],
-          exclude: longTests,
-          pool: 'forks',
-          // A process for each file would cost as much as the tests themselves.
-          isolate: false,
+          exclude: [...longTests, ...longUnitTests],
         },
       },
+      { test: { name: 'main-long', ...unit, include: longUnitTests } },
       {
         test: {
           name: 'station',
@@ -54,13 +75,12 @@ export default defineConfig({
       {
         test: {
           name: 'renderer',
-          environment: 'jsdom',
-          ...patient,
-          isolate: false,
-          setupFiles: ['tests/renderer/patience.ts'],
+          ...screens,
           include: ['tests/renderer/**/*.test.{ts,tsx}'],
+          exclude: longScreenTests,
         },
       },
+      { test: { name: 'renderer-long', ...screens, include: longScreenTests } },
       {
         test: {
           name: 'peers',

@@ -52,6 +52,6 @@ export const staticSteps = () => [
   },
 ]
 
-/** The unit tests of station, scripts and screens. */
+/** The unit tests of station, scripts and screens, but for those that take seconds. */
 export const unitTests = () =>
   tool('unit tests', 'vitest/vitest.mjs', ['run', '--project', 'main', '--project', 'renderer', '--reporter', 'dot'])

@@ -1,4 +1,4 @@
-/** `npm run check`: all steps, two at a time, in less than a minute. Ends with code 1 when one of them failed. */
+/** `npm run check`: all steps, two at a time, in about a minute. Ends with code 1 when one of them failed. */
 import { existsSync } from 'node:fs'
 import { staticSteps, unitTests } from './check-steps.mjs'
 import { reportLine, runSteps } from './in-parallel.mjs'

@@ -41,7 +41,7 @@ const vitestSuite = (name, projects, programs) => ({
 
 /** @type {readonly Suite[]} */
 export const suites = [
-  vitestSuite('unit', ['main', 'renderer'], []),
+  vitestSuite('unit', ['main', 'main-long', 'renderer', 'renderer-long'], []),
   vitestSuite('station', ['station'], []),
   vitestSuite('peers', ['peers'], ['storescu', 'dcmsend', 'dciodvfy', 'Orthanc', 'python3']),
   vitestSuite('app', ['app'], ['chromium']),
