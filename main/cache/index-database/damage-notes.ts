@@ -3,6 +3,7 @@
  * be an object that was answered. They are told until they are found whole, are removed with their study, or a person has taken note of them.
  */
 import type { Database } from 'better-sqlite3-multiple-ciphers'
+import { type Statements, statementsOf } from './statements.ts'
 
 /** Bytes of a pack that are not what was written, or, behind the file's end, not there. */
 export interface DamagedPlace {
@@ -26,25 +27,29 @@ export interface FoundPlace {
 /** The writing side; every call is one transaction, and throws SQLite's error. */
 export class DamageNotes {
   readonly #database: Database
+  readonly #sql: Statements
 
   constructor(database: Database) {
     this.#database = database
+    this.#sql = statementsOf(database)
   }
 
   /** All places, pack by pack and in order. */
   places(): DamagedPlace[] {
-    const rows = this.#database
-      .prepare(`
+    const rows = this.#sql(`
         SELECT packId, keyId, beginsAt, length, isGone, dismissedAt IS NOT NULL AS isDismissed
-        FROM damaged_place ORDER BY packId, beginsAt`)
-      .all() as (Omit<DamagedPlace, 'isGone' | 'isDismissed'> & { isGone: number; isDismissed: number })[]
+        FROM damaged_place ORDER BY packId, beginsAt`).all() as (Omit<DamagedPlace, 'isGone' | 'isDismissed'> & {
+      isGone: number
+      isDismissed: number
+    })[]
     return rows.map((row) => ({ ...row, isGone: row.isGone === 1, isDismissed: row.isDismissed === 1 }))
   }
 
   /** The studies of which such a place may hold something, as far as nobody took note of it. */
   studies(): string[] {
-    return this.#database
-      .prepare('SELECT DISTINCT StudyInstanceUID FROM damaged_place JOIN pack USING (packId) WHERE dismissedAt IS NULL')
+    return this.#sql(
+      'SELECT DISTINCT StudyInstanceUID FROM damaged_place JOIN pack USING (packId) WHERE dismissedAt IS NULL',
+    )
       .pluck()
       .all() as string[]
   }
@@ -58,12 +63,12 @@ export class DamageNotes {
     { start, end }: { start: number; end: number },
     found: readonly FoundPlace[],
   ): void {
-    const isKnown = this.#database.prepare('SELECT 1 FROM damaged_place WHERE packId = ? LIMIT 1').get(packId)
+    const isKnown = this.#sql('SELECT 1 FROM damaged_place WHERE packId = ? LIMIT 1').get(packId)
     if (found.length === 0 && isKnown === undefined) return
-    const settle = this.#database.prepare(`
+    const settle = this.#sql(`
       DELETE FROM damaged_place
       WHERE packId = ? AND beginsAt >= ? AND beginsAt < ? AND beginsAt NOT IN (SELECT value FROM json_each(?))`)
-    const save = this.#database.prepare(`
+    const save = this.#sql(`
       INSERT INTO damaged_place (packId, keyId, beginsAt, length, isGone, foundAt) VALUES (?, ?, ?, ?, ?, ?)
       ON CONFLICT (packId, beginsAt) DO UPDATE SET length = excluded.length, isGone = excluded.isGone`)
     const at = new Date().toISOString()
@@ -78,12 +83,12 @@ export class DamageNotes {
 
   /** There is nothing in this pack, and it is removed. */
   forget(packId: string): void {
-    this.#database.prepare('DELETE FROM damaged_place WHERE packId = ?').run(packId)
+    this.#sql('DELETE FROM damaged_place WHERE packId = ?').run(packId)
   }
 
   /** The index is new, and these keys are of packs that are not there. */
   miss(keyIds: readonly string[]): void {
-    const save = this.#database.prepare('INSERT OR IGNORE INTO missed_key (keyId, foundAt) VALUES (?, ?)')
+    const save = this.#sql('INSERT OR IGNORE INTO missed_key (keyId, foundAt) VALUES (?, ?)')
     const at = new Date().toISOString()
     this.#database.transaction(() => keyIds.forEach((keyId) => void save.run(keyId, at))).immediate()
   }
@@ -94,11 +99,8 @@ export class DamageNotes {
     const list = JSON.stringify(unused)
     return this.#database
       .transaction(() => {
-        this.#database.prepare(`DELETE FROM missed_key WHERE NOT ${isUnused}`).run(list)
-        return this.#database
-          .prepare('SELECT keyId FROM missed_key WHERE dismissedAt IS NULL')
-          .pluck()
-          .all() as string[]
+        this.#sql(`DELETE FROM missed_key WHERE NOT ${isUnused}`).run(list)
+        return this.#sql('SELECT keyId FROM missed_key WHERE dismissedAt IS NULL').pluck().all() as string[]
       })
       .immediate()
   }
@@ -108,7 +110,7 @@ export class DamageNotes {
     this.#database
       .transaction(() => {
         for (const table of ['damaged_place', 'missed_key'])
-          this.#database.prepare(`UPDATE ${table} SET dismissedAt = ? WHERE dismissedAt IS NULL`).run(at)
+          this.#sql(`UPDATE ${table} SET dismissedAt = ? WHERE dismissedAt IS NULL`).run(at)
       })
       .immediate()
   }

@@ -2,7 +2,7 @@
  * The writing side of the index. Everything here is synchronous and runs in the store worker, inside one transaction per committed group.
  * Counts of studies and series are kept up to date here, so that lists never count.
  */
-import type { Database, Statement } from 'better-sqlite3-multiple-ciphers'
+import type { Database } from 'better-sqlite3-multiple-ciphers'
 import { isImageSOPClass } from '../../dicom/sop-classes.ts'
 import { attributeNumber, levelAttributes } from '../attribute-levels.ts'
 import type { StoredChange } from '../cache.ts'
@@ -11,6 +11,7 @@ import { ChosenVersions } from './chosen-versions.ts'
 import { DamageNotes } from './damage-notes.ts'
 import { isDisplayable, saveProof } from './notes-writer.ts'
 import { mergeSeriesAttributes, newSeriesState, type SeriesState } from './series-state.ts'
+import { type Statements, statementsOf } from './statements.ts'
 import { removeStudy, type StudyRemoval, type Tombstone } from './study-removal.ts'
 import { mergeStudyAttributes, newStudyState, type StudyState } from './study-state.ts'
 
@@ -53,24 +54,16 @@ export class IndexWriter {
   readonly damage: DamageNotes
   readonly #database: Database
   readonly #chosen: ChosenVersions
-  readonly #statements = new Map<string, Statement<unknown[]>>()
+  readonly #sql: Statements
   /** States loaded by the running transaction. */
   readonly #studies = new Map<string, { state: StudyState; words: string; modalities: string }>()
   readonly #series = new Map<string, SeriesState>()
 
   constructor(database: Database, chosen = new ChosenVersions()) {
     this.#database = database
+    this.#sql = statementsOf(database)
     this.damage = new DamageNotes(database)
     this.#chosen = chosen
-  }
-
-  #sql(text: string): Statement<unknown[]> {
-    let statement = this.#statements.get(text)
-    if (!statement) {
-      statement = this.#database.prepare(text)
-      this.#statements.set(text, statement)
-    }
-    return statement
   }
 
   /** Versions known under a SOPInstanceUID, in whatever study, oldest first. */
